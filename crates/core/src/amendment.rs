@@ -1,0 +1,89 @@
+//! Amendments: a proposal with some texts replaced by the reviewer.
+//!
+//! An amendment is authenticated by the decision whose subject it is. It may
+//! replace bodies, after-contents and arguments, and nothing else: not who
+//! reads, not where, not what runs, not who acts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::action::Act;
+use crate::content::Content;
+use crate::digest::Digest;
+use crate::proposal::Proposal;
+
+/// The payload type.
+pub const TYPE: &str = "application/vnd.countersign.amendment.v1+json";
+
+/// Texts to replace in the original.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amendment {
+    /// Digest of the proposal's payload.
+    pub original: Digest,
+    /// One for each text.
+    pub edits: Vec<Edit>,
+}
+
+/// One text to replace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    /// Which action, counted from 0.
+    pub action: usize,
+    /// Which of its texts: `body`, `after` or `arguments`. Other names are refused when it is applied.
+    pub field: String,
+    /// The text instead.
+    pub content: Content,
+}
+
+/// Why an amendment cannot be applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No edits, or two for one text.
+    #[error("an amendment edits at least one text, and each only once")]
+    Edits,
+    /// No such action.
+    #[error("there is no action {0}")]
+    NoAction(usize),
+    /// A field that an amendment may not touch, or that this action does not have.
+    #[error("`{field}` of action {action} may not be amended")]
+    Field {
+        /// Which action.
+        action: usize,
+        /// The field named.
+        field: String,
+    },
+}
+
+impl Amendment {
+    /// The proposal as amended.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Error`].
+    pub fn apply(&self, original: &Proposal) -> Result<Proposal, Error> {
+        let mut amended = original.clone();
+        let mut seen = Vec::new();
+        for edit in &self.edits {
+            if seen.contains(&(edit.action, &edit.field)) {
+                return Err(Error::Edits);
+            }
+            seen.push((edit.action, &edit.field));
+            let action = amended.actions.get_mut(edit.action).ok_or(Error::NoAction(edit.action))?;
+            let text = match (&mut action.act, edit.field.as_str()) {
+                (Act::Post(post), "body") => &mut post.body,
+                (Act::Change(change), "after") if change.after.is_some() => {
+                    change.after = Some(edit.content.clone());
+                    continue;
+                }
+                (Act::Call(call), "arguments") => &mut call.arguments,
+                _ => return Err(Error::Field { action: edit.action, field: edit.field.clone() }),
+            };
+            *text = edit.content.clone();
+        }
+        if seen.is_empty() {
+            return Err(Error::Edits);
+        }
+        Ok(amended)
+    }
+}

@@ -1,0 +1,116 @@
+//! `cargo xtask test`: what has to hold, cheapest first, the real window last.
+
+use crate::args::Test;
+use crate::house::House;
+use crate::line::Line;
+use crate::run::FEATURES;
+use crate::steps::Steps;
+use crate::{install, needs, tools, ui};
+use std::process::ExitCode;
+
+/// Every line names the same packages and features, so that cargo builds nothing twice.
+const WHOLE: &str = "--workspace";
+/// The member whose tests start the real window.
+const WINDOW: &str = "package(countersign-tests)";
+
+pub(crate) fn test(mut house: House, options: &Test) -> ExitCode {
+    let mut steps = Steps::start();
+    let result = run(&mut house, options, &mut steps);
+    steps.close(result)
+}
+
+fn run(house: &mut House, options: &Test, steps: &mut Steps) -> Result<(), String> {
+    let needs = needs::BUILD.iter().chain(needs::DESKTOP).chain(needs::TEST);
+    install::ensure(needs, options.yes)?;
+    tools::python(house, steps)?;
+    tools::node(house, steps)?;
+    if options.all {
+        tools::agent(house, steps)?;
+    }
+    if options.names.is_empty() {
+        steps.run(house, "format", "every Rust file is set alike", &Line::new("cargo fmt --all --check"))?;
+    }
+    ui::fetch(house, steps)?;
+    if options.names.is_empty() {
+        steps.run(house, "ui types", "svelte-check finds no mistake", &ui::npm("run check"))?;
+        steps.count(
+            house,
+            "ui tests",
+            "components, with a fake of the window's commands",
+            &ui::npm("test"),
+        )?;
+    }
+    ui::build(house, steps)?;
+    if options.names.is_empty() {
+        lint(house, options, steps)?;
+    }
+    let build = Line::new(&format!("cargo build {WHOLE} {FEATURES}"));
+    steps.run(house, "build", "the command and the window that the tests start", &build)?;
+    let compile = Line::new(&format!("cargo test {WHOLE} {FEATURES} --no-run"));
+    steps.run(house, "build tests", "compiled before they run", &compile)?;
+    if options.names.is_empty() {
+        every_test(house, options, steps)?;
+    } else {
+        named_tests(house, options, steps)?;
+    }
+    if options.all && options.names.is_empty() {
+        audit(house, steps)?;
+    }
+    Ok(())
+}
+
+fn lint(house: &House, options: &Test, steps: &mut Steps) -> Result<(), String> {
+    let clippy = Line::new(&format!("cargo clippy {WHOLE} {FEATURES} --all-targets -- -D warnings"));
+    steps.run(house, "clippy", "no warning in any crate, its tests included", &clippy)?;
+    if options.doc {
+        let doc = Line::new(&format!("cargo doc {WHOLE} {FEATURES} --no-deps"));
+        let doc = doc.env("RUSTDOCFLAGS", "-D warnings");
+        steps.run(house, "documentation", "no broken link in any of it", &doc)?;
+    }
+    Ok(())
+}
+
+fn every_test(house: &House, options: &Test, steps: &mut Steps) -> Result<(), String> {
+    if !needs::present(needs::Probe::CargoCommand("nextest")) {
+        let line = with_all(Line::new(&format!("cargo test {WHOLE} {FEATURES} --no-fail-fast")), options);
+        let why = "every crate, then the whole house through the real window";
+        return steps.count(house, "Rust tests", why, &line).map(drop);
+    }
+    let nextest = format!("cargo nextest run {WHOLE} {FEATURES} --no-fail-fast -E");
+    let crates = with_all(Line::new(&nextest).word(format!("not {WINDOW}")), options);
+    steps.count(house, "Rust tests", "every crate by itself", &crates)?;
+    let examples = Line::new(&format!("cargo test {WHOLE} {FEATURES} --doc"));
+    steps.count(house, "examples", "what the documentation shows compiles and runs", &examples)?;
+    let window = with_all(Line::new(&nextest).word(WINDOW), options);
+    steps.count(house, "window tests", "the whole house, through the real window", &window)?;
+    Ok(())
+}
+
+fn named_tests(house: &House, options: &Test, steps: &mut Steps) -> Result<(), String> {
+    let line = if needs::present(needs::Probe::CargoCommand("nextest")) {
+        Line::new(&format!("cargo nextest run {WHOLE} {FEATURES} --no-fail-fast"))
+    } else {
+        Line::new(&format!("cargo test {WHOLE} {FEATURES} --no-fail-fast --"))
+    };
+    let line = with_all(line.words(&options.names), options);
+    let counts = steps.count(house, "named tests", "only those whose names contain what was typed", &line)?;
+    if counts.passed == 0 {
+        return Err(format!("FAILED: no Rust test's name contains {}", options.names.join(" or ")));
+    }
+    Ok(())
+}
+
+fn with_all(line: Line, options: &Test) -> Line {
+    if options.all { line.env("COUNTERSIGN_ALL", "1") } else { line }
+}
+
+/// Known defects of dependencies. The list for Rust is not in the registry; where cargo-audit is not
+/// installed, that it was not looked at is said instead of passed over.
+fn audit(house: &House, steps: &mut Steps) -> Result<(), String> {
+    steps.run(house, "ui audit", "known defects of what the ui ships", &ui::npm("audit --omit=dev"))?;
+    if needs::present(needs::Probe::CargoCommand("audit")) {
+        return steps.run(house, "audit", "known defects of the crates", &Line::new("cargo audit"));
+    }
+    steps.not_checked("known defects of the crates (cargo-audit is not installed)");
+    Ok(())
+}

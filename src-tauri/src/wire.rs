@@ -1,0 +1,328 @@
+//! What crosses between Rust and the page. TypeScript is generated from these
+//! types (`cargo test -p countersign-app`), committed, and compared in a test.
+//!
+//! Texts that come from an agent are always [`Segment`]s, which the page puts
+//! into text nodes. Times are Unix seconds, digests 64 hexadecimal digits.
+
+use serde::{Deserialize, Serialize};
+
+/// Derives what every wire type has.
+macro_rules! wire {
+    ($($(#[$meta:meta])* $kind:ident $name:ident $body:tt)*) => {
+        $(
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+            #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../ui/src/lib/wire/"))]
+            #[serde(rename_all = "snake_case")]
+            $(#[$meta])*
+            pub(crate) $kind $name $body
+        )*
+    };
+}
+
+wire! {
+    /// What the whole app is in.
+    struct AppState {
+        pub stage: Stage,
+        pub person: Option<String>,
+        pub device: Option<String>,
+        pub key: Key,
+        pub gates: Vec<Gate>,
+        /// Decisions and acknowledgements that no gate has acknowledged yet.
+        pub outbox: u32,
+        /// In plain words, whether gate and app are the same user.
+        pub separation: String,
+        /// In plain words, what losing the key means. Shown before one is made.
+        pub loss: String,
+        pub theme: Theme,
+        pub version: String,
+    }
+
+    /// How far the first start has come.
+    enum Stage { NoKey, NoGate, Ready }
+
+    enum Theme { System, Light, Dark }
+
+    struct Key {
+        pub state: KeyState,
+        /// Groups of four digits.
+        pub fingerprint: Option<String>,
+        /// In plain words, where it is kept and why there.
+        pub kept: Option<String>,
+        /// Seconds until it locks by itself.
+        pub locks_in: Option<u64>,
+        /// Seconds that must pass before the next try, after wrong passphrases.
+        pub wait: Option<u64>,
+        /// Where the last backup was put.
+        pub backup: Option<String>,
+    }
+
+    enum KeyState { None, Locked, Unlocked, Unreachable }
+
+    struct Gate {
+        pub id: String,
+        pub alive: bool,
+        pub fingerprint: String,
+        /// The digest of a halt that the gate put on itself, to be lifted here.
+        pub halt: Option<String>,
+        /// In plain words, why.
+        pub why: Option<String>,
+    }
+
+    struct Queue { pub sections: Vec<Section> }
+
+    struct Section { pub id: SectionId, pub title: String, pub rows: Vec<QueueRow> }
+
+    enum SectionId { Waiting, Delivering, Others, Unknown, Evidence, Decided }
+
+    struct QueueRow {
+        pub digest: String,
+        pub kind: Kind,
+        pub agent: Vec<Segment>,
+        pub action: Vec<Segment>,
+        pub expires: Option<u64>,
+        pub at: u64,
+        pub state: ItemState,
+        /// One or two facts, such as `irreversible`.
+        pub marks: Vec<Mark>,
+    }
+
+    struct Mark { pub text: String, pub tone: Tone }
+
+    enum Kind { Post, Change, Remove, Access, Run, Call, Several, Evidence }
+
+    enum Tone { Plain, Red, Amber, Green }
+
+    /// Where a proposal is in its life. The page chooses words and marks by `kind`.
+    #[serde(tag = "kind")]
+    enum ItemState {
+        Waiting,
+        Incomplete { missing: u32 },
+        /// Signed here; the gate has not acknowledged it.
+        Signed { at: u64 },
+        /// The gate has it and has not acted yet.
+        Delivered { at: u64 },
+        Denied { at: u64 },
+        ChangesRequested { at: u64 },
+        Superseded { by: Option<String> },
+        Expired { at: u64 },
+        Withdrawn { at: u64, why: Option<String> },
+        Executed { at: u64 },
+        Failed { at: u64 },
+        Released { at: u64 },
+        Refused { code: String, says: String },
+        /// Begun, and its end was not seen. `receipt` is what a resolution is about.
+        Unknown { at: u64, receipt: String },
+        Resolved { ran: bool, at: u64 },
+        Evidence { code: String, says: String },
+    }
+
+    /// A piece of text with one look.
+    struct Segment { pub text: String, pub kind: SegmentKind }
+
+    enum SegmentKind { Text, Changed, ChipRed, Chip, Bytes }
+
+    /// One opened item.
+    struct Opened {
+        pub digest: String,
+        /// For people: `7F3A-19C0`.
+        pub short: String,
+        pub gate: String,
+        pub kind: Kind,
+        pub created: u64,
+        pub expires: Option<u64>,
+        pub state: ItemState,
+        /// Absent for evidence, which is never drawn as a proposal, and while contents are missing.
+        pub sheet: Option<SheetHead>,
+        pub decision: Option<DecisionShown>,
+        pub receipt: Option<ReceiptShown>,
+        pub evidence: Option<EvidenceShown>,
+        /// The proposal that this one replaces.
+        pub supersedes: Option<String>,
+    }
+
+    struct SheetHead {
+        /// The sheet's digest, which every decision names.
+        pub digest: String,
+        pub who: Vec<Segment>,
+        pub calls_itself: Option<Vec<Segment>>,
+        pub seal: Seal,
+        /// What the seal, or its absence, means here.
+        pub seal_says: String,
+        pub headline: Vec<Vec<Span>>,
+        pub asked: Option<Asked>,
+        pub would: Vec<Segment>,
+        pub compared: Compared,
+        /// Lines of the agent's claim.
+        pub claim: Vec<Vec<Segment>>,
+        pub facts: Vec<Fact>,
+        pub documents: Vec<DocumentHead>,
+        /// Rows of all documents that must have been on screen.
+        pub rows: u32,
+    }
+
+    enum Seal { Token, Uid, None }
+
+    struct Span { pub segments: Vec<Segment>, pub tone: Tone }
+
+    struct Asked {
+        pub by: Option<Vec<Segment>>,
+        pub at: Option<u64>,
+        pub text: Vec<Vec<Segment>>,
+        /// Where the words come from, in plain words.
+        pub origin: Vec<Segment>,
+        pub verified: bool,
+    }
+
+    #[serde(tag = "kind")]
+    enum Compared { NotAsked, NotCompared, Further { why: String } }
+
+    /// One cell of the strip; `level` is 1 to 3.
+    struct Fact { pub label: String, pub value: Vec<Segment>, pub detail: Vec<Segment>, pub level: u8 }
+
+    struct DocumentHead {
+        pub title: Vec<Segment>,
+        pub view: View,
+        /// `+3 −2`, encoding, line ends, mode: short facts.
+        pub facts: Vec<Mark>,
+        pub rows: u32,
+        /// Ranges of rows that may stay folded.
+        pub folds: Vec<Fold>,
+    }
+
+    enum View { Diff, Text, Argv, Access, Removal, Raw }
+
+    struct Fold { pub from: u32, pub to: u32 }
+
+    /// One row of a document; every row is one line high.
+    #[serde(tag = "kind")]
+    enum Row {
+        Line { before: Option<u32>, after: Option<u32>, change: Change, continued: bool, segments: Vec<Segment> },
+        Field { label: String, segments: Vec<Segment>, continued: bool },
+        Argument { index: u32, segments: Vec<Segment>, continued: bool },
+        Grant { change: Gain, principal: PrincipalKind, name: Vec<Segment>, tag: Option<Mark>, before: Vec<Segment>, after: Vec<Segment> },
+        Object { segments: Vec<Vec<Segment>>, detail: String },
+        Heading { text: String, detail: String },
+        Note { segments: Vec<Segment>, tone: Tone },
+    }
+
+    enum Change { Same, Added, Removed }
+
+    enum Gain { Gained, Lost, Kept }
+
+    enum PrincipalKind { Person, Group, Service, Anyone }
+
+    /// What the decision bar needs: asked again after every show, focus, scroll and event.
+    struct Bar {
+        /// Why approving is off, or `ready`.
+        pub approve: ApproveState,
+        pub deny: bool,
+        pub request_changes: bool,
+        /// One's own approval can be taken back.
+        pub withdraw: bool,
+        /// Rows that were not on screen yet.
+        pub unseen: u32,
+        /// The first of them, to go there: document and row.
+        pub next_unseen: Option<Place>,
+    }
+
+    struct Place { pub document: u32, pub row: u32 }
+
+    #[serde(tag = "kind")]
+    enum ApproveState {
+        Ready,
+        /// Milliseconds until it is ready, if nothing changes.
+        Arming { milliseconds: u32 },
+        Unseen,
+        KeyLocked,
+        NoKey,
+        /// The item is not waiting for a decision.
+        Closed,
+    }
+
+    struct DecisionShown {
+        pub verdict: Verdict,
+        pub by: String,
+        pub at: u64,
+        pub comment: Option<Vec<Vec<Segment>>>,
+        pub digest: String,
+    }
+
+    enum Verdict { Approve, Deny, RequestChanges }
+
+    struct ReceiptShown {
+        pub digest: String,
+        pub gate: String,
+        pub at: u64,
+        pub outcomes: Vec<Outcome>,
+        /// What a person found out about an unknown outcome.
+        pub resolution: Option<ResolutionShown>,
+    }
+
+    struct ResolutionShown { pub ran: bool, pub by: String, pub at: u64 }
+
+    /// What became of one action.
+    struct Outcome {
+        pub action: Vec<Segment>,
+        pub result: OutcomeKind,
+        /// Words: exit status, code and meaning, what went wrong.
+        pub says: Vec<Segment>,
+        pub started: Option<u64>,
+        pub finished: Option<u64>,
+        pub results: Vec<ResultShown>,
+    }
+
+    enum OutcomeKind { Done, Failed, Refused, Released, Unknown, NotAttempted }
+
+    struct ResultShown { pub name: String, pub size: u64, pub sha256: String, pub lines: Vec<Vec<Segment>> }
+
+    struct EvidenceShown {
+        pub code: String,
+        pub says: String,
+        pub why: Vec<Segment>,
+        pub at: u64,
+        /// The raw bytes as escaped lines, bounded; `more` says how many bytes are not in them.
+        pub raw: Vec<Vec<Segment>>,
+        pub more: u64,
+    }
+
+    /// A part of the sheet that was on screen: rows `from` to `to`, the last not included.
+    struct Seen { pub document: u32, pub from: u32, pub to: u32 }
+
+    struct SetUp { pub person: String, pub device: String, pub passphrase: String, pub understood: bool }
+
+    struct Decide { pub proposal: String, pub sheet: Option<String>, pub answer: Answer, pub comment: Option<String> }
+
+    #[serde(tag = "kind")]
+    enum Answer { Approve { not_shown: Option<u32> }, Deny, RequestChanges }
+
+    /// What was made when somebody decided.
+    struct Decided { pub digest: String, pub title: String, pub hint: String }
+
+    /// "Look again", never "here is the truth": a missed one costs a refresh.
+    #[serde(tag = "kind")]
+    enum AppEvent { Queue, State, Item { digest: String }, Arming, OpenItem { digest: String }, Theme }
+
+    struct UserError { pub code: ErrorCode, pub title: String, pub hint: String, pub detail: Option<String> }
+
+    enum ErrorCode {
+        WrongPassphrase,
+        Wait,
+        KeyLocked,
+        NoKey,
+        KeyUnreachable,
+        KeyExists,
+        BadPassphrase,
+        NotUnderstood,
+        NotArmed,
+        NotShown,
+        Changed,
+        NotOpen,
+        NotFound,
+        GateMissing,
+        GateFailed,
+        BadInput,
+        BackupInvalid,
+        DiskFull,
+        Broken,
+    }
+}

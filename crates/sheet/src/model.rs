@@ -1,0 +1,275 @@
+//! The words of a sheet: plain values, ready to be drawn, counted and hashed.
+//!
+//! Nothing here is markup. Every text that came from outside is a list of
+//! [`Segment`]s; whoever draws it keeps spaces as they are (`pre-wrap`) and
+//! puts each segment in a box of its own, so that right-to-left text cannot
+//! move its neighbours.
+//!
+//! Units: `source` is a byte range of the text that the segments were made
+//! from; widths are display columns; times are Unix seconds.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// The version of the code that makes sheets. It is part of every sheet's
+/// digest and of every decision; it changes whenever a sheet would.
+pub const VERSION: u32 = 1;
+
+/// A row is at most this many columns wide, a wide character counting two.
+pub const WIDTH: usize = 88;
+
+/// Everything a person is shown about one proposal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sheet {
+    pub kind: Kind,
+    pub headline: Headline,
+    pub asked: Option<Asked>,
+    /// What would happen, in one clause.
+    pub would: Vec<Segment>,
+    pub compared: Compared,
+    /// The agent's reason, line by line. Never verified.
+    pub claim: Vec<Vec<Segment>>,
+    /// Reach, volume, reversibility, environment, in this order.
+    pub facts: Vec<Fact>,
+    /// At least one for each action, in the order of the actions.
+    pub documents: Vec<Document>,
+}
+
+/// What kind of action it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Post,
+    Change,
+    Remove,
+    Access,
+    Run,
+    Call,
+    /// More than one action.
+    Several,
+}
+
+/// `{who} {seal} {line 1}` and the consequence below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Headline {
+    /// The agent's name, as the gate knows it.
+    pub who: Vec<Segment>,
+    /// What the program called itself: a claim.
+    pub calls_itself: Option<Vec<Segment>>,
+    pub seal: Seal,
+    /// `wants to …:`, then what follows from it. Built from the typed actions
+    /// only; at most one span of both lines is red.
+    pub lines: [Vec<Span>; 2],
+    /// Said when the agent itself would act.
+    pub note: Option<Vec<Segment>>,
+}
+
+/// How the gate knows the agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seal {
+    /// By a token of its own.
+    Token,
+    /// By the user id of its process, which every program of that user shares.
+    Uid,
+    /// Not at all: draw "unknown sender".
+    None,
+}
+
+/// A part of a headline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Span {
+    pub segments: Vec<Segment>,
+    pub tone: Tone,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    Plain,
+    Amber,
+    Red,
+}
+
+/// What a person is said to have asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Asked {
+    pub by: Option<Vec<Segment>>,
+    /// Unix seconds.
+    pub at: Option<u64>,
+    /// Word for word, line by line.
+    pub text: Vec<Vec<Segment>>,
+    /// Where the words come from, as a phrase.
+    pub origin: Vec<Segment>,
+    /// Whether anything but the agent's side vouches for the words.
+    pub verified: bool,
+}
+
+/// Asked beside would do. There is no "equal": nothing here can know that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Compared {
+    /// Nobody asked for this.
+    NotAsked,
+    /// The words do not settle it.
+    NotCompared,
+    /// Goes further than asked.
+    Further { why: String },
+}
+
+/// One cell of the strip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// `Reach`, `Volume`, `Reversibility` or `Environment`.
+    pub label: &'static str,
+    pub value: Vec<Segment>,
+    /// One more fact; may be empty.
+    pub detail: Vec<Segment>,
+    /// 1 to 3. What is not known is 3.
+    pub level: u8,
+}
+
+/// One thing to read: a diff, a text, an argument list, …
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Document {
+    /// Which action, from 0.
+    pub action: usize,
+    pub title: Vec<Segment>,
+    /// Short facts: encoding, line ends, mode, digest, …
+    pub subtitle: Vec<Vec<Segment>>,
+    pub view: View,
+    /// Labels of the columns of [`Row::Object`]; empty when the rows label their columns themselves.
+    pub columns: Vec<Vec<Segment>>,
+    pub rows: Vec<Row>,
+    /// Rows that may start closed: all of them unchanged. In order, apart.
+    pub folds: Vec<Range<usize>>,
+    pub stats: Stats,
+    /// Lines or objects beyond what is shown, for which a red note stands as a row.
+    pub hidden: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// Before and after, line by line.
+    Diff,
+    /// A text, all of it new.
+    Text,
+    /// A program, its arguments, its surroundings.
+    Argv,
+    /// Who gains and loses what.
+    Access,
+    /// A list of things to be removed.
+    Removal,
+    /// Exact bytes or text that nothing here understands.
+    Raw,
+}
+
+/// Lines, grants or objects of each kind; a wrapped one counts once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    pub added: u64,
+    pub removed: u64,
+    pub unchanged: u64,
+}
+
+/// One row of fixed height. `continued` rows carry on the row above them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Row {
+    /// A line of text. `source` counts in `before` for removed ones, else in `after`.
+    Line { before: Option<u32>, after: Option<u32>, mark: Mark, continued: bool, segments: Vec<Segment> },
+    /// A named value.
+    Field { label: Vec<Segment>, continued: bool, segments: Vec<Segment> },
+    /// An argument, numbered from 0.
+    Argument { index: u32, continued: bool, segments: Vec<Segment> },
+    /// One right of one principal. No segments in `before` or `after` mean "none".
+    Grant {
+        change: GrantChange,
+        principal: PrincipalKind,
+        name: Vec<Segment>,
+        tag: Option<GrantTag>,
+        before: Vec<Segment>,
+        after: Vec<Segment>,
+        continued: bool,
+    },
+    /// One thing to be removed.
+    Object {
+        columns: Vec<Vec<Segment>>,
+        /// Bytes.
+        size: Option<u64>,
+        /// 64 hexadecimal digits.
+        sha256: Option<String>,
+        continued: bool,
+    },
+    /// Starts a group.
+    Heading { text: String, detail: String },
+    /// Something the app says.
+    Note { tone: Tone, continued: bool, segments: Vec<Segment> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    Same,
+    Added,
+    Removed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantChange {
+    Gained,
+    Lost,
+    Kept,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrincipalKind {
+    Person,
+    Group,
+    Service,
+    Anyone,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantTag {
+    Anyone,
+    External,
+}
+
+/// A piece of text as it is drawn, and the bytes that it stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Segment {
+    /// The bytes shown; empty for the app's own words.
+    pub source: Range<usize>,
+    /// What to draw: the characters themselves, the label of a chip, or `\xNN` for each byte.
+    pub display: String,
+    pub kind: SegmentKind,
+    /// Reads from right to left; such a segment holds nothing else.
+    pub rtl: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SegmentKind {
+    /// Characters that look like what they are.
+    Text,
+    /// The same, in a word that the other side does not have.
+    Changed,
+    /// A labelled box in place of what would be invisible or would move other text.
+    Chip { tone: ChipTone },
+    /// Bytes that are no text.
+    Bytes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChipTone {
+    /// Invisible, or moves other text.
+    Red,
+    Neutral,
+}

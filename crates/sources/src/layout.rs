@@ -1,0 +1,137 @@
+//! Which folder is whose on one machine (XDG Base Directory Specification 0.8).
+//!
+//! Only paths; nothing is made or looked at here.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use countersign_core::name::GateId;
+
+use crate::Error;
+
+/// The folders of one user on one machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    data: PathBuf,
+    state: PathBuf,
+    // Absent where the session has none: sockets are then in the gate's folder.
+    runtime: Option<PathBuf>,
+    // What `COUNTERSIGN_SOCKET` says.
+    socket: Option<PathBuf>,
+}
+
+impl Layout {
+    /// The folders that the environment names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoHome`].
+    pub fn from_env() -> Result<Self, Error> {
+        // The specification: a path that is not absolute is to be ignored.
+        let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = absolute("HOME");
+        let folder = |name: &str, under: &str| {
+            let base = absolute(name).or_else(|| Some(home.as_ref()?.join(under)));
+            base.map(|base| base.join("countersign")).ok_or(Error::NoHome)
+        };
+        Ok(Self {
+            data: folder("XDG_DATA_HOME", ".local/share")?,
+            state: folder("XDG_STATE_HOME", ".local/state")?,
+            runtime: absolute("XDG_RUNTIME_DIR").map(|base| base.join("countersign")),
+            socket: absolute("COUNTERSIGN_SOCKET"),
+        })
+    }
+
+    /// All folders under `base`.
+    pub fn at(base: &Path) -> Self {
+        Self {
+            data: base.join("data"),
+            state: base.join("state"),
+            runtime: Some(base.join("run")),
+            socket: None,
+        }
+    }
+
+    /// Everything that is kept.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The boxes.
+    pub fn spool(&self) -> PathBuf {
+        self.data.join("spool")
+    }
+
+    /// The box that the app reads and gates write to.
+    pub fn reviewer_box(&self) -> PathBuf {
+        self.spool().join("reviewer")
+    }
+
+    /// The box that `gate` reads and the app writes to.
+    pub fn gate_box(&self, gate: &GateId) -> PathBuf {
+        self.spool().join("gates").join(gate.as_str())
+    }
+
+    /// What the app keeps.
+    pub fn app(&self) -> PathBuf {
+        self.data.join("app")
+    }
+
+    /// The app's database.
+    pub fn store(&self) -> PathBuf {
+        self.app().join("store.db")
+    }
+
+    /// The app's keys.
+    pub fn keys(&self) -> PathBuf {
+        self.app().join("keys")
+    }
+
+    /// What the app was told once.
+    pub fn settings(&self) -> PathBuf {
+        self.app().join("settings.json")
+    }
+
+    /// What `gate` keeps.
+    pub fn gate(&self, gate: &GateId) -> PathBuf {
+        self.data.join("gates").join(gate.as_str())
+    }
+
+    /// Where `gate` counts what it burned, outside its own folder.
+    pub fn anchor(&self, gate: &GateId) -> PathBuf {
+        self.state.join("anchors").join(gate.as_str())
+    }
+
+    /// Where `gate` listens.
+    pub fn socket(&self, gate: &GateId) -> PathBuf {
+        match &self.runtime {
+            Some(runtime) => runtime.join(format!("{gate}.sock")),
+            None => self.gate(gate).join("gate.sock"),
+        }
+    }
+
+    /// Where a client finds `gate`: what `COUNTERSIGN_SOCKET` says, else [`Layout::socket`].
+    pub fn client_socket(&self, gate: &GateId) -> PathBuf {
+        self.socket.clone().unwrap_or_else(|| self.socket(gate))
+    }
+
+    /// The root that the app made, an envelope.
+    pub fn root(&self) -> PathBuf {
+        self.data.join("root.json")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    #[test]
+    fn a_gate_never_keeps_its_anchor_in_its_own_folder() {
+        let layout = Layout::at(Path::new("/base"));
+        let gate: GateId = "home".parse().unwrap();
+        assert!(!layout.anchor(&gate).starts_with(layout.data()));
+        assert_eq!(layout.gate_box(&gate), Path::new("/base/data/spool/gates/home"));
+        assert_eq!(layout.socket(&gate), Path::new("/base/run/home.sock"));
+    }
+}

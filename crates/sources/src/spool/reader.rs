@@ -1,0 +1,265 @@
+//! The receiving end of a box.
+
+use std::ffi::{CStr, CString};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use countersign_core::digest::Digest;
+use rustix::fs::{AtFlags, Dir, FlockOperation, Mode, OFlags};
+use rustix::io::Errno;
+
+use super::guarded::{Folder, Refused, take};
+use super::{BATCH, Kind, MAX_BLOB, MAX_MESSAGE, Name, names};
+use crate::Error;
+
+/// The most names that one scan looks at.
+const MAX_NAMES: usize = 65_536;
+
+/// After so many seconds a temporary file belongs to nobody any more.
+const ABANDONED: u64 = 36 * 3600;
+
+/// Takes what arrives in a box. There is one reader of a box at a time.
+#[derive(Debug)]
+pub struct Reader {
+    new: Folder,
+    cur: Folder,
+    bad: Folder,
+    blobs: Folder,
+    // Those who may send here.
+    uids: Vec<u32>,
+    // Locked for as long as this lives, which is how writers know that somebody reads.
+    _lock: OwnedFd,
+}
+
+/// Something that was in the box.
+#[derive(Debug)]
+pub enum Arrival {
+    /// A file of the right shape. Nothing of its bytes is checked.
+    Message {
+        /// Its name, to answer with.
+        name: Name,
+        /// What it says that it is.
+        kind: Kind,
+        /// What its payload is said to hash to.
+        digest_in_name: Digest,
+        /// All of it, read once.
+        bytes: Vec<u8>,
+        /// Whose file it is.
+        uid: u32,
+    },
+    /// A file that was not read, and was moved to `bad`.
+    Refused {
+        /// Its name, escaped.
+        name: String,
+        /// What was wrong.
+        why: String,
+    },
+}
+
+impl Reader {
+    /// Opens the box at `dir`, making it where it is missing, and locks it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::Folder`], [`Error::Io`].
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        let base = Folder::make(dir)?;
+        base.check_owned()?;
+        let lock = lock(&base)?;
+        let [tmp, new, cur, bad, blobs] = ["tmp", "new", "cur", "bad", "blobs"].map(|name| base.inner(name));
+        let (tmp, new, cur, bad, blobs) = (tmp?, new?, cur?, bad?, blobs?);
+        for folder in [&tmp, &new, &cur, &bad, &blobs] {
+            folder.check_owned()?;
+        }
+        remove_abandoned(&tmp);
+        let uids = vec![rustix::process::geteuid().as_raw()];
+        Ok(Self { new, cur, bad, blobs, uids, _lock: lock })
+    }
+
+    /// Takes files of `uid` too, whom the root names.
+    pub fn allow(&mut self, uid: u32) {
+        if !self.uids.contains(&uid) {
+            self.uids.push(uid);
+        }
+    }
+
+    /// The folder to watch for messages.
+    pub fn new_folder(&self) -> PathBuf {
+        self.new.path.clone()
+    }
+
+    /// The folder to watch for blobs.
+    pub fn blob_folder(&self) -> PathBuf {
+        self.blobs.path.clone()
+    }
+
+    /// What is in the box, at most [`BATCH`]: first what stops acts, see [`Kind`]. What cannot be
+    /// a message is moved to `bad`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] when the folder cannot be listed.
+    pub fn scan(&self) -> Result<Vec<Arrival>, Error> {
+        let mut found = self.names()?;
+        // What is no message comes last: a heap of it must not keep a halt waiting.
+        found.sort_by_cached_key(|name| (parsed(name).is_none(), parsed(name), name.clone()));
+        found.truncate(BATCH);
+        Ok(found.iter().filter_map(|name| self.arrival(name)).collect())
+    }
+
+    /// The blob with this digest, hashed; `None` when it is not there, or is not what its name says.
+    pub fn blob(&self, digest: &Digest) -> Option<Vec<u8>> {
+        let name = CString::new(digest.to_string()).ok()?;
+        let taken = take(&self.blobs.fd, &name, &self.uids, MAX_BLOB).ok()?;
+        (Digest::of(&taken.bytes) == *digest).then_some(taken.bytes)
+    }
+
+    /// Removes a blob that is kept elsewhere now.
+    pub fn drop_blob(&self, digest: &Digest) {
+        self.blobs.remove(&digest.to_string());
+    }
+
+    /// Says that the message was committed: it moves to `cur`. An acknowledgement, which is worth
+    /// nothing any more, is removed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; the message is then seen again.
+    pub fn done(&self, name: &Name) -> Result<(), Error> {
+        let text = name.to_string();
+        if name.kind == Kind::Ack {
+            self.new.remove(&text);
+            return Ok(());
+        }
+        self.new.rename(&text, &self.cur, &text)
+    }
+
+    /// Says that the message will never be used: it moves to `bad`, with the reason in a file beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`]; the message is then seen again.
+    pub fn refuse(&self, name: &Name, why: &str) -> Result<(), Error> {
+        let text = name.to_string();
+        self.put_away(&CString::new(text.as_str()).map_err(|_| Error::Name(text.clone()))?, &text, why)
+    }
+
+    fn names(&self) -> Result<Vec<CString>, Error> {
+        let io = |cause: Errno| Error::io(&self.new.path, cause);
+        let mut names = Vec::new();
+        for entry in Dir::read_from(&self.new.fd).map_err(io)?.take(MAX_NAMES) {
+            let entry = entry.map_err(io)?;
+            if !matches!(entry.file_name().to_bytes(), b"." | b"..") {
+                names.push(entry.file_name().to_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    fn arrival(&self, file: &CStr) -> Option<Arrival> {
+        let Some(name) = parsed(file) else {
+            let why = match names::fits(file.to_bytes()) {
+                true => "its name is not <kind>.<digest>.json",
+                false => "its name is not 1 to 128 of A-Z, a-z, 0-9, dot, underscore and hyphen",
+            };
+            return self.refused(file, why);
+        };
+        match take(&self.new.fd, file, &self.uids, MAX_MESSAGE) {
+            Ok(taken) => Some(Arrival::Message {
+                name,
+                kind: name.kind,
+                digest_in_name: name.digest,
+                bytes: taken.bytes,
+                uid: taken.uid,
+            }),
+            Err(Refused::Because(why)) => self.refused(file, why),
+            // Gone: another name for it was taken. Later: the next scan tries again.
+            Err(Refused::Gone | Refused::Later(_)) => None,
+        }
+    }
+
+    fn refused(&self, file: &CStr, why: &'static str) -> Option<Arrival> {
+        // A name that is ours may stay; any other could be a path, or too long for a reason beside it.
+        let kept = match parsed(file) {
+            Some(name) => name.to_string(),
+            None => format!("unnamed.{}", Digest::of(file.to_bytes())),
+        };
+        self.put_away(file, &kept, why).ok()?;
+        Some(Arrival::Refused { name: file.to_bytes().escape_ascii().to_string(), why: why.to_owned() })
+    }
+
+    fn put_away(&self, file: &CStr, kept: &str, why: &str) -> Result<(), Error> {
+        let reason = format!("{kept}.why");
+        self.bad.remove(&reason);
+        self.bad.write_new(&reason, format!("{why}\n").as_bytes(), 0o600)?;
+        let to = |kept: &str| rustix::fs::renameat(&self.new.fd, file, &self.bad.fd, kept);
+        // A folder cannot take the place of a file, or of a folder that is not empty.
+        let nanos = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
+        let moved = to(kept).or_else(|_| to(&format!("{kept}.{nanos}")));
+        moved.map_err(|cause| Error::io(&self.bad.path.join(kept), cause))
+    }
+}
+
+fn parsed(file: &CStr) -> Option<Name> {
+    file.to_str().ok()?.parse().ok()
+}
+
+fn lock(base: &Folder) -> Result<OwnedFd, Error> {
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let path = base.path.join("lock");
+    let lock = rustix::fs::openat(&base.fd, "lock", flags, Mode::from_raw_mode(0o640))
+        .map_err(|cause| Error::io(&path, cause))?;
+    // Writers who look whether we are here hold it for a moment; a reader holds it for long.
+    for _ in 0..20 {
+        match rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(lock),
+            Err(Errno::WOULDBLOCK) => std::thread::sleep(Duration::from_millis(25)),
+            Err(cause) => return Err(Error::io(&path, cause)),
+        }
+    }
+    Err(Error::Busy { path: base.path.clone() })
+}
+
+/// Removes what writers began and never finished.
+fn remove_abandoned(tmp: &Folder) {
+    let Ok(entries) = Dir::read_from(&tmp.fd) else { return };
+    let now = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
+    for entry in entries.flatten() {
+        let Ok(stat) = rustix::fs::statat(&tmp.fd, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW) else {
+            continue;
+        };
+        let old = u64::try_from(stat.st_mtime).is_ok_and(|at| at.saturating_add(ABANDONED) < now);
+        if old && !matches!(entry.file_name().to_bytes(), b"." | b"..") {
+            let _ = rustix::fs::unlinkat(&tmp.fd, entry.file_name(), AtFlags::empty());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+    use crate::spool::Writer;
+
+    #[test]
+    fn a_file_of_a_user_who_may_not_send_is_refused_until_the_root_names_them() {
+        let base = tempfile::tempdir().unwrap();
+        let mut reader = Reader::open(&base.path().join("box")).unwrap();
+        let writer = Writer::open(&base.path().join("box")).unwrap();
+        let me = rustix::process::geteuid().as_raw();
+        reader.uids = vec![me.wrapping_add(1)];
+        let digest = Digest::of(b"p");
+        writer.put_blob(&digest, b"p").unwrap();
+        writer.send(Kind::Proposal, &digest, b"x").unwrap();
+        assert!(reader.blob(&digest).is_none());
+        let arrivals = reader.scan().unwrap();
+        let [Arrival::Refused { why, .. }] = arrivals.as_slice() else { panic!("{arrivals:?}") };
+        assert!(why.contains("may not send"), "{why}");
+
+        reader.allow(me);
+        writer.send(Kind::Proposal, &digest, b"x").unwrap();
+        assert!(matches!(reader.scan().unwrap().as_slice(), [Arrival::Message { uid, .. }] if *uid == me));
+        assert!(reader.blob(&digest).is_some());
+    }
+}

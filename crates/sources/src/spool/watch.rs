@@ -1,0 +1,73 @@
+//! Says when to look into boxes again. A wake-up tells nothing but "look".
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use notify::event::{ModifyKind, RenameMode};
+use notify::{Event, EventKind, RecursiveMode, Watcher as _};
+use tokio::sync::mpsc;
+
+/// How long a message can lie unseen when the operating system says nothing.
+pub const RESCAN: Duration = Duration::from_secs(2);
+
+/// Wakes the receiver when something may have arrived in `dirs`, and every [`RESCAN`] in any case.
+///
+/// Watch first, then scan: what arrives in between is then seen. Where folders cannot be watched
+/// (a limit of the system, a network file system), the rescans are what is left. It ends when the
+/// receiver is dropped.
+pub fn watch(dirs: &[PathBuf]) -> mpsc::Receiver<()> {
+    // One waiting wake-up says as much as many.
+    let (wake, woken) = mpsc::channel(1);
+    let on_event = wake.clone();
+    let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+        if event.is_ok_and(|event| arrives(event.kind)) {
+            let _ = on_event.try_send(());
+        }
+    });
+    let mut watcher = watcher.ok();
+    for dir in dirs {
+        if let Some(watcher) = &mut watcher {
+            let _ = watcher.watch(dir, RecursiveMode::NonRecursive);
+        }
+    }
+    let rescan = move || {
+        let _watcher = watcher;
+        while !wake.is_closed() {
+            let _ = wake.try_send(());
+            std::thread::sleep(RESCAN);
+        }
+    };
+    // Without a thread the receiver ends at once, and the caller's own timer is what is left.
+    let _ = std::thread::Builder::new().name("spool-rescan".to_owned()).spawn(rescan);
+    woken
+}
+
+/// Our own reading and moving must not wake us.
+fn arrives(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Create(_)
+            | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both | RenameMode::Any))
+            | EventKind::Other
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{AccessKind, AccessMode, CreateKind, RemoveKind};
+
+    use super::*;
+
+    #[test]
+    fn looking_into_a_box_and_taking_from_it_wake_nobody() {
+        let ours = [
+            EventKind::Access(AccessKind::Open(AccessMode::Any)),
+            EventKind::Access(AccessKind::Close(AccessMode::Read)),
+            EventKind::Modify(ModifyKind::Name(RenameMode::From)),
+            EventKind::Remove(RemoveKind::File),
+        ];
+        assert!(!ours.into_iter().any(arrives));
+        assert!(arrives(EventKind::Modify(ModifyKind::Name(RenameMode::To))));
+        assert!(arrives(EventKind::Create(CreateKind::File)));
+    }
+}

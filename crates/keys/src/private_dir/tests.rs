@@ -111,7 +111,7 @@ fn a_file_beyond_the_limit_or_not_text_is_not_read() {
 fn the_lock_keeps_a_second_opener_out() {
     let (outer, dir) = dir();
     let held = dir.lock().unwrap();
-    let again = fs::File::open(outer.path().join("a/b/keys.lock")).unwrap();
+    let again = File::open(outer.path().join("a/b/keys.lock")).unwrap();
     assert!(again.try_lock().is_err());
     drop(held);
     assert!(again.try_lock().is_ok());

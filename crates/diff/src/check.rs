@@ -89,3 +89,65 @@ fn words_hold(words: &[Range<usize>], line: &Range<usize>, side: &[u8]) -> bool 
 fn splits_crlf(text: &[u8], edge: usize) -> bool {
     edge > 0 && text.get(edge - 1) == Some(&b'\r') && text.get(edge) == Some(&b'\n')
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    #![allow(clippy::single_range_in_vec_init, reason = "words are ranges, and one word is one range")]
+
+    use super::*;
+    use crate::{Budget, Fallback, checked, diff};
+
+    const BEFORE: &[u8] = "one\ntwo old\r\nthr\u{e9}e\n".as_bytes();
+    const AFTER: &[u8] = "one\ntwo new\r\nthr\u{e9}e\n".as_bytes();
+
+    /// Breaks a true diff and expects that nobody gets to see it.
+    fn refused(what: &str, break_it: impl FnOnce(&mut Diff)) {
+        let mut made = diff(BEFORE, AFTER);
+        assert!(made.check(BEFORE, AFTER));
+        break_it(&mut made);
+        assert!(!made.check(BEFORE, AFTER), "{what}");
+        let replaced = checked(made, BEFORE, AFTER, Budget::default());
+        assert!(replaced.check(BEFORE, AFTER), "{what}");
+        assert_eq!(replaced.fallback, Some(Fallback::CheckFailed), "{what}");
+        assert_eq!((replaced.stats.unchanged, replaced.stats.removed, replaced.stats.added), (0, 3, 3));
+    }
+
+    #[test]
+    fn a_diff_that_does_not_cover_both_sides_is_replaced() {
+        refused("a row less", |made| drop(made.rows.pop()));
+        refused("a row twice", |made| made.rows.insert(0, made.rows[0].clone()));
+        refused("rows swapped", |made| made.rows.swap(0, 3));
+        refused("a byte less", |made| made.rows[1].before.as_mut().unwrap().end -= 1);
+        refused("a row of bytes outside", |made| made.rows[3].after = Some(15..usize::MAX));
+        refused("no rows", |made| made.rows.clear());
+    }
+
+    #[test]
+    fn a_diff_that_calls_a_change_unchanged_is_replaced() {
+        refused("two rows called one", |made| {
+            let added = made.rows.remove(2);
+            made.rows[1] =
+                Row { kind: Kind::Same, words: vec![], after: added.after, ..made.rows[1].clone() };
+            made.hunks.clear();
+            made.stats = Stats::of(&made.rows);
+        });
+        refused("a hunk less", |made| made.hunks.clear());
+        refused("a hunk of other rows", |made| made.hunks[0].rows.end += 1);
+        refused("stats", |made| made.stats.added = 0);
+        refused("kind", |made| made.rows[1].kind = Kind::Added);
+    }
+
+    #[test]
+    fn words_that_lie_wrong_are_replaced() {
+        // `two old\r\n` is 4..13 and `thr\u{e9}e\n` is 13..20.
+        for words in [vec![3..5], vec![8..14], vec![8..8], vec![4..6, 5..7], vec![4..6, 6..7], vec![8..12]] {
+            refused(&format!("{words:?}"), |made| made.rows[1].words = words);
+        }
+        refused("a word in an unchanged row", |made| made.rows[0].words = vec![0..1]);
+        let (before, after) = ("\u{e9}b\n".as_bytes(), b"x\n");
+        let mut made = diff(before, after);
+        made.rows[0].words = vec![1..3];
+        assert!(!made.check(before, after));
+    }
+}

@@ -115,7 +115,10 @@ pub fn diff(before: &[u8], after: &[u8]) -> Diff {
 /// Compares `before` and `after` within `budget`.
 #[must_use]
 pub fn diff_within(before: &[u8], after: &[u8], budget: Budget) -> Diff {
-    let made = rows::rows(before, after, budget);
+    checked(rows::rows(before, after, budget), before, after, budget)
+}
+
+fn checked(made: Diff, before: &[u8], after: &[u8], budget: Budget) -> Diff {
     if made.check(before, after) {
         made
     } else {

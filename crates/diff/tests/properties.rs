@@ -50,7 +50,6 @@ fn reverted(made: &Diff, before: &[u8], after: &[u8]) -> Vec<u8> {
     made.rows.iter().filter_map(own).flatten().collect()
 }
 
-/// Removing the marked words of a hunk's rows leaves no more than the two sides share.
 fn numbers(made: &Diff) -> (Vec<u32>, Vec<u32>) {
     (
         made.rows.iter().filter_map(|row| row.before_line).collect(),
@@ -63,7 +62,7 @@ fn counted(lines: usize) -> Vec<u32> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
     fn rows_turn_before_into_after_and_back((before, after) in pair()) {

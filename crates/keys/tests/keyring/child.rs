@@ -87,7 +87,7 @@ pub(crate) fn run() {
         let line = line.unwrap();
         let (command, rest) = line.split_once(' ').unwrap_or((&line, ""));
         let answer = act(&keys, &keyring, command, rest).unwrap_or_else(|error| format!("error: {error}"));
-        writeln!(std::io::stdout(), "{answer}").unwrap();
+        println!("{answer}");
     }
 }
 

@@ -75,10 +75,15 @@ impl Desktop {
 
     /// A command that knows this desktop and nothing of the one around it.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        for needed in [OsStr::new("setpriv"), program.as_ref()] {
+            let there = std::env::split_paths(&path).any(|it| it.join(needed).is_file());
+            assert!(there, "{} is not installed; this test cannot do without", needed.display());
+        }
         // The kernel ends it when this thread does, whatever happened to the thread.
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL", "--"]).arg(program).env_clear();
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("PATH", path);
         command.env("HOME", self.home.path()).env("XDG_DATA_HOME", self.path("data"));
         command.env("XDG_RUNTIME_DIR", self.path("run")).env("NO_AT_BRIDGE", "1");
         if self.has_bus {

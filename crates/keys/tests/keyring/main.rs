@@ -4,6 +4,7 @@
 //! and runs the keys in a child process (this program again) with that
 //! environment. A program that is missing fails the test and says so.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "the child answers on it")]
 
 mod child;
 mod desktop;
@@ -18,7 +19,12 @@ fn main() {
     if std::env::var_os(child::MARK).is_some() {
         return child::run();
     }
-    let test = |name: &str, body: fn()| Trial::test(name, move || Ok::<(), Failed>(body()));
+    let test = |name: &str, body: fn()| {
+        Trial::test(name, move || {
+            body();
+            Ok::<(), Failed>(())
+        })
+    };
     let tests = vec![
         test("without_a_bus_keys_go_to_a_file_that_says_so", without_a_bus),
         test("on_a_bus_without_a_keyring_keys_go_to_a_file_that_says_so", bus_without_keyring),

@@ -158,6 +158,9 @@ wire! {
         pub documents: Vec<DocumentHead>,
         /// Rows of all documents that must have been on screen.
         pub rows: u32,
+        /// Milliseconds that approving is held: 800, with effort to undo 1500,
+        /// irreversible or not known 3000.
+        pub hold: u32,
     }
 
     enum Seal { Token, Uid, None }

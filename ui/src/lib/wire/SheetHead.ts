@@ -23,4 +23,9 @@ claim: Array<Array<Segment>>, facts: Array<Fact>, documents: Array<DocumentHead>
 /**
  * Rows of all documents that must have been on screen.
  */
-rows: number, };
+rows: number, 
+/**
+ * Milliseconds that approving is held: 800, with effort to undo 1500,
+ * irreversible or not known 3000.
+ */
+hold: number, };

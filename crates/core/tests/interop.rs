@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask test` puts the Python of these tests into `target/venv`.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic and read files")]
 
 mod common;
 

@@ -4,7 +4,7 @@
 //! anew with `UPDATE_VECTORS=1`), and the code does with each file what the
 //! file says, read from the file alone.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic and read files")]
 
 mod common;
 mod vectors {

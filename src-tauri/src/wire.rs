@@ -117,9 +117,12 @@ wire! {
     }
 
     /// A piece of text with one look.
-    struct Segment { pub text: String, pub kind: SegmentKind }
+    /// `rtl` ones read from right to left and hold nothing else: draw each in a `bdi` of its own.
+    struct Segment { pub text: String, pub kind: SegmentKind, pub rtl: bool }
 
-    enum SegmentKind { Text, Changed, ChipRed, Chip, Bytes }
+    /// `words` are the app's own; all others are someone else's text and look different, so that a
+    /// name cannot pass for a part of the sentence around it.
+    enum SegmentKind { Words, Text, Changed, ChipRed, Chip, Bytes }
 
     /// One opened item.
     struct Opened {
@@ -149,6 +152,8 @@ wire! {
         /// What the seal, or its absence, means here.
         pub seal_says: String,
         pub headline: Vec<Vec<Span>>,
+        /// Said when the agent itself would act.
+        pub note: Option<Vec<Segment>>,
         pub asked: Option<Asked>,
         pub would: Vec<Segment>,
         pub compared: Compared,
@@ -185,8 +190,12 @@ wire! {
     struct DocumentHead {
         pub title: Vec<Segment>,
         pub view: View,
-        /// `+3 −2`, encoding, line ends, mode: short facts.
-        pub facts: Vec<Mark>,
+        /// Encoding, line ends, mode: short facts.
+        pub facts: Vec<Vec<Segment>>,
+        /// Lines, grants or objects of each kind; all zero where that means nothing.
+        pub stats: Stats,
+        /// Labels of the columns of `object` rows.
+        pub columns: Vec<Vec<Segment>>,
         pub rows: u32,
         /// Ranges of rows that may stay folded.
         pub folds: Vec<Fold>,
@@ -194,18 +203,20 @@ wire! {
 
     enum View { Diff, Text, Argv, Access, Removal, Raw }
 
+    struct Stats { pub added: u32, pub removed: u32, pub unchanged: u32 }
+
     struct Fold { pub from: u32, pub to: u32 }
 
     /// One row of a document; every row is one line high.
     #[serde(tag = "kind")]
     enum Row {
         Line { before: Option<u32>, after: Option<u32>, change: Change, continued: bool, segments: Vec<Segment> },
-        Field { label: String, segments: Vec<Segment>, continued: bool },
+        Field { label: Vec<Segment>, segments: Vec<Segment>, continued: bool },
         Argument { index: u32, segments: Vec<Segment>, continued: bool },
-        Grant { change: Gain, principal: PrincipalKind, name: Vec<Segment>, tag: Option<Mark>, before: Vec<Segment>, after: Vec<Segment> },
-        Object { segments: Vec<Vec<Segment>>, detail: String },
+        Grant { change: Gain, principal: PrincipalKind, name: Vec<Segment>, tag: Option<Mark>, before: Vec<Segment>, after: Vec<Segment>, continued: bool },
+        Object { columns: Vec<Vec<Segment>>, size: Option<u64>, sha256: Option<String>, continued: bool },
         Heading { text: String, detail: String },
-        Note { segments: Vec<Segment>, tone: Tone },
+        Note { segments: Vec<Segment>, tone: Tone, continued: bool },
     }
 
     enum Change { Same, Added, Removed }

@@ -3,5 +3,6 @@ import type { SegmentKind } from "./SegmentKind";
 
 /**
  * A piece of text with one look.
+ * `rtl` ones read from right to left and hold nothing else: draw each in a `bdi` of its own.
  */
-export type Segment = { text: string, kind: SegmentKind, };
+export type Segment = { text: string, kind: SegmentKind, rtl: boolean, };

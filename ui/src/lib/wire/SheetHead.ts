@@ -15,7 +15,11 @@ digest: string, who: Array<Segment>, calls_itself: Array<Segment> | null, seal: 
 /**
  * What the seal, or its absence, means here.
  */
-seal_says: string, headline: Array<Array<Span>>, asked: Asked | null, would: Array<Segment>, compared: Compared, 
+seal_says: string, headline: Array<Array<Span>>, 
+/**
+ * Said when the agent itself would act.
+ */
+note: Array<Segment> | null, asked: Asked | null, would: Array<Segment>, compared: Compared, 
 /**
  * Lines of the agent's claim.
  */

@@ -1,1 +1,109 @@
-//! Placeholder until its first module lands.
+//! The app without a window: what arrived, what it is, what was decided, and what became of it.
+//!
+//! Promises, kept here and not by the window: nothing is shown as a proposal
+//! that did not verify; nothing is approved but the exact sheet that was on
+//! screen, armed, with every row seen or counted as unseen, by an unlocked
+//! key; a decision is in the store together with its outbox entry before
+//! anybody hears of it, and is sent until its gate's signed acknowledgement.
+//!
+//! Not here: words for people, and whether rows were really on screen (the
+//! window says so). Times are whole Unix seconds; arming and idling are
+//! measured by a clock that never goes backwards.
+
+mod options;
+mod reviewer;
+mod view;
+
+use std::path::PathBuf;
+
+use countersign_core::digest::Digest;
+use countersign_core::refusal::Refusal;
+
+pub use options::{ARMING, Clock, IDLE, Options, SystemClock};
+pub use reviewer::{Reviewer, SetUp};
+pub use view::*;
+
+/// Why something was not done. Nothing was signed, sent or changed then, except where it says so.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such item.
+    #[error("there is no item {0}")]
+    NotFound(Digest),
+    /// It is not in a state in which this can be done.
+    #[error("this cannot be done to it as it is now")]
+    NotOpen(Box<ItemState>),
+    /// It was shown, or its window came to the front, a moment ago.
+    #[error("it was shown a moment ago; it can be approved in {milliseconds} ms")]
+    NotArmed {
+        /// Until it can be.
+        milliseconds: u32,
+    },
+    /// Another sheet is on screen than the one that was named, or the window is not in front.
+    #[error("the sheet named is not the one on screen")]
+    Changed,
+    /// Rows were not on screen, or not as many as was said.
+    #[error("{unseen} rows were not on screen")]
+    NotSeen {
+        /// How many.
+        unseen: u64,
+    },
+    /// A comment longer than 4,000 bytes.
+    #[error("the comment has {0} bytes, more than 4000")]
+    CommentTooLong(usize),
+    /// The key is locked.
+    #[error("the key is locked")]
+    KeyLocked,
+    /// The key of this installation is not at hand.
+    #[error("the device key is not at hand")]
+    DeviceKey,
+    /// What the set-up makes is not there yet.
+    #[error("this is not set up yet")]
+    NotSetUp,
+    /// It was set up before.
+    #[error("this was set up before")]
+    SetUpBefore,
+    /// The root that is on the disk is not the one that was pinned, or does not hold.
+    #[error("the root cannot be trusted: {0}")]
+    Root(Refusal),
+    /// The program that makes gates is not there or cannot be started.
+    #[error("{} cannot be started: {cause}", path.display())]
+    GateMissing {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The program that makes gates did not do what it should.
+    #[error("the gate could not be {what}: {says}")]
+    GateFailed {
+        /// What it was to be.
+        what: &'static str,
+        /// What it said.
+        says: String,
+    },
+    /// A file of ours cannot be read or written.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// A file of ours does not hold what we wrote.
+    #[error("{} is damaged: {why}", path.display())]
+    Damaged {
+        /// Which one.
+        path: PathBuf,
+        /// How.
+        why: String,
+    },
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] countersign_keys::Error),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] countersign_store::Error),
+    /// The spool.
+    #[error(transparent)]
+    Spool(#[from] countersign_sources::Error),
+}

@@ -1,0 +1,456 @@
+//! What the reviewer shows: plain values, each a picture of one moment.
+//!
+//! Texts of an agent are always segments of the sheet. Words for people are
+//! not made here.
+
+use std::sync::Arc;
+
+use countersign_core::decision::{Found, Verdict};
+use countersign_core::digest::Digest;
+use countersign_core::name::{GateId, Label};
+use countersign_core::proposal::Proposal;
+use countersign_core::receipt::Receipt;
+use countersign_core::refusal::Code;
+use countersign_core::time::Timestamp;
+use countersign_keys::Kept;
+use countersign_sheet::{Segment, Sheet};
+
+/// "Look again", never "here is the truth": a missed one costs a refresh.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A proposal came, went, or changed its state.
+    QueueChanged,
+    /// A key was made, unlocked or locked.
+    KeyChanged,
+    /// A gate came, went, or halted itself.
+    GatesChanged,
+    /// A proposal that waits for a decision arrived whole. For a notification.
+    Arrived {
+        /// Which one.
+        digest: Digest,
+        /// The agent, as its gate knows it.
+        agent: Vec<Segment>,
+        /// What kind of action it is about.
+        kind: countersign_sheet::Kind,
+    },
+}
+
+/// What the whole is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// How far the first start has come.
+    pub setup: Setup,
+    /// Whose app this is.
+    pub person: Option<Label>,
+    /// What this installation is called.
+    pub device: Option<Label>,
+    /// The reviewer key.
+    pub key: KeyState,
+    /// Whether this installation can acknowledge and deny.
+    pub device_key: bool,
+    /// Every gate of the root.
+    pub gates: Vec<GateState>,
+    /// What was signed here and no gate has acknowledged yet.
+    pub outbox: usize,
+}
+
+/// How far the first start has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setup {
+    /// There are no keys.
+    New,
+    /// There are keys, and no gate that trusts them.
+    NoGate,
+    /// There is a root.
+    Ready,
+}
+
+/// The reviewer key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyState {
+    /// Whether it signs.
+    pub lock: Lock,
+    /// What two people read to each other.
+    pub fingerprint: Option<String>,
+    /// Where it is kept, and why there.
+    pub kept: Option<Kept>,
+    /// When a backup was last saved.
+    pub backed_up: Option<Timestamp>,
+    /// Seconds until it locks by itself.
+    pub locks_in: Option<u64>,
+    /// Seconds until the next try after wrong passphrases; 0 is at once.
+    pub wait: u64,
+}
+
+/// Whether a key signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// There is no key.
+    None,
+    /// A passphrase unlocks it.
+    Locked,
+    /// It signs.
+    Unlocked,
+    /// What is known of it cannot be read now.
+    Unreachable,
+}
+
+/// A gate of the root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateState {
+    /// Its name.
+    pub id: GateId,
+    /// Whether it reads its box now.
+    pub alive: bool,
+    /// Its key, as two people read it to each other.
+    pub fingerprint: String,
+    /// Whether its files come from the user that this app runs as.
+    pub same_user: bool,
+    /// Halts that stand there, to be lifted here.
+    pub halts: Vec<HaltState>,
+}
+
+/// A halt that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HaltState {
+    /// What a lift names.
+    pub digest: Digest,
+    /// When, by its signer's clock.
+    pub at: Timestamp,
+    /// Why, in its signer's words.
+    pub reason: Option<String>,
+    /// Whether a lift was signed here that the gate has not acknowledged.
+    pub lift_on_its_way: bool,
+}
+
+/// Everything that is known, by whose turn it is; in each the newest first, but those who wait by what ends first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// For this person to decide.
+    pub waiting: Vec<Row>,
+    /// Signed, and the gate has not said what became of it.
+    pub delivering: Vec<Row>,
+    /// Approved here, and waiting for other people's signatures.
+    pub others: Vec<Row>,
+    /// Begun, and its end was not seen: for this person to find out.
+    pub unknown: Vec<Row>,
+    /// What arrived and is no proposal.
+    pub evidence: Vec<Row>,
+    /// Over.
+    pub decided: Vec<Row>,
+}
+
+/// One item in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What to open it by.
+    pub digest: Digest,
+    /// The kind of action; `None` for evidence, and while contents are missing.
+    pub kind: Option<countersign_sheet::Kind>,
+    /// The agent, as its gate knows it. Empty for evidence.
+    pub agent: Vec<Segment>,
+    /// The first line of the sheet's headline.
+    pub action: Vec<Segment>,
+    /// Until when it may be decided.
+    pub expires: Option<Timestamp>,
+    /// When it was made; for evidence, when it arrived.
+    pub at: Timestamp,
+    /// Where it is in its life.
+    pub state: ItemState,
+    /// What stands out.
+    pub marks: Vec<Mark>,
+}
+
+/// What stands out about a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// The gate does not know the agent.
+    UnknownSender,
+    /// It cannot be taken back, or nobody knows.
+    Irreversible,
+    /// It goes further than what was asked.
+    Further,
+    /// The agent itself would act.
+    Release,
+}
+
+/// Where an item is in its life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemState {
+    /// For a person to decide.
+    Waiting,
+    /// Contents are missing; it cannot be decided but for a denial.
+    Incomplete {
+        /// How many.
+        missing: usize,
+    },
+    /// Approved here; the gate has not acknowledged it.
+    Signed {
+        /// When.
+        at: Timestamp,
+    },
+    /// The gate has the approval and has not acted.
+    Delivered {
+        /// When it was signed.
+        at: Timestamp,
+    },
+    /// Denied here.
+    Denied {
+        /// When.
+        at: Timestamp,
+    },
+    /// Changes were requested here.
+    ChangesRequested {
+        /// When.
+        at: Timestamp,
+    },
+    /// Another proposal took its place.
+    Superseded {
+        /// Which one, where it is known.
+        by: Option<Digest>,
+    },
+    /// Its time ran out before it was acted on.
+    Expired {
+        /// When.
+        at: Timestamp,
+    },
+    /// Its gate took it back.
+    Withdrawn {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// All of it was done.
+    Executed {
+        /// When.
+        at: Timestamp,
+    },
+    /// It was begun and went wrong.
+    Failed {
+        /// When.
+        at: Timestamp,
+    },
+    /// A hook let the agent do it. What came of it is not known.
+    Released {
+        /// When.
+        at: Timestamp,
+    },
+    /// The gate refused it.
+    Refused {
+        /// Why.
+        code: Code,
+    },
+    /// Begun, and its end was not seen.
+    Unknown {
+        /// When the receipt was written.
+        at: Timestamp,
+        /// What a resolution is about.
+        receipt: Digest,
+    },
+    /// A person found out what became of it.
+    Resolved {
+        /// What.
+        found: Found,
+        /// When.
+        at: Timestamp,
+    },
+    /// No proposal.
+    Evidence {
+        /// Why not.
+        cause: Cause,
+    },
+}
+
+/// Why something that arrived is evidence and not what it says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A check of `verify` failed.
+    Refused(Code),
+    /// The gate signed two things with one number. One of them should not be.
+    SeqAgain,
+    /// The file is named by another digest than its payload has.
+    WrongName,
+    /// Nothing that is sent to a reviewer.
+    Unexpected,
+    /// It comes from another user than the root names for the signer.
+    WrongUser,
+    /// What lay in the box is no message at all.
+    NoMessage,
+}
+
+impl Cause {
+    /// As it is written everywhere.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused(code) => code.as_str(),
+            Self::SeqAgain => "SEQ_AGAIN",
+            Self::WrongName => "WRONG_NAME",
+            Self::Unexpected => "UNEXPECTED",
+            Self::WrongUser => "WRONG_USER",
+            Self::NoMessage => "NO_MESSAGE",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Self {
+        let own = [Self::SeqAgain, Self::WrongName, Self::Unexpected, Self::WrongUser, Self::NoMessage];
+        let refused = Code::ALL.iter().map(|code| Self::Refused(*code));
+        own.into_iter().chain(refused).find(|it| it.as_str() == text).unwrap_or(Self::NoMessage)
+    }
+}
+
+/// One item, opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Its identity.
+    pub digest: Digest,
+    /// Where it is in its life.
+    pub state: ItemState,
+    /// When it arrived.
+    pub received: Timestamp,
+    /// The proposal; `None` for evidence, which is never shown as one.
+    pub proposal: Option<Arc<Proposal>>,
+    /// What is shown; `None` for evidence and while contents are missing.
+    pub sheet: Option<Arc<Sheet>>,
+    /// The digest of the sheet, which every decision names.
+    pub sheet_digest: Option<Digest>,
+    /// The contents that are missing.
+    pub missing: Vec<Digest>,
+    /// The answer that stands, given here.
+    pub decision: Option<DecisionState>,
+    /// What the gate did.
+    pub receipt: Option<ReceiptState>,
+    /// What is known of something that is no proposal.
+    pub evidence: Option<Evidence>,
+}
+
+/// An answer that was given here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionState {
+    /// Its identity.
+    pub digest: Digest,
+    /// The answer.
+    pub verdict: Verdict,
+    /// Who gave it.
+    pub by: Label,
+    /// When.
+    pub at: Timestamp,
+    /// What was written to it.
+    pub comment: Option<String>,
+    /// Whether the gate has acknowledged it.
+    pub delivered: bool,
+}
+
+/// What a gate did, and what a person found out about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptState {
+    /// Its identity.
+    pub digest: Digest,
+    /// The receipt.
+    pub receipt: Receipt,
+    /// What was found out about an unknown outcome.
+    pub resolution: Option<ResolutionState>,
+}
+
+/// What a person found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolutionState {
+    /// What.
+    pub found: Found,
+    /// Who.
+    pub by: Label,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Something that arrived and is no proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Why not.
+    pub cause: Cause,
+    /// The particulars.
+    pub why: String,
+    /// The file that it came in, escaped.
+    pub name: String,
+    /// When it arrived.
+    pub at: Timestamp,
+    /// The first bytes of it.
+    pub raw: Vec<u8>,
+    /// How many there were.
+    pub size: u64,
+}
+
+/// What can be decided about an item now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bar {
+    /// Why approving is off, or that it is ready.
+    pub approve: ApproveState,
+    /// Whether it can be denied.
+    pub deny: bool,
+    /// Whether changes can be requested.
+    pub request_changes: bool,
+    /// Whether one's own answer can be taken back.
+    pub withdraw: bool,
+    /// Rows that were not on screen yet.
+    pub unseen: u64,
+    /// The first of them: document and row.
+    pub next_unseen: Option<(usize, usize)>,
+}
+
+/// Why approving is off, or that it is ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApproveState {
+    /// It can be signed.
+    Ready,
+    /// It was shown, or the window came to the front, a moment ago.
+    Arming {
+        /// Until it is ready, if nothing changes.
+        milliseconds: u32,
+    },
+    /// The window is not in front, or another sheet is.
+    NotShown,
+    /// Rows were not on screen yet. It can be signed by saying how many.
+    Unseen,
+    /// The key is locked.
+    KeyLocked,
+    /// There is no key.
+    NoKey,
+    /// It does not wait for a decision.
+    Closed,
+}
+
+/// What a person decides about what they were shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decide {
+    /// Which proposal.
+    pub proposal: Digest,
+    /// The sheet that was shown; `None` only where there is none.
+    pub sheet: Option<Digest>,
+    /// The answer.
+    pub answer: Answer,
+    /// What the person wrote to it.
+    pub comment: Option<String>,
+}
+
+/// The three answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It may happen, once.
+    Approve {
+        /// "I sign so many rows that I have not seen": exactly the number of them.
+        not_shown: Option<u64>,
+    },
+    /// It must not happen. Final.
+    Deny,
+    /// It must not happen like this.
+    RequestChanges,
+}
+
+/// What was signed, and is in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signed {
+    /// Its identity.
+    pub digest: Digest,
+    /// Whether a gate reads its box now.
+    pub gate_alive: bool,
+}

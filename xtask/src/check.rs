@@ -3,13 +3,14 @@
 use crate::args::Test;
 use crate::house::House;
 use crate::line::Line;
-use crate::run::FEATURES;
 use crate::steps::Steps;
 use crate::{install, needs, tools, ui};
 use std::process::ExitCode;
 
 /// Every line names the same packages and features, so that cargo builds nothing twice.
-const WHOLE: &str = "--workspace";
+const WHOLE: &str = "--workspace --features countersign-app/custom-protocol";
+/// With the tests that need more than the house itself.
+const MORE: &str = "--workspace --features countersign-app/custom-protocol,countersign-tests/all";
 /// The member whose tests start the real window.
 const WINDOW: &str = "package(countersign-tests)";
 
@@ -21,49 +22,50 @@ pub(crate) fn test(mut house: House, options: &Test) -> ExitCode {
 
 fn run(house: &mut House, options: &Test, steps: &mut Steps) -> Result<(), String> {
     let needs = needs::BUILD.iter().chain(needs::DESKTOP).chain(needs::TEST);
-    install::ensure(needs, options.yes)?;
+    steps.timed("installing", || install::ensure(needs, options.yes))?;
     tools::python(house, steps)?;
     tools::node(house, steps)?;
     if options.all {
         tools::agent(house, steps)?;
     }
-    if options.names.is_empty() {
-        steps.run(house, "format", "every Rust file is set alike", &Line::new("cargo fmt --all --check"))?;
-    }
     ui::fetch(house, steps)?;
-    if options.names.is_empty() {
-        steps.run(house, "ui types", "svelte-check finds no mistake", &ui::npm("run check"))?;
-        steps.count(
-            house,
-            "ui tests",
-            "components, with a fake of the window's commands",
-            &ui::npm("test"),
-        )?;
+    let everything = options.names.is_empty();
+    if everything {
+        quick(house, steps)?;
     }
     ui::build(house, steps)?;
-    if options.names.is_empty() {
+    if everything {
         lint(house, options, steps)?;
     }
-    let build = Line::new(&format!("cargo build {WHOLE} {FEATURES}"));
+    let whole = whole(options);
+    let build = Line::new(&format!("cargo build {whole}"));
     steps.run(house, "build", "the command and the window that the tests start", &build)?;
-    let compile = Line::new(&format!("cargo test {WHOLE} {FEATURES} --no-run"));
+    let compile = Line::new(&format!("cargo test {whole} --no-run"));
     steps.run(house, "build tests", "compiled before they run", &compile)?;
-    if options.names.is_empty() {
-        every_test(house, options, steps)?;
-    } else {
-        named_tests(house, options, steps)?;
+    if !everything {
+        return named_tests(house, options, steps);
     }
-    if options.all && options.names.is_empty() {
-        audit(house, steps)?;
-    }
-    Ok(())
+    every_test(house, options, steps)?;
+    if options.all { audit(house, steps) } else { Ok(()) }
+}
+
+/// What needs nothing compiled.
+fn quick(house: &House, steps: &mut Steps) -> Result<(), String> {
+    steps.run(house, "format", "every Rust file is set alike", &Line::new("cargo fmt --all --check"))?;
+    steps.run(house, "ui types", "svelte-check finds no mistake", &ui::npm("run check"))?;
+    let why = "components, with a fake of the window's commands";
+    steps.count(house, "ui tests", why, &ui::npm("test")).map(drop)
+}
+
+fn whole(options: &Test) -> &'static str {
+    if options.all { MORE } else { WHOLE }
 }
 
 fn lint(house: &House, options: &Test, steps: &mut Steps) -> Result<(), String> {
-    let clippy = Line::new(&format!("cargo clippy {WHOLE} {FEATURES} --all-targets -- -D warnings"));
+    let clippy = Line::new(&format!("cargo clippy {MORE} --all-targets -- -D warnings"));
     steps.run(house, "clippy", "no warning in any crate, its tests included", &clippy)?;
     if options.doc {
-        let doc = Line::new(&format!("cargo doc {WHOLE} {FEATURES} --no-deps"));
+        let doc = Line::new(&format!("cargo doc {MORE} --no-deps"));
         let doc = doc.env("RUSTDOCFLAGS", "-D warnings");
         steps.run(house, "documentation", "no broken link in any of it", &doc)?;
     }
@@ -71,15 +73,16 @@ fn lint(house: &House, options: &Test, steps: &mut Steps) -> Result<(), String> 
 }
 
 fn every_test(house: &House, options: &Test, steps: &mut Steps) -> Result<(), String> {
+    let whole = whole(options);
     if !needs::present(needs::Probe::CargoCommand("nextest")) {
-        let line = with_all(Line::new(&format!("cargo test {WHOLE} {FEATURES} --no-fail-fast")), options);
+        let line = with_all(Line::new(&format!("cargo test {whole} --no-fail-fast")), options);
         let why = "every crate, then the whole house through the real window";
         return steps.count(house, "Rust tests", why, &line).map(drop);
     }
-    let nextest = format!("cargo nextest run {WHOLE} {FEATURES} --no-fail-fast -E");
+    let nextest = format!("cargo nextest run {whole} --no-fail-fast -E");
     let crates = with_all(Line::new(&nextest).word(format!("not {WINDOW}")), options);
     steps.count(house, "Rust tests", "every crate by itself", &crates)?;
-    let examples = Line::new(&format!("cargo test {WHOLE} {FEATURES} --doc"));
+    let examples = Line::new(&format!("cargo test {whole} --doc"));
     steps.count(house, "examples", "what the documentation shows compiles and runs", &examples)?;
     let window = with_all(Line::new(&nextest).word(WINDOW), options);
     steps.count(house, "window tests", "the whole house, through the real window", &window)?;
@@ -87,10 +90,11 @@ fn every_test(house: &House, options: &Test, steps: &mut Steps) -> Result<(), St
 }
 
 fn named_tests(house: &House, options: &Test, steps: &mut Steps) -> Result<(), String> {
+    let whole = whole(options);
     let line = if needs::present(needs::Probe::CargoCommand("nextest")) {
-        Line::new(&format!("cargo nextest run {WHOLE} {FEATURES} --no-fail-fast"))
+        Line::new(&format!("cargo nextest run {whole} --no-fail-fast"))
     } else {
-        Line::new(&format!("cargo test {WHOLE} {FEATURES} --no-fail-fast --"))
+        Line::new(&format!("cargo test {whole} --no-fail-fast --"))
     };
     let line = with_all(line.words(&options.names), options);
     let counts = steps.count(house, "named tests", "only those whose names contain what was typed", &line)?;

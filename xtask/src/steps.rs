@@ -39,6 +39,14 @@ impl Steps {
         self.not_checked.push(what);
     }
 
+    /// Has the end say how long `work` took.
+    pub(crate) fn timed<T>(&mut self, name: &'static str, work: impl FnOnce() -> T) -> T {
+        let begun = Instant::now();
+        let done = work();
+        self.times.push((name, begun.elapsed()));
+        done
+    }
+
     /// Runs `line`, showing what it prints.
     pub(crate) fn run(
         &mut self,
@@ -110,6 +118,9 @@ impl Steps {
         println!("\ntime: {} in all ({})", clock(self.started.elapsed()), long.join(", "));
         match (self.uncounted, self.counts) {
             (Some(name), _) => println!("not counted: {name} did not say how many passed and failed"),
+            (None, Some(counts)) if counts.failed == 0 && code == ExitCode::FAILURE => {
+                println!("not counted: it stopped before every test had run");
+            }
             (None, Some(counts)) => println!("{} passed, {} failed", counts.passed, counts.failed),
             (None, None) => println!("no test was run"),
         }

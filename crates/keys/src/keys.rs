@@ -6,7 +6,7 @@
 //! note without a key. Calls block: up to two time-outs of the keyring, and a
 //! run of Argon2.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_core::key::{PublicKey, SecretKey};
@@ -82,7 +82,14 @@ impl Keys {
     ///
     /// [`Error::Exposed`] when others could use the folder, [`Error::File`].
     pub fn open(dir: &Path, keyring: Arc<dyn SecretPlace>, cost: Cost) -> Result<Self, Error> {
-        Ok(Self { dir: PrivateDir::open(dir)?, keyring, cost })
+        let dir = PrivateDir::open(dir)?;
+        dir.sweep()?;
+        Ok(Self { dir, keyring, cost })
+    }
+
+    /// The file that holds `slot` when it is kept in one.
+    pub fn file_of(&self, slot: Slot) -> PathBuf {
+        self.dir.path_of(slot.name())
     }
 
     /// What is known without unlocking anything.

@@ -1,5 +1,7 @@
 //! Where secrets are kept, and why there.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -76,6 +78,15 @@ impl Kept {
     }
 }
 
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keyring => f.write_str("in the keyring of this system"),
+            Self::File { why } => write!(f, "in a file that only this user can read, because {why}"),
+        }
+    }
+}
+
 /// Why a key is in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -90,6 +101,18 @@ pub enum Why {
     Locked,
     /// The keyring failed in some other way.
     Failed,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Asked => "it was asked for",
+            Self::NoKeyring => "no keyring was running",
+            Self::NoCollection => "the keyring program had no keyring to put it in",
+            Self::Locked => "the keyring was locked and was not unlocked in time",
+            Self::Failed => "the keyring failed",
+        })
+    }
 }
 
 /// Where a person wants a key to be kept.

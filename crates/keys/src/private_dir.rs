@@ -17,6 +17,9 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 
+const LOCK: &str = "keys.lock";
+const TEMPORARY: &str = ".countersign-";
+
 pub(crate) struct PrivateDir {
     path: PathBuf,
     /// Everything goes through this, so a folder swapped in under the same name is not used.
@@ -90,13 +93,35 @@ impl PrivateDir {
 
     /// Waits until no other process (or thread) holds the lock; it ends with the value.
     pub(crate) fn lock(&self) -> Result<File, Error> {
-        let name = "keys.lock";
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::RUSR | Mode::WUSR)
-            .map_err(|error| self.file(name, error))?;
-        let file = File::from(fd);
-        file.lock().map_err(|cause| self.file(name, cause))?;
+        let file = self.lock_file()?;
+        file.lock().map_err(|cause| self.file(LOCK, cause))?;
         Ok(file)
+    }
+
+    /// Removes what a crash between writing and renaming left behind: it may hold a secret.
+    pub(crate) fn sweep(&self) -> Result<(), Error> {
+        // Who holds the lock may be in the middle of a write; the next start sweeps.
+        let lock = self.lock_file()?;
+        if lock.try_lock().is_err() {
+            return Ok(());
+        }
+        let entries = rustix::fs::Dir::read_from(&self.fd).map_err(|error| self.file(".", error))?;
+        for entry in entries {
+            let entry = entry.map_err(|error| self.file(".", error))?;
+            let name = entry.file_name().to_bytes();
+            if name.starts_with(TEMPORARY.as_bytes()) && name.ends_with(b".tmp") {
+                rustix::fs::unlinkat(&self.fd, entry.file_name(), AtFlags::empty())
+                    .map_err(|error| self.file(".", error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn lock_file(&self) -> Result<File, Error> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = rustix::fs::openat(&self.fd, LOCK, flags, Mode::RUSR | Mode::WUSR)
+            .map_err(|error| self.file(LOCK, error))?;
+        Ok(File::from(fd))
     }
 
     fn file(&self, name: &str, cause: impl Into<io::Error>) -> Error {
@@ -117,7 +142,7 @@ pub(crate) fn write_elsewhere(path: &Path, text: &str) -> Result<(), Error> {
 fn replace(dir: &OwnedFd, name: impl rustix::path::Arg + Copy, bytes: &[u8]) -> io::Result<()> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(|_| io::Error::other("no randomness"))?;
-    let temporary = format!(".countersign-{}.tmp", HEXLOWER.encode(&random));
+    let temporary = format!("{TEMPORARY}{}.tmp", HEXLOWER.encode(&random));
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let mut file = File::from(rustix::fs::openat(dir, &temporary, flags, Mode::RUSR | Mode::WUSR)?);
     let written = file

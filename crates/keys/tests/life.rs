@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_keys::{
-    Cost, Created, Error, Kept, Keyring, Keys, LossUnderstood, Passphrase, Wanted, Which, Why,
+    Cost, Created, Error, Kept, Keyring, Keys, LossUnderstood, Passphrase, Slot, Wanted, Which, Why,
 };
 
 const GOOD: &str = "correct horse battery";
@@ -50,6 +50,7 @@ fn ring_file(dir: &tempfile::TempDir) -> std::path::PathBuf {
 fn an_unlocked_key_signs_and_each_key_is_its_own() {
     let (_dir, keys, created) = fresh();
     assert_eq!(created.kept, Kept::File { why: Why::Asked });
+    assert_eq!(created.kept.to_string(), "in a file that only this user can read, because it was asked for");
     assert_ne!(created.reviewer.public(), created.administrator.public());
     for (locked, which) in
         [(keys.reviewer().unwrap(), Which::Reviewer), (keys.administrator().unwrap(), Which::Administrator)]
@@ -252,6 +253,23 @@ fn notes_that_are_not_ours_refuse_everything() {
         assert!(matches!(unlock(&keys, GOOD, 100), Err(Error::Damaged(_))), "{bad}");
         assert!(matches!(keys.about(100), Err(Error::Damaged(_))), "{bad}");
     }
+}
+
+#[test]
+fn what_a_crash_left_half_written_is_swept_at_the_next_start() {
+    let (dir, keys, _) = fresh();
+    let left = dir.path().join("keys/.countersign-0123456789abcdef.tmp");
+    fs::write(&left, "half a secret").unwrap();
+    // Not while another process may be writing it.
+    let busy = fs::File::open(dir.path().join("keys/keys.lock")).unwrap();
+    busy.lock().unwrap();
+    self::keys(&dir.path().join("keys"));
+    assert!(left.exists());
+    drop(busy);
+    self::keys(&dir.path().join("keys"));
+    assert!(!left.exists());
+    assert_eq!(keys.file_of(Slot::Ring), ring_file(&dir));
+    unlock(&keys, GOOD, 100).unwrap();
 }
 
 #[test]

@@ -33,6 +33,8 @@ wire! {
         pub separation: String,
         /// In plain words, what losing the key means. Shown before one is made.
         pub loss: String,
+        /// What a person types to say that they know it.
+        pub loss_words: String,
         pub theme: Theme,
         pub version: String,
     }
@@ -52,8 +54,8 @@ wire! {
         pub locks_in: Option<u64>,
         /// Seconds that must pass before the next try, after wrong passphrases.
         pub wait: Option<u64>,
-        /// Where the last backup was put.
-        pub backup: Option<String>,
+        /// When a backup was last saved.
+        pub backed_up: Option<u64>,
     }
 
     enum KeyState { None, Locked, Unlocked, Unreachable }
@@ -62,10 +64,17 @@ wire! {
         pub id: String,
         pub alive: bool,
         pub fingerprint: String,
-        /// The digest of a halt that the gate put on itself, to be lifted here.
-        pub halt: Option<String>,
-        /// In plain words, why.
-        pub why: Option<String>,
+        /// Halts that stand there, to be lifted here.
+        pub halts: Vec<Halt>,
+    }
+
+    struct Halt {
+        pub digest: String,
+        pub at: u64,
+        /// Why, in its signer's words.
+        pub why: Vec<Segment>,
+        /// A lift was signed here that the gate has not acknowledged.
+        pub lifting: bool,
     }
 
     struct Queue { pub sections: Vec<Section> }
@@ -246,6 +255,8 @@ wire! {
         Ready,
         /// Milliseconds until it is ready, if nothing changes.
         Arming { milliseconds: u32 },
+        /// The window is not in front, or another sheet is on screen.
+        NotShown,
         Unseen,
         KeyLocked,
         NoKey,
@@ -302,7 +313,7 @@ wire! {
     /// A part of the sheet that was on screen: rows `from` to `to`, the last not included.
     struct Seen { pub document: u32, pub from: u32, pub to: u32 }
 
-    struct SetUp { pub person: String, pub device: String, pub passphrase: String, pub understood: bool }
+    struct SetUp { pub person: String, pub device: String, pub passphrase: String, pub understood: String }
 
     struct Decide { pub proposal: String, pub sheet: Option<String>, pub answer: Answer, pub comment: Option<String> }
 
@@ -315,6 +326,9 @@ wire! {
     /// "Look again", never "here is the truth": a missed one costs a refresh.
     #[serde(tag = "kind")]
     enum AppEvent { Queue, State, Item { digest: String }, Arming, OpenItem { digest: String }, Theme }
+
+    /// Where a backup was put.
+    struct BackupSaved { pub path: String }
 
     struct UserError { pub code: ErrorCode, pub title: String, pub hint: String, pub detail: Option<String> }
 

@@ -19,4 +19,8 @@ separation: string,
 /**
  * In plain words, what losing the key means. Shown before one is made.
  */
-loss: string, theme: Theme, version: string, };
+loss: string, 
+/**
+ * What a person types to say that they know it.
+ */
+loss_words: string, theme: Theme, version: string, };

@@ -19,6 +19,6 @@ locks_in: number | null,
  */
 wait: number | null, 
 /**
- * Where the last backup was put.
+ * When a backup was last saved.
  */
-backup: string | null, };
+backed_up: number | null, };

@@ -1,0 +1,28 @@
+//! Every command of the page, so that a window may call these and no others.
+
+fn main() {
+    let commands = tauri_build::AppManifest::new().commands(&[
+        "state",
+        "queue",
+        "open",
+        "rows",
+        "shown",
+        "seen",
+        "bar",
+        "decide",
+        "withdraw",
+        "resolve",
+        "lift",
+        "unlock",
+        "lock",
+        "set_up",
+        "create_gate",
+        "start_gate",
+        "change_passphrase",
+        "backup",
+        "restore",
+        "delete_key",
+        "set_theme",
+    ]);
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)).expect("the window's configuration");
+}

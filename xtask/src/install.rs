@@ -16,7 +16,7 @@ pub(crate) fn ensure<'a>(needs: impl IntoIterator<Item = &'a Need> + Clone, yes:
     println!("Missing on this machine:\n{}", listed(&found));
     let right = Right::here();
     let lines = lines(&found, right);
-    let text = lines.join("\n  ");
+    let text = lines.join(" && ");
     if !found.packages.is_empty() && program("apt-get").is_none() {
         return Err("Nothing was installed: there is no apt-get here. Install the above your own way.".into());
     }

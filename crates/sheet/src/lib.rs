@@ -1,21 +1,46 @@
 //! Turns a proposal into what a person is shown.
 //!
 //! Promises: everything that would happen is on the sheet, and every byte of
-//! it is visible ([`segments`]); the headline is built from the typed actions
-//! and never from an agent's words; the same proposal and blobs give the same
-//! sheet and the same [`Sheet::digest`] on every machine.
+//! it is visible ([`segments`]), or a red note counts what is not drawn; the
+//! headline is built from the typed actions and never from an agent's words;
+//! the same proposal and contents give the same sheet and the same
+//! [`Sheet::digest`] on every machine.
 //!
 //! Left to others: whether the proposal is genuine, what may be signed, what
 //! was on the screen, colours and fonts.
 //!
 //! Pure: no clock, no file, no network.
 
+mod compare;
+mod count;
+mod documents;
+mod facts;
+mod headline;
 mod model;
+mod page;
+mod plain;
+mod segments;
+mod text;
+mod unicode;
+mod wrap;
 
+pub use headline::{kind, would};
 pub use model::*;
+pub use plain::plain;
+pub use segments::{segments, value, words};
 
 use countersign_core::digest::Digest;
-use countersign_core::proposal::Proposal;
+use countersign_core::json;
+use countersign_core::proposal::{self, Origin, Proposal};
+
+use documents::{Blobs, bytes_of, documents, sentence};
+use page::{MAX_ROWS, Room};
+
+/// Lines of a request or a claim that are drawn. They are beside the point: nothing of them happens.
+const SAID_LINES: usize = 400;
+
+/// Bytes of a request or a claim that are drawn.
+const SAID_BYTES: usize = 32 * 1024;
 
 /// Why there is no sheet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +48,9 @@ pub enum Error {
     /// A content that travels beside the proposal is not here, or is not what the proposal states.
     #[error("content {0} is missing or is not what the proposal states")]
     Content(Digest),
+    /// A list that is here as stated, but is no list of what it should hold, or counts otherwise.
+    #[error("content {0} is not the list that the proposal states")]
+    Listing(Digest),
 }
 
 /// The sheet of `proposal`; `blobs` finds the contents that travel beside it.
@@ -31,6 +59,91 @@ pub enum Error {
 ///
 /// Every [`Error`].
 pub fn sheet(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> Result<Sheet, Error> {
-    let missing = proposal.contents().into_iter().find(|content| content.bytes(blobs).is_none());
-    Err(Error::Content(missing.map_or_else(|| proposal.rules, |content| *content.sha256())))
+    let asked_bytes = proposal.asked.as_ref().map(|asked| bytes_of(&asked.text, blobs)).transpose()?;
+    let mut room = Room { left: MAX_ROWS };
+    let (mut all, mut sums) = (Vec::new(), Vec::new());
+    for (at, action) in proposal.actions.iter().enumerate() {
+        let (made, sum) = documents(at, action, blobs, &mut room)?;
+        all.extend(made);
+        sums.push(sum);
+    }
+    Ok(Sheet {
+        kind: kind(proposal),
+        headline: headline::headline(proposal, &sums),
+        asked: proposal.asked.as_ref().zip(asked_bytes.as_deref()).map(|(asked, text)| said_by(asked, text)),
+        would: would(proposal),
+        compared: compare::compare(proposal, asked_bytes.as_deref()),
+        claim: claim(proposal, blobs)?,
+        facts: facts::facts(proposal, &sums),
+        documents: all,
+    })
+}
+
+impl Sheet {
+    /// What every decision names: the digest of everything shown, with the version of this code.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&json::to_bytes(&(VERSION, self)))
+    }
+
+    /// Rows of all documents, those in folds included.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.documents.iter().map(|it| it.rows.len() as u64).sum()
+    }
+
+    /// What stands on no row, though it would happen. Red notes say so.
+    #[must_use]
+    pub fn hidden(&self) -> u64 {
+        self.documents.iter().map(|it| it.hidden).sum()
+    }
+}
+
+/// Text as its lines, cut at line feeds only, at most `count` of them; and how many bytes are not in them.
+///
+/// For what is shown beside a sheet: comments, results, evidence.
+#[must_use]
+pub fn lines(bytes: &[u8], count: usize) -> (Vec<Vec<Segment>>, u64) {
+    let mut made = Vec::new();
+    let mut at = 0;
+    for line in bytes.split(|byte| *byte == b'\n').take(count) {
+        made.push(segments::segments_at(line, at));
+        at += line.len() + 1;
+    }
+    (made, bytes.len().saturating_sub(at) as u64)
+}
+
+fn said_by(asked: &proposal::Asked, text: &[u8]) -> Asked {
+    let origin = match &asked.origin {
+        Origin::Mandate(digest) => {
+            vec![words(format!("from the mandate {digest}, which is not checked here"))]
+        }
+        Origin::Transcript(path) => sentence("from the agent's own record ", path.as_bytes(), ""),
+        Origin::Caller => vec![words("from whoever made the request")],
+    };
+    Asked {
+        by: asked.by.as_ref().map(|by| value(by.as_str().as_bytes())),
+        at: asked.at.map(|at| at.seconds()),
+        text: said(text),
+        origin,
+        verified: false,
+    }
+}
+
+fn claim(proposal: &Proposal, blobs: Blobs<'_>) -> Result<Vec<Vec<Segment>>, Error> {
+    proposal.rationale.as_ref().map_or(Ok(Vec::new()), |content| Ok(said(&bytes_of(content, blobs)?)))
+}
+
+/// Lines of what somebody said; how much of it is not drawn stands below.
+fn said(text: &[u8]) -> Vec<Vec<Segment>> {
+    let mut end = text.len().min(SAID_BYTES);
+    while end > SAID_BYTES - 4 && text.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        end -= 1;
+    }
+    let (mut made, more) = lines(&text[..end], SAID_LINES);
+    let more = more + (text.len() - end) as u64;
+    if more > 0 {
+        made.push(vec![words(format!("{} more, not shown", count::of(more, "byte")))]);
+    }
+    made
 }

@@ -244,7 +244,7 @@ pub enum GrantTag {
 /// A piece of text as it is drawn, and the bytes that it stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Segment {
-    /// The bytes shown; empty for the app's own words.
+    /// The bytes shown; empty for the app's own words and for chips that say what is not there.
     pub source: Range<usize>,
     /// What to draw: the characters themselves, the label of a chip, or `\xNN` for each byte.
     pub display: String,
@@ -256,6 +256,9 @@ pub struct Segment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum SegmentKind {
+    /// The app's own words. All other kinds are someone else's text: draw them differently, so
+    /// that a name cannot pass for a part of the sentence around it.
+    Words,
     /// Characters that look like what they are.
     Text,
     /// The same, in a word that the other side does not have.

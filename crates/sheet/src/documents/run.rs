@@ -1,0 +1,80 @@
+//! A program: every argument on its own row, where it runs, what it is given.
+
+use countersign_core::action::{Environment, Run};
+
+use super::{Blobs, Made, Sum, bytes_of, path_field, sentence, text_document};
+use crate::Error;
+use crate::count;
+use crate::model::{Tone, View};
+use crate::page::{Page, Room};
+use crate::segments::{value, words};
+
+pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
+    let mut page = Page::new(at, View::Argv, vec![words("What would run")], room);
+    program(&mut page, run);
+    arguments(&mut page, run);
+    page.heading("Where", "");
+    path_field(&mut page, "working directory", &run.cwd);
+    page.field(vec![words("user")], value(run.user.as_str().as_bytes()));
+    page.field(vec![words("host")], value(run.host.as_str().as_bytes()));
+    environment(&mut page, run);
+    page.heading(
+        "Standard input",
+        if run.stdin.is_some() { "a document of its own, below" } else { "empty" },
+    );
+    page.note(
+        Tone::Amber,
+        vec![words("Other files that this program reads are not bound by your signature.")],
+    );
+    let first = page.done();
+    let mut others = Vec::new();
+    if let Some(script) = &run.script {
+        let title = sentence("Script ", script.path.as_bytes(), "");
+        others.push(text_document(at, title, &bytes_of(&script.content, blobs)?, room).0);
+    }
+    if let Some(stdin) = &run.stdin {
+        others.push(text_document(at, vec![words("Standard input")], &bytes_of(stdin, blobs)?, room).0);
+    }
+    Ok((first, others, Sum::default()))
+}
+
+fn program(page: &mut Page<'_>, run: &Run) {
+    page.heading("Program", "");
+    let name = if run.script.is_some() { "interpreter" } else { "program" };
+    path_field(page, name, &run.executable.path);
+    page.field(vec![words("SHA-256")], vec![words(run.executable.sha256.to_string())]);
+    let Some(script) = &run.script else { return };
+    path_field(page, "script", &script.path);
+    if let Some(argument) = &script.interpreter_argument {
+        page.field(vec![words("interpreter argument")], value(argument.as_bytes()));
+    }
+    page.field(
+        vec![words("script SHA-256")],
+        vec![words(format!("{}; it runs from a copy of these bytes, below", script.content.sha256()))],
+    );
+}
+
+fn arguments(page: &mut Page<'_>, run: &Run) {
+    let given = count::of(run.argv.len() as u64 - 1, "argument");
+    page.heading("Arguments", format!("{given}; number 0 is the name that the program sees"));
+    for (index, argument) in run.argv.iter().enumerate() {
+        page.argument(u32::try_from(index).unwrap_or(u32::MAX), value(argument.as_bytes()));
+    }
+}
+
+fn environment(page: &mut Page<'_>, run: &Run) {
+    match &run.environment {
+        Environment::Complete(variables) => {
+            let given = count::of(variables.len() as u64, "variable");
+            page.heading("Environment", format!("{given}, and no others"));
+            for variable in variables {
+                page.field(value(variable.name.as_bytes()), value(variable.value.as_bytes()));
+            }
+        }
+        Environment::Unbound => {
+            page.heading("Environment", "not known");
+            let text = "The environment is the agent's own. It is not shown and not bound by your signature.";
+            page.note(Tone::Red, vec![words(text)]);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Makes a document row by row, within the room that the sheet has.
+
+use std::ops::Range;
+
+use crate::count;
+use crate::model::{
+    ChipTone, Document, GrantChange, Mark, Row, Segment, SegmentKind, Stats, Tone, View, WIDTH,
+};
+use crate::segments::words;
+use crate::wrap::{wrap, wrap_columns};
+
+/// Rows of a whole sheet. What does not fit is not drawn, and a red note says how much that is.
+pub(crate) const MAX_ROWS: usize = 200_000;
+
+/// Columns of a field's label.
+const LABEL: usize = 24;
+
+/// What a sheet has room for.
+#[derive(Debug)]
+pub(crate) struct Room {
+    pub(crate) left: usize,
+}
+
+/// A document in the making.
+pub(crate) struct Page<'r> {
+    pub(crate) document: Document,
+    room: &'r mut Room,
+}
+
+impl<'r> Page<'r> {
+    pub(crate) fn new(action: usize, view: View, title: Vec<Segment>, room: &'r mut Room) -> Self {
+        let document = Document {
+            action,
+            title,
+            subtitle: Vec::new(),
+            view,
+            columns: Vec::new(),
+            rows: Vec::new(),
+            folds: Vec::new(),
+            stats: Stats::default(),
+            hidden: 0,
+        };
+        Self { document, room }
+    }
+
+    /// Goes on with a document.
+    pub(crate) fn resume(document: Document, room: &'r mut Room) -> Self {
+        Self { document, room }
+    }
+
+    pub(crate) fn done(self) -> Document {
+        self.document
+    }
+
+    pub(crate) fn left(&self) -> usize {
+        self.room.left
+    }
+
+    /// Rows so far.
+    pub(crate) fn rows(&self) -> usize {
+        self.document.rows.len()
+    }
+
+    pub(crate) fn fact(&mut self, fact: impl Into<String>) {
+        self.document.subtitle.push(vec![words(fact)]);
+    }
+
+    pub(crate) fn fact_of(&mut self, fact: Vec<Segment>) {
+        self.document.subtitle.push(fact);
+    }
+
+    pub(crate) fn fold(&mut self, rows: Range<usize>) {
+        if !rows.is_empty() {
+            self.document.folds.push(rows);
+        }
+    }
+
+    /// Adds rows that belong to what is listed: all of them, or none when there is no room.
+    fn listed(&mut self, rows: Vec<Row>) -> bool {
+        let fits = rows.len() <= self.room.left;
+        self.room.left = self.room.left.saturating_sub(rows.len());
+        if fits {
+            self.document.rows.extend(rows);
+        }
+        fits
+    }
+
+    /// One line of text as rows. False when there was no room.
+    pub(crate) fn line(
+        &mut self,
+        before: Option<u32>,
+        after: Option<u32>,
+        mark: Mark,
+        line: Vec<Segment>,
+    ) -> bool {
+        let rows = wrap(line, WIDTH).into_iter().enumerate().map(|(at, segments)| Row::Line {
+            before: before.filter(|_| at == 0),
+            after: after.filter(|_| at == 0),
+            mark,
+            continued: at > 0,
+            segments,
+        });
+        let rows = rows.collect();
+        self.listed(rows)
+    }
+
+    pub(crate) fn argument(&mut self, index: u32, argument: Vec<Segment>) {
+        let rows = wrap(argument, WIDTH).into_iter().enumerate();
+        let rows = rows.map(|(at, segments)| Row::Argument { index, continued: at > 0, segments }).collect();
+        if !self.listed(rows) {
+            self.hide(1, "argument", "it is in the proposal");
+        }
+    }
+
+    pub(crate) fn field(&mut self, label: Vec<Segment>, value: Vec<Segment>) {
+        let rows = wrap_columns(vec![(label, LABEL), (value, WIDTH)]).into_iter().enumerate();
+        let rows = rows.map(|(at, columns)| {
+            let [label, segments] = <[Vec<Segment>; 2]>::try_from(columns).unwrap_or_default();
+            Row::Field { label, continued: at > 0, segments }
+        });
+        let rows = rows.collect();
+        if !self.listed(rows) {
+            self.hide(1, "value", "it is in the proposal");
+        }
+    }
+
+    pub(crate) fn object(
+        &mut self,
+        columns: Vec<Vec<Segment>>,
+        size: Option<u64>,
+        sha256: Option<String>,
+    ) -> bool {
+        let width = WIDTH / columns.len().clamp(1, 4);
+        let rows = wrap_columns(columns.into_iter().map(|it| (it, width)).collect());
+        let rows = rows.into_iter().enumerate().map(|(at, columns)| Row::Object {
+            columns,
+            size: size.filter(|_| at == 0),
+            sha256: sha256.clone().filter(|_| at == 0),
+            continued: at > 0,
+        });
+        let rows = rows.collect();
+        self.listed(rows)
+    }
+
+    /// `name`, `before` and `after` of `grant` become rows; its other fields are copied to each.
+    pub(crate) fn grant(&mut self, grant: Row) -> bool {
+        let Row::Grant { change, principal, name, tag, before, after, .. } = grant else { return false };
+        let rows = wrap_columns(vec![(name, WIDTH / 2), (before, WIDTH / 4), (after, WIDTH / 4)]);
+        let rows = rows.into_iter().enumerate().map(|(at, columns)| {
+            let [name, before, after] = <[Vec<Segment>; 3]>::try_from(columns).unwrap_or_default();
+            Row::Grant { change, principal, name, tag, before, after, continued: at > 0 }
+        });
+        let rows = rows.collect();
+        self.count(change);
+        self.listed(rows)
+    }
+
+    fn count(&mut self, change: GrantChange) {
+        let stats = &mut self.document.stats;
+        match change {
+            GrantChange::Gained => stats.added += 1,
+            GrantChange::Lost => stats.removed += 1,
+            GrantChange::Kept => stats.unchanged += 1,
+        }
+    }
+
+    // Headings and notes are few and are ours, so they are drawn even when there is no room.
+
+    pub(crate) fn heading(&mut self, text: &str, detail: impl Into<String>) {
+        self.document.rows.push(Row::Heading { text: text.to_owned(), detail: detail.into() });
+    }
+
+    pub(crate) fn note(&mut self, tone: Tone, note: Vec<Segment>) {
+        let rows = wrap(note, WIDTH).into_iter().enumerate();
+        self.document.rows.extend(rows.map(|(at, segments)| Row::Note { tone, continued: at > 0, segments }));
+    }
+
+    /// Says that `count` things called `one` were not drawn, and which whole they are part of.
+    pub(crate) fn hide(&mut self, count: u64, one: &str, whole: &str) {
+        if count > 0 {
+            self.document.hidden += count;
+            let text = format!("Not shown: {}; {whole}", count::of(count, one));
+            self.note(Tone::Red, vec![words(text)]);
+        }
+    }
+}
+
+/// Whether a line has something that must not be folded away.
+pub(crate) fn is_loud(line: &[Segment]) -> bool {
+    let loud =
+        |it: &Segment| matches!(it.kind, SegmentKind::Chip { tone: ChipTone::Red } | SegmentKind::Bytes);
+    line.iter().any(loud)
+}

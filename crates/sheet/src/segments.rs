@@ -1,0 +1,285 @@
+//! The one way for foreign text onto a sheet: [`segments`].
+//!
+//! Every byte is in exactly one segment, in order, and what a segment draws
+//! tells its bytes: plain characters as themselves, the unusual as labelled
+//! chips, bytes that are not UTF-8 as `\xNN`. Nothing is stripped.
+//!
+//! Besides what [`crate::unicode`] calls unusual, chips stand for spaces at
+//! the end of a line, for marks that have nothing to stand on or pile up, for
+//! characters that another spelling of the same text would not have (NFC),
+//! and, in a [`value`], for spaces at its start and for its emptiness.
+
+use std::ops::Range;
+
+use crate::model::{ChipTone, Segment, SegmentKind};
+use crate::unicode;
+
+/// Marks on one character that are still drawn; more of them would reach into other rows.
+const MARKS: usize = 3;
+
+/// More equal chips than this in a row become one with a count.
+const REPEAT: usize = 8;
+
+/// What people see in place of `bytes`.
+#[must_use]
+pub fn segments(bytes: &[u8]) -> Vec<Segment> {
+    segments_at(bytes, 0)
+}
+
+/// As [`segments`], for a value that stands by itself: spaces at its start are
+/// chips, and an empty one is the chip `empty`.
+#[must_use]
+pub fn value(bytes: &[u8]) -> Vec<Segment> {
+    if bytes.is_empty() {
+        return vec![chip("empty".to_owned(), ChipTone::Neutral, 0..0)];
+    }
+    let mut made = segments(bytes);
+    let spaces = made
+        .first()
+        .filter(|it| it.kind == SegmentKind::Text)
+        .map_or(0, |it| it.display.len() - it.display.trim_start_matches(' ').len());
+    if spaces > 0 {
+        let rest = cut(&mut made[0], spaces);
+        made[0] = space_chip(made[0].source.clone());
+        if !rest.display.is_empty() {
+            made.insert(1, rest);
+        }
+    }
+    made
+}
+
+/// The app's own words.
+#[must_use]
+pub fn words(text: impl Into<String>) -> Segment {
+    Segment { source: 0..0, display: text.into(), kind: SegmentKind::Words, rtl: false }
+}
+
+/// As [`segments`], for bytes that begin at `base` of their text.
+pub(crate) fn segments_at(bytes: &[u8], base: usize) -> Vec<Segment> {
+    let mut maker = Maker { made: Vec::new(), at: base, marks: Marks::NoBase, pictograph: false };
+    for chunk in bytes.utf8_chunks() {
+        maker.text(chunk.valid());
+        maker.bytes(chunk.invalid());
+    }
+    maker.trailing_spaces();
+    maker.made
+}
+
+/// Makes `Changed` of the text of `made` that lies in `ranges` (sorted, apart).
+pub(crate) fn mark_changed(made: Vec<Segment>, ranges: &[Range<usize>]) -> Vec<Segment> {
+    if ranges.is_empty() {
+        return made;
+    }
+    let mut marked = Vec::with_capacity(made.len());
+    let mut next = ranges.iter().peekable();
+    for mut segment in made {
+        if segment.kind != SegmentKind::Text {
+            marked.push(segment);
+            continue;
+        }
+        while !segment.display.is_empty() {
+            while next.peek().is_some_and(|range| range.end <= segment.source.start) {
+                next.next();
+            }
+            let (inside, stop) = match next.peek() {
+                Some(range) if range.start <= segment.source.start => (true, range.end),
+                Some(range) => (false, range.start),
+                None => (false, usize::MAX),
+            };
+            let length = boundary(&segment.display, stop.saturating_sub(segment.source.start));
+            let rest = cut(&mut segment, length);
+            if inside {
+                segment.kind = SegmentKind::Changed;
+            }
+            marked.push(std::mem::replace(&mut segment, rest));
+        }
+    }
+    marked
+}
+
+/// The first boundary between characters at or after `at`.
+fn boundary(text: &str, at: usize) -> usize {
+    (at.max(1)..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
+
+/// Shortens a text segment to its first `length` bytes and returns the rest of it.
+pub(crate) fn cut(segment: &mut Segment, length: usize) -> Segment {
+    let rest = segment.display.split_off(length);
+    let middle = segment.source.start + length;
+    let source = middle..segment.source.end;
+    segment.source.end = middle;
+    Segment { source, display: rest, kind: segment.kind, rtl: segment.rtl }
+}
+
+pub(crate) fn chip(label: String, tone: ChipTone, source: Range<usize>) -> Segment {
+    Segment { source, display: label, kind: SegmentKind::Chip { tone }, rtl: false }
+}
+
+fn space_chip(source: Range<usize>) -> Segment {
+    let label = if source.len() == 1 { "SP".to_owned() } else { format!("SP x{}", source.len()) };
+    chip(label, ChipTone::Neutral, source)
+}
+
+/// What the marks that come next would stand on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    NoBase,
+    On(usize),
+}
+
+struct Maker {
+    made: Vec<Segment>,
+    at: usize,
+    marks: Marks,
+    /// The last character was a pictograph, or joins one.
+    pictograph: bool,
+}
+
+impl Maker {
+    fn text(&mut self, text: &str) {
+        let off = unicode::not_composed(text);
+        let mut off = off.iter().peekable();
+        for (offset, ch) in text.char_indices() {
+            let composed = off.next_if(|at| **at == offset).is_none();
+            let followed_by_lf = ch == '\r' && text[offset..].starts_with("\r\n");
+            match self.chip_of(ch, composed, followed_by_lf) {
+                Some((label, tone)) => self.chip(label, tone, ch),
+                None => self.plain(ch),
+            }
+        }
+    }
+
+    fn chip_of(&self, ch: char, composed: bool, followed_by_lf: bool) -> Option<(String, ChipTone)> {
+        if let Some((label, tone)) = unicode::chip(ch) {
+            let usual =
+                followed_by_lf || (self.pictograph && matches!(ch, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}'));
+            return Some((label, if usual { ChipTone::Neutral } else { tone }));
+        }
+        let piled = unicode::is_mark(ch) && !matches!(self.marks, Marks::On(count) if count < MARKS);
+        (piled || !composed).then(|| (unicode::label(ch), ChipTone::Neutral))
+    }
+
+    fn plain(&mut self, ch: char) {
+        let mark = unicode::is_mark(ch);
+        self.marks = match self.marks {
+            Marks::On(count) if mark => Marks::On(count + 1),
+            _ if ch == ' ' => Marks::NoBase,
+            _ => Marks::On(0),
+        };
+        self.pictograph = unicode::is_pictograph(ch) || ('\u{1f3fb}'..='\u{1f3ff}').contains(&ch);
+        let end = self.at + ch.len_utf8();
+        let rtl = unicode::is_rtl(ch);
+        if rtl {
+            self.join_phrase();
+        }
+        match self.made.last_mut() {
+            Some(last) if last.kind == SegmentKind::Text && (mark || last.rtl == rtl) => {
+                last.display.push(ch);
+                last.source.end = end;
+            }
+            _ => self.made.push(Segment {
+                source: self.at..end,
+                display: ch.to_string(),
+                kind: SegmentKind::Text,
+                rtl,
+            }),
+        }
+        self.at = end;
+    }
+
+    /// Takes spaces between two right-to-left words into their segment, so that the phrase keeps its order.
+    fn join_phrase(&mut self) {
+        let text = |it: &Segment, rtl| it.kind == SegmentKind::Text && it.rtl == rtl;
+        let [.., words, spaces] = self.made.as_mut_slice() else { return };
+        if text(words, true) && text(spaces, false) && spaces.display.bytes().all(|b| b == b' ') {
+            words.display.push_str(&spaces.display);
+            words.source.end = spaces.source.end;
+            self.made.pop();
+        }
+    }
+
+    fn chip(&mut self, label: String, tone: ChipTone, ch: char) {
+        if matches!(ch, '\n' | '\r') {
+            self.trailing_spaces();
+        }
+        self.marks = Marks::NoBase;
+        self.pictograph = self.pictograph && tone == ChipTone::Neutral;
+        let source = self.at..self.at + ch.len_utf8();
+        self.at = source.end;
+        self.made.push(chip(label, tone, source));
+        if !matches!(ch, '\n' | '\r') {
+            self.repeat();
+        }
+    }
+
+    /// Makes one chip with a count of many equal ones.
+    fn repeat(&mut self) {
+        let Some((last, before)) = self.made.split_last() else { return };
+        let size = last.source.len();
+        if let Some(previous) = before.last() {
+            let count = previous.source.len() / size;
+            if count > REPEAT
+                && previous.kind == last.kind
+                && previous.display == format!("{} x{count}", last.display)
+            {
+                let source = previous.source.start..last.source.end;
+                let all =
+                    Segment { source, display: format!("{} x{}", last.display, count + 1), ..last.clone() };
+                self.made.truncate(before.len() - 1);
+                self.made.push(all);
+                return;
+            }
+        }
+        let alike = self
+            .made
+            .iter()
+            .rev()
+            .take(REPEAT + 1)
+            .take_while(|it| it.display == last.display && it.kind == last.kind);
+        if alike.count() > REPEAT {
+            let first = self.made.len() - REPEAT - 1;
+            let source = self.made[first].source.start..last.source.end;
+            let all =
+                Segment { source, display: format!("{} x{}", last.display, REPEAT + 1), ..last.clone() };
+            self.made.truncate(first);
+            self.made.push(all);
+        }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        self.marks = Marks::NoBase;
+        self.pictograph = false;
+        let display: String = bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect();
+        let end = self.at + bytes.len();
+        match self.made.last_mut() {
+            Some(last) if last.kind == SegmentKind::Bytes => {
+                last.display.push_str(&display);
+                last.source.end = end;
+            }
+            _ => self.made.push(Segment {
+                source: self.at..end,
+                display,
+                kind: SegmentKind::Bytes,
+                rtl: false,
+            }),
+        }
+        self.at = end;
+    }
+
+    /// Spaces before the end of a line would not be seen.
+    fn trailing_spaces(&mut self) {
+        let Some(last) = self.made.last_mut().filter(|it| it.kind == SegmentKind::Text) else { return };
+        let kept = last.display.trim_end_matches(' ').len();
+        if kept == last.display.len() {
+            return;
+        }
+        let spaces = cut(last, kept).source;
+        if kept == 0 {
+            self.made.pop();
+        }
+        self.made.push(space_chip(spaces));
+    }
+}

@@ -1,0 +1,219 @@
+//! Documents of text and of bytes: diffs, new texts, scripts, hexadecimal rows.
+
+use std::ops::Range;
+
+use countersign_core::digest::Digest;
+use countersign_diff::{CONTEXT, Diff, Endings, Eol, Fallback, Kind, diff, folds};
+
+use crate::count;
+use crate::model::{ChipTone, Mark, Segment, SegmentKind, Stats, Tone, View};
+use crate::page::{Page, is_loud};
+use crate::segments::{chip, mark_changed, segments_at, words};
+
+/// Bytes in one hexadecimal row.
+const HEX_ROW: usize = 16;
+
+/// Hexadecimal rows of one side: 64 KiB of bytes. Nobody reads more of them.
+const HEX_ROWS: usize = 4096;
+
+/// Fills `page` with what becomes of `before`. A side that is absent does not exist.
+///
+/// Returns how many lines (of bytes: zero) were added and removed.
+pub(crate) fn fill(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) -> Stats {
+    let sides = [before.unwrap_or_default(), after.unwrap_or_default()];
+    if sides.iter().any(|side| is_binary(side)) {
+        bytes(page, before, after);
+        return Stats::default();
+    }
+    let made = diff(sides[0], sides[1]);
+    text_facts(page, before, after, &made);
+    text_rows(page, sides[0], sides[1], &made);
+    if sides.iter().all(|side| side.is_empty()) {
+        page.note(Tone::Plain, vec![words("It is empty: 0 bytes.")]);
+    }
+    let lines = |endings: Endings| endings.lines() as u64;
+    let stats = if made.fallback == Some(Fallback::TooManyLines) {
+        Stats { added: lines(made.after_endings), removed: lines(made.before_endings), unchanged: 0 }
+    } else {
+        Stats {
+            added: made.stats.added.into(),
+            removed: made.stats.removed.into(),
+            unchanged: made.stats.unchanged.into(),
+        }
+    };
+    page.document.stats = stats;
+    stats
+}
+
+/// Bytes that make no sense as text: with NUL, or one in ten of them no part of a character.
+///
+/// One bad byte does not turn a text into numbers that nobody reads.
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
+    let invalid: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    bytes.contains(&0) || invalid * 10 > bytes.len()
+}
+
+fn text_facts(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>, made: &Diff) {
+    let both = |page: &mut Page<'_>, of: &dyn Fn(&[u8], Endings) -> String| {
+        let was = before.map(|side| of(side, made.before_endings));
+        let would = after.map(|side| of(side, made.after_endings));
+        match (was, would) {
+            (Some(was), Some(would)) if was != would => page.fact(format!("{was} to {would}")),
+            (_, Some(it)) | (Some(it), None) => page.fact(it),
+            (None, None) => {}
+        }
+    };
+    both(page, &|side, _| count::of(side.len() as u64, "byte"));
+    both(page, &|side, _| encoding(side));
+    both(page, &|_, endings| line_ends(endings));
+    both(page, &|side, endings| final_newline(side, endings).to_owned());
+    match made.fallback {
+        None => {}
+        Some(Fallback::TooManyLines) => page.fact("too many lines to compare: all removed, all added"),
+        Some(Fallback::TooMuchWork) => page.fact("compared coarsely: too many differences"),
+        Some(Fallback::CheckFailed) => page.fact("not compared: all removed, all added"),
+    }
+}
+
+fn encoding(side: &[u8]) -> String {
+    let invalid: usize = side.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    let name = if side.starts_with("\u{feff}".as_bytes()) { "UTF-8 with BOM" } else { "UTF-8" };
+    if invalid == 0 {
+        return name.to_owned();
+    }
+    format!("not UTF-8: {} shown as numbers", count::of(invalid as u64, "byte"))
+}
+
+fn line_ends(endings: Endings) -> String {
+    let kinds = [(endings.lf, "LF"), (endings.crlf, "CRLF"), (endings.lone_cr, "CR")];
+    let mut present = kinds.iter().filter(|(count, _)| *count > 0);
+    match (present.next(), present.next()) {
+        (None, _) => "no line ends".to_owned(),
+        (Some((_, name)), None) => (*name).to_owned(),
+        _ => {
+            let parts = kinds.iter().filter(|(count, _)| *count > 0);
+            let parts: Vec<_> =
+                parts.map(|(count, name)| format!("{} {name}", count::number(*count as u64))).collect();
+            format!("mixed line ends ({})", parts.join(", "))
+        }
+    }
+}
+
+fn final_newline(side: &[u8], endings: Endings) -> &'static str {
+    match (side.is_empty(), endings.unterminated) {
+        (true, _) => "empty",
+        (false, true) => "no final newline",
+        (false, false) => "final newline",
+    }
+}
+
+/// Whether all lines of all sides end alike, so that their ends need not be drawn.
+fn is_uniform(made: &Diff) -> bool {
+    let (a, b) = (made.before_endings, made.after_endings);
+    (a.lf + b.lf == 0) || (a.crlf + b.crlf == 0)
+}
+
+fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
+    let ends = !is_uniform(made);
+    let line = |row: &countersign_diff::Row| -> Vec<Segment> {
+        // The bytes of a row that stays are the same on both sides; it counts in `after`.
+        let range = if row.kind == Kind::Removed { &row.before } else { &row.after };
+        let base = range.as_ref().map_or(0, |range| range.start);
+        line_segments(row.bytes(before, after), base, &row.words, ends)
+    };
+    let loud = |row: &countersign_diff::Row| {
+        let usual = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n');
+        !row.bytes(before, after).iter().all(usual) && is_loud(&line(row))
+    };
+    let folds = folds(&made.rows, CONTEXT, |at| loud(&made.rows[at]));
+    // A document too long for the sheet does not list what stays as it is: what changes comes first.
+    let listed = made.rows.len() <= page.left();
+    let mut starts = Vec::with_capacity(folds.len());
+    let mut fold = folds.iter().peekable();
+    for (at, row) in made.rows.iter().enumerate() {
+        if fold.next_if(|fold| fold.rows.end <= at).is_some() {
+            close(page, &mut starts);
+        }
+        if listed && fold.peek().is_some_and(|fold| fold.rows.start == at) {
+            starts.push(page.rows());
+        }
+        if let Some(inside) = fold.peek().filter(|fold| fold.rows.contains(&at) && !listed) {
+            if inside.rows.start == at {
+                let text = format!("{} not listed", count::of(inside.rows.len() as u64, "unchanged line"));
+                page.note(Tone::Plain, vec![words(text)]);
+            }
+            continue;
+        }
+        let mark = match row.kind {
+            Kind::Same => Mark::Same,
+            Kind::Added => Mark::Added,
+            Kind::Removed => Mark::Removed,
+        };
+        if !page.line(row.before_line, row.after_line, mark, line(row)) {
+            starts.clear();
+            let whole = format!("SHA-256 before {}, after {}", Digest::of(before), Digest::of(after));
+            let lines = |row: &countersign_diff::Row| {
+                row.bytes(before, after).iter().filter(|byte| **byte == b'\n').count().max(1)
+            };
+            page.hide(made.rows[at..].iter().map(lines).sum::<usize>() as u64, "line", &whole);
+            return;
+        }
+    }
+    close(page, &mut starts);
+}
+
+/// Closes the fold whose first row is the last of `starts`.
+fn close(page: &mut Page<'_>, starts: &mut Vec<usize>) {
+    if let Some(start) = starts.pop() {
+        page.fold(start..page.rows());
+    }
+}
+
+fn line_segments(bytes: &[u8], base: usize, changed: &[Range<usize>], ends: bool) -> Vec<Segment> {
+    let eol = Eol::of(bytes);
+    let text = &bytes[..bytes.len() - eol.size()];
+    let mut line = mark_changed(segments_at(text, base), changed);
+    let at = base + text.len();
+    let label = match eol {
+        Eol::Lf => "LF",
+        Eol::CrLf => "CRLF",
+        Eol::None => "no newline",
+    };
+    if ends || eol == Eol::None {
+        line.push(chip(label.to_owned(), ChipTone::Neutral, at..at + eol.size()));
+    }
+    line
+}
+
+fn bytes(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
+    page.document.view = View::Raw;
+    page.fact("bytes, not text");
+    if before.is_some() && before == after {
+        page.fact("the same bytes before and after");
+    }
+    for (side, mark, name) in [(before, Mark::Removed, "Before"), (after, Mark::Added, "After")] {
+        let Some(side) = side else { continue };
+        let digest = Digest::of(side).to_string();
+        page.heading(name, format!("{}, SHA-256 {digest}", count::of(side.len() as u64, "byte")));
+        let mut shown = 0;
+        for (at, row) in side.chunks(HEX_ROW).enumerate().take(HEX_ROWS) {
+            if !page.line(None, None, mark, hex_row(row, at * HEX_ROW)) {
+                break;
+            }
+            shown += row.len();
+        }
+        page.hide((side.len() - shown) as u64, "byte", &format!("SHA-256 of the whole {digest}"));
+    }
+}
+
+/// `00000010  7f 45 4c 46 …  .ELF…`
+fn hex_row(row: &[u8], at: usize) -> Vec<Segment> {
+    let hex: Vec<_> = row.iter().map(|byte| format!("{byte:02x}")).collect();
+    let ascii: String =
+        row.iter().map(|byte| if (b' '..=b'~').contains(byte) { char::from(*byte) } else { '.' }).collect();
+    vec![
+        words(format!("{at:08x}  ")),
+        Segment { source: at..at + row.len(), display: hex.join(" "), kind: SegmentKind::Bytes, rtl: false },
+        words(format!("{}  {ascii}", " ".repeat((HEX_ROW - row.len()) * 3))),
+    ]
+}

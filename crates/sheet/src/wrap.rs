@@ -1,0 +1,130 @@
+//! Cuts segments into rows of a fixed width.
+//!
+//! A row breaks before a space where it can, so that the next row visibly
+//! starts with it and no space is ever out of sight at the end of a row. After a
+//! line feed or a lone carriage return a new row begins.
+
+use crate::model::{Segment, SegmentKind};
+use crate::segments::cut;
+use crate::unicode;
+
+/// Columns that a chip takes besides its label.
+const CHIP_FRAME: usize = 2;
+
+/// Rows of at most `width` columns; at least one row. Only a chip wider than a row may reach beyond.
+pub(crate) fn wrap(segments: Vec<Segment>, width: usize) -> Vec<Vec<Segment>> {
+    let mut rows = Rows { done: Vec::new(), row: Vec::new(), used: 0, width };
+    for (at, segment) in mark_breaks(&segments).into_iter().zip(segments) {
+        match segment.kind {
+            SegmentKind::Chip { .. } => rows.whole(segment),
+            _ => rows.pieces(segment),
+        }
+        if at {
+            rows.end();
+        }
+    }
+    if !rows.row.is_empty() || rows.done.is_empty() {
+        rows.end();
+    }
+    rows.done
+}
+
+/// Several columns of one row, each cut to its own width: as many rows as the longest needs.
+pub(crate) fn wrap_columns(columns: Vec<(Vec<Segment>, usize)>) -> Vec<Vec<Vec<Segment>>> {
+    let wrapped: Vec<_> = columns.into_iter().map(|(segments, width)| wrap(segments, width)).collect();
+    let rows = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+    let mut columns: Vec<_> = wrapped.into_iter().map(IntoIterator::into_iter).collect();
+    (0..rows).map(|_| columns.iter_mut().map(|it| it.next().unwrap_or_default()).collect()).collect()
+}
+
+/// Whether a row ends after each segment: after LF, and after a CR that no LF follows.
+fn mark_breaks(segments: &[Segment]) -> Vec<bool> {
+    let is = |at: usize, label: &str| {
+        segments.get(at).is_some_and(|it| matches!(it.kind, SegmentKind::Chip { .. }) && it.display == label)
+    };
+    (0..segments.len()).map(|at| is(at, "LF") || (is(at, "CR") && !is(at + 1, "LF"))).collect()
+}
+
+struct Rows {
+    done: Vec<Vec<Segment>>,
+    row: Vec<Segment>,
+    used: usize,
+    width: usize,
+}
+
+impl Rows {
+    fn end(&mut self) {
+        self.done.push(std::mem::take(&mut self.row));
+        self.used = 0;
+    }
+
+    fn whole(&mut self, segment: Segment) {
+        let width = segment.display.chars().count() + CHIP_FRAME;
+        if self.used > 0 && self.used + width > self.width {
+            self.end();
+        }
+        self.used += width;
+        self.row.push(segment);
+    }
+
+    fn pieces(&mut self, mut segment: Segment) {
+        while !segment.display.is_empty() {
+            let (length, columns) = fitting(&segment, self.width - self.used.min(self.width), self.width);
+            if length == 0 {
+                self.end();
+                continue;
+            }
+            let rest = split(&mut segment, length);
+            self.row.push(std::mem::replace(&mut segment, rest));
+            self.used += columns;
+            if !segment.display.is_empty() {
+                self.end();
+            }
+        }
+    }
+}
+
+/// How many bytes of the display, and columns, go into `room` columns of a row
+/// that is `width` wide. None when it is better to begin a new row.
+fn fitting(segment: &Segment, room: usize, width: usize) -> (usize, usize) {
+    if segment.kind == SegmentKind::Bytes {
+        if segment.display.len() <= room {
+            return (segment.display.len(), segment.display.len());
+        }
+        // Each byte is drawn as four characters, which stay together.
+        let bytes = (room / 4).min(segment.display.len() / 4);
+        return if room == width { (bytes.max(1) * 4, bytes.max(1) * 4) } else { (bytes * 4, bytes * 4) };
+    }
+    let (mut columns, mut space, mut spaceless) = (0, None, true);
+    for (at, ch) in segment.display.char_indices() {
+        let wide = unicode::width(ch);
+        if columns + wide > room && wide > 0 && !(at == 0 && room == width) {
+            // A break at a space, unless that would leave most of the row empty.
+            return match space {
+                Some((at, columns)) if width - room + columns > width / 2 => (at, columns),
+                _ => (at, columns),
+            };
+        }
+        if ch == ' ' && !spaceless {
+            space = Some((at, columns));
+        }
+        spaceless = ch == ' ';
+        columns += wide;
+    }
+    (segment.display.len(), columns)
+}
+
+/// Cuts off the first `length` bytes of the display and the bytes that they stand for.
+fn split(segment: &mut Segment, length: usize) -> Segment {
+    if segment.kind != SegmentKind::Bytes && segment.source.len() == segment.display.len() {
+        return cut(segment, length);
+    }
+    let rest = segment.display.split_off(length);
+    let middle = match segment.kind {
+        SegmentKind::Bytes => segment.source.start + length / 4,
+        _ => segment.source.end,
+    };
+    let source = middle..segment.source.end;
+    segment.source.end = middle;
+    Segment { source, display: rest, kind: segment.kind, rtl: segment.rtl }
+}

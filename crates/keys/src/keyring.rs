@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::{Error, SecretPlace, Slot, Trouble};
+use crate::{Error, SecretPlace, Slot, Trouble, entry};
 
 /// How long a person has to answer a prompt of the keyring before we go on without.
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(20);
@@ -166,20 +166,13 @@ impl Drop for Ends<'_> {
     }
 }
 
-#[cfg(target_os = "linux")]
 fn visit(profile: &str, request: &Request, stage: &Stage) -> Answer {
-    use crate::secret_service::{delete, read, write};
     let may_change = || stage.step(RUNNING, CHANGING);
     match request {
-        Request::Read(slot) => read(profile, *slot),
-        Request::Write(slot, text) => write(profile, *slot, text, may_change).map(|()| None),
-        Request::Delete(slot) => delete(profile, *slot, may_change).map(|()| None),
+        Request::Read(slot) => entry::read(profile, *slot),
+        Request::Write(slot, text) => entry::write(profile, *slot, text, may_change).map(|()| None),
+        Request::Delete(slot) => entry::delete(profile, *slot, may_change).map(|()| None),
     }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn visit(_profile: &str, _request: &Request, _stage: &Stage) -> Answer {
-    Err(Trouble::Absent("keyrings of this system are not supported yet".to_owned()))
 }
 
 fn ended() -> Trouble {

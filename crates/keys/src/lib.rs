@@ -22,6 +22,7 @@
 mod attempts;
 mod backup;
 mod device;
+mod entry;
 mod file_place;
 mod harden;
 mod keyring;
@@ -37,10 +38,10 @@ mod secret_service;
 
 use std::path::PathBuf;
 
+pub use self::keyring::{ANSWER_WITHIN, Keyring};
 pub use backup::{Backup, LossUnderstood};
 pub use device::DeviceKey;
 pub use harden::harden_process;
-pub use keyring::{ANSWER_WITHIN, Keyring};
 pub use keys::{About, AboutDevice, AboutRing, Created, Keys};
 pub use passphrase::Passphrase;
 pub use place::{Kept, SecretPlace, Slot, Trouble, Wanted, Why};

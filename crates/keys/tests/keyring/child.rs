@@ -115,10 +115,9 @@ fn act(keys: &Keys, keyring: &Keyring, command: &str, rest: &str) -> Result<Stri
         "move-to-keyring" => keys.move_to_keyring().map(|()| done())?,
         "move-to-file" => keys.move_to_file().map(|()| done())?,
         "where" => place(keys.about(now)?.ring.unwrap().kept),
-        "look-in-keyring" => match keyring.read(Slot::Ring)? {
-            Some(_) => "something".to_owned(),
-            None => "nothing".to_owned(),
-        },
+        "look-in-keyring" => seen(keyring)?,
+        "look-in-keyring-of" => seen(&Keyring::new(rest, HANG))?,
+        "empty-keyring-of" => Keyring::new(rest, HANG).delete(Slot::Ring).map(|()| done())?,
         "lock-keyring" => {
             let service = SecretService::connect(EncryptionType::Plain).unwrap();
             let collection = service.get_default_collection().unwrap();
@@ -128,9 +127,12 @@ fn act(keys: &Keys, keyring: &Keyring, command: &str, rest: &str) -> Result<Stri
         }
         "plant-second-item" => {
             let service = SecretService::connect(EncryptionType::Plain).unwrap();
-            let mut attributes = HashMap::from([("application", "countersign"), ("profile", "test")]);
-            attributes.extend([("slot", Slot::Ring.name()), ("more", "so it is another item")]);
             let collection = service.get_default_collection().unwrap();
+            let items = collection.get_all_items().unwrap();
+            let ours = items.iter().find(|it| it.get_label().unwrap() == "Countersign: key ring").unwrap();
+            let mut attributes = ours.get_attributes().unwrap();
+            attributes.insert("more".to_owned(), "so it is another item".to_owned());
+            let attributes: HashMap<&str, &str> = attributes.iter().map(|(k, v)| (&**k, &**v)).collect();
             collection.create_item("planted", attributes, b"x", false, "text/plain").unwrap();
             done()
         }
@@ -142,6 +144,11 @@ fn act(keys: &Keys, keyring: &Keyring, command: &str, rest: &str) -> Result<Stri
         }
         other => panic!("{other}"),
     })
+}
+
+fn seen(keyring: &Keyring) -> Result<String, Error> {
+    let seen = keyring.read(Slot::Ring)?;
+    Ok(if seen.is_some() { "something" } else { "nothing" }.to_owned())
 }
 
 fn place(kept: Kept) -> String {

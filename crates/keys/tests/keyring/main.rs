@@ -36,6 +36,8 @@ fn main() {
         test("a_prompt_that_nobody_answers_times_out_and_the_process_can_end", unanswered_prompt),
         test("a_prompt_that_is_answered_late_frees_the_keyring", answered_late),
         test("nothing_is_stored_behind_a_caller_who_has_left", nothing_behind_the_back),
+        test("nothing_is_deleted_behind_a_caller_who_has_left", nothing_deleted_behind_the_back),
+        test("two_profiles_do_not_touch_each_other", two_profiles),
         test("a_second_item_of_our_name_is_not_guessed_at", second_item),
         test("a_hardened_process_cannot_dump_or_be_traced", hardened),
     ];
@@ -179,6 +181,32 @@ fn nothing_behind_the_back() {
     keys.unlocks(GOOD);
 }
 
+fn nothing_deleted_behind_the_back() {
+    let mut desktop = Desktop::new(Bus::WithPrompts);
+    desktop.start_keyring(Some("login"));
+    let mut keys = Child::start(&desktop, 2);
+    assert_eq!(keys.ask("create"), "keyring");
+    keys.ask("lock-keyring");
+    keys.refuses("delete", "did not answer within 2 s");
+    desktop.await_prompt();
+    desktop.type_into_prompt("login");
+    assert_eq!(keys.until_not_busy("look-in-keyring"), "something");
+    keys.unlocks(GOOD);
+}
+
+fn two_profiles() {
+    let mut desktop = Desktop::new(Bus::Bare);
+    desktop.start_keyring(Some("login"));
+    let mut keys = Child::start(&desktop, 10);
+    assert_eq!(keys.ask("create"), "keyring");
+    assert_eq!(keys.ask("look-in-keyring-of test"), "something");
+    for other in ["other", "tes", "test/", "key-ring/test", ""] {
+        assert_eq!(keys.ask(&format!("look-in-keyring-of {other}")), "nothing", "{other}");
+        assert_eq!(keys.ask(&format!("empty-keyring-of {other}")), "done", "{other}");
+    }
+    keys.unlocks(GOOD);
+}
+
 fn second_item() {
     let mut desktop = Desktop::new(Bus::Bare);
     desktop.start_keyring(Some("login"));
@@ -186,6 +214,8 @@ fn second_item() {
     assert_eq!(keys.ask("create"), "keyring");
     keys.ask("plant-second-item");
     keys.refuses(&format!("unlock {GOOD}"), "two items of that name");
+    keys.refuses("change-passphrase another good one", "two items of that name");
+    keys.refuses("delete", "two items of that name");
 }
 
 fn hardened() {

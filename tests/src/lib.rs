@@ -1,1 +1,20 @@
-//! What the tests of the whole house share.
+//! What the tests of the whole house share: a desktop of their own, cut off
+//! from every network, the real programs in it, and a scripted model.
+//!
+//! A test says what should happen and waits until it has; no wall time is
+//! asserted. What goes wrong panics, with the log of the part concerned.
+
+#![allow(clippy::unwrap_used, reason = "only tests call this, and a test may panic")]
+
+pub mod desktop;
+pub mod model;
+pub mod process;
+pub mod programs;
+pub mod sealed;
+pub mod until;
+pub mod window;
+
+pub use desktop::Desktop;
+pub use sealed::sealed;
+pub use until::until;
+pub use window::Window;

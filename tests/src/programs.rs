@@ -1,0 +1,44 @@
+//! The programs under test, where `cargo` builds them.
+
+use std::path::PathBuf;
+
+const BUILD: &str =
+    "cargo build -p countersign-cli -p countersign-app --features countersign-app/custom-protocol";
+
+/// The command line.
+pub fn countersign() -> PathBuf {
+    built("countersign")
+}
+
+/// The window.
+pub fn app() -> PathBuf {
+    built("countersign-app")
+}
+
+/// Where the house is checked out.
+pub fn house() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Where cargo puts what it builds: beside `debug`.
+pub fn target() -> PathBuf {
+    debug().parent().unwrap().to_owned()
+}
+
+fn debug() -> PathBuf {
+    // This program is in `debug` or in `debug/deps`.
+    let mut folder = std::env::current_exe().unwrap();
+    while folder.file_name().is_some_and(|name| name != "debug") {
+        folder.pop();
+    }
+    folder
+}
+
+/// # Panics
+///
+/// When it was not built, or is a debug build that would ask a development server for its pages.
+fn built(name: &str) -> PathBuf {
+    let program = debug().join(name);
+    assert!(program.exists(), "{} is missing; build it first:\n  {BUILD}", program.display());
+    program
+}

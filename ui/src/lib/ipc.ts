@@ -1,0 +1,55 @@
+// The bridge to Rust: the only file that knows there is a Tauri.
+//
+// State lives in Rust. The page asks for it at the start and on every event;
+// an event says "look again" and never carries the truth.
+
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { AppEvent } from "./wire/AppEvent";
+import type { AppState } from "./wire/AppState";
+import type { BackupSaved } from "./wire/BackupSaved";
+import type { Bar } from "./wire/Bar";
+import type { Decide } from "./wire/Decide";
+import type { Decided } from "./wire/Decided";
+import type { Opened } from "./wire/Opened";
+import type { Queue } from "./wire/Queue";
+import type { Row } from "./wire/Row";
+import type { Seen } from "./wire/Seen";
+import type { SetUp } from "./wire/SetUp";
+import type { Theme } from "./wire/Theme";
+
+const call = <T>(command: string, args?: Record<string, unknown>) => invoke<T>(command, args);
+
+export const ipc = {
+  state: () => call<AppState>("state"),
+  queue: () => call<Queue>("queue"),
+  open: (digest: string) => call<Opened>("open", { digest }),
+  /** At most 500 rows at a time; they cross as raw bytes. */
+  rows: async (sheet: string, document: number, from: number, count: number): Promise<Row[]> => {
+    const bytes = await call<ArrayBuffer>("rows", { sheet, document, from, count });
+    return JSON.parse(new TextDecoder().decode(new Uint8Array(bytes))) as Row[];
+  },
+  /** Starts the arming delay, which Rust keeps. */
+  shown: (proposal: string, sheet: string) => call<Bar>("shown", { proposal, sheet }),
+  seen: (proposal: string, sheet: string, ranges: Seen[]) => call<Bar>("seen", { proposal, sheet, ranges }),
+  bar: (proposal: string, sheet: string) => call<Bar>("bar", { proposal, sheet }),
+  decide: (request: Decide) => call<Decided>("decide", { request }),
+  withdraw: (proposal: string) => call<Decided>("withdraw", { proposal }),
+  resolve: (receipt: string, ran: boolean, comment: string | null) =>
+    call<Decided>("resolve", { receipt, ran, comment }),
+  lift: (halt: string, passphrase: string) => call<Decided>("lift", { halt, passphrase }),
+  unlock: (passphrase: string) => call<AppState>("unlock", { passphrase }),
+  lock: () => call<AppState>("lock"),
+  setUp: (request: SetUp) => call<AppState>("set_up", { request }),
+  createGate: (passphrase: string) => call<AppState>("create_gate", { passphrase }),
+  startGate: () => call<AppState>("start_gate"),
+  changePassphrase: (old: string, next: string) => call<AppState>("change_passphrase", { old, new: next }),
+  backup: (passphrase: string) => call<BackupSaved>("backup", { passphrase }),
+  restore: (text: string, passphrase: string, person: string, device: string) =>
+    call<AppState>("restore", { text, passphrase, person, device }),
+  deleteKey: (words: string) => call<AppState>("delete_key", { words }),
+  setTheme: (theme: Theme) => call<AppState>("set_theme", { theme }),
+  onEvent: (handle: (event: AppEvent) => void) => listen<AppEvent>("app", ({ payload }) => handle(payload)),
+};
+
+export type Ipc = typeof ipc;

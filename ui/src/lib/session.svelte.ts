@@ -1,0 +1,294 @@
+// What the page holds between two questions to Rust: the last answers, which
+// item is open, and what is asked of the person right now.
+//
+// It decides nothing. Whether something may be signed is in `bar`, which Rust
+// computed; the guard here only keeps keys quiet while Rust would refuse.
+
+import { getContext } from "svelte";
+import type { Ipc } from "./ipc";
+import type { AppEvent } from "./wire/AppEvent";
+import type { AppState } from "./wire/AppState";
+import type { Bar } from "./wire/Bar";
+import type { Decided } from "./wire/Decided";
+import type { ErrorCode } from "./wire/ErrorCode";
+import type { Halt } from "./wire/Halt";
+import type { Opened } from "./wire/Opened";
+import type { Queue } from "./wire/Queue";
+import type { Seen } from "./wire/Seen";
+import type { UserError } from "./wire/UserError";
+import { settles } from "./errors";
+
+export type Toast = { id: number; tone: "plain" | "red"; title: string; hint: string };
+export type Asking =
+  | { kind: "unlock" }
+  | { kind: "passphrase" }
+  | { kind: "backup" }
+  | { kind: "delete" }
+  | { kind: "lift"; gate: string; halt: Halt };
+
+/** As long as the delay that Rust keeps; keys are ignored meanwhile. */
+const ARMING = 1000;
+
+const closed: Bar = {
+  approve: { kind: "closed" },
+  deny: false,
+  request_changes: false,
+  withdraw: false,
+  unseen: 0,
+  next_unseen: null,
+};
+
+export class Session {
+  app = $state.raw<AppState | null>(null);
+  /** Why there is no state at all. */
+  fault = $state.raw<UserError | null>(null);
+  queue = $state.raw<Queue>({ sections: [] });
+  selected = $state<string | null>(null);
+  opened = $state.raw<Opened | null>(null);
+  bar = $state.raw<Bar>(closed);
+  toasts = $state<Toast[]>([]);
+  asking = $state.raw<Asking | null>(null);
+  now = $state(Math.floor(Date.now() / 1000));
+  armed = $state(false);
+  /** What a screen reader is told of new proposals. */
+  news = $state("");
+  /** Grows with every opening by a person, so that focus moves only then. */
+  visits = $state(0);
+  /** How much of the sheet's bottom the toasts cover, in pixels. */
+  covered = $state(0);
+
+  #arming: ReturnType<typeof setTimeout> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #question = 0;
+  #toast = 0;
+
+  constructor(readonly ipc: Ipc) {}
+
+  /** Asks for everything and keeps listening. Returns how to stop. */
+  start(): () => void {
+    const tick = setInterval(() => (this.now = Math.floor(Date.now() / 1000)), 1000);
+    const focus = () => void this.show();
+    window.addEventListener("focus", focus);
+    document.addEventListener("visibilitychange", focus);
+    let off = () => {};
+    let stopped = false;
+    // Listening first: what happens while the first answers travel is not missed.
+    this.ipc
+      .onEvent((event) => this.#on(event))
+      .then((f) => (stopped ? f() : (off = f)))
+      .catch((e) => this.fail(e));
+    void this.refresh().then(() => this.refreshQueue(true));
+    return () => {
+      stopped = true;
+      off();
+      clearInterval(tick);
+      clearTimeout(this.#arming);
+      clearTimeout(this.#again);
+      window.removeEventListener("focus", focus);
+      document.removeEventListener("visibilitychange", focus);
+    };
+  }
+
+  #on(event: AppEvent): void {
+    switch (event.kind) {
+      case "queue":
+        void this.refreshQueue();
+        break;
+      case "state":
+      case "theme":
+        void this.refresh();
+        void this.look();
+        break;
+      case "item":
+        if (event.digest === this.selected) void this.reopen();
+        void this.refreshQueue();
+        break;
+      case "arming":
+        void this.look();
+        break;
+      case "open_item":
+        void this.open(event.digest);
+        break;
+    }
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      this.app = await this.ipc.state();
+      this.fault = null;
+    } catch (e) {
+      if (this.app) this.fail(e);
+      else this.fault = asUserError(e);
+    }
+  }
+
+  async refreshQueue(first = false): Promise<void> {
+    if (this.app?.stage !== "ready") return;
+    try {
+      const before = new Set(waiting(this.queue).map((row) => row.digest));
+      this.queue = await this.ipc.queue();
+      const rows = waiting(this.queue);
+      const fresh = rows.filter((row) => !before.has(row.digest));
+      if (!first && fresh.length > 0) {
+        const what = fresh.map((row) => [...row.agent, ...row.action].map((s) => s.text).join(" "));
+        this.news = fresh.length === 1 ? `New proposal: ${what[0]}` : `${fresh.length} new proposals`;
+      }
+      if (this.selected === null && rows[0]) await this.open(rows[0].digest);
+    } catch (e) {
+      this.fail(e);
+    }
+  }
+
+  /** Opens an item because a person asked for it. */
+  async open(digest: string): Promise<void> {
+    if (digest === this.selected && this.opened?.digest === digest) return void this.look();
+    this.selected = digest;
+    this.opened = null;
+    this.bar = closed;
+    await this.#fetch(digest, true);
+    this.visits += 1;
+  }
+
+  /** Asks again about the open item, keeping the view. */
+  async reopen(): Promise<void> {
+    if (this.selected !== null) await this.#fetch(this.selected, false);
+  }
+
+  async #fetch(digest: string, always: boolean): Promise<void> {
+    const question = ++this.#question;
+    try {
+      const next = await this.ipc.open(digest);
+      if (question !== this.#question) return;
+      const same = JSON.stringify(next) === JSON.stringify(this.opened);
+      this.opened = next;
+      if (always || !same) await this.show();
+      else await this.look();
+    } catch (e) {
+      if (question !== this.#question) return;
+      this.opened = null;
+      if (asUserError(e).code === "not_found") this.selected = null;
+      this.fail(e);
+    }
+  }
+
+  /** Tells Rust that the sheet is on screen now: arming begins. */
+  async show(): Promise<void> {
+    const o = this.opened;
+    if (!o) return;
+    this.armed = false;
+    clearTimeout(this.#arming);
+    this.#arming = setTimeout(() => (this.armed = true), ARMING);
+    if (!o.sheet) {
+      // Contents are missing: nothing to sign, but no reason to be unable to refuse.
+      this.bar = { ...closed, deny: o.state.kind === "incomplete" };
+      return;
+    }
+    const sheet = o.sheet.digest;
+    await this.#ask(o.digest, () => this.ipc.shown(o.digest, sheet));
+  }
+
+  /** Asks what may be done, without a new arming. */
+  async look(): Promise<void> {
+    const o = this.opened;
+    if (!o?.sheet) return;
+    const sheet = o.sheet.digest;
+    await this.#ask(o.digest, () => this.ipc.bar(o.digest, sheet));
+  }
+
+  /** Reports rows that were on screen long enough. */
+  async seen(sheet: string, ranges: Seen[]): Promise<void> {
+    const o = this.opened;
+    if (!o?.sheet || o.sheet.digest !== sheet || ranges.length === 0) return;
+    await this.#ask(o.digest, () => this.ipc.seen(o.digest, sheet, ranges));
+  }
+
+  async #ask(digest: string, question: () => Promise<Bar>): Promise<void> {
+    try {
+      const bar = await question();
+      if (this.opened?.digest !== digest) return;
+      this.bar = bar;
+      clearTimeout(this.#again);
+      if (bar.approve.kind === "arming") {
+        this.#again = setTimeout(() => void this.look(), bar.approve.milliseconds + 20);
+      }
+    } catch (e) {
+      // The item may have changed between show and question; looking again settles it.
+      if (asUserError(e).code === "changed") await this.reopen();
+      else this.fail(e);
+    }
+  }
+
+  /** Runs something that answers with what was made. True when it went through. */
+  async act(what: () => Promise<Decided>): Promise<boolean> {
+    try {
+      const made = await what();
+      this.say(made.title, made.hint);
+      await Promise.all([this.reopen(), this.refreshQueue(), this.refresh()]);
+      return true;
+    } catch (e) {
+      this.fail(e);
+      await this.reopen();
+      return false;
+    }
+  }
+
+  /** Runs something that answers with the new state. Throws what Rust threw. */
+  async change(what: () => Promise<AppState>): Promise<void> {
+    this.app = await what();
+    // Unlocked, restored, created: what may be done is another thing now.
+    await this.show();
+    await this.refreshQueue();
+  }
+
+  say(title: string, hint: string, tone: Toast["tone"] = "plain"): void {
+    // Said twice is said once: the older one goes.
+    this.toasts = this.toasts.filter((t) => t.title !== title || t.hint !== hint).slice(-2);
+    this.toasts.push({ id: ++this.#toast, tone, title, hint });
+  }
+
+  fail(e: unknown): void {
+    const error = asUserError(e);
+    if (settles(error.code) === "unlock") {
+      this.asking = { kind: "unlock" };
+      return;
+    }
+    this.say(error.title, error.hint, "red");
+  }
+
+  dismiss(id: number): void {
+    this.toasts = this.toasts.filter((t) => t.id !== id);
+  }
+
+  /** The next or previous item of the queue. */
+  move(by: 1 | -1): void {
+    const rows = this.queue.sections.flatMap((s) => s.rows);
+    const at = rows.findIndex((row) => row.digest === this.selected);
+    const next = rows[at < 0 ? 0 : at + by];
+    if (next) void this.open(next.digest);
+  }
+}
+
+export const waiting = (queue: Queue) => queue.sections.find((s) => s.id === "waiting")?.rows ?? [];
+
+const codes: Record<ErrorCode, true> = {
+  wrong_passphrase: true, wait: true, key_locked: true, no_key: true, key_unreachable: true,
+  key_exists: true, bad_passphrase: true, not_understood: true, not_armed: true, not_shown: true,
+  changed: true, not_open: true, not_found: true, gate_missing: true, gate_failed: true,
+  bad_input: true, backup_invalid: true, disk_full: true, broken: true,
+};
+
+/** What was thrown, as an error for people. Anything unexpected is `broken`. */
+export function asUserError(e: unknown): UserError {
+  if (typeof e === "object" && e !== null && "code" in e && "title" in e && String(e.code) in codes) {
+    return e as UserError;
+  }
+  return {
+    code: "broken",
+    title: "The window did not get an answer.",
+    hint: "Nothing was signed or sent. Close the window and open it again.",
+    detail: null,
+  };
+}
+
+export const SESSION = Symbol("session");
+export const session = () => getContext<Session>(SESSION);

@@ -1,0 +1,184 @@
+// What the page says of each state: what happened, what did not, what next.
+
+import type { IconName } from "../lib/Icon.svelte";
+import { clock, count, short } from "../lib/time";
+import type { ItemState } from "../lib/wire/ItemState";
+import type { Kind } from "../lib/wire/Kind";
+import type { Opened } from "../lib/wire/Opened";
+import type { Tone } from "../lib/wire/Tone";
+
+type Verb = { noun: string; icon: IconName; past: string; not: string; never: string };
+
+const verbs: Record<Kind, Verb> = {
+  post: { noun: "Post", icon: "post", past: "Posted", not: "Nothing was posted.", never: "Nothing will be posted." },
+  change: { noun: "Change", icon: "change", past: "Changed", not: "Nothing was changed.", never: "Nothing will be changed." },
+  remove: { noun: "Removal", icon: "remove", past: "Removed", not: "Nothing was removed.", never: "Nothing will be removed." },
+  access: { noun: "Access change", icon: "access", past: "Access changed", not: "Nobody’s access was changed.", never: "Nobody’s access will be changed." },
+  run: { noun: "Command", icon: "run", past: "Ran", not: "Nothing ran.", never: "Nothing will run." },
+  call: { noun: "Tool call", icon: "call", past: "Called", not: "Nothing was called.", never: "Nothing will be called." },
+  several: { noun: "Several actions", icon: "several", past: "Done", not: "Nothing was done.", never: "Nothing will be done." },
+  evidence: { noun: "Evidence", icon: "evidence", past: "Done", not: "Nothing was done.", never: "Nothing will be done." },
+};
+
+export const verb = (kind: Kind): Verb => verbs[kind];
+
+export type Strip = { tone: Tone; icon: IconName; title: string; detail: string };
+
+/** The strip of an open item; none while it simply waits. */
+export function strip(o: Opened, now: number): Strip | null {
+  const s = o.state;
+  const v = verbs[o.kind];
+  const agent = o.sheet?.who.map((part) => part.text).join("") ?? "The agent";
+  const at = (time: number) => clock(time, now);
+  switch (s.kind) {
+    case "waiting":
+      return null;
+    case "incomplete":
+      return {
+        tone: "amber",
+        icon: "clock",
+        title: `${count(s.missing, "content")} of this proposal ${s.missing === 1 ? "has" : "have"} not arrived.`,
+        detail: `${v.not} It cannot be shown or signed before all of it is here. ${o.gate} sends the rest by itself.`,
+      };
+    case "signed":
+      return {
+        tone: "plain",
+        icon: "outbox",
+        title: `Signed ${at(s.at)}, not yet delivered.`,
+        detail: `${o.gate} has not acted. It is delivered by itself as soon as the gate listens.`,
+      };
+    case "delivered":
+      return {
+        tone: "plain",
+        icon: "gate",
+        title: `Signed and delivered ${at(s.at)}.`,
+        detail: `${o.gate} has your signature and has not reported yet. Its receipt appears here.`,
+      };
+    case "denied":
+      return { tone: "plain", icon: "cross", title: `Denied ${at(s.at)}. ${v.never}`, detail: `${agent} is told so. A denial is final.` };
+    case "changes_requested":
+      return {
+        tone: "plain",
+        icon: "edit",
+        title: `Changes requested ${at(s.at)}. ${v.not}`,
+        detail: `${agent} may send a new version. This one is blocked until then.`,
+      };
+    case "superseded":
+      return {
+        tone: "plain",
+        icon: "back",
+        title: "A newer version replaced this one.",
+        detail: `${v.not} A signature on this version is void.`,
+      };
+    case "expired":
+      return { tone: "plain", icon: "clock", title: `Expired ${at(s.at)}. ${v.not}`, detail: `${agent} may propose it again.` };
+    case "withdrawn":
+      return {
+        tone: "plain",
+        icon: "back",
+        title: `Withdrawn ${at(s.at)}. ${v.never}`,
+        detail: s.why ?? `${agent} may propose it again.`,
+      };
+    case "executed":
+      return {
+        tone: "green",
+        icon: "check",
+        title: `${v.past} ${at(s.at)}.`,
+        detail: `Exactly what was signed.${o.receipt ? ` Receipt ${short(o.receipt.digest)}.` : ""}`,
+      };
+    case "failed":
+      return {
+        tone: "red",
+        icon: "evidence",
+        title: `Begun ${at(s.at)}, and failed.`,
+        detail: "What was done and what was not is in the receipt. It is not tried again by itself.",
+      };
+    case "released":
+      return {
+        tone: "plain",
+        icon: "arrow",
+        title: `Released to ${agent} ${at(s.at)}.`,
+        detail: "Whether it ran is not known to the gate: the agent does this itself.",
+      };
+    case "refused":
+      return {
+        tone: "red",
+        icon: "evidence",
+        title: `${o.gate} refused it: ${s.says}`,
+        detail: `${begun(o) ? "Part of it was done; the receipt lists what." : v.not} Code ${s.code}.`,
+      };
+    case "unknown":
+      return {
+        tone: "amber",
+        icon: "question",
+        title: `Begun ${at(s.at)}, no answer. It may have run.`,
+        detail: "It is not sent again by itself. Look at what it was to change, then record what you found.",
+      };
+    case "resolved":
+      return {
+        tone: "plain",
+        icon: s.ran ? "check" : "cross",
+        title: s.ran ? `Recorded ${at(s.at)}: it ran.` : `Recorded ${at(s.at)}: it did not run.`,
+        detail: "The record settles what is known. Nothing is run again because of it.",
+      };
+    case "evidence":
+      return {
+        tone: "red",
+        icon: "evidence",
+        title: s.says,
+        detail: `Refused, nothing ran. It cannot be approved. Code ${s.code}.`,
+      };
+    default:
+      return unreachable(s);
+  }
+}
+
+/** Whether anything of a refused proposal was done before the refusal. */
+function begun(o: Opened): boolean {
+  return o.receipt?.outcomes.some((it) => it.result === "done" || it.result === "unknown" || it.result === "failed") ?? false;
+}
+
+/** One or two words for the queue. */
+export function status(s: ItemState): { text: string; icon: IconName; tone: Tone } | null {
+  switch (s.kind) {
+    case "waiting":
+      return null;
+    case "incomplete":
+      return { text: "Not all here yet", icon: "clock", tone: "amber" };
+    case "signed":
+      return { text: "Signed, not yet delivered", icon: "outbox", tone: "plain" };
+    case "delivered":
+      return { text: "Delivered", icon: "gate", tone: "plain" };
+    case "denied":
+      return { text: "Denied", icon: "cross", tone: "plain" };
+    case "changes_requested":
+      return { text: "Changes requested", icon: "edit", tone: "plain" };
+    case "superseded":
+      return { text: "Replaced", icon: "back", tone: "plain" };
+    case "expired":
+      return { text: "Expired", icon: "clock", tone: "plain" };
+    case "withdrawn":
+      return { text: "Withdrawn", icon: "back", tone: "plain" };
+    case "executed":
+      return { text: "Done", icon: "check", tone: "green" };
+    case "failed":
+      return { text: "Failed", icon: "evidence", tone: "red" };
+    case "released":
+      return { text: "Released", icon: "arrow", tone: "plain" };
+    case "refused":
+      return { text: "Refused", icon: "evidence", tone: "red" };
+    case "unknown":
+      return { text: "Outcome unknown", icon: "question", tone: "amber" };
+    case "resolved":
+      return { text: s.ran ? "Recorded: it ran" : "Recorded: it did not run", icon: s.ran ? "check" : "cross", tone: "plain" };
+    case "evidence":
+      return { text: s.code, icon: "evidence", tone: "red" };
+    default:
+      return unreachable(s);
+  }
+}
+
+function unreachable(state: never): null {
+  void state;
+  return null;
+}

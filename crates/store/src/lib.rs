@@ -1,4 +1,33 @@
-//! What the app keeps.
+//! What the app keeps: proposals and their contents, decisions and the outbox, receipts, evidence.
+//!
+//! Promises: what a [`Store::write`] did is on the disk when it returns, all
+//! of it or nothing; the same thing kept twice is kept once, by its digest;
+//! things may come in any order, a withdrawal before what it names.
+//!
+//! Nothing is verified here: who calls has done that. Rows are the store's
+//! own; envelopes are kept as they came, so that all of it can be checked
+//! again. Times are whole Unix seconds and are passed in.
+
+mod decided;
+mod evidence;
+mod facts;
+mod outbox;
+mod proposals;
+mod received;
+mod rows;
+mod schema;
+
+use std::path::Path;
+
+use countersign_core::name::Epoch;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use decided::{NewDecision, NewResolution, NewWithdrawal, Signed};
+pub use evidence::{EvidenceRow, MAX_EVIDENCE, MAX_RAW, NewEvidence};
+pub use facts::{DecisionFact, Facts, ReceiptFact, ResolutionFact, WithdrawalFact};
+pub use outbox::Entry;
+pub use proposals::NewProposal;
+pub use received::{HaltRow, NewHalt, NewReceipt};
 
 /// Why something could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +46,93 @@ pub enum Error {
     /// What is stored is not what was written.
     #[error("the store is damaged: {0}")]
     Damaged(String),
+    /// The file cannot be made.
+    #[error("the store: {0}")]
+    File(#[from] std::io::Error),
     /// Anything else that the database says. Nothing was changed.
     #[error("the store: {0}")]
     Database(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase};
+        match (error.sqlite_error_code(), &error) {
+            (Some(DiskFull), _) => Self::DiskFull,
+            (Some(DatabaseCorrupt | NotADatabase), _)
+            | (_, rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)) => {
+                Self::Damaged(error.to_string())
+            }
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// The app's database. One connection, used by one thread at a time.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    epoch: Epoch,
+}
+
+/// One transaction: what is read in it belongs together, what is written in it is kept together.
+pub struct Tx<'a>(&'a Connection);
+
+impl Store {
+    /// Opens the store at `path`, making it (0600, its folder 0700) where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Newer`] and what keeps it from being read.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        make_private(path)?;
+        let mut connection = Connection::open(path)?;
+        let epoch = schema::prepare(&mut connection)?;
+        Ok(Self { connection, epoch })
+    }
+
+    /// The life of this store: a new one when it had to be made anew.
+    pub fn epoch(&self) -> &Epoch {
+        &self.epoch
+    }
+
+    /// Does `work` in one transaction that is on the disk when this returns; when `work` fails, nothing of it is.
+    ///
+    /// # Errors
+    ///
+    /// What `work` says, or the database.
+    pub fn write<T, E: From<Error>>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.transaction(TransactionBehavior::Immediate, work)
+    }
+
+    /// Does `work`, which reads, on one state of the database.
+    ///
+    /// # Errors
+    ///
+    /// What `work` says, or the database.
+    pub fn read<T, E: From<Error>>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.transaction(TransactionBehavior::Deferred, work)
+    }
+
+    fn transaction<T, E: From<Error>>(
+        &mut self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let begun: Transaction<'_> =
+            self.connection.transaction_with_behavior(behavior).map_err(Error::from)?;
+        let done = work(&Tx(&begun))?;
+        begun.commit().map_err(Error::from)?;
+        Ok(done)
+    }
+}
+
+fn make_private(path: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+    if let Some(folder) = path.parent() {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    // SQLite would make it as the process' mask says; its companions take the mode of the file.
+    std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    Ok(())
 }

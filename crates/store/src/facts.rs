@@ -1,0 +1,187 @@
+//! All that is known about each proposal, in one look.
+
+use countersign_core::digest::Digest;
+use countersign_core::name::{Epoch, GateId, Label};
+use countersign_core::time::Timestamp;
+use rusqlite::{Row, params};
+
+use crate::rows::{Sql, maybe, name, value};
+use crate::{Error, Tx};
+
+/// All that is known about a proposal. What it amounts to is for others to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// Its digest.
+    pub digest: Digest,
+    /// Its gate.
+    pub gate: GateId,
+    /// The life of the gate's ledger in which it was made.
+    pub epoch: Epoch,
+    /// The life that the gate announced last.
+    pub gate_epoch: Option<Epoch>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Until when it may act.
+    pub expires: Timestamp,
+    /// How many people must sign.
+    pub people: u64,
+    /// When it arrived.
+    pub received: Timestamp,
+    /// How many contents are missing.
+    pub missing: u64,
+    /// A proposal of the same gate and agent that says it replaces this one.
+    pub superseded_by: Option<Digest>,
+    /// Its gate's withdrawal.
+    pub withdrawn: Option<WithdrawalFact>,
+    /// The latest answer given here that was not taken back.
+    pub decision: Option<DecisionFact>,
+    /// What the gate did: the receipt of a burned nonce, else the latest.
+    pub receipt: Option<ReceiptFact>,
+}
+
+/// A withdrawal by the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithdrawalFact {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// An answer given here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionFact {
+    /// Its digest.
+    pub digest: Digest,
+    /// `approve`, `deny` or `request_changes`.
+    pub verdict: String,
+    /// Who gave it.
+    pub person: Label,
+    /// What was written to it.
+    pub comment: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Whether the gate has it.
+    pub acknowledged: bool,
+}
+
+/// A receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptFact {
+    /// Its digest.
+    pub digest: Digest,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What it amounts to.
+    pub outcome: String,
+    /// What a person found out about it.
+    pub resolution: Option<ResolutionFact>,
+}
+
+/// What a person found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolutionFact {
+    /// Whether it happened.
+    pub ran: bool,
+    /// Who found out.
+    pub person: Label,
+    /// When.
+    pub at: Timestamp,
+}
+
+// A deny is the last answer that is ever kept, and a withdrawal names one answer: so the latest
+// that was not taken back is the one that stands.
+const ALL: &str = "
+SELECT p.digest, p.gate, p.epoch, g.epoch, p.created, p.expires, p.people, p.received,
+    (SELECT count(*) FROM content c WHERE c.proposal = p.id
+        AND NOT EXISTS (SELECT 1 FROM blob b WHERE b.digest = c.digest)),
+    (SELECT s.digest FROM proposal s WHERE s.supersedes = p.digest AND s.gate = p.gate AND s.agent = p.agent
+        ORDER BY s.id DESC LIMIT 1),
+    w.at, w.reason,
+    d.digest, d.verdict, d.person, d.comment, d.at, o.acknowledged IS NOT NULL,
+    r.digest, r.at, r.outcome,
+    z.ran, z.person, z.at
+FROM proposal p
+LEFT JOIN gate g ON g.name = p.gate
+LEFT JOIN withdrawal w ON w.id =
+    (SELECT min(x.id) FROM withdrawal x WHERE x.subject = p.digest AND x.by_gate = 1 AND x.gate = p.gate)
+LEFT JOIN decision d ON d.id =
+    (SELECT max(x.id) FROM decision x WHERE x.subject = p.digest
+        AND NOT EXISTS (SELECT 1 FROM withdrawal y WHERE y.subject = x.digest AND y.by_gate = 0))
+LEFT JOIN outbox o ON o.digest = d.digest
+LEFT JOIN receipt r ON r.id =
+    (SELECT x.id FROM receipt x WHERE x.subject = p.digest AND x.gate = p.gate
+        ORDER BY x.burned IS NULL, x.id DESC LIMIT 1)
+LEFT JOIN resolution z ON z.receipt = r.digest
+WHERE ?1 IS NULL OR p.digest = ?1
+ORDER BY p.id DESC";
+
+impl Tx<'_> {
+    /// All proposals, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn all_facts(&self) -> Result<Vec<Facts>, Error> {
+        self.query_facts(None)
+    }
+
+    /// One proposal.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn facts(&self, digest: &Digest) -> Result<Option<Facts>, Error> {
+        Ok(self.query_facts(Some(digest))?.pop())
+    }
+
+    fn query_facts(&self, digest: Option<&Digest>) -> Result<Vec<Facts>, Error> {
+        let mut found = self.0.prepare_cached(ALL)?;
+        let rows = found.query_map(params![Sql(digest)], facts)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
+    Ok(Facts {
+        digest: value(row, 0)?,
+        gate: name(row, 1)?,
+        epoch: value(row, 2)?,
+        gate_epoch: maybe(row, 3)?,
+        created: value(row, 4)?,
+        expires: value(row, 5)?,
+        people: value(row, 6)?,
+        received: value(row, 7)?,
+        missing: value(row, 8)?,
+        superseded_by: maybe(row, 9)?,
+        withdrawn: match maybe(row, 10)? {
+            Some(at) => Some(WithdrawalFact { at, reason: row.get(11)? }),
+            None => None,
+        },
+        decision: match maybe(row, 12)? {
+            Some(digest) => Some(DecisionFact {
+                digest,
+                verdict: row.get(13)?,
+                person: name(row, 14)?,
+                comment: row.get(15)?,
+                at: value(row, 16)?,
+                acknowledged: row.get(17)?,
+            }),
+            None => None,
+        },
+        receipt: match maybe(row, 18)? {
+            Some(digest) => Some(ReceiptFact {
+                digest,
+                at: value(row, 19)?,
+                outcome: row.get(20)?,
+                resolution: resolution(row)?,
+            }),
+            None => None,
+        },
+    })
+}
+
+fn resolution(row: &Row<'_>) -> rusqlite::Result<Option<ResolutionFact>> {
+    let Some(ran) = row.get::<_, Option<bool>>(21)? else { return Ok(None) };
+    Ok(Some(ResolutionFact { ran, person: name(row, 22)?, at: value(row, 23)? }))
+}

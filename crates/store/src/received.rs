@@ -1,0 +1,149 @@
+//! What gates say about proposals, and about themselves.
+
+use countersign_core::digest::Digest;
+use countersign_core::name::GateId;
+use countersign_core::time::Timestamp;
+use rusqlite::{OptionalExtension as _, params};
+
+use crate::decided::{NewWithdrawal, Signed};
+use crate::rows::{Sql, name, value};
+use crate::{Error, Tx};
+
+/// A receipt that verified.
+#[derive(Debug, Clone, Copy)]
+pub struct NewReceipt<'a> {
+    /// Digest of its payload.
+    pub digest: &'a Digest,
+    /// The proposal; it may not be here.
+    pub subject: &'a Digest,
+    /// The gate.
+    pub gate: &'a GateId,
+    /// The gate's number for it.
+    pub seq: u64,
+    /// When the nonce was burned, if it was.
+    pub burned: Option<Timestamp>,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What it amounts to.
+    pub outcome: &'a str,
+    /// As it came.
+    pub envelope: &'a [u8],
+}
+
+/// A halt that verified.
+#[derive(Debug, Clone, Copy)]
+pub struct NewHalt<'a> {
+    /// Digest of its payload.
+    pub digest: &'a Digest,
+    /// The gate that is halted.
+    pub gate: &'a GateId,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Option<&'a str>,
+    /// As it came.
+    pub envelope: &'a [u8],
+}
+
+/// A halt of a gate that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HaltRow {
+    /// Digest of its payload.
+    pub digest: Digest,
+    /// The gate that is halted.
+    pub gate: GateId,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Option<String>,
+    /// Whether a lift was signed that the gate has not acknowledged.
+    pub lift_on_its_way: bool,
+}
+
+impl Tx<'_> {
+    /// Keeps a receipt; `false` when it was kept before.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn add_receipt(&self, it: &NewReceipt<'_>, now: Timestamp) -> Result<bool, Error> {
+        let added = self.0.execute(
+            "INSERT INTO receipt (digest, subject, gate, seq, burned, at, outcome, received, envelope)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (digest) DO NOTHING",
+            params![
+                Sql(it.digest),
+                Sql(it.subject),
+                it.gate.as_str(),
+                Sql(it.seq),
+                it.burned.map(Sql),
+                Sql(it.at),
+                it.outcome,
+                Sql(now),
+                it.envelope
+            ],
+        )?;
+        Ok(added > 0)
+    }
+
+    /// The envelope of a receipt, and the proposal that it is about.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn receipt(&self, digest: &Digest) -> Result<Option<(Vec<u8>, Digest)>, Error> {
+        let found = self.0.query_row(
+            "SELECT envelope, subject FROM receipt WHERE digest = ?1",
+            [Sql(digest)],
+            |row| Ok((row.get(0)?, value(row, 1)?)),
+        );
+        Ok(found.optional()?)
+    }
+
+    /// Keeps a gate's withdrawal of its proposal; `false` when it was kept before.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn add_gate_withdrawal(&self, it: &NewWithdrawal<'_>, signed: &Signed<'_>) -> Result<bool, Error> {
+        self.add_withdrawal(it, true, signed)
+    }
+
+    /// Keeps a halt; `false` when it was kept before.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn add_halt(&self, it: &NewHalt<'_>) -> Result<bool, Error> {
+        let added = self.0.execute(
+            "INSERT INTO halt (digest, gate, at, reason, envelope) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (digest) DO NOTHING",
+            params![Sql(it.digest), it.gate.as_str(), Sql(it.at), it.reason, it.envelope],
+        )?;
+        Ok(added > 0)
+    }
+
+    /// The halts that stand: those of which no gate has acknowledged a lift.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn halts(&self) -> Result<Vec<HaltRow>, Error> {
+        let mut found = self.0.prepare_cached(
+            "SELECT digest, gate, at, reason, EXISTS (SELECT 1 FROM lift l WHERE l.halt = halt.digest)
+             FROM halt WHERE NOT EXISTS
+                (SELECT 1 FROM lift l JOIN outbox o ON o.digest = l.digest
+                 WHERE l.halt = halt.digest AND o.acknowledged IS NOT NULL)
+             ORDER BY id",
+        )?;
+        let rows = found.query_map([], |row| {
+            Ok(HaltRow {
+                digest: value(row, 0)?,
+                gate: name(row, 1)?,
+                at: value(row, 2)?,
+                reason: row.get(3)?,
+                lift_on_its_way: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

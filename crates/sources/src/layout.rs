@@ -44,12 +44,19 @@ impl Layout {
 
     /// All folders under `base`.
     pub fn at(base: &Path) -> Self {
-        Self {
-            data: base.join("data"),
-            state: base.join("state"),
-            runtime: Some(base.join("run")),
-            socket: None,
-        }
+        let folder = |name: &str| base.join(name).join("countersign");
+        Self { data: folder("data"), state: folder("state"), runtime: Some(folder("run")), socket: None }
+    }
+
+    /// The variables by which another program finds the same folders.
+    pub fn env(&self) -> Vec<(&'static str, PathBuf)> {
+        let named = [
+            ("XDG_DATA_HOME", Some(&self.data)),
+            ("XDG_STATE_HOME", Some(&self.state)),
+            ("XDG_RUNTIME_DIR", self.runtime.as_ref()),
+        ];
+        let above = |(name, path): (_, Option<&PathBuf>)| Some((name, path?.parent()?.to_owned()));
+        named.into_iter().filter_map(above).collect()
     }
 
     /// Everything that is kept.
@@ -131,7 +138,9 @@ mod tests {
         let layout = Layout::at(Path::new("/base"));
         let gate: GateId = "home".parse().unwrap();
         assert!(!layout.anchor(&gate).starts_with(layout.data()));
-        assert_eq!(layout.gate_box(&gate), Path::new("/base/data/spool/gates/home"));
-        assert_eq!(layout.socket(&gate), Path::new("/base/run/home.sock"));
+        assert_eq!(layout.gate_box(&gate), Path::new("/base/data/countersign/spool/gates/home"));
+        let data = layout.env().into_iter().find(|(name, _)| *name == "XDG_DATA_HOME").unwrap().1;
+        assert_eq!(data.join("countersign"), layout.data());
+        assert_eq!(layout.socket(&gate), Path::new("/base/run/countersign/home.sock"));
     }
 }

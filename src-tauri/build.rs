@@ -24,5 +24,6 @@ fn main() {
         "delete_key",
         "set_theme",
     ]);
-    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)).expect("the window's configuration");
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))
+        .expect("the window's configuration");
 }

@@ -1,1 +1,22 @@
-fn main() {}
+//! The window: thin commands over [`countersign_reviewer`], events, notifications.
+//!
+//! Nothing is decided here. Every command turns wire into values, makes one
+//! call, and turns what it says into wire.
+
+// A console window has no place beside a desktop app.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod commands;
+mod convert;
+mod error;
+mod notify;
+mod settings;
+mod shown;
+mod start;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+fn main() -> std::process::ExitCode {
+    start::run()
+}

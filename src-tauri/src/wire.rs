@@ -1,5 +1,5 @@
 //! What crosses between Rust and the page. TypeScript is generated from these
-//! types (`cargo test -p countersign-app`), committed, and compared in a test.
+//! types, committed, and compared in a test (`UPDATE_WIRE=1` writes them anew).
 //!
 //! Texts that come from an agent are always [`Segment`]s, which the page puts
 //! into text nodes. Times are Unix seconds, digests 64 hexadecimal digits.
@@ -11,11 +11,22 @@ macro_rules! wire {
     ($($(#[$meta:meta])* $kind:ident $name:ident $body:tt)*) => {
         $(
             #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-            #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "../../ui/src/lib/wire/"))]
+            #[cfg_attr(test, derive(ts_rs::TS))]
             #[serde(rename_all = "snake_case")]
             $(#[$meta])*
             pub(crate) $kind $name $body
         )*
+
+        /// Every type, as the file that TypeScript reads.
+        #[cfg(test)]
+        pub(crate) fn files() -> std::collections::BTreeMap<String, String> {
+            let config = ts_rs::Config::from_env();
+            let text = |made: Result<String, ts_rs::ExportError>| made.expect("a type of the wire can be exported");
+            [$((
+                format!("{}.ts", stringify!($name)),
+                text(<$name as ts_rs::TS>::export_to_string(&config)),
+            )),*].into()
+        }
     };
 }
 
@@ -191,6 +202,7 @@ wire! {
     }
 
     #[serde(tag = "kind")]
+    #[expect(clippy::enum_variant_names, reason = "`not_compared` is the word that people read")]
     enum Compared { NotAsked, NotCompared, Further { why: String } }
 
     /// One cell of the strip; `level` is 1 to 3.
@@ -298,7 +310,9 @@ wire! {
 
     enum OutcomeKind { Done, Failed, Refused, Released, Unknown, NotAttempted }
 
-    struct ResultShown { pub name: String, pub size: u64, pub sha256: String, pub lines: Vec<Vec<Segment>> }
+    struct ResultShown { pub name: String, pub size: u64, pub sha256: String, pub lines: Vec<Vec<Segment>>,
+        /// Bytes that are not in `lines`.
+        pub more: u64 }
 
     struct EvidenceShown {
         pub code: String,

@@ -1,0 +1,233 @@
+//! The commands of the page: wire in, one call, wire out.
+
+use std::sync::Arc;
+
+use countersign_core::decision::Found;
+use countersign_core::digest::Digest;
+use countersign_core::name::Label;
+use countersign_keys::{LossUnderstood, Passphrase};
+use countersign_reviewer::{Reviewer, SetUp};
+use tauri::ipc::{Invoke, Response};
+use tauri::{AppHandle, Manager as _, Runtime, State};
+
+use crate::settings::Settings;
+use crate::shown::Shown;
+use crate::wire::{self, UserError};
+use crate::{convert, error};
+
+type Result<T> = std::result::Result<T, UserError>;
+type Shared<'a> = State<'a, Arc<Reviewer>>;
+
+/// Every command, as `build.rs` lists them.
+pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        state,
+        queue,
+        open,
+        rows,
+        shown,
+        seen,
+        bar,
+        decide,
+        withdraw,
+        resolve,
+        lift,
+        unlock,
+        lock,
+        set_up,
+        create_gate,
+        start_gate,
+        change_passphrase,
+        backup,
+        restore,
+        delete_key,
+        set_theme
+    ]
+}
+
+fn digest(text: &str) -> Result<Digest> {
+    text.parse().map_err(|_| error::input("That is not the digest of an item."))
+}
+
+fn label(text: &str) -> Result<Label> {
+    text.trim().parse().map_err(|_| error::input("A name is 1 to 200 bytes long."))
+}
+
+#[tauri::command(async)]
+fn state(reviewer: Shared<'_>, settings: State<'_, Settings>) -> Result<wire::AppState> {
+    Ok(convert::app_state(reviewer.state()?, settings.theme()))
+}
+
+#[tauri::command(async)]
+fn queue(reviewer: Shared<'_>) -> Result<wire::Queue> {
+    Ok(convert::queue(reviewer.queue()?))
+}
+
+#[tauri::command(async)]
+fn open(reviewer: Shared<'_>, sheets: State<'_, Shown>, digest: &str) -> Result<wire::Opened> {
+    let opened = reviewer.open(&self::digest(digest)?)?;
+    if let (Some(digest), Some(sheet)) = (opened.sheet_digest, &opened.sheet) {
+        sheets.keep(digest, sheet.clone());
+    }
+    Ok(convert::opened(&opened, |digest| reviewer.blob(digest).ok().flatten()))
+}
+
+/// Rows of a document as bytes of JSON: a long list is dearer as a value than as text.
+#[tauri::command(async)]
+fn rows(
+    sheets: State<'_, Shown>,
+    sheet: &str,
+    document: usize,
+    from: usize,
+    count: usize,
+) -> Result<Response> {
+    let sheet = sheets.find(&digest(sheet)?).ok_or_else(error::sheet_gone)?;
+    Ok(Response::new(convert::rows(&sheet, document, from, count.min(500))))
+}
+
+#[tauri::command(async)]
+fn shown(reviewer: Shared<'_>, proposal: &str, sheet: &str) -> Result<wire::Bar> {
+    let proposal = digest(proposal)?;
+    reviewer.shown(&proposal, &digest(sheet)?)?;
+    Ok(convert::bar(reviewer.bar(&proposal)?))
+}
+
+#[tauri::command(async)]
+fn seen(reviewer: Shared<'_>, proposal: &str, sheet: &str, ranges: Vec<wire::Seen>) -> Result<wire::Bar> {
+    let (proposal, sheet) = (digest(proposal)?, digest(sheet)?);
+    for range in ranges {
+        let rows = range.from as usize..range.to as usize;
+        reviewer.seen(&proposal, &sheet, range.document as usize, &[rows])?;
+    }
+    Ok(convert::bar(reviewer.bar(&proposal)?))
+}
+
+#[tauri::command(async)]
+fn bar(reviewer: Shared<'_>, proposal: &str) -> Result<wire::Bar> {
+    Ok(convert::bar(reviewer.bar(&digest(proposal)?)?))
+}
+
+#[tauri::command(async)]
+fn decide(reviewer: Shared<'_>, request: wire::Decide) -> Result<wire::Decided> {
+    let answer = request.answer.clone();
+    let signed = reviewer.decide(convert::decide(request, digest)?)?;
+    Ok(convert::decided(signed, &answer))
+}
+
+#[tauri::command(async)]
+fn withdraw(reviewer: Shared<'_>, proposal: &str) -> Result<wire::Decided> {
+    Ok(convert::withdrawn(reviewer.withdraw(&digest(proposal)?)?))
+}
+
+#[tauri::command(async)]
+fn resolve(reviewer: Shared<'_>, receipt: &str, ran: bool, comment: Option<String>) -> Result<wire::Decided> {
+    let found = if ran { Found::Ran } else { Found::DidNotRun };
+    Ok(convert::resolved(reviewer.resolve(&digest(receipt)?, found, comment)?))
+}
+
+#[tauri::command(async)]
+fn lift(reviewer: Shared<'_>, halt: &str, passphrase: String) -> Result<wire::Decided> {
+    Ok(convert::lifted(reviewer.lift(&digest(halt)?, &Passphrase::new(passphrase))?))
+}
+
+#[tauri::command(async)]
+fn unlock(reviewer: Shared<'_>, settings: State<'_, Settings>, passphrase: String) -> Result<wire::AppState> {
+    reviewer.unlock(&Passphrase::new(passphrase))?;
+    state(reviewer, settings)
+}
+
+#[tauri::command(async)]
+fn lock(reviewer: Shared<'_>, settings: State<'_, Settings>) -> Result<wire::AppState> {
+    reviewer.lock();
+    state(reviewer, settings)
+}
+
+#[tauri::command(async)]
+fn set_up<R: Runtime>(
+    app: AppHandle<R>,
+    reviewer: Shared<'_>,
+    settings: State<'_, Settings>,
+    request: wire::SetUp,
+) -> Result<wire::AppState> {
+    let made = reviewer.set_up(SetUp {
+        person: label(&request.person)?,
+        device: label(&request.device)?,
+        passphrase: Passphrase::new(request.passphrase),
+        understood: LossUnderstood::confirm(&request.understood)
+            .map_err(countersign_reviewer::Error::from)?,
+    })?;
+    reviewer.save_backup(&made, &convert::backup_path(&app))?;
+    state(reviewer, settings)
+}
+
+#[tauri::command(async)]
+fn create_gate(
+    reviewer: Shared<'_>,
+    settings: State<'_, Settings>,
+    passphrase: String,
+) -> Result<wire::AppState> {
+    reviewer.create_gate(&Passphrase::new(passphrase))?;
+    state(reviewer, settings)
+}
+
+#[tauri::command(async)]
+fn start_gate(reviewer: Shared<'_>, settings: State<'_, Settings>) -> Result<wire::AppState> {
+    reviewer.start_gate()?;
+    state(reviewer, settings)
+}
+
+#[tauri::command(async)]
+fn change_passphrase(
+    reviewer: Shared<'_>,
+    settings: State<'_, Settings>,
+    old: String,
+    new: String,
+) -> Result<wire::AppState> {
+    reviewer.change_passphrase(&Passphrase::new(old), &Passphrase::new(new))?;
+    state(reviewer, settings)
+}
+
+#[tauri::command(async)]
+fn backup<R: Runtime>(
+    app: AppHandle<R>,
+    reviewer: Shared<'_>,
+    passphrase: String,
+) -> Result<wire::BackupSaved> {
+    let made = reviewer.backup(&Passphrase::new(passphrase))?;
+    let path = convert::backup_path(&app);
+    reviewer.save_backup(&made, &path)?;
+    Ok(wire::BackupSaved { path: path.display().to_string() })
+}
+
+#[tauri::command(async)]
+fn restore(
+    reviewer: Shared<'_>,
+    settings: State<'_, Settings>,
+    text: &str,
+    passphrase: String,
+    person: &str,
+    device: &str,
+) -> Result<wire::AppState> {
+    reviewer.restore(text, &Passphrase::new(passphrase), label(person)?, label(device)?)?;
+    state(reviewer, settings)
+}
+
+#[tauri::command(async)]
+fn delete_key(reviewer: Shared<'_>, settings: State<'_, Settings>, words: &str) -> Result<wire::AppState> {
+    reviewer.delete_key(LossUnderstood::confirm(words).map_err(countersign_reviewer::Error::from)?)?;
+    state(reviewer, settings)
+}
+
+#[tauri::command(async)]
+fn set_theme<R: Runtime>(
+    app: AppHandle<R>,
+    reviewer: Shared<'_>,
+    settings: State<'_, Settings>,
+    theme: wire::Theme,
+) -> Result<wire::AppState> {
+    settings.set_theme(theme.clone()).map_err(|cause| error::settings(&cause))?;
+    for window in app.webview_windows().values() {
+        let _ = window.set_theme(theme.clone().into());
+    }
+    state(reviewer, settings)
+}

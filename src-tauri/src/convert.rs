@@ -1,0 +1,416 @@
+//! Values of the reviewer into wire, and back. No choice is made here.
+
+mod sheet;
+
+use std::path::PathBuf;
+
+use countersign_core::decision::{Found, Verdict};
+use countersign_core::digest::Digest;
+use countersign_core::receipt::{Outcome, Receipt};
+use countersign_core::refusal::Code;
+use countersign_core::time::Timestamp;
+use countersign_keys::LossUnderstood;
+use countersign_reviewer as reviewer;
+use countersign_reviewer::{ApproveState, Cause, ItemState, Lock, Opened, Setup, Signed};
+use countersign_sheet::{segments, words};
+use tauri::{AppHandle, Manager as _, Runtime};
+
+use crate::wire;
+
+pub(crate) use sheet::rows;
+use sheet::{segs, segs_of_lines};
+
+/// The most bytes of an output or of evidence that are drawn at once; the rest is counted.
+const DRAWN: usize = 64 * 1024;
+
+/// Where a backup goes: the person's documents, else their home.
+pub(crate) fn backup_path<R: Runtime>(app: &AppHandle<R>) -> PathBuf {
+    let folder = app.path().document_dir().or_else(|_| app.path().home_dir()).unwrap_or_default();
+    let name = |n: u32| if n == 0 { String::new() } else { format!("-{n}") };
+    let at = |n| folder.join(format!("countersign-key-backup{}.txt", name(n)));
+    // An older backup is never written over.
+    (0..1000).map(at).find(|path| !path.exists()).unwrap_or_else(|| at(1000))
+}
+
+pub(crate) fn app_state(state: reviewer::State, theme: wire::Theme) -> wire::AppState {
+    let same_user = state.gates.iter().all(|gate| gate.same_user);
+    wire::AppState {
+        stage: match state.setup {
+            Setup::New => wire::Stage::NoKey,
+            Setup::NoGate => wire::Stage::NoGate,
+            Setup::Ready => wire::Stage::Ready,
+        },
+        person: state.person.map(|it| it.to_string()),
+        device: state.device.map(|it| it.to_string()),
+        key: wire::Key {
+            state: match state.key.lock {
+                Lock::None => wire::KeyState::None,
+                Lock::Locked => wire::KeyState::Locked,
+                Lock::Unlocked => wire::KeyState::Unlocked,
+                Lock::Unreachable => wire::KeyState::Unreachable,
+            },
+            fingerprint: state.key.fingerprint,
+            kept: state.key.kept.map(|it| it.to_string()),
+            locks_in: state.key.locks_in,
+            wait: Some(state.key.wait).filter(|it| *it > 0),
+            backed_up: state.key.backed_up.map(Timestamp::seconds),
+        },
+        gates: state.gates.into_iter().map(gate).collect(),
+        outbox: count(state.outbox),
+        separation: separation(same_user).to_owned(),
+        loss: LossUnderstood::EXPLANATION.to_owned(),
+        loss_words: LossUnderstood::WORDS.to_owned(),
+        theme,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+fn separation(same_user: bool) -> &'static str {
+    if same_user {
+        "App and gate run as the same user. A hostile program of this user could reach what either of them can."
+    } else {
+        "The gate runs as another user. What it holds is out of reach for programs of this one."
+    }
+}
+
+fn gate(gate: reviewer::GateState) -> wire::Gate {
+    let halts = gate.halts.into_iter().map(|halt| wire::Halt {
+        digest: halt.digest.to_string(),
+        at: halt.at.seconds(),
+        why: halt.reason.map(|why| segs(&segments(why.as_bytes()))).unwrap_or_default(),
+        lifting: halt.lift_on_its_way,
+    });
+    wire::Gate {
+        id: gate.id.to_string(),
+        alive: gate.alive,
+        fingerprint: gate.fingerprint,
+        halts: halts.collect(),
+    }
+}
+
+pub(crate) fn queue(queue: reviewer::Queue) -> wire::Queue {
+    let section = |id, title: &str, rows: Vec<reviewer::Row>| wire::Section {
+        id,
+        title: title.to_owned(),
+        rows: rows.into_iter().map(queue_row).collect(),
+    };
+    let sections = vec![
+        section(wire::SectionId::Waiting, "Waiting for you", queue.waiting),
+        section(wire::SectionId::Unknown, "Find out what happened", queue.unknown),
+        section(wire::SectionId::Delivering, "Signed, on its way", queue.delivering),
+        section(wire::SectionId::Others, "Waiting for others", queue.others),
+        section(wire::SectionId::Evidence, "Evidence", queue.evidence),
+        section(wire::SectionId::Decided, "Decided", queue.decided),
+    ];
+    wire::Queue { sections: sections.into_iter().filter(|it| !it.rows.is_empty()).collect() }
+}
+
+fn queue_row(row: reviewer::Row) -> wire::QueueRow {
+    let evidence = matches!(row.state, ItemState::Evidence { .. });
+    wire::QueueRow {
+        digest: row.digest.to_string(),
+        kind: row.kind.map_or(if evidence { wire::Kind::Evidence } else { wire::Kind::Several }, sheet::kind),
+        agent: segs(&row.agent),
+        action: segs(&row.action),
+        expires: row.expires.map(Timestamp::seconds),
+        at: row.at.seconds(),
+        state: item_state(&row.state),
+        marks: row.marks.into_iter().map(mark).collect(),
+    }
+}
+
+fn mark(mark: reviewer::Mark) -> wire::Mark {
+    let (text, tone) = match mark {
+        reviewer::Mark::UnknownSender => ("unknown sender", wire::Tone::Red),
+        reviewer::Mark::Irreversible => ("irreversible", wire::Tone::Red),
+        reviewer::Mark::Further => ("goes further than asked", wire::Tone::Amber),
+        reviewer::Mark::Release => ("the agent does it", wire::Tone::Plain),
+    };
+    wire::Mark { text: text.to_owned(), tone }
+}
+
+fn item_state(state: &ItemState) -> wire::ItemState {
+    match state {
+        ItemState::Waiting => wire::ItemState::Waiting,
+        ItemState::Incomplete { missing } => wire::ItemState::Incomplete { missing: count(*missing) },
+        ItemState::Signed { at } => wire::ItemState::Signed { at: at.seconds() },
+        ItemState::Delivered { at } => wire::ItemState::Delivered { at: at.seconds() },
+        ItemState::Denied { at } => wire::ItemState::Denied { at: at.seconds() },
+        ItemState::ChangesRequested { at } => wire::ItemState::ChangesRequested { at: at.seconds() },
+        ItemState::Superseded { by } => wire::ItemState::Superseded { by: by.map(|it| it.to_string()) },
+        ItemState::Expired { at } => wire::ItemState::Expired { at: at.seconds() },
+        ItemState::Withdrawn { at, reason } => {
+            wire::ItemState::Withdrawn { at: at.seconds(), why: reason.as_deref().map(escaped) }
+        }
+        ItemState::Executed { at } => wire::ItemState::Executed { at: at.seconds() },
+        ItemState::Failed { at } => wire::ItemState::Failed { at: at.seconds() },
+        ItemState::Released { at } => wire::ItemState::Released { at: at.seconds() },
+        ItemState::Refused { code } => {
+            wire::ItemState::Refused { code: code.to_string(), says: code.says().to_owned() }
+        }
+        ItemState::Unknown { at, receipt } => {
+            wire::ItemState::Unknown { at: at.seconds(), receipt: receipt.to_string() }
+        }
+        ItemState::Resolved { found, at } => {
+            wire::ItemState::Resolved { ran: *found == Found::Ran, at: at.seconds() }
+        }
+        ItemState::Evidence { cause } => {
+            wire::ItemState::Evidence { code: cause.as_str().to_owned(), says: cause_says(*cause).to_owned() }
+        }
+    }
+}
+
+fn cause_says(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Refused(Code::KeyUnknown) => {
+            "Nobody whom you trust signed this. It cannot be approved. If a gate of yours should have, enrol it first."
+        }
+        Cause::Refused(code) => code.says(),
+        Cause::SeqAgain => {
+            "The gate signed two different things with one number. Its memory may have been restored, or its key stolen."
+        }
+        Cause::WrongName => {
+            "The file is named by another digest than what is in it has. Something between gate and app changed it."
+        }
+        Cause::Unexpected => "This is nothing that is sent to a reviewer.",
+        Cause::WrongUser => "It comes from another user of this machine than the one whose gate signed it.",
+        Cause::NoMessage => "What lay in the box is no message.",
+    }
+}
+
+/// Text for a place that knows no segments: what is unusual in it, labelled.
+fn escaped(text: &str) -> String {
+    segments(text.as_bytes()).iter().map(|it| it.display.as_str()).collect()
+}
+
+pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>) -> wire::Opened {
+    let proposal = opened.proposal.as_deref();
+    let kind = match (&opened.sheet, &opened.evidence) {
+        (_, Some(_)) => wire::Kind::Evidence,
+        (Some(sheet), None) => sheet::kind(sheet.kind),
+        (None, None) => wire::Kind::Several,
+    };
+    let head = opened.sheet.as_deref().zip(opened.sheet_digest);
+    wire::Opened {
+        digest: opened.digest.to_string(),
+        short: opened.digest.short(),
+        gate: proposal.map(|it| it.gate.to_string()).unwrap_or_default(),
+        kind,
+        created: proposal.map_or(opened.received, |it| it.created).seconds(),
+        expires: proposal.map(|it| it.expires.seconds()),
+        state: item_state(&opened.state),
+        sheet: head.map(|(sheet, digest)| sheet::head(sheet, &digest, proposal)),
+        decision: opened.decision.as_ref().map(decision),
+        receipt: opened.receipt.as_ref().map(|it| receipt(it, opened, &blob)),
+        evidence: opened.evidence.as_ref().map(evidence),
+        supersedes: proposal.and_then(|it| it.supersedes).map(|it| it.to_string()),
+    }
+}
+
+fn decision(decision: &reviewer::DecisionState) -> wire::DecisionShown {
+    wire::DecisionShown {
+        verdict: match decision.verdict {
+            Verdict::Approve => wire::Verdict::Approve,
+            Verdict::Deny => wire::Verdict::Deny,
+            Verdict::RequestChanges => wire::Verdict::RequestChanges,
+        },
+        by: decision.by.to_string(),
+        at: decision.at.seconds(),
+        comment: decision.comment.as_ref().map(|text| segs_of_lines(text.as_bytes())),
+        digest: decision.digest.to_string(),
+    }
+}
+
+fn receipt(
+    shown: &reviewer::ReceiptState,
+    opened: &Opened,
+    blob: &impl Fn(&Digest) -> Option<Vec<u8>>,
+) -> wire::ReceiptShown {
+    let Receipt { gate, at, outcomes, .. } = &shown.receipt;
+    let target = |index: usize| {
+        let action = opened.proposal.as_ref().and_then(|it| it.actions.get(index));
+        action.map(|it| segs(&segments(it.target.as_bytes()))).unwrap_or_default()
+    };
+    wire::ReceiptShown {
+        digest: shown.digest.to_string(),
+        gate: gate.to_string(),
+        at: at.seconds(),
+        outcomes: outcomes.iter().enumerate().map(|(index, it)| outcome(target(index), it, blob)).collect(),
+        resolution: shown.resolution.as_ref().map(|it| wire::ResolutionShown {
+            ran: it.found == Found::Ran,
+            by: it.by.to_string(),
+            at: it.at.seconds(),
+        }),
+    }
+}
+
+fn outcome(
+    action: Vec<wire::Segment>,
+    outcome: &Outcome,
+    blob: &impl Fn(&Digest) -> Option<Vec<u8>>,
+) -> wire::Outcome {
+    let exit_says = |exit: &Option<i32>| exit.map_or_else(String::new, |it| format!("Exit status {it}."));
+    let own = |text: String| segs(&[words(text)]);
+    let (result, says, started, finished, results) = match outcome {
+        Outcome::Done { started, finished, exit, results } => {
+            (wire::OutcomeKind::Done, own(exit_says(exit)), Some(started), Some(finished), results.as_slice())
+        }
+        Outcome::Failed { started, finished, why, exit, results } => {
+            let mut says = own(exit_says(exit));
+            says.extend(segs(&segments(why.as_bytes())));
+            (wire::OutcomeKind::Failed, says, Some(started), Some(finished), results.as_slice())
+        }
+        Outcome::Refused { code, why } => {
+            let mut says = own(format!("{code}. {} ", code.says()));
+            says.extend(segs(&segments(why.as_bytes())));
+            (wire::OutcomeKind::Refused, says, None, None, &[][..])
+        }
+        Outcome::Released { at } => {
+            let says = "Released to the agent. Whether it ran is not known to the gate.";
+            (wire::OutcomeKind::Released, own(says.to_owned()), Some(at), None, &[][..])
+        }
+        Outcome::Unknown { started } => {
+            let says = "Begun; its end was not seen. It may have run. It will not be tried again by itself.";
+            (wire::OutcomeKind::Unknown, own(says.to_owned()), Some(started), None, &[][..])
+        }
+        Outcome::NotAttempted {} => {
+            (wire::OutcomeKind::NotAttempted, own("Never begun.".to_owned()), None, None, &[][..])
+        }
+    };
+    let results = results.iter().map(|(name, content)| {
+        let bytes = content.bytes(|digest| blob(digest));
+        let (lines, more) = drawn(bytes.as_deref().unwrap_or_default());
+        let missing = if bytes.is_some() { more } else { content.size() };
+        wire::ResultShown {
+            name: name.to_string(),
+            size: content.size(),
+            sha256: content.sha256().to_string(),
+            lines,
+            more: missing,
+        }
+    });
+    wire::Outcome {
+        action,
+        result,
+        says,
+        started: started.map(|it| it.seconds()),
+        finished: finished.map(|it| it.seconds()),
+        results: results.collect(),
+    }
+}
+
+fn evidence(evidence: &reviewer::Evidence) -> wire::EvidenceShown {
+    let (raw, more) = drawn(&evidence.raw);
+    wire::EvidenceShown {
+        code: evidence.cause.as_str().to_owned(),
+        says: cause_says(evidence.cause).to_owned(),
+        why: segs(&segments(evidence.why.as_bytes())),
+        at: evidence.at.seconds(),
+        raw,
+        more: more + evidence.size.saturating_sub(evidence.raw.len() as u64),
+    }
+}
+
+/// Lines of the first bytes, and how many bytes are not in them.
+fn drawn(bytes: &[u8]) -> (Vec<Vec<wire::Segment>>, u64) {
+    let first = &bytes[..bytes.len().min(DRAWN)];
+    (segs_of_lines(first), (bytes.len() - first.len()) as u64)
+}
+
+pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {
+    wire::Bar {
+        approve: match bar.approve {
+            ApproveState::Ready => wire::ApproveState::Ready,
+            ApproveState::Arming { milliseconds } => wire::ApproveState::Arming { milliseconds },
+            ApproveState::NotShown => wire::ApproveState::NotShown,
+            ApproveState::Unseen => wire::ApproveState::Unseen,
+            ApproveState::KeyLocked => wire::ApproveState::KeyLocked,
+            ApproveState::NoKey => wire::ApproveState::NoKey,
+            ApproveState::Closed => wire::ApproveState::Closed,
+        },
+        deny: bar.deny,
+        request_changes: bar.request_changes,
+        withdraw: bar.withdraw,
+        unseen: u32::try_from(bar.unseen).unwrap_or(u32::MAX),
+        next_unseen: bar
+            .next_unseen
+            .map(|(document, row)| wire::Place { document: count(document), row: count(row) }),
+    }
+}
+
+pub(crate) fn decide<E>(
+    request: wire::Decide,
+    digest: impl Fn(&str) -> Result<Digest, E>,
+) -> Result<reviewer::Decide, E> {
+    Ok(reviewer::Decide {
+        proposal: digest(&request.proposal)?,
+        sheet: request.sheet.as_deref().map(digest).transpose()?,
+        answer: match request.answer {
+            wire::Answer::Approve { not_shown } => {
+                reviewer::Answer::Approve { not_shown: not_shown.map(u64::from) }
+            }
+            wire::Answer::Deny => reviewer::Answer::Deny,
+            wire::Answer::RequestChanges => reviewer::Answer::RequestChanges,
+        },
+        comment: request.comment.filter(|text| !text.trim().is_empty()),
+    })
+}
+
+fn said(signed: Signed, title: &str, alive: &str, asleep: &str) -> wire::Decided {
+    let hint = if signed.gate_alive { alive } else { asleep };
+    wire::Decided { digest: signed.digest.to_string(), title: title.to_owned(), hint: hint.to_owned() }
+}
+
+pub(crate) fn decided(signed: Signed, answer: &wire::Answer) -> wire::Decided {
+    match answer {
+        wire::Answer::Approve { .. } => said(
+            signed,
+            "Signed.",
+            "The gate checks it once more, then acts. The receipt appears here.",
+            "Not yet delivered: the gate is not running. It has not acted; it gets this when it starts.",
+        ),
+        wire::Answer::Deny => said(
+            signed,
+            "Denied. Nothing will happen.",
+            "The agent is told.",
+            "The agent is told when the gate starts. Nothing happens until then either.",
+        ),
+        wire::Answer::RequestChanges => said(
+            signed,
+            "Changes requested. Nothing happens as it is.",
+            "The agent is told, and may propose it again.",
+            "The agent is told when the gate starts.",
+        ),
+    }
+}
+
+pub(crate) fn withdrawn(signed: Signed) -> wire::Decided {
+    said(
+        signed,
+        "Your answer is taken back.",
+        "If the gate has not acted yet, it will not.",
+        "The gate gets this when it starts, before the answer it takes back.",
+    )
+}
+
+pub(crate) fn resolved(signed: Signed) -> wire::Decided {
+    said(
+        signed,
+        "Recorded.",
+        "What you found stands beside the receipt. Nothing runs again.",
+        "It is sent when the gate starts.",
+    )
+}
+
+pub(crate) fn lifted(signed: Signed) -> wire::Decided {
+    said(
+        signed,
+        "Lifted.",
+        "New proposals can act again. What was approved before stays void.",
+        "Not yet delivered: the gate is not running. It stays halted until it starts and reads this.",
+    )
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

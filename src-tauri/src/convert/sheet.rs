@@ -1,0 +1,222 @@
+//! The sheet into wire: each field has its counterpart.
+
+use countersign_core::action::{Action, Reversibility};
+use countersign_core::digest::Digest;
+use countersign_core::proposal::{Authenticated, Proposal};
+use countersign_sheet::{
+    ChipTone, Compared, Document, GrantChange, GrantTag, Kind, Mark, PrincipalKind, Row, Seal, Segment,
+    SegmentKind, Sheet, Span, Tone, View, segments,
+};
+
+use super::count;
+use crate::wire;
+
+pub(crate) fn segs(made: &[Segment]) -> Vec<wire::Segment> {
+    let one = |it: &Segment| wire::Segment {
+        text: it.display.clone(),
+        kind: match it.kind {
+            SegmentKind::Words => wire::SegmentKind::Words,
+            SegmentKind::Text => wire::SegmentKind::Text,
+            SegmentKind::Changed => wire::SegmentKind::Changed,
+            SegmentKind::Chip { tone: ChipTone::Red } => wire::SegmentKind::ChipRed,
+            SegmentKind::Chip { tone: ChipTone::Neutral } => wire::SegmentKind::Chip,
+            SegmentKind::Bytes => wire::SegmentKind::Bytes,
+        },
+        rtl: it.rtl,
+    };
+    made.iter().map(one).collect()
+}
+
+fn lines(made: &[Vec<Segment>]) -> Vec<Vec<wire::Segment>> {
+    made.iter().map(|line| segs(line)).collect()
+}
+
+/// Foreign bytes, line by line.
+pub(crate) fn segs_of_lines(bytes: &[u8]) -> Vec<Vec<wire::Segment>> {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    if bytes.is_empty() {
+        Vec::new()
+    } else {
+        bytes.split(|b| *b == b'\n').map(|line| segs(&segments(line))).collect()
+    }
+}
+
+pub(crate) fn kind(kind: Kind) -> wire::Kind {
+    match kind {
+        Kind::Post => wire::Kind::Post,
+        Kind::Change => wire::Kind::Change,
+        Kind::Remove => wire::Kind::Remove,
+        Kind::Access => wire::Kind::Access,
+        Kind::Run => wire::Kind::Run,
+        Kind::Call => wire::Kind::Call,
+        Kind::Several => wire::Kind::Several,
+    }
+}
+
+fn tone(tone: Tone) -> wire::Tone {
+    match tone {
+        Tone::Plain => wire::Tone::Plain,
+        Tone::Amber => wire::Tone::Amber,
+        Tone::Red => wire::Tone::Red,
+    }
+}
+
+pub(super) fn head(sheet: &Sheet, digest: &Digest, proposal: Option<&Proposal>) -> wire::SheetHead {
+    let span = |it: &Span| wire::Span { segments: segs(&it.segments), tone: tone(it.tone) };
+    let headline = &sheet.headline;
+    wire::SheetHead {
+        digest: digest.to_string(),
+        who: segs(&headline.who),
+        calls_itself: headline.calls_itself.as_deref().map(segs),
+        seal: match headline.seal {
+            Seal::Token => wire::Seal::Token,
+            Seal::Uid => wire::Seal::Uid,
+            Seal::None => wire::Seal::None,
+        },
+        seal_says: proposal.map(seal_says).unwrap_or_default(),
+        headline: headline.lines.iter().map(|line| line.iter().map(span).collect()).collect(),
+        note: headline.note.as_deref().map(segs),
+        asked: sheet.asked.as_ref().map(|asked| wire::Asked {
+            by: asked.by.as_deref().map(segs),
+            at: asked.at,
+            text: lines(&asked.text),
+            origin: segs(&asked.origin),
+            verified: asked.verified,
+        }),
+        would: segs(&sheet.would),
+        compared: match &sheet.compared {
+            Compared::NotAsked => wire::Compared::NotAsked,
+            Compared::NotCompared => wire::Compared::NotCompared,
+            Compared::Further { why } => wire::Compared::Further { why: why.clone() },
+        },
+        claim: lines(&sheet.claim),
+        facts: sheet
+            .facts
+            .iter()
+            .map(|it| wire::Fact {
+                label: it.label.to_string(),
+                value: segs(&it.value),
+                detail: segs(&it.detail),
+                level: it.level,
+            })
+            .collect(),
+        documents: sheet.documents.iter().map(document).collect(),
+        rows: sheet.documents.iter().map(|it| count(it.rows.len())).sum(),
+        hold: proposal.map_or(LONGEST_HOLD, hold),
+    }
+}
+
+/// Milliseconds to hold the button, for what cannot be taken back.
+const LONGEST_HOLD: u32 = 3000;
+
+/// The more it takes to undo, the longer; the least reversible action counts.
+fn hold(proposal: &Proposal) -> u32 {
+    let one = |action: &Action| match action.reversibility {
+        Reversibility::Reversible => 800,
+        Reversibility::Effort => 1500,
+        Reversibility::Irreversible | Reversibility::Unknown => LONGEST_HOLD,
+    };
+    proposal.actions.iter().map(one).max().unwrap_or(LONGEST_HOLD)
+}
+
+/// What the seal, or its absence, means here.
+fn seal_says(proposal: &Proposal) -> String {
+    match &proposal.agent.authenticated {
+        Authenticated::Token(id) => format!("The gate knows this agent by its token {id}."),
+        Authenticated::Uid(uid) => {
+            format!(
+                "The gate knows only the user it runs as (uid {uid}), which every program of that user shares."
+            )
+        }
+        Authenticated::None => "Unknown sender: the gate does not know who this is.".to_owned(),
+    }
+}
+
+fn document(document: &Document) -> wire::DocumentHead {
+    let stat = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    wire::DocumentHead {
+        title: segs(&document.title),
+        view: match document.view {
+            View::Diff => wire::View::Diff,
+            View::Text => wire::View::Text,
+            View::Argv => wire::View::Argv,
+            View::Access => wire::View::Access,
+            View::Removal => wire::View::Removal,
+            View::Raw => wire::View::Raw,
+        },
+        facts: lines(&document.subtitle),
+        stats: wire::Stats {
+            added: stat(document.stats.added),
+            removed: stat(document.stats.removed),
+            unchanged: stat(document.stats.unchanged),
+        },
+        columns: lines(&document.columns),
+        rows: count(document.rows.len()),
+        folds: document
+            .folds
+            .iter()
+            .map(|it| wire::Fold { from: count(it.start), to: count(it.end) })
+            .collect(),
+    }
+}
+
+/// Rows `from` and the `number` after it, as JSON.
+pub(crate) fn rows(opened: &Opened, document: usize, from: usize, number: usize) -> Vec<u8> {
+    let rows =
+        opened.sheet.as_ref().and_then(|sheet| sheet.documents.get(document)).map(|it| it.rows.as_slice());
+    let page: Vec<wire::Row> = rows.unwrap_or_default().iter().skip(from).take(number).map(row).collect();
+    countersign_core::json::to_bytes(&page)
+}
+
+fn row(row: &Row) -> wire::Row {
+    match row {
+        Row::Line { before, after, mark, continued, segments } => wire::Row::Line {
+            before: *before,
+            after: *after,
+            change: match mark {
+                Mark::Same => wire::Change::Same,
+                Mark::Added => wire::Change::Added,
+                Mark::Removed => wire::Change::Removed,
+            },
+            continued: *continued,
+            segments: segs(segments),
+        },
+        Row::Field { label, continued, segments } => {
+            wire::Row::Field { label: segs(label), segments: segs(segments), continued: *continued }
+        }
+        Row::Argument { index, continued, segments } => {
+            wire::Row::Argument { index: *index, segments: segs(segments), continued: *continued }
+        }
+        Row::Grant { change, principal, name, tag, before, after, continued } => wire::Row::Grant {
+            change: match change {
+                GrantChange::Gained => wire::Gain::Gained,
+                GrantChange::Lost => wire::Gain::Lost,
+                GrantChange::Kept => wire::Gain::Kept,
+            },
+            principal: match principal {
+                PrincipalKind::Person => wire::PrincipalKind::Person,
+                PrincipalKind::Group => wire::PrincipalKind::Group,
+                PrincipalKind::Service => wire::PrincipalKind::Service,
+                PrincipalKind::Anyone => wire::PrincipalKind::Anyone,
+            },
+            name: segs(name),
+            tag: tag.map(|tag| match tag {
+                GrantTag::Anyone => wire::Mark { text: "anyone".to_owned(), tone: wire::Tone::Red },
+                GrantTag::External => wire::Mark { text: "external".to_owned(), tone: wire::Tone::Amber },
+            }),
+            before: segs(before),
+            after: segs(after),
+            continued: *continued,
+        },
+        Row::Object { columns, size, sha256, continued } => wire::Row::Object {
+            columns: lines(columns),
+            size: *size,
+            sha256: sha256.clone(),
+            continued: *continued,
+        },
+        Row::Heading { text, detail } => wire::Row::Heading { text: text.clone(), detail: detail.clone() },
+        Row::Note { tone: of, continued, segments } => {
+            wire::Row::Note { segments: segs(segments), tone: tone(*of), continued: *continued }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The one place that turns errors into words for people: what was wrong,
+//! what did not happen, what to do next. No secret is ever in an error below,
+//! so none can be in these.
+
+use countersign_keys::Error as Keys;
+use countersign_reviewer::Error;
+
+use crate::wire::{ErrorCode, UserError};
+
+fn say(code: ErrorCode, title: impl Into<String>, hint: impl Into<String>) -> UserError {
+    UserError { code, title: title.into(), hint: hint.into(), detail: None }
+}
+
+/// Something that the page sent and a person typed.
+pub(crate) fn input(title: &str) -> UserError {
+    say(ErrorCode::BadInput, title, "Nothing was changed. Correct it and try again.")
+}
+
+/// The page asks for a sheet that is no longer at hand.
+pub(crate) fn sheet_gone() -> UserError {
+    say(ErrorCode::Changed, "This sheet is no longer on screen.", "Nothing was signed. Open the item again.")
+}
+
+/// The settings file.
+pub(crate) fn settings(cause: &std::io::Error) -> UserError {
+    let said = say(
+        ErrorCode::DiskFull,
+        "The setting could not be kept.",
+        "It was not changed. See whether the disk is full.",
+    );
+    UserError { detail: Some(cause.to_string()), ..said }
+}
+
+/// Why there is no window at all.
+pub(crate) fn at_start(cause: &Error) -> String {
+    let said = UserError::from_error(cause);
+    let detail = said.detail.map(|detail| format!("\n({detail})")).unwrap_or_default();
+    format!("Countersign did not start. {} {}{detail}", said.title, said.hint)
+}
+
+impl From<Error> for UserError {
+    fn from(error: Error) -> Self {
+        Self::from_error(&error)
+    }
+}
+
+impl UserError {
+    fn from_error(error: &Error) -> Self {
+        let said = words(error);
+        Self { detail: detail(error), ..said }
+    }
+}
+
+/// The particulars, where they help whoever is asked for help.
+fn detail(error: &Error) -> Option<String> {
+    match error {
+        Error::NotArmed { .. } | Error::Changed | Error::NotSeen { .. } | Error::KeyLocked => None,
+        Error::Keys(Keys::WrongPassphrase { .. } | Keys::TooSoon { .. } | Keys::LossNotConfirmed) => None,
+        other => Some(other.to_string()),
+    }
+}
+
+fn words(error: &Error) -> UserError {
+    match error {
+        Error::NotFound(_) => say(
+            ErrorCode::NotFound,
+            "This item is no longer here.",
+            "Nothing was signed. Look at the queue again.",
+        ),
+        Error::NotOpen(_) => say(
+            ErrorCode::NotOpen,
+            "This cannot be done to it any more.",
+            "Nothing was signed or sent. Its state changed; look at it again.",
+        ),
+        Error::NotArmed { milliseconds } => say(
+            ErrorCode::NotArmed,
+            "It was shown only a moment ago.",
+            format!(
+                "Nothing was signed. It can be signed in {milliseconds} ms, so that nobody signs by accident."
+            ),
+        ),
+        Error::Changed => say(
+            ErrorCode::Changed,
+            "This is not the sheet that is on screen.",
+            "Nothing was signed. Read the sheet as it is now, then decide.",
+        ),
+        Error::NotSeen { unseen } => say(
+            ErrorCode::NotShown,
+            format!("{unseen} rows were not on screen yet."),
+            "Nothing was signed. Scroll through them, or say that you sign them unread.",
+        ),
+        Error::CommentTooLong(length) => say(
+            ErrorCode::BadInput,
+            format!("The comment has {length} bytes, more than 4,000."),
+            "Nothing was signed or sent. Shorten it.",
+        ),
+        Error::KeyLocked => say(
+            ErrorCode::KeyLocked,
+            "Your signing key is locked.",
+            "Unlock it, then decide again. Nothing was signed or sent.",
+        ),
+        Error::DeviceKey => say(
+            ErrorCode::KeyUnreachable,
+            "The key of this installation is not at hand.",
+            "Nothing was signed or sent. Unlock the system's keyring, then try again.",
+        ),
+        Error::NotSetUp => say(
+            ErrorCode::GateMissing,
+            "This is not set up yet.",
+            "Nothing was changed. Make a key and a gate first.",
+        ),
+        Error::SetUpBefore => say(
+            ErrorCode::KeyExists,
+            "This was set up before.",
+            "Nothing was changed. What is there goes on.",
+        ),
+        Error::Root(refusal) => say(
+            ErrorCode::Broken,
+            "The list of whom to trust does not hold.",
+            format!("Nothing is shown as a proposal and nothing can be signed. {}", refusal.code.says()),
+        ),
+        Error::GateMissing { .. } => say(
+            ErrorCode::GateMissing,
+            "The program `countersign` was not found or does not start.",
+            "No gate was made or started. Install it beside this app, or on the search path.",
+        ),
+        Error::GateFailed { .. } => say(
+            ErrorCode::GateFailed,
+            "The gate did not come up.",
+            "Nothing acts without it. What it said is below; try again when that is put right.",
+        ),
+        Error::File { cause, .. } if cause.kind() == std::io::ErrorKind::StorageFull => disk_full(),
+        Error::File { .. } => say(
+            ErrorCode::Broken,
+            "A file of Countersign could not be read or written.",
+            "Nothing was signed or sent. The file and the system's words are below.",
+        ),
+        Error::Damaged { .. } => say(
+            ErrorCode::Broken,
+            "A file of Countersign is damaged.",
+            "It was not used, and nothing was changed. Put it back from a backup of this folder.",
+        ),
+        Error::Keys(keys) => key_words(keys),
+        Error::Store(_) => say(
+            ErrorCode::Broken,
+            "The app's own records cannot be read or written.",
+            "Nothing was signed or sent. See whether its disk is full.",
+        ),
+        Error::Spool(_) => say(
+            ErrorCode::Broken,
+            "The folder through which gate and app speak cannot be used.",
+            "Nothing was lost: what was signed is sent again. Is another Countersign of yours running?",
+        ),
+    }
+}
+
+fn disk_full() -> UserError {
+    say(
+        ErrorCode::DiskFull,
+        "The disk is full.",
+        "Nothing was signed, sent or lost. Make room, then try again.",
+    )
+}
+
+fn key_words(error: &Keys) -> UserError {
+    match error {
+        Keys::PassphraseRule(rule) => say(
+            ErrorCode::BadPassphrase,
+            format!("The passphrase {rule}."),
+            "Nothing was changed. Choose another.",
+        ),
+        Keys::WrongPassphrase { wait: 0 } => {
+            say(ErrorCode::WrongPassphrase, "That is not the passphrase.", "The key stays locked. Try again.")
+        }
+        Keys::WrongPassphrase { wait } => say(
+            ErrorCode::WrongPassphrase,
+            "That is not the passphrase.",
+            format!("The key stays locked. The next try counts in {wait} s."),
+        ),
+        Keys::TooSoon { wait } => say(
+            ErrorCode::Wait,
+            "Too soon after a wrong passphrase.",
+            format!("This one was not tried. Wait {wait} s, then try again."),
+        ),
+        Keys::LossNotConfirmed => say(
+            ErrorCode::NotUnderstood,
+            "The words that confirm it were not typed.",
+            "Nothing was changed. Read what losing the key means, then type them.",
+        ),
+        Keys::NoKey => {
+            say(ErrorCode::NoKey, "There is no key here yet.", "Nothing was signed. Make one first.")
+        }
+        Keys::KeyExists => say(
+            ErrorCode::KeyExists,
+            "There is a key here already.",
+            "It was not replaced, and nothing was changed.",
+        ),
+        Keys::Missing(place) | Keys::AnotherKey(place) => say(
+            ErrorCode::KeyUnreachable,
+            format!("Your key is not in the {place}, where it was kept."),
+            "Nothing was signed. Restore it from your backup.",
+        ),
+        Keys::Unclaimed(place) => say(
+            ErrorCode::KeyExists,
+            format!("The {place} holds a key from before."),
+            "Nothing was changed. Restore it from its backup, or remove it from there.",
+        ),
+        Keys::Damaged(_) | Keys::AbsurdCost(_) => say(
+            ErrorCode::BackupInvalid,
+            "What was read is not a key of Countersign, or was damaged.",
+            "Nothing was changed. Use another copy of the backup.",
+        ),
+        Keys::Keyring(_) => say(
+            ErrorCode::KeyUnreachable,
+            "The system's keyring did not give its answer.",
+            "Nothing was signed. Unlock the keyring (a prompt of it may be waiting), then try again.",
+        ),
+        Keys::File { cause, .. } if cause.kind() == std::io::ErrorKind::StorageFull => disk_full(),
+        Keys::Exposed { .. } => say(
+            ErrorCode::KeyUnreachable,
+            "A key file could be read or changed by others, so it was not used.",
+            "Nothing was signed. What is wrong, and how to right it, is below.",
+        ),
+        _ => say(
+            ErrorCode::Broken,
+            "The keys could not be read or written.",
+            "Nothing was signed or changed. What the system said is below.",
+        ),
+    }
+}

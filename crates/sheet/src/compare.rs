@@ -272,3 +272,70 @@ fn clauses(text: &str) -> Vec<Vec<&str>> {
     all.retain(|clause| !clause.is_empty());
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = include_str!("../../../docs/formats/verbs.md");
+
+    #[test]
+    fn the_page_has_the_same_words() {
+        let words = |words: &[&str]| words.join(", ");
+        let mut lists: Vec<_> =
+            VERBS.iter().map(|(class, verbs)| format!("| {class:?} | {} |", words(verbs))).collect();
+        lists.push(format!("Before the first verb: {}.", words(POLITE)));
+        lists.push(format!("At the start of a later clause: {}.", words(NO_VERB)));
+        lists.push(format!("Before a thing: {}.", words(DETERMINERS)));
+        for list in lists {
+            assert!(PAGE.lines().any(|line| line == list), "docs/formats/verbs.md lacks the line\n{list}");
+        }
+    }
+
+    #[test]
+    fn every_verb_has_one_class() {
+        let mut all: Vec<_> = VERBS.iter().flat_map(|(_, verbs)| *verbs).collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+
+    #[test]
+    fn requests_that_only_read() {
+        for (text, verb) in [
+            ("analyse this question", "analyse"),
+            ("Please summarise the thread for me.", "summarise"),
+            ("Can you review the change in /srv/a.txt?", "review"),
+            ("Analyse /home/mara/notes.md. It is about the outage, and why it happened.", "analyse"),
+            ("Why does the ingest fail?", "answer a question"),
+            ("explain the post\nthen list the files", "explain"),
+        ] {
+            assert_eq!(read_only(text), Some(verb), "{text}");
+        }
+    }
+
+    #[test]
+    fn requests_that_may_ask_for_more() {
+        for text in [
+            "",
+            "fix this",
+            "analyse this question and post an answer",
+            "analyse this, then publish it",
+            "analyse this answer it",
+            "look after it",
+            "how about a new file?",
+            "what if we had one",
+            "check it so you can frobnicate it",
+            "analyse it. Frobnicate it.",
+            "analyse it, frobnicate it",
+            "I want this analysed",
+            "analysiere diese Frage",
+            "analyse\u{200b} this",
+            "review the change and change the file",
+            "make sense of the log",
+        ] {
+            assert_eq!(read_only(text), None, "{text}");
+        }
+    }
+}

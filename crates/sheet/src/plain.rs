@@ -127,7 +127,8 @@ fn quote(foreign: &[Segment]) -> String {
 
 fn document_text(out: &mut String, document: &Document) {
     let facts: Vec<_> = document.subtitle.iter().map(|it| plain(it)).collect();
-    let _ = writeln!(out, "== {}. {} [{}]", document.action + 1, plain(&document.title), facts.join("; "));
+    let facts = if facts.is_empty() { String::new() } else { format!(" [{}]", facts.join("; ")) };
+    let _ = writeln!(out, "== {}. {}{facts}", document.action + 1, plain(&document.title));
     if !document.columns.is_empty() {
         let labels: Vec<_> = document.columns.iter().map(|it| plain(it)).collect();
         let _ = writeln!(out, "   {}", labels.join(" | "));

@@ -71,27 +71,27 @@ pub(crate) fn mark_changed(made: Vec<Segment>, ranges: &[Range<usize>]) -> Vec<S
         return made;
     }
     let mut marked = Vec::with_capacity(made.len());
-    let mut next = ranges.iter().peekable();
-    for mut segment in made {
+    let mut ranges = ranges.iter().peekable();
+    for segment in made {
         if segment.kind != SegmentKind::Text {
             marked.push(segment);
             continue;
         }
-        while !segment.display.is_empty() {
-            while next.peek().is_some_and(|range| range.end <= segment.source.start) {
-                next.next();
-            }
-            let (inside, stop) = match next.peek() {
-                Some(range) if range.start <= segment.source.start => (true, range.end),
-                Some(range) => (false, range.start),
+        let (start, mut at) = (segment.source.start, 0);
+        while at < segment.display.len() {
+            while ranges.next_if(|range| range.end <= start + at).is_some() {}
+            let (inside, stop) = match ranges.peek() {
+                Some(range) if range.start <= start + at => (true, range.end - start),
+                Some(range) => (false, range.start - start),
                 None => (false, usize::MAX),
             };
-            let length = boundary(&segment.display, stop.saturating_sub(segment.source.start));
-            let rest = cut(&mut segment, length);
+            let end = boundary(&segment.display, stop.max(at + 1));
+            let mut piece = part(&segment, at..end);
             if inside {
-                segment.kind = SegmentKind::Changed;
+                piece.kind = SegmentKind::Changed;
             }
-            marked.push(std::mem::replace(&mut segment, rest));
+            marked.push(piece);
+            at = end;
         }
     }
     marked
@@ -99,16 +99,31 @@ pub(crate) fn mark_changed(made: Vec<Segment>, ranges: &[Range<usize>]) -> Vec<S
 
 /// The first boundary between characters at or after `at`.
 fn boundary(text: &str, at: usize) -> usize {
-    (at.max(1)..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
+
+/// A part of a segment, by bytes of its display, and the source bytes that it stands for.
+///
+/// Our own words stand for none; bytes are drawn as four characters each,
+/// unless the whole is asked for; text is drawn as itself.
+pub(crate) fn part(segment: &Segment, display: Range<usize>) -> Segment {
+    let size = match segment.kind {
+        SegmentKind::Bytes => 4,
+        _ => 1,
+    };
+    let source = if segment.source.is_empty() || display.len() == segment.display.len() {
+        segment.source.clone()
+    } else {
+        segment.source.start + display.start / size..segment.source.start + display.end / size
+    };
+    Segment { source, display: segment.display[display].to_owned(), kind: segment.kind, rtl: segment.rtl }
 }
 
 /// Shortens a text segment to its first `length` bytes and returns the rest of it.
-pub(crate) fn cut(segment: &mut Segment, length: usize) -> Segment {
-    let rest = segment.display.split_off(length);
-    let middle = segment.source.start + length;
-    let source = middle..segment.source.end;
-    segment.source.end = middle;
-    Segment { source, display: rest, kind: segment.kind, rtl: segment.rtl }
+fn cut(segment: &mut Segment, length: usize) -> Segment {
+    let rest = part(segment, length..segment.display.len());
+    *segment = part(segment, 0..length);
+    rest
 }
 
 pub(crate) fn chip(label: String, tone: ChipTone, source: Range<usize>) -> Segment {

@@ -56,9 +56,10 @@ pub(crate) fn label(ch: char) -> String {
         '\u{180b}'..='\u{180d}' => format!("FVS{}", code - 0x180a),
         '\u{fe00}'..='\u{fe0f}' => format!("VS{}", code - 0xfdff),
         '\u{e0100}'..='\u{e01ef}' => format!("VS{}", code - 0xe0100 + 17),
-        '\u{e0021}'..='\u{e007e}' => {
-            format!("TAG {}", char::from_u32(code - 0xe0000).unwrap_or('?'))
-        }
+        '\u{e0030}'..='\u{e007a}' => match char::from_u32(code - 0xe0000) {
+            Some(tag) if tag.is_ascii_alphanumeric() => format!("TAG {tag}"),
+            _ => "TAG".to_owned(),
+        },
         _ => NAMES.iter().find(|(at, _)| *at == ch).map(|(_, name)| (*name).to_owned()).unwrap_or_default(),
     };
     if name.is_empty() { format!("U+{code:04X}") } else { format!("{name} U+{code:04X}") }

@@ -5,7 +5,7 @@
 //! line feed or a lone carriage return a new row begins.
 
 use crate::model::{Segment, SegmentKind};
-use crate::segments::cut;
+use crate::segments::part;
 use crate::unicode;
 
 /// Columns that a chip takes besides its label.
@@ -67,64 +67,47 @@ impl Rows {
         self.row.push(segment);
     }
 
-    fn pieces(&mut self, mut segment: Segment) {
-        while !segment.display.is_empty() {
-            let (length, columns) = fitting(&segment, self.width - self.used.min(self.width), self.width);
-            if length == 0 {
-                self.end();
-                continue;
+    fn pieces(&mut self, segment: Segment) {
+        let mut at = 0;
+        while at < segment.display.len() {
+            let room = self.width.saturating_sub(self.used);
+            let (length, columns) = fitting(segment.kind, &segment.display[at..], room, self.width);
+            if length > 0 {
+                self.row.push(part(&segment, at..at + length));
+                self.used += columns;
+                at += length;
             }
-            let rest = split(&mut segment, length);
-            self.row.push(std::mem::replace(&mut segment, rest));
-            self.used += columns;
-            if !segment.display.is_empty() {
+            if at < segment.display.len() {
                 self.end();
             }
         }
     }
 }
 
-/// How many bytes of the display, and columns, go into `room` columns of a row
-/// that is `width` wide. None when it is better to begin a new row.
-fn fitting(segment: &Segment, room: usize, width: usize) -> (usize, usize) {
-    if segment.kind == SegmentKind::Bytes {
-        if segment.display.len() <= room {
-            return (segment.display.len(), segment.display.len());
-        }
+/// How many bytes of `text`, and columns, go into `room` columns of a row that
+/// is `width` wide. None when it is better to begin a new row.
+fn fitting(kind: SegmentKind, text: &str, room: usize, width: usize) -> (usize, usize) {
+    if kind == SegmentKind::Bytes {
         // Each byte is drawn as four characters, which stay together.
-        let bytes = (room / 4).min(segment.display.len() / 4);
-        return if room == width { (bytes.max(1) * 4, bytes.max(1) * 4) } else { (bytes * 4, bytes * 4) };
+        let fit = if text.len() <= room { text.len() } else { room / 4 * 4 };
+        return if fit == 0 && room == width { (4, 4) } else { (fit, fit) };
     }
-    let (mut columns, mut space, mut spaceless) = (0, None, true);
-    for (at, ch) in segment.display.char_indices() {
+    let (mut columns, mut space, mut after_space) = (0, None, true);
+    for (at, ch) in text.char_indices() {
         let wide = unicode::width(ch);
-        if columns + wide > room && wide > 0 && !(at == 0 && room == width) {
+        let forced = at == 0 && room == width;
+        if columns + wide > room && wide > 0 && !forced {
             // A break at a space, unless that would leave most of the row empty.
             return match space {
                 Some((at, columns)) if width - room + columns > width / 2 => (at, columns),
                 _ => (at, columns),
             };
         }
-        if ch == ' ' && !spaceless {
+        if ch == ' ' && !after_space {
             space = Some((at, columns));
         }
-        spaceless = ch == ' ';
+        after_space = ch == ' ';
         columns += wide;
     }
-    (segment.display.len(), columns)
-}
-
-/// Cuts off the first `length` bytes of the display and the bytes that they stand for.
-fn split(segment: &mut Segment, length: usize) -> Segment {
-    if segment.kind != SegmentKind::Bytes && segment.source.len() == segment.display.len() {
-        return cut(segment, length);
-    }
-    let rest = segment.display.split_off(length);
-    let middle = match segment.kind {
-        SegmentKind::Bytes => segment.source.start + length / 4,
-        _ => segment.source.end,
-    };
-    let source = middle..segment.source.end;
-    segment.source.end = middle;
-    Segment { source, display: rest, kind: segment.kind, rtl: segment.rtl }
+    (text.len(), columns)
 }

@@ -1,0 +1,284 @@
+//! What an agent may try so that a person reads something else than what would happen.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::*;
+use countersign_core::action::{Act, Object};
+use countersign_core::content::{Content, Listing};
+use countersign_core::digest::Digest;
+use countersign_core::ostext::OsText;
+use countersign_sheet::{
+    ChipTone, Error, Row, Segment, SegmentKind, Sheet, Tone, View, WIDTH, plain, segments, sheet, value,
+};
+use expect_test::{Expect, expect};
+
+fn shown(bytes: &[u8], expected: Expect) {
+    expected.assert_eq(&plain(&value(bytes)));
+}
+
+fn arguments(sheet: &Sheet) -> Vec<(u32, bool, String)> {
+    let argument = |row: &Row| match row {
+        Row::Argument { index, continued, segments } => Some((*index, *continued, plain(segments))),
+        _ => None,
+    };
+    sheet.documents[0].rows.iter().filter_map(argument).collect()
+}
+
+#[test]
+fn a_direction_override_in_a_path_is_a_red_chip() {
+    let path = "/srv/invoice\u{202e}fdp.sh";
+    let sheet = sheet_of(&proposal(vec![change(path, None, Some(b"x\n"))]));
+    let title = &sheet.documents[0].title;
+    assert_eq!(title[1].kind, SegmentKind::Chip { tone: ChipTone::Red });
+    assert_eq!(title[1].display, "RLO U+202E");
+    assert!(sheet.to_text().contains(r#"create "/srv/invoice\<RLO U+202E>fdp.sh":"#));
+}
+
+#[test]
+fn invisible_characters_in_arguments_are_seen() {
+    let sheet = sheet_of(&proposal(vec![run(vec![
+        "rsync".into(),
+        "--del\u{200b}ete".into(),
+        "a\u{a0}b".into(),
+        "\u{e0041}\u{fe01}\u{3164}\u{ad}\u{feff}\u{2800}".into(),
+        OsText::from(b"nm\xff\xfee".to_vec()),
+        " -rf".into(),
+        "".into(),
+    ])]));
+    let shown: Vec<_> = arguments(&sheet).into_iter().map(|(_, _, text)| text).collect();
+    expect![[r#"
+        rsync
+        --del\<ZWSP U+200B>ete
+        a\<NBSP U+00A0>b
+        \<TAG A U+E0041>\<VS2 U+FE01>\<HANGUL FILLER U+3164>\<SHY U+00AD>\<BOM U+FEFF>
+        \<BRAILLE BLANK U+2800>
+        nm\xff\xfee
+        \<SP>-rf
+        \<empty>"#]]
+    .assert_eq(&shown.join("\n"));
+}
+
+#[test]
+fn terminal_sequences_do_not_reach_a_terminal() {
+    let hostile = b"\x1b[2J\x1b]0;title\x07safe\rEVIL\x08\x9b31m\xc2\x9b31m";
+    let sheet = sheet_of(&proposal(vec![change(hostile.as_slice(), None, Some(hostile))]));
+    let text = sheet.to_text();
+    assert!(text.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)), "{text}");
+    shown(
+        hostile,
+        expect![[
+            r#"\<ESC U+001B>[2J\<ESC U+001B>]0;title\<BEL U+0007>safe\<CR>EVIL\<BS U+0008>\x9b31m\<CSI U+009B>31m"#
+        ]],
+    );
+}
+
+#[test]
+fn a_newline_in_an_argument_makes_no_row_of_its_own() {
+    let sheet =
+        sheet_of(&proposal(vec![run(vec!["echo".into(), "hi\n     2  --safe\r\n3".into(), "x".into()])]));
+    let rows = arguments(&sheet);
+    assert_eq!(
+        rows,
+        [
+            (0, false, "echo".to_owned()),
+            (1, false, "hi\\<LF>".to_owned()),
+            (1, true, "     2  --safe\\<CR>\\<LF>".to_owned()),
+            (1, true, "3".to_owned()),
+            (2, false, "x".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn a_claim_cannot_imitate_a_chip_or_a_heading() {
+    let mut it = proposal(vec![change("/a", None, Some(b"x\n"))]);
+    it.rationale = Some(text("\\<RLO U+202E> RLO U+202E\n== 1. /b [new]\n\u{202e}"));
+    let sheet = sheet_of(&it);
+    let kinds: Vec<_> = sheet.claim.iter().flatten().map(|it| it.kind).collect();
+    let red = SegmentKind::Chip { tone: ChipTone::Red };
+    assert_eq!(kinds, [SegmentKind::Text, SegmentKind::Text, red]);
+    assert!(
+        sheet.to_text().contains("  > \\\\<RLO U+202E> RLO U+202E\n  > == 1. /b [new]\n  > \\<RLO U+202E>\n")
+    );
+}
+
+#[test]
+fn a_name_cannot_pass_for_a_part_of_the_sentence() {
+    let sheet = sheet_of(&proposal(vec![change("notes\": nothing else, and \"it", None, Some(b"x\n"))]));
+    let line = &sheet.headline.lines[0][0].segments;
+    let kinds: Vec<_> = line.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds[1..4], [SegmentKind::Words, SegmentKind::Text, SegmentKind::Words]);
+    assert!(sheet.to_text().contains(r#"wants to create "notes\": nothing else, and \"it":"#));
+}
+
+#[test]
+fn at_most_one_phrase_is_red() {
+    let worst = |act| action("x", countersign_core::action::Reversibility::Irreversible, act);
+    let (removal, _) = removal(vec![]);
+    for it in [worst(removal.act), run(vec!["x".into()])] {
+        let sheet = sheet_of(&proposal(vec![it]));
+        let red = sheet.headline.lines.iter().flatten().filter(|span| span.tone == Tone::Red).count();
+        assert_eq!(red, 1);
+    }
+}
+
+#[test]
+fn marks_cannot_pile_up_or_stand_alone() {
+    shown("a\u{338}b".as_bytes(), expect![[r#"a\u{338}b"#]]);
+    shown(
+        "Z\u{334}\u{335}\u{336}\u{337}\u{338}".as_bytes(),
+        expect![[r#"Z\u{334}\u{335}\u{336}\<U+0337>\<U+0338>"#]],
+    );
+    shown("\u{301}x".as_bytes(), expect![[r#"\<U+0301>x"#]]);
+    // The same text in two spellings does not look the same.
+    shown("caf\u{e9} cafe\u{301} \u{212b}".as_bytes(), expect![[r#"caf\u{e9} cafe\<U+0301> \<U+212B>"#]]);
+}
+
+#[test]
+fn emoji_keep_their_joiners_without_alarm() {
+    let family = segments("\u{1f469}\u{200d}\u{1f4bb} \u{2764}\u{fe0f} a\u{200d}b".as_bytes());
+    let tones: Vec<_> = family
+        .iter()
+        .filter_map(|it| match it.kind {
+            SegmentKind::Chip { tone } => Some((it.display.as_str(), tone)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        tones,
+        [
+            ("ZWJ U+200D", ChipTone::Neutral),
+            ("VS16 U+FE0F", ChipTone::Neutral),
+            ("ZWJ U+200D", ChipTone::Red)
+        ]
+    );
+}
+
+#[test]
+fn right_to_left_text_is_in_boxes_of_its_own() {
+    let made = segments("rm א ב 1 > ج".as_bytes());
+    let pieces: Vec<_> = made.iter().map(|it| (it.display.as_str(), it.rtl)).collect();
+    assert_eq!(pieces, [("rm ", false), ("א ב", true), (" 1 > ", false), ("ج", true)]);
+}
+
+#[test]
+fn a_long_line_is_wrapped_and_whole() {
+    let line: Vec<u8> = b"word ".iter().copied().cycle().take(1 << 20).chain(*b"!").collect();
+    let before = [line.as_slice(), b"\n"].concat();
+    let mut after = before.clone();
+    after[700_001] = b'X';
+    let contents = [Content::blob("text/plain", &before), Content::blob("text/plain", &after)];
+    let mut it = change("/one-line", None, None);
+    if let Act::Change(change) = &mut it.act {
+        change.before = Some(contents[0].clone());
+        change.after = Some(contents[1].clone());
+    }
+    let made = sheet(&proposal(vec![it]), &|digest| {
+        [&before, &after].into_iter().find(|bytes| Digest::of(bytes) == *digest).cloned()
+    })
+    .unwrap();
+    let rows = &made.documents[0].rows;
+    assert!(rows.len() > 20_000, "{}", rows.len());
+    let mut changed = 0;
+    for row in rows {
+        let Row::Line { segments, .. } = row else { continue };
+        let width: usize = segments.iter().map(|it| it.display.chars().count()).sum();
+        assert!(width <= WIDTH);
+        changed += segments.iter().filter(|it| it.kind == SegmentKind::Changed).count();
+    }
+    assert_eq!(changed, 2, "one word on each side");
+}
+
+#[test]
+fn ten_thousand_files_are_all_listed() {
+    let object = |at: usize| Object {
+        id: format!("/srv/old/{at}").as_str().into(),
+        known_by: vec![],
+        sha256: None,
+        size: Some(at as u64),
+    };
+    let (it, blob) = removal((0..10_000).map(object).collect());
+    let proposal = proposal(vec![it]);
+    let made = sheet(&proposal, &|_| blob.clone()).unwrap();
+    let rows =
+        made.documents[0].rows.iter().filter(|row| matches!(row, Row::Object { continued: false, .. }));
+    assert_eq!(rows.count(), 10_000);
+    assert_eq!(made.documents[0].stats.removed, 10_000);
+    assert_eq!(plain(&made.would), "Remove 10,000 files");
+    assert!(matches!(sheet(&proposal, &|_| None), Err(Error::Content(_))));
+}
+
+#[test]
+fn a_list_that_counts_otherwise_is_refused() {
+    let bytes = b"[]".to_vec();
+    let content = Content::blob("application/json", &bytes);
+    let (mut it, _) = removal(vec![]);
+    if let Act::Remove(remove) = &mut it.act {
+        remove.objects = Listing::Blob { count: 3, content };
+    }
+    assert!(matches!(sheet(&proposal(vec![it]), &|_| Some(bytes.clone())), Err(Error::Listing(_))));
+}
+
+#[test]
+fn what_does_not_fit_is_counted_in_red() {
+    let bytes: Vec<u8> = b"x\n".iter().copied().cycle().take(500_000).collect();
+    let mut it = change("/many", None, None);
+    if let Act::Change(change) = &mut it.act {
+        change.after = Some(Content::blob("text/plain", &bytes));
+    }
+    let last = run(vec!["after".into()]);
+    let made = sheet(&proposal(vec![it, last]), &|_| Some(bytes.clone())).unwrap();
+    assert_eq!(made.documents[0].hidden, 50_000);
+    let note = made.documents[0].rows.last().unwrap();
+    assert!(matches!(note, Row::Note { tone: Tone::Red, .. }), "{note:?}");
+    // What comes after it is not silently left out either.
+    assert!(made.documents[1].hidden > 0 && made.hidden() > 50_000);
+}
+
+#[test]
+fn a_small_change_in_a_huge_file_is_drawn() {
+    let before: Vec<u8> = (0..250_000).flat_map(|at| format!("{at}\n").into_bytes()).collect();
+    let after = [before.as_slice(), b"evil\n"].concat();
+    let mut it = change("/huge", None, None);
+    if let Act::Change(change) = &mut it.act {
+        change.before = Some(Content::blob("text/plain", &before));
+        change.after = Some(Content::blob("text/plain", &after));
+    }
+    let sides = [before, after];
+    let made =
+        sheet(&proposal(vec![it]), &|digest| sides.iter().find(|it| Digest::of(it) == *digest).cloned())
+            .unwrap();
+    let text = made.to_text();
+    assert!(text.contains("249,997 unchanged lines not listed"), "{text}");
+    assert!(text.contains(" + evil\n"), "{text}");
+    assert_eq!(made.hidden(), 0);
+}
+
+#[test]
+fn one_bad_byte_does_not_turn_a_text_into_numbers() {
+    let sheet = sheet_of(&proposal(vec![change("/a", None, Some(b"a long enough line of text \xff\n"))]));
+    assert_eq!(sheet.documents[0].view, View::Diff);
+    assert!(sheet.to_text().contains("not UTF-8: 1 byte shown as numbers"));
+    let sheet = sheet_of(&proposal(vec![change("/a", None, Some(b"\x00\x01binary"))]));
+    assert_eq!(sheet.documents[0].view, View::Raw);
+    assert!(sheet.to_text().contains("00 01 62 69 6e 61 72 79"));
+}
+
+#[test]
+fn a_line_with_a_red_chip_is_never_folded() {
+    let mut before = String::new();
+    for at in 0..40 {
+        before.push_str(if at == 20 { "hid\u{200b}den\n" } else { "plain\n" });
+    }
+    let after = format!("{before}new\n");
+    let sheet = sheet_of(&proposal(vec![change("/a", Some(before.as_bytes()), Some(after.as_bytes()))]));
+    let document = &sheet.documents[0];
+    let loud = |row: &Row| match row {
+        Row::Line { segments, .. } => segments.iter().any(|it: &Segment| it.display == "ZWSP U+200B"),
+        _ => false,
+    };
+    let at = document.rows.iter().position(loud).unwrap();
+    assert!(!document.folds.is_empty());
+    assert!(document.folds.iter().all(|fold| !fold.contains(&at)));
+}

@@ -1,0 +1,225 @@
+//! What holds for every input.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::*;
+use countersign_sheet::{Mark, Row, Segment, SegmentKind, View, plain, segments, sheet, value};
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory as Gc;
+use proptest::prelude::*;
+
+/// Text and bytes that mean to be misread.
+fn hostile() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        4 => "[ -~]{0,12}".prop_map(String::into_bytes),
+        3 => "\\PC{0,6}".prop_map(String::into_bytes),
+        3 => any::<char>().prop_map(|ch| ch.to_string().into_bytes()),
+        2 => prop::sample::select(vec![
+            "\u{202e}", "\u{200b}", "\u{200d}", "\u{fe0f}", "\u{301}", "\u{338}", "\u{1f469}", "\u{5d0}", "\u{661}",
+            "\t", "\r", "\n", "\r\n", "  ", "\\", "\"", "\u{e0041}", "\u{e0101}", "\u{a0}", "\u{1100}\u{1161}",
+            "\u{4e2d}", "\\<RLO U+202E>", "RLO U+202E", "U+202E", "\\x41", "x12",
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
+        1 => prop::sample::select(vec!["\u{200b}", "\t", " ", "\u{301}"])
+            .prop_flat_map(|text| (1usize..20).prop_map(move |count| text.repeat(count).into_bytes())),
+        2 => prop::collection::vec(any::<u8>(), 0..6),
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// The bytes that a chip stands for, read off its label alone.
+fn bytes_of_label(label: &str) -> Option<Vec<u8>> {
+    let (label, count) = match label.rsplit_once(" x") {
+        Some((label, count)) if count.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (label, count.parse().ok()?)
+        }
+        _ => (label, 1),
+    };
+    let one = match label {
+        "empty" => String::new(),
+        "SP" => " ".to_owned(),
+        "TAB" => "\t".to_owned(),
+        "LF" => "\n".to_owned(),
+        "CR" => "\r".to_owned(),
+        _ => {
+            let code = label.rsplit(' ').next()?.strip_prefix("U+")?;
+            char::from_u32(u32::from_str_radix(code, 16).ok()?)?.to_string()
+        }
+    };
+    Some(one.repeat(count).into_bytes())
+}
+
+fn bytes_of_numbers(text: &str) -> Option<Vec<u8>> {
+    let (digits, rest) = text.as_bytes().as_chunks::<4>();
+    let byte = |it: &[u8; 4]| u8::from_str_radix(std::str::from_utf8(&it[2..]).ok()?, 16).ok();
+    rest.is_empty().then(|| digits.iter().map(byte).collect())?
+}
+
+/// What a reader who sees only the drawn segments knows about the bytes.
+fn bytes_of_display(segments: &[Segment]) -> Option<Vec<u8>> {
+    let one = |it: &Segment| match it.kind {
+        SegmentKind::Text | SegmentKind::Changed => Some(it.display.clone().into_bytes()),
+        SegmentKind::Chip { .. } => bytes_of_label(&it.display),
+        SegmentKind::Bytes => bytes_of_numbers(&it.display),
+        SegmentKind::Words => None,
+    };
+    Some(segments.iter().map(one).collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// Reads back what [`plain`] wrote.
+fn bytes_of_plain(mut text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while let Some(first) = text.chars().next() {
+        let rest = &text[first.len_utf8()..];
+        text = if first != '\\' {
+            bytes.extend(first.to_string().bytes());
+            rest
+        } else if let Some(rest) = rest.strip_prefix('\\') {
+            bytes.push(b'\\');
+            rest
+        } else if let Some(rest) = rest.strip_prefix('x') {
+            bytes.push(u8::from_str_radix(rest.get(..2)?, 16).ok()?);
+            &rest[2..]
+        } else if let Some(rest) = rest.strip_prefix("u{") {
+            let (code, rest) = rest.split_once('}')?;
+            bytes.extend(char::from_u32(u32::from_str_radix(code, 16).ok()?)?.to_string().bytes());
+            rest
+        } else {
+            let (label, rest) = rest.strip_prefix('<')?.split_once('>')?;
+            bytes.extend(bytes_of_label(label)?);
+            rest
+        };
+    }
+    Some(bytes)
+}
+
+fn is_plain(ch: char) -> bool {
+    let class = CodePointMapData::<Gc>::new().get(ch);
+    let unseen = [
+        Gc::Control,
+        Gc::Format,
+        Gc::LineSeparator,
+        Gc::ParagraphSeparator,
+        Gc::PrivateUse,
+        Gc::Surrogate,
+        Gc::Unassigned,
+    ];
+    ch == ' ' || !(unseen.contains(&class) || class == Gc::SpaceSeparator)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+    #[test]
+    fn segments_cover_every_byte_once_and_draw_it(bytes in hostile()) {
+        for made in [segments(&bytes), value(&bytes)] {
+            let mut at = 0;
+            for segment in &made {
+                prop_assert_eq!(segment.source.start, at);
+                at = segment.source.end;
+                let own = std::slice::from_ref(segment);
+                prop_assert_eq!(bytes_of_display(own), Some(bytes[segment.source.clone()].to_vec()));
+            }
+            prop_assert_eq!(at, bytes.len());
+            prop_assert_eq!(bytes_of_display(&made), Some(bytes.clone()));
+        }
+    }
+
+    #[test]
+    fn text_holds_nothing_that_cannot_be_seen(bytes in hostile()) {
+        let made = value(&bytes);
+        for segment in made.iter().filter(|it| it.kind == SegmentKind::Text) {
+            prop_assert!(!segment.display.is_empty());
+            prop_assert!(segment.display.chars().all(is_plain), "{:?}", segment.display);
+        }
+        let at_ends = |it: &Segment| it.kind == SegmentKind::Text;
+        prop_assert!(!made.first().is_some_and(|it| at_ends(it) && it.display.starts_with(' ')));
+        prop_assert!(!made.last().is_some_and(|it| at_ends(it) && it.display.ends_with(' ')));
+    }
+
+    #[test]
+    fn plain_text_is_ascii_and_can_be_read_back(bytes in hostile()) {
+        let text = plain(&segments(&bytes));
+        prop_assert!(text.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{text:?}");
+        prop_assert_eq!(bytes_of_plain(&text), Some(bytes));
+    }
+
+    #[test]
+    fn two_texts_never_look_the_same(one in hostile(), other in hostile()) {
+        let look = |bytes: &[u8]| -> Vec<_> {
+            segments(bytes).into_iter().map(|it| (it.display, it.kind)).collect()
+        };
+        prop_assert_eq!(look(&one) == look(&other), one == other);
+    }
+}
+
+/// Lines that have much in common.
+fn document() -> impl Strategy<Value = Vec<u8>> {
+    let line = prop_oneof![
+        Just(b"same\n".to_vec()),
+        Just(b"\n".to_vec()),
+        (hostile(), prop::sample::select(vec!["\n", "\r\n", ""]))
+            .prop_map(|(it, end)| [&it, end.as_bytes()].concat()),
+        "[a-c ]{0,200}\n".prop_map(String::into_bytes),
+    ];
+    prop::collection::vec(line, 0..30).prop_map(|lines| lines.concat())
+}
+
+/// One side, read off the drawn rows alone; `end` is how all lines end when that is a fact of the document.
+fn side_of_rows(rows: &[Row], side: Mark, end: &str) -> Option<Vec<u8>> {
+    let mut lines: Vec<Vec<Segment>> = Vec::new();
+    for row in rows {
+        let Row::Line { mark, continued, segments, .. } = row else { continue };
+        if *mark == side || *mark == Mark::Same {
+            if *continued {
+                lines.last_mut()?.extend_from_slice(segments)
+            } else {
+                lines.push(segments.clone())
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for mut line in lines {
+        let end = match line.last().map(|it| (it.kind, it.display.as_str())) {
+            Some((SegmentKind::Chip { .. }, label @ ("LF" | "CRLF" | "no newline"))) => {
+                let end = match label {
+                    "LF" => "\n",
+                    "CRLF" => "\r\n",
+                    _ => "",
+                };
+                line.pop();
+                end
+            }
+            _ => end,
+        };
+        all.extend(bytes_of_display(&line)?);
+        all.extend(end.bytes());
+    }
+    Some(all)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn both_sides_can_be_read_off_a_diff(before in document(), after in document()) {
+        let it = proposal(vec![change("/a", Some(&before), Some(&after))]);
+        let made = sheet(&it, &|_| None).unwrap();
+        let rows = &made.documents[0].rows;
+        prop_assert_eq!(made.hidden(), 0);
+        prop_assert_eq!(made.digest(), sheet(&it, &|_| None).unwrap().digest());
+        if made.documents[0].view == View::Diff {
+            let crlf = [&before, &after].iter().any(|side| side.windows(2).any(|it| it == b"\r\n"));
+            let end = if crlf { "\r\n" } else { "\n" };
+            prop_assert_eq!(side_of_rows(rows, Mark::Removed, end), Some(before));
+            prop_assert_eq!(side_of_rows(rows, Mark::Added, end), Some(after));
+        }
+        for fold in &made.documents[0].folds {
+            for row in &rows[fold.clone()] {
+                let same = matches!(row, Row::Line { mark: Mark::Same, .. });
+                prop_assert!(same);
+            }
+        }
+    }
+}

@@ -161,9 +161,8 @@ fn document(document: &Document) -> wire::DocumentHead {
 }
 
 /// Rows `from` and the `number` after it, as JSON.
-pub(crate) fn rows(opened: &Opened, document: usize, from: usize, number: usize) -> Vec<u8> {
-    let rows =
-        opened.sheet.as_ref().and_then(|sheet| sheet.documents.get(document)).map(|it| it.rows.as_slice());
+pub(crate) fn rows(sheet: &Sheet, document: usize, from: usize, number: usize) -> Vec<u8> {
+    let rows = sheet.documents.get(document).map(|it| it.rows.as_slice());
     let page: Vec<wire::Row> = rows.unwrap_or_default().iter().skip(from).take(number).map(row).collect();
     countersign_core::json::to_bytes(&page)
 }

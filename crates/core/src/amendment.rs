@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::action::Act;
 use crate::content::Content;
 use crate::digest::Digest;
+use crate::json;
 use crate::proposal::Proposal;
 
 /// The payload type.
@@ -56,6 +57,15 @@ pub enum Error {
 }
 
 impl Amendment {
+    /// Reads the payload of an amendment.
+    ///
+    /// # Errors
+    ///
+    /// When it is not one, in its one spelling.
+    pub fn parse(payload: &[u8]) -> Result<Self, json::Error> {
+        json::exactly(payload)
+    }
+
     /// The proposal as amended.
     ///
     /// # Errors

@@ -215,7 +215,7 @@ impl<T: Serialize + serde::de::DeserializeOwned + Clone> Listing<T> {
         match self {
             Self::Inline(items) => Some(items.clone()),
             Self::Blob { count, content } => {
-                let items: Vec<T> = json::from_bytes(&content.bytes(blobs)?).ok()?;
+                let items: Vec<T> = json::exactly(&content.bytes(blobs)?).ok()?;
                 (items.len() as u64 == *count).then_some(items)
             }
         }

@@ -73,8 +73,9 @@ struct Spelling {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SignatureSpelling {
-    #[serde(default)]
-    keyid: String,
+    // DSSE lets a signer leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keyid: Option<String>,
     sig: String,
 }
 
@@ -102,7 +103,7 @@ impl Envelope {
         if bytes.len() > MAX_ENVELOPE {
             return Err(Error::TooLarge(bytes.len()));
         }
-        let spelling: Spelling = json::from_bytes(bytes)?;
+        let spelling: Spelling = json::exactly(bytes)?;
         if spelling.signatures.is_empty() || spelling.signatures.len() > 16 {
             return Err(Error::SignatureCount(spelling.signatures.len()));
         }
@@ -122,7 +123,7 @@ impl Envelope {
             signatures: self
                 .signatures
                 .iter()
-                .map(|it| SignatureSpelling { keyid: it.keyid.clone(), sig: BASE64.encode(&it.bytes) })
+                .map(|it| SignatureSpelling { keyid: Some(it.keyid.clone()), sig: BASE64.encode(&it.bytes) })
                 .collect(),
         })
     }
@@ -142,7 +143,7 @@ fn signature(it: SignatureSpelling) -> Result<Signature, Error> {
     let bytes = base64(&it.sig).ok_or(Error::Base64("sig"))?;
     let length = bytes.len();
     let bytes = bytes.try_into().map_err(|_| Error::SignatureLength(length))?;
-    Ok(Signature { keyid: it.keyid, bytes })
+    Ok(Signature { keyid: it.keyid.unwrap_or_default(), bytes })
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {

@@ -7,6 +7,9 @@
 //! out. Unknown fields are refused by the types, all of which carry
 //! `deny_unknown_fields`.
 //!
+//! [`exactly`], by which all that is signed is read, also refuses what a type
+//! would let pass: whatever it would not write itself.
+//!
 //! [`parse_foreign`] reads JSON that is not ours (what an agent's hook is
 //! given): fractions and `null` are allowed there, duplicates and depth not.
 //!
@@ -83,6 +86,32 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 /// [`Error::Form`].
 pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
     serde_json::from_value(value).map_err(|error| Error::Form(error.to_string()))
+}
+
+/// Reads `bytes` into a `T` in its one spelling, white space and the order of fields aside.
+///
+/// What `T` writes must be what was read. serde would take a list for an object, a variant by its
+/// number, an empty list where it is left out, and further fields beside a variant that has none.
+///
+/// # Errors
+///
+/// As [`from_bytes`]; [`Error::Form`] for another spelling.
+pub fn exactly<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Error> {
+    exactly_value(&parse(bytes)?)
+}
+
+/// As [`exactly`], for a value that was read before.
+///
+/// # Errors
+///
+/// [`Error::Form`].
+pub fn exactly_value<T: DeserializeOwned + Serialize>(value: &Value) -> Result<T, Error> {
+    let form = |error: serde_json::Error| Error::Form(error.to_string());
+    let read = T::deserialize(value).map_err(form)?;
+    if serde_json::to_value(&read).map_err(form)? != *value {
+        return Err(Error::Form("a list, field or variant in another spelling than its own".to_owned()));
+    }
+    Ok(read)
 }
 
 /// The bytes of `value`: compact, in the order of its declaration.
@@ -258,6 +287,16 @@ mod tests {
         assert!(parse(nested(65).as_bytes()).unwrap_err().to_string().contains("64 levels"));
         let side_by_side = format!("[{}]", vec!["[]"; 500].join(","));
         assert!(parse(side_by_side.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn what_a_type_would_not_write_is_not_read_as_signed() {
+        use crate::halt::Scope;
+        assert!(exactly::<Scope>(br#"{"kind":"all"}"#).is_ok());
+        for other in [r#"{"kind":"all","x":1}"#, r#"["all"]"#, r#"["gate","home"]"#] {
+            assert!(from_bytes::<Scope>(other.as_bytes()).is_ok(), "serde refuses {other} now");
+            assert!(exactly::<Scope>(other.as_bytes()).is_err(), "{other}");
+        }
     }
 
     #[test]

@@ -187,7 +187,7 @@ impl Proposal {
         if payload.len() > MAX_PAYLOAD {
             return Err(Error::TooLarge(payload.len()));
         }
-        let proposal: Self = json::from_bytes(payload)?;
+        let proposal: Self = json::exactly(payload)?;
         proposal.check()?;
         Ok(proposal)
     }

@@ -185,7 +185,7 @@ impl Root {
     ///
     /// Every [`Error`].
     pub fn parse(payload: &[u8]) -> Result<Self, Error> {
-        let root: Self = json::from_bytes(payload)?;
+        let root: Self = json::exactly(payload)?;
         root.check()?;
         Ok(root)
     }

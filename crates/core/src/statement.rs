@@ -75,7 +75,7 @@ impl<P: Serialize + DeserializeOwned + Clone> Statement<P> {
     ///
     /// Every [`Error`]. The predicate's type is looked at before its form.
     pub fn parse(payload: &[u8], predicate_type: &str) -> Result<Self, Error> {
-        let spelling: Spelling<serde_json::Value> = json::from_bytes(payload)?;
+        let spelling: Spelling<serde_json::Value> = json::exactly(payload)?;
         if spelling.statement_type != STATEMENT {
             return Err(Error::Type);
         }
@@ -85,6 +85,6 @@ impl<P: Serialize + DeserializeOwned + Clone> Statement<P> {
         if spelling.predicate_type != predicate_type {
             return Err(Error::Predicate(spelling.predicate_type));
         }
-        Ok(Self { subject: subject.digest.sha256, predicate: json::from_value(spelling.predicate)? })
+        Ok(Self { subject: subject.digest.sha256, predicate: json::exactly_value(&spelling.predicate)? })
     }
 }

@@ -10,6 +10,7 @@ mod common;
 mod vectors {
     pub(crate) mod cases;
     pub(crate) mod reader;
+    pub(crate) mod spellings;
 }
 
 use std::collections::BTreeMap;

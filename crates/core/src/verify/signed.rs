@@ -255,7 +255,7 @@ impl Signed for Statement<Receipt> {
 impl Signed for Acknowledgement {
     const PAYLOAD_TYPE: &'static str = ack::TYPE;
     fn read(payload: &[u8]) -> Result<Self, Refusal> {
-        let ack: Self = json::from_bytes(payload).map_err(invalid)?;
+        let ack: Self = json::exactly(payload).map_err(invalid)?;
         if ack.digests.len() > ack::MAX_DIGESTS {
             return Err(invalid("an acknowledgement carries at most 1000 digests"));
         }
@@ -276,7 +276,7 @@ impl Signed for Acknowledgement {
 impl Signed for Halt {
     const PAYLOAD_TYPE: &'static str = halt::HALT;
     fn read(payload: &[u8]) -> Result<Self, Refusal> {
-        json::from_bytes(payload).map_err(invalid)
+        json::exactly(payload).map_err(invalid)
     }
     fn purpose(&self) -> Purpose {
         Purpose::Halt
@@ -294,7 +294,7 @@ impl Signed for Halt {
 impl Signed for Lift {
     const PAYLOAD_TYPE: &'static str = halt::LIFT;
     fn read(payload: &[u8]) -> Result<Self, Refusal> {
-        json::from_bytes(payload).map_err(invalid)
+        json::exactly(payload).map_err(invalid)
     }
     fn purpose(&self) -> Purpose {
         Purpose::Lift

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_core::ack::{self, Acknowledgement, Receiver};
+use countersign_core::action::{Act, Action, Call, Change, Reversibility};
 use countersign_core::amendment::{Amendment, Edit};
 use countersign_core::content::Content;
 use countersign_core::decision::{self, Decision, Found, Resolution, Verdict, Withdrawal, Withdrawer};
@@ -13,7 +14,7 @@ use countersign_core::json;
 use countersign_core::proposal::{Authenticated, MAX_LIFETIME, Need, Proposal};
 use countersign_core::receipt::{self, Outcome, Receipt};
 use countersign_core::refusal::Code;
-use countersign_core::root::{Purpose, Root};
+use countersign_core::root::{Entry, Holder, Purpose, Root};
 use countersign_core::statement::Statement;
 use data_encoding::{BASE64, BASE64URL, HEXLOWER};
 
@@ -21,6 +22,7 @@ use crate::common::{
     MADE, NOW, decide, decision, epoch, gate, key, label, nonce, proposal, propose, root, root_envelope,
     trusted,
 };
+use crate::vectors::spellings;
 
 /// Files by name.
 type Files = BTreeMap<String, String>;
@@ -308,6 +310,60 @@ fn roots(files: &mut Files) {
         pin,
         Some(&version(2, "mara")),
     );
+    let mut two = root();
+    two.threshold = 2;
+    let second = Holder::Administrator { name: label("tomas") };
+    two.entries.push(Entry::new(key("second").public(), second, MADE));
+    let both = |root: &Root, signers: [&str; 2]| {
+        let mut envelope = root_envelope(root, signers[0]);
+        envelope.signatures.extend(root_envelope(root, signers[1]).signatures);
+        envelope
+    };
+    let signed = both(&two, ["administrator", "second"]);
+    case("two-of-two", "two administrators signed", "ok", &signed, signed.digest(), None);
+    let twice = both(&two, ["administrator", "administrator"]);
+    case(
+        "one-signs-twice",
+        "one signature twice counts once",
+        "ROOT_THRESHOLD",
+        &twice,
+        twice.digest(),
+        None,
+    );
+    let mut same = two.clone();
+    same.entries[8].holder = same.entries[5].holder.clone();
+    let same = both(&same, ["administrator", "second"]);
+    case(
+        "one-person-two-keys",
+        "two keys of one administrator count once",
+        "ROOT_THRESHOLD",
+        &same,
+        same.digest(),
+        None,
+    );
+    let mut revoked = two.clone();
+    revoked.entries[8].revoked_at = Some(MADE.plus(1_000_000_000));
+    let revoked = both(&revoked, ["administrator", "second"]);
+    case(
+        "revoked-administrator",
+        "a revoked administrator does not count, whenever that is",
+        "ROOT_THRESHOLD",
+        &revoked,
+        revoked.digest(),
+        None,
+    );
+    two.version = 2;
+    let grown = both(&two, ["administrator", "second"]);
+    case("next-grown", "one administrator, then two", "ok", &first, pin, Some(&grown));
+    let alone = root_envelope(&two, "administrator");
+    case(
+        "next-too-few",
+        "enough for the old root, too few for the new",
+        "ROOT_THRESHOLD",
+        &first,
+        pin,
+        Some(&alone),
+    );
     let mut usurped = root();
     usurped.version = 2;
     usurped.entries[5].key = key("usurper").public();
@@ -483,6 +539,56 @@ fn signed_things(files: &mut Files) {
     let agent = Scope::Agent { gate: gate("home"), authenticated: Authenticated::Uid(1000) };
     case("halt", "of-agent", "a device halts one agent", "ok", &halt(agent, "laptop"));
 
+    let spelled = |payload: &str| Envelope::sign(halt::HALT, payload.as_bytes().to_vec(), &key("laptop"));
+    let id = nonce(9);
+    let extra = format!(r#"{{"id":"{id}","scope":{{"kind":"all","gate":"home"}},"at":1790000100}}"#);
+    case("halt", "of-all-and-a-gate", "a field beside `all`", "STATEMENT_INVALID", &spelled(&extra));
+    let list = format!(r#"["{id}",{{"kind":"all"}},1790000100]"#);
+    case("halt", "as-list", "a list where an object is expected", "STATEMENT_INVALID", &spelled(&list));
+    let scope = format!(r#"{{"id":"{id}","scope":["all"],"at":1790000100}}"#);
+    case(
+        "halt",
+        "scope-as-list",
+        "a list where an object is expected",
+        "STATEMENT_INVALID",
+        &spelled(&scope),
+    );
+
+    let whole = |decision: Decision, signer: &str| decide(subject, decision, signer);
+    case("decision", "whole", "every field of a decision", "ok", &whole(spellings::whole_decision(), "mara"));
+    let deny = decision(&proposal(), Verdict::Deny);
+    case("decision", "deny", "a device denies", "ok", &whole(deny, "laptop"));
+    let changes = decision(&proposal(), Verdict::RequestChanges);
+    case("decision", "request-changes", "a device requests changes", "ok", &whole(changes.clone(), "laptop"));
+    case(
+        "decision",
+        "request-by-reviewer",
+        "a reviewer's key requests",
+        "KEY_PURPOSE",
+        &whole(changes, "mara"),
+    );
+    let statement = Statement { subject, predicate: spellings::whole_receipt() };
+    let every = Envelope::sign(IN_TOTO, statement.to_payload(receipt::RECEIPT), &key("home"));
+    case("receipt", "whole", "every outcome of a receipt", "ok", &every);
+    let odd = String::from_utf8(every.payload.clone()).unwrap().replace("PRECONDITION", "PRECONDITIONS");
+    let odd = Envelope::sign(IN_TOTO, odd.into_bytes(), &key("home"));
+    case("receipt", "unknown-code", "a code that there is not", "STATEMENT_INVALID", &odd);
+    let named = String::from_utf8(every.payload.clone()).unwrap();
+    let named = named.replacen("{\"digest\"", "{\"name\":\"x\",\"digest\"", 1);
+    let named = Envelope::sign(IN_TOTO, named.into_bytes(), &key("home"));
+    case("receipt", "named-subject", "a name in the subject", "STATEMENT_INVALID", &named);
+    let full = |count: usize| {
+        let ack = Acknowledgement {
+            by: Receiver::Gate(gate("home")),
+            epoch: epoch(7),
+            digests: vec![subject; count],
+        };
+        Envelope::sign(ack::TYPE, json::to_bytes(&ack), &key("home"))
+    };
+    case("acknowledgement", "empty", "an epoch is announced", "ok", &full(0));
+    case("acknowledgement", "1000", "as many digests as there may be", "ok", &full(1000));
+    case("acknowledgement", "1001", "more than 1000 digests", "STATEMENT_INVALID", &full(1001));
+
     let lift = |signer: &str| {
         let lift = Lift { halt: subject, reviewer: label("mara"), at: NOW, reason: None };
         Envelope::sign(halt::LIFT, json::to_bytes(&lift), &key(signer))
@@ -545,6 +651,65 @@ fn proposals(files: &mut Files) {
     case("envelope-truncated", "half an envelope", "ENVELOPE_MALFORMED", good.to_bytes()[..200].to_vec());
     case("envelope-empty", "nothing", "ENVELOPE_MALFORMED", vec![]);
 
+    let nameless = String::from_utf8(good.to_bytes()).unwrap();
+    let named = format!("\"keyid\":\"{}\",", key("home").public().id());
+    case(
+        "no-key-id",
+        "an envelope may leave out the key id",
+        "ok",
+        nameless.replace(&named, "").into_bytes(),
+    );
+    let as_list =
+        format!(r#"["{}","{}",[["","{}"]]]"#, good.payload_type, standard, b64(&good.signatures[0].bytes));
+    case(
+        "envelope-as-list",
+        "a list where an object is expected",
+        "ENVELOPE_MALFORMED",
+        as_list.into_bytes(),
+    );
+    let unpadded = String::from_utf8(good.to_bytes()).unwrap().replace("==\"", "\"");
+    case("base64-unpadded", "base64 without padding", "ENVELOPE_MALFORMED", unpadded.into_bytes());
+
+    let every = spellings::every_act();
+    case("every-act", "all six acts and every field", "ok", propose(&every).to_bytes());
+    case("released", "what an agent would do itself", "ok", propose(&spellings::released()).to_bytes());
+    let every = String::from_utf8(every.to_payload().unwrap()).unwrap();
+    let spaced = every.replacen("{\"id\"", " {\n \"id\"", 1) + "\n";
+    case("white-space", "white space is no part of a value", "ok", sign(spaced.into_bytes()));
+    for (name, says, from, to) in spellings::REFUSED {
+        assert!(every.contains(from), "{name}: {from} is not in the payload");
+        case(name, says, "STATEMENT_INVALID", sign(every.replacen(from, to, 1).into_bytes()));
+    }
+    let neither =
+        Change { resource: "x".into(), before: None, after: None, mode_before: None, mode_after: None };
+    let raw = |change: &dyn Fn(&mut Proposal)| {
+        let mut changed = proposal();
+        change(&mut changed);
+        sign(json::to_bytes(&changed))
+    };
+    let nothing = raw(&|it| it.actions[0].act = Act::Change(neither.clone()));
+    case("change-of-nothing", "neither before nor after", "STATEMENT_INVALID", nothing);
+    case("no-actions", "nothing would happen", "STATEMENT_INVALID", raw(&|it| it.actions.clear()));
+    let many = raw(&|it| it.actions = vec![small(); 1001]);
+    case("actions-1001", "more than 1000 actions", "STATEMENT_INVALID", many);
+    let most = raw(&|it| it.actions = vec![small(); 1000]);
+    case("actions-1000", "as many actions as there may be", "ok", most);
+    let name = |bytes: usize| raw(&|it| it.agent.session = label(&"\u{e9}".repeat(bytes / 2)));
+    case("name-200-bytes", "a name of 200 bytes", "ok", name(200));
+    let long = String::from_utf8(good.payload.clone()).unwrap().replace("s-1", &"\u{e9}".repeat(101));
+    case(
+        "name-202-bytes",
+        "a name of 202 bytes, 101 characters",
+        "STATEMENT_INVALID",
+        sign(long.into_bytes()),
+    );
+    case(
+        "expires-at-once",
+        "it expires when it begins",
+        "STATEMENT_INVALID",
+        raw(&|it| it.expires = it.not_before),
+    );
+
     let mut edited = |name: &str, says: &str, from: &str, to: &str| {
         let text = String::from_utf8(good.payload.clone()).unwrap();
         assert!(text.contains(from), "{name}: {from} is not in the payload");
@@ -595,6 +760,19 @@ fn proposals(files: &mut Files) {
         "{\"complete\":[{\"name\":\"LANG\",\"value\":\"C.UTF-8\"}]}",
         "\"unbound\"",
     );
+}
+
+/// An action of few bytes.
+fn small() -> Action {
+    let arguments = Content::blob("a", b"");
+    let call = Call { server: label("s"), tool: label("t"), definition: None, arguments };
+    Action {
+        target: "t".into(),
+        environment: label("e"),
+        reversibility: Reversibility::Unknown,
+        preconditions: vec![],
+        act: Act::Call(call),
+    }
 }
 
 struct World {
@@ -886,6 +1064,53 @@ fn approvals(files: &mut Files) {
         "waiting",
         with(&two).set("approvers", "mara=security"),
     );
+    let two_roles = |it: &mut World| {
+        it.proposal.requirement.needs =
+            vec![Need { role: None, count: 2 }, Need { role: Some(label("legal")), count: 1 }];
+    };
+    let legal = World::new().set("approvers", "tomas=legal,press");
+    case(
+        "role-of-an-earlier",
+        "an earlier signer has the role",
+        "ok",
+        World { proposal: with(&two_roles).proposal, ..legal },
+    );
+    let released = |session: &str| {
+        let mut world = World::new();
+        world.proposal = spellings::released();
+        let mut agent = world.proposal.agent.clone();
+        agent.session = label(session);
+        agent.calls_itself = Some(label("renamed"));
+        world.set("asking", String::from_utf8(json::to_bytes(&agent)).unwrap())
+    };
+    case("released", "a release to the session that asked, whatever it calls itself", "ok", released("s-1"));
+    case("released-to-another", "a release to another session", "AGENT_MISMATCH", released("s-9"));
+    let mismatched = |it: &mut World| {
+        it.decision.nonce = nonce(2);
+        it.proposal.expires = MADE.plus(10);
+        it.decision.expires = MADE.plus(10);
+    };
+    case(
+        "other-nonce",
+        "another nonce, and expired: what is signed comes before time",
+        "ACTION_MISMATCH",
+        with(&mismatched),
+    );
+    case(
+        "clock-before-expiry",
+        "a clock that went back says nothing about expiry",
+        "CLOCK_ROLLBACK",
+        World::new().set("now", MADE.seconds() + 3600).set("highest-clock", MADE.seconds() + 9999),
+    );
+    case("two-edits-of-one", "one text amended twice", "AMENDMENT_INVALID", {
+        let content = Content::inline("text/markdown", b"x".to_vec());
+        let edit = Edit { action: 1, field: "body".into(), content };
+        let original = propose(&proposal()).digest();
+        let payload = json::to_bytes(&Amendment { original, edits: vec![edit.clone(), edit] });
+        let mut world = World::new().set("amendment", b64(&payload));
+        world.subject = Some(Digest::of(&payload));
+        world
+    });
     let role = |role: &'static str| {
         move |it: &mut World| it.proposal.requirement.needs = vec![Need { role: Some(label(role)), count: 1 }]
     };

@@ -91,7 +91,7 @@ impl Case {
         let approvers: Vec<Approver> = self.field("approvers").split_whitespace().map(approver).collect();
         let rules = (Requirement::built_in(), Requirement::built_in_rules());
         let amendment = (self.field("amendment") != "none").then(|| {
-            let amendment: Amendment = json::from_bytes(&self.bytes("amendment")).unwrap();
+            let amendment: Amendment = Amendment::parse(&self.bytes("amendment")).unwrap();
             amendment.apply(held.as_ref().unwrap().value()).map(|_| ())
         });
         let ruling = verify(&self.bytes("envelope"), &root, now, |_| Facts {

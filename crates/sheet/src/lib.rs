@@ -136,10 +136,7 @@ fn claim(proposal: &Proposal, blobs: Blobs<'_>) -> Result<Vec<Vec<Segment>>, Err
 
 /// Lines of what somebody said; how much of it is not drawn stands below.
 fn said(text: &[u8]) -> Vec<Vec<Segment>> {
-    let mut end = text.len().min(SAID_BYTES);
-    while end > SAID_BYTES - 4 && text.get(end).is_some_and(|byte| byte & 0xc0 == 0x80) {
-        end -= 1;
-    }
+    let end = text::cut_at(text, SAID_BYTES);
     let (mut made, more) = lines(&text[..end], SAID_LINES);
     let more = more + (text.len() - end) as u64;
     if more > 0 {

@@ -9,7 +9,8 @@ use crate::model::{
 use crate::segments::words;
 use crate::wrap::{wrap, wrap_columns};
 
-/// Rows of a whole sheet. What does not fit is not drawn, and a red note says how much that is.
+/// Rows of a whole sheet, of at most eight pieces each. What does not fit is
+/// not drawn, and a red note says how much that is.
 pub(crate) const MAX_ROWS: usize = 200_000;
 
 /// Columns of a field's label.
@@ -75,14 +76,18 @@ impl<'r> Page<'r> {
         }
     }
 
-    /// Adds rows that belong to what is listed: all of them, or none when there is no room.
+    /// Adds rows that belong to what is listed, as many as there is room for. False when that is not all of them.
     fn listed(&mut self, rows: Vec<Row>) -> bool {
-        let fits = rows.len() <= self.room.left;
-        self.room.left = self.room.left.saturating_sub(rows.len());
-        if fits {
-            self.document.rows.extend(rows);
+        for row in rows {
+            let cost = cost(&row);
+            if cost > self.room.left {
+                self.room.left = 0;
+                return false;
+            }
+            self.room.left -= cost;
+            self.document.rows.push(row);
         }
-        fits
+        true
     }
 
     /// One line of text as rows. False when there was no room.
@@ -179,10 +184,23 @@ impl<'r> Page<'r> {
     pub(crate) fn hide(&mut self, count: u64, one: &str, whole: &str) {
         if count > 0 {
             self.document.hidden += count;
-            let text = format!("Not shown: {}; {whole}", count::of(count, one));
+            let text = format!("Not shown, or not wholly: {}; {whole}", count::of(count, one));
             self.note(Tone::Red, vec![words(text)]);
         }
     }
+}
+
+/// What a row takes of the room: more when it is in many pieces, so that memory is bounded too.
+fn cost(row: &Row) -> usize {
+    let pieces = match row {
+        Row::Line { segments, .. } | Row::Field { segments, .. } | Row::Argument { segments, .. } => {
+            segments.len()
+        }
+        Row::Grant { name, before, after, .. } => name.len() + before.len() + after.len(),
+        Row::Object { columns, .. } => columns.iter().map(Vec::len).sum(),
+        Row::Heading { .. } | Row::Note { .. } => 0,
+    };
+    1 + pieces / 8
 }
 
 /// Whether a line has something that must not be folded away.

@@ -134,7 +134,7 @@ fn document_text(out: &mut String, document: &Document) {
         let _ = writeln!(out, "   {}", labels.join(" | "));
     }
     for row in &document.rows {
-        let _ = writeln!(out, "{}", row_text(row).trim_end());
+        let _ = writeln!(out, "{}", row_text(row));
     }
 }
 
@@ -149,7 +149,8 @@ fn row_text(row: &Row) -> String {
                 Mark::Removed => '-',
             };
             let after = if *continued { "...".to_owned() } else { number(after) };
-            format!("{:>6} {after:>6} {mark} {}", number(before), plain(segments))
+            let gap = if segments.is_empty() { "" } else { " " };
+            format!("{:>6} {after:>6} {mark}{gap}{}", number(before), plain(segments))
         }
         Row::Field { label, continued, segments } => {
             let label = if *continued && label.is_empty() { "...".to_owned() } else { plain(label) };

@@ -10,6 +10,9 @@ use crate::model::{ChipTone, Mark, Segment, SegmentKind, Stats, Tone, View};
 use crate::page::{Page, is_loud};
 use crate::segments::{chip, mark_changed, segments_at, words};
 
+/// Bytes of one line that are drawn. More would fill a sheet by itself.
+const MAX_LINE: usize = 2 * 1024 * 1024;
+
 /// Bytes in one hexadecimal row.
 const HEX_ROW: usize = 16;
 
@@ -115,7 +118,7 @@ fn is_uniform(made: &Diff) -> bool {
 
 fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
     let ends = !is_uniform(made);
-    let line = |row: &countersign_diff::Row| -> Vec<Segment> {
+    let line = |row: &countersign_diff::Row| -> (Vec<Segment>, u64) {
         // The bytes of a row that stays are the same on both sides; it counts in `after`.
         let range = if row.kind == Kind::Removed { &row.before } else { &row.after };
         let base = range.as_ref().map_or(0, |range| range.start);
@@ -123,7 +126,7 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
     };
     let loud = |row: &countersign_diff::Row| {
         let usual = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n');
-        !row.bytes(before, after).iter().all(usual) && is_loud(&line(row))
+        !row.bytes(before, after).iter().all(usual) && is_loud(&line(row).0)
     };
     let folds = folds(&made.rows, CONTEXT, |at| loud(&made.rows[at]));
     // A document too long for the sheet does not list what stays as it is: what changes comes first.
@@ -149,14 +152,20 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
             Kind::Added => Mark::Added,
             Kind::Removed => Mark::Removed,
         };
-        if !page.line(row.before_line, row.after_line, mark, line(row)) {
+        let whole = || format!("SHA-256 before {}, after {}", Digest::of(before), Digest::of(after));
+        let (segments, more) = line(row);
+        if !page.line(row.before_line, row.after_line, mark, segments) {
             starts.clear();
-            let whole = format!("SHA-256 before {}, after {}", Digest::of(before), Digest::of(after));
             let lines = |row: &countersign_diff::Row| {
                 row.bytes(before, after).iter().filter(|byte| **byte == b'\n').count().max(1)
             };
-            page.hide(made.rows[at..].iter().map(lines).sum::<usize>() as u64, "line", &whole);
+            page.hide(made.rows[at..].iter().map(lines).sum::<usize>() as u64, "line", &whole());
             return;
+        }
+        // The note stands outside of folds: nothing but unchanged rows may be in one.
+        if more > 0 {
+            close(page, &mut starts);
+            page.hide(more, "byte", &format!("the end of the line above; {}", whole()));
         }
     }
     close(page, &mut starts);
@@ -169,10 +178,15 @@ fn close(page: &mut Page<'_>, starts: &mut Vec<usize>) {
     }
 }
 
-fn line_segments(bytes: &[u8], base: usize, changed: &[Range<usize>], ends: bool) -> Vec<Segment> {
+/// The segments of one line, and how many of its bytes are not in them.
+fn line_segments(bytes: &[u8], base: usize, changed: &[Range<usize>], ends: bool) -> (Vec<Segment>, u64) {
     let eol = Eol::of(bytes);
     let text = &bytes[..bytes.len() - eol.size()];
-    let mut line = mark_changed(segments_at(text, base), changed);
+    let shown = &text[..cut_at(text, MAX_LINE)];
+    let mut line = mark_changed(segments_at(shown, base), changed);
+    if shown.len() < text.len() {
+        return (line, (text.len() - shown.len()) as u64);
+    }
     let at = base + text.len();
     let label = match eol {
         Eol::Lf => "LF",
@@ -182,7 +196,16 @@ fn line_segments(bytes: &[u8], base: usize, changed: &[Range<usize>], ends: bool
     if ends || eol == Eol::None {
         line.push(chip(label.to_owned(), ChipTone::Neutral, at..at + eol.size()));
     }
-    line
+    (line, 0)
+}
+
+/// `limit`, or a little less so that no character is cut.
+pub(crate) fn cut_at(text: &[u8], limit: usize) -> usize {
+    if text.len() <= limit {
+        return text.len();
+    }
+    let continues = |at: &usize| text[*at] & 0xc0 == 0x80;
+    (limit - 3..=limit).rev().find(|at| !continues(at)).unwrap_or(limit)
 }
 
 fn bytes(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {

@@ -237,6 +237,23 @@ fn what_does_not_fit_is_counted_in_red() {
 }
 
 #[test]
+fn a_line_too_long_to_draw_is_drawn_in_part_and_counted() {
+    // Pieces that are one column wide and right-to-left by turns: the worst for memory.
+    for piece in ["a\u{5d0}", " \r", "x"] {
+        let bytes = piece.as_bytes().repeat((3 << 20) / piece.len());
+        let mut it = change("/line", None, None);
+        if let Act::Change(change) = &mut it.act {
+            change.after = Some(Content::blob("text/plain", &bytes));
+        }
+        let made = sheet(&proposal(vec![it]), &|_| Some(bytes.clone())).unwrap();
+        let document = &made.documents[0];
+        assert!(document.rows.len() > 10_000 && document.rows.len() < 200_010);
+        assert!(document.hidden > 0);
+        assert!(matches!(document.rows.last(), Some(Row::Note { tone: Tone::Red, .. })));
+    }
+}
+
+#[test]
 fn a_small_change_in_a_huge_file_is_drawn() {
     let before: Vec<u8> = (0..250_000).flat_map(|at| format!("{at}\n").into_bytes()).collect();
     let after = [before.as_slice(), b"evil\n"].concat();

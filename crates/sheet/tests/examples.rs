@@ -369,24 +369,24 @@ fn a_removal_lists_everything() {
     check(
         &proposal(vec![it]),
         expect![[r#"
-        "forum-helper" (known by its token) wants to remove 2 mails:
-        no copy is kept; nothing can undo it
+            "forum-helper" (known by its token) wants to remove 2 mails:
+            no copy is kept; nothing can undo it
 
-        Asked: nothing. Nobody asked for this.
-        Would do: Remove 2 mails
+            Asked: nothing. Nobody asked for this.
+            Would do: Remove 2 mails
 
-        Reach          1/3  Nobody new (removing shows nothing to anyone)
-        Volume         1/3  2 to 0 (no copy is kept)
-        Reversibility  3/3  Irreversible (nothing can undo it)
-        Environment    2/3  this machine
+            Reach          1/3  Nobody new (removing shows nothing to anyone)
+            Volume         1/3  2 to 0 (no copy is kept)
+            Reversibility  3/3  Irreversible (nothing can undo it)
+            Environment    2/3  this machine
 
-        == 1. What would be removed [2, all of them listed; each a "mail"; no copy is kept; target "Inbox"]
-           From | Subject | id
-           - "Ethics board" | "Decision on protocol 44-B," | "m1", 2,048 bytes, SHA-256 ca0df2c95aa144c1d0ff2ff3c8f967fdc1de9ef0c4120b3726416701b519d619
-         ...  | " please confirm before the" |
-         ...  | " meeting on Thursday" |
-           - "Hana Sato" | "Raw traces | \"run 118\"" | "m2", 2,048 bytes, SHA-256 29c1b289e7522195b362e44f54e05470b69ad20540ab60a18a05e5bf6951f13d
-    "#]],
+            == 1. What would be removed [2, all of them listed; each a "mail"; no copy is kept; target "Inbox"]
+               From | Subject | id
+               - "Ethics board" | "Decision on protocol 44-B," | "m1", 2,048 bytes, SHA-256 ca0df2c95aa144c1d0ff2ff3c8f967fdc1de9ef0c4120b3726416701b519d619
+             ...  | " please confirm before the" | 
+             ...  | " meeting on Thursday" | 
+               - "Hana Sato" | "Raw traces | \"run 118\"" | "m2", 2,048 bytes, SHA-256 29c1b289e7522195b362e44f54e05470b69ad20540ab60a18a05e5bf6951f13d
+        "#]],
     );
 }
 
@@ -423,4 +423,41 @@ fn a_call_is_not_understood() {
     "#]],
     );
     assert_eq!(sheet_of(&it).kind, Kind::Call);
+}
+
+/// A sheet that draws something else needs another [`countersign_sheet::VERSION`]:
+/// decisions name both, and somebody may hold the one that was signed.
+#[test]
+fn the_digest_of_a_sheet_is_stable() {
+    let it =
+        proposal(vec![change("/etc/gateway.yaml", Some(b"a: 1\n"), Some(b"a: 2\n")), run(vec!["x".into()])]);
+    let sheet = sheet_of(&it);
+    assert_eq!(countersign_sheet::VERSION, 1);
+    expect!["561e837b80801d0ae9491439321889a4c504344005bcd9bc7317a9e054653737"].assert_eq(&sheet.digest().to_string());
+    let mut other = sheet.clone();
+    other.documents[0].rows.pop();
+    assert_ne!(other.digest(), sheet.digest());
+}
+
+#[test]
+fn the_clause_needs_no_contents() {
+    let (mut it, _) = removal(vec![]);
+    it.target = "Inbox".into();
+    if let Act::Remove(remove) = &mut it.act {
+        remove.what = label("mail: none, really");
+    }
+    expect![[r#"Remove 0 things, each a "mail: none, really""#]].assert_eq(&countersign_sheet::plain(&countersign_sheet::would(&proposal(vec![it]))));
+}
+
+#[test]
+fn what_is_said_beside_a_sheet_is_cut_and_counted() {
+    let (lines, more) = countersign_sheet::lines(b"one\ntwo \n\nfour", 3);
+    let shown: Vec<_> = lines.iter().map(|it| countersign_sheet::plain(it)).collect();
+    assert_eq!(shown, ["one", "two\\<SP>", ""]);
+    assert_eq!(more, 4);
+    let mut it = proposal(vec![run(vec!["x".into()])]);
+    it.rationale = Some(text("really\n".repeat(2000)));
+    let claim = sheet_of(&it).claim;
+    assert_eq!(claim.len(), 401);
+    assert_eq!(countersign_sheet::plain(&claim[400]), "11,200 bytes more, not shown");
 }

@@ -10,8 +10,21 @@
 //! window says so). Times are whole Unix seconds; arming and idling are
 //! measured by a clock that never goes backwards.
 
+mod core;
+mod deciding;
+mod deliver;
+mod enrolling;
+mod files;
+mod gates;
+mod ingest;
+mod life;
+mod looking;
 mod options;
 mod reviewer;
+mod screen;
+mod settings;
+mod sheets;
+mod unlocking;
 mod view;
 
 use std::path::PathBuf;

@@ -145,6 +145,33 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The contents of a proposal that are here, with their bytes.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn contents(&self, proposal: &Digest) -> Result<Vec<(Digest, Vec<u8>)>, Error> {
+        let mut found = self.0.prepare_cached(
+            "SELECT b.digest, b.bytes FROM content c JOIN proposal p ON p.id = c.proposal
+             JOIN blob b ON b.digest = c.digest WHERE p.digest = ?1 ORDER BY c.id",
+        )?;
+        let rows = found.query_map([Sql(proposal)], |row| Ok((value(row, 0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a proposal expires after `after` and not after `until`.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn expires_between(&self, after: Timestamp, until: Timestamp) -> Result<bool, Error> {
+        Ok(self.0.query_row(
+            "SELECT EXISTS (SELECT 1 FROM proposal WHERE expires > ?1 AND expires <= ?2)",
+            params![Sql(after), Sql(until)],
+            |row| row.get(0),
+        )?)
+    }
+
     /// Proposals that miss contents, with their gates.
     ///
     /// # Errors

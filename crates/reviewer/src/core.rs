@@ -1,0 +1,160 @@
+//! What a reviewer holds, behind one lock, and the pictures that it makes of it.
+//!
+//! Everything under the lock is short. What is slow (a sheet, Argon2, a
+//! keyring, a child process) is done outside, on copies. The box's lock is
+//! taken before this one, never after; events are told after both.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use countersign_core::digest::Digest;
+use countersign_core::name::GateId;
+use countersign_core::time::Timestamp;
+use countersign_core::verify::TrustedRoot;
+use countersign_keys::{DeviceKey, Keys, UnlockedKey};
+use countersign_sources::layout::Layout;
+use countersign_sources::spool::{Reader, Writer};
+use countersign_store::Store;
+
+use crate::screen::Screen;
+use crate::settings::Settings;
+use crate::sheets::Sheets;
+use crate::{Error, Event, Options};
+
+pub(crate) struct Inner {
+    pub(crate) layout: Layout,
+    pub(crate) options: Options,
+    pub(crate) keys: Keys,
+    reader: Mutex<Reader>,
+    core: Mutex<Core>,
+    // Held through a set-up, so that two clicks do not make two gates.
+    pub(crate) one_at_a_time: Mutex<()>,
+    on_event: Box<dyn Fn(Event) + Send + Sync>,
+}
+
+pub(crate) struct Core {
+    pub(crate) store: Store,
+    pub(crate) settings: Option<Settings>,
+    // Present when the settings hold a root that verified.
+    pub(crate) root: Option<TrustedRoot>,
+    pub(crate) device: Device,
+    pub(crate) unlocked: Option<Unlocked>,
+    pub(crate) screen: Screen,
+    pub(crate) sheets: Sheets,
+    pub(crate) writers: HashMap<GateId, Writer>,
+    // What was written to a gate's box in this run, and when.
+    pub(crate) sent: HashMap<Digest, Duration>,
+    // Gates to which this run's epoch was announced.
+    pub(crate) announced: BTreeSet<GateId>,
+    pub(crate) alive: BTreeMap<GateId, bool>,
+    // Until when the calendar was looked at for what expires.
+    pub(crate) looked: Timestamp,
+}
+
+/// The device key, which a keyring may be slow to give.
+pub(crate) struct Device {
+    pub(crate) key: Option<DeviceKey>,
+    // Somebody is asking the keyring for it.
+    pub(crate) asking: bool,
+    pub(crate) ask_again: Duration,
+}
+
+pub(crate) struct Unlocked {
+    pub(crate) key: UnlockedKey,
+    pub(crate) used: Duration,
+}
+
+impl Inner {
+    pub(crate) fn open(
+        layout: Layout,
+        options: Options,
+        on_event: Box<dyn Fn(Event) + Send + Sync>,
+    ) -> Result<Self, Error> {
+        // The box first: its lock keeps a second app out of the store.
+        let mut reader = Reader::open(&layout.reviewer_box())?;
+        let store = Store::open(&layout.store())?;
+        let keys = Keys::open(&layout.keys(), Arc::clone(&options.keyring), options.cost)?;
+        let settings = Settings::read(&layout)?;
+        let root = settings.as_ref().map(Settings::trusted).transpose()?.flatten();
+        if let Some(settings) = &settings {
+            settings.publish(&layout)?;
+        }
+        allow_pinned(&mut reader, root.as_ref());
+        let core = Core {
+            store,
+            settings,
+            root,
+            device: Device { key: None, asking: false, ask_again: Duration::ZERO },
+            unlocked: None,
+            screen: Screen::new(),
+            sheets: Sheets::default(),
+            writers: HashMap::new(),
+            sent: HashMap::new(),
+            announced: BTreeSet::new(),
+            alive: BTreeMap::new(),
+            looked: options.clock.now(),
+        };
+        Ok(Self {
+            layout,
+            options,
+            keys,
+            reader: Mutex::new(reader),
+            core: Mutex::new(core),
+            one_at_a_time: Mutex::new(()),
+            on_event,
+        })
+    }
+
+    // A panic while it was held left whole transactions behind, and nothing else that lasts.
+    pub(crate) fn core(&self) -> MutexGuard<'_, Core> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn reader(&self) -> MutexGuard<'_, Reader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        (self.on_event)(event);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.options.clock.now()
+    }
+
+    pub(crate) fn monotonic(&self) -> Duration {
+        self.options.clock.monotonic()
+    }
+
+    /// Takes a root that was just written.
+    pub(crate) fn take_root(&self, settings: Settings, root: TrustedRoot) {
+        allow_pinned(&mut self.reader(), Some(&root));
+        let mut core = self.core();
+        core.settings = Some(settings);
+        core.root = Some(root);
+    }
+}
+
+impl Core {
+    /// The gates of the root.
+    pub(crate) fn gates(&self) -> Vec<GateId> {
+        use countersign_core::root::Holder;
+        let entries = self.root.iter().flat_map(|root| &root.root().entries);
+        let gate = |entry: &countersign_core::root::Entry| match &entry.holder {
+            Holder::Gate { gate } if entry.revoked_at.is_none() => Some(gate.clone()),
+            _ => None,
+        };
+        entries.filter_map(gate).collect()
+    }
+
+    pub(crate) fn root(&self) -> Result<&TrustedRoot, Error> {
+        self.root.as_ref().ok_or(Error::NotSetUp)
+    }
+}
+
+fn allow_pinned(reader: &mut Reader, root: Option<&TrustedRoot>) {
+    for uid in root.iter().flat_map(|root| &root.root().entries).filter_map(|entry| entry.uid) {
+        reader.allow(uid);
+    }
+}

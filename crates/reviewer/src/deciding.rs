@@ -1,0 +1,357 @@
+//! Answers: what may be signed, and signing it.
+//!
+//! Every condition is checked here, under one lock with the signing and the
+//! store, whatever the window believed when the button was pressed.
+
+use countersign_core::decision::{
+    DECISION, Decision, Found, RESOLUTION, Resolution, Sheet, Verdict, WITHDRAWAL, Withdrawal, Withdrawer,
+};
+use countersign_core::digest::Digest;
+use countersign_core::envelope::{Envelope, IN_TOTO};
+use countersign_core::halt::{LIFT, Lift};
+use countersign_core::json;
+use countersign_core::name::{GateId, Label};
+use countersign_core::proposal::Proposal;
+use countersign_core::receipt::{RECEIPT, Receipt};
+use countersign_core::statement::Statement;
+use countersign_core::time::Timestamp;
+use countersign_core::verify::{self, Verified};
+use countersign_keys::Passphrase;
+use countersign_store::{DecisionFact, Facts, NewDecision, NewResolution, NewWithdrawal};
+
+use crate::core::{Core, Inner, Unlocked};
+use crate::screen::Armed;
+use crate::sheets::Made;
+use crate::{Answer, ApproveState, Bar, Decide, Error, Event, ItemState, Lock, Signed, life};
+
+/// The longest comment, in bytes.
+const MAX_COMMENT: usize = 4000;
+
+/// Whether an item in `state` can be answered like this.
+fn open_for(answer: Answer, state: &ItemState) -> bool {
+    use ItemState::{ChangesRequested, Delivered, Incomplete, Signed, Waiting};
+    match answer {
+        Answer::Approve { .. } => matches!(state, Waiting),
+        // It may be denied unseen, and after one's own approval: a deny always counts.
+        Answer::Deny => {
+            matches!(
+                state,
+                Waiting | Incomplete { .. } | Signed { .. } | Delivered { .. } | ChangesRequested { .. }
+            )
+        }
+        Answer::RequestChanges => matches!(state, Waiting | Incomplete { .. }),
+    }
+}
+
+/// Whether one's own answer to an item in `state` can be taken back. A deny is final.
+fn can_withdraw(state: &ItemState) -> bool {
+    use ItemState::{ChangesRequested, Delivered, Signed};
+    matches!(state, Signed { .. } | Delivered { .. } | ChangesRequested { .. })
+}
+
+impl Inner {
+    pub(crate) fn decide(&self, decide: Decide) -> Result<Signed, Error> {
+        let comment = trimmed(decide.comment)?;
+        // Slow, so before the lock; what is signed is compared with it under the lock.
+        let made = self.made(&decide.proposal)?;
+        let (now, monotonic) = (self.now(), self.monotonic());
+        let mut core = self.core();
+        let facts = core.facts(&decide.proposal)?;
+        let state = life::state(&facts, now);
+        if !open_for(decide.answer, &state) {
+            return Err(Error::NotOpen(Box::new(state)));
+        }
+        let sheet = named(&made, decide.sheet)?;
+        let not_shown = match decide.answer {
+            // An approval names the sheet that it is of.
+            Answer::Approve { .. } if decide.sheet.is_none() => return Err(Error::Changed),
+            Answer::Approve { not_shown } => {
+                // A gate may have lost its trust since the proposal came.
+                let envelope = core.store.read(|tx| tx.proposal(&decide.proposal))?;
+                let envelope = envelope.ok_or(Error::NotFound(decide.proposal))?;
+                verify::signed::<Proposal>(&envelope, core.root()?, now).map_err(Error::Root)?;
+                core.check_unlocked()?;
+                core.check_shown(&decide.proposal, &made, not_shown, monotonic)?
+            }
+            Answer::Deny | Answer::RequestChanges => None,
+        };
+        let verdict = match decide.answer {
+            Answer::Approve { .. } => Verdict::Approve,
+            Answer::Deny => Verdict::Deny,
+            Answer::RequestChanges => Verdict::RequestChanges,
+        };
+        let decision = Decision {
+            verdict,
+            comment: comment.clone(),
+            reviewer: core.person()?,
+            gate: made.proposal.gate.clone(),
+            epoch: made.proposal.epoch,
+            nonce: made.proposal.nonce,
+            not_before: made.proposal.not_before,
+            expires: made.proposal.expires,
+            signed_at: now,
+            root_version: core.root()?.root().version,
+            rules: made.proposal.rules,
+            sheet,
+            acknowledged: vec![],
+            not_shown,
+            sequence: core.store.read(|tx| tx.next_sequence(&decide.proposal))?,
+            together: vec![],
+        };
+        let statement = Statement { subject: decide.proposal, predicate: decision };
+        let payload = statement.to_payload(DECISION);
+        let envelope = match verdict {
+            Verdict::Approve => core.sign(payload, monotonic)?,
+            Verdict::Deny | Verdict::RequestChanges => {
+                let key = core.device.key.as_ref().ok_or(Error::DeviceKey)?;
+                key.sign_envelope(IN_TOTO, payload)
+            }
+        };
+        core.check_ours::<Statement<Decision>>(&envelope, now)?;
+        let new = NewDecision {
+            subject: &decide.proposal,
+            verdict: life::word(verdict),
+            person: &statement.predicate.reviewer,
+            comment: comment.as_deref(),
+            sequence: statement.predicate.sequence,
+        };
+        core.keep(&envelope, &made.proposal.gate, now, |tx, signed| tx.add_decision(&new, signed))?;
+        drop(core);
+        self.after(envelope.digest(), &made.proposal.gate)
+    }
+
+    pub(crate) fn withdraw(&self, proposal: &Digest) -> Result<Signed, Error> {
+        let (now, monotonic) = (self.now(), self.monotonic());
+        let mut core = self.core();
+        let facts = core.facts(proposal)?;
+        let state = life::state(&facts, now);
+        let Some(decision) = facts.decision.filter(|_| can_withdraw(&state)) else {
+            return Err(Error::NotOpen(Box::new(state)));
+        };
+        let by = Withdrawer::Reviewer(core.person()?);
+        let withdrawal = Withdrawal { gate: facts.gate.clone(), by, at: now, reason: None };
+        let statement = Statement { subject: decision.digest, predicate: withdrawal };
+        let envelope = core.sign(statement.to_payload(WITHDRAWAL), monotonic)?;
+        core.check_ours::<Statement<Withdrawal>>(&envelope, now)?;
+        let new = NewWithdrawal { subject: &decision.digest, reason: None };
+        core.keep(&envelope, &facts.gate, now, |tx, signed| tx.add_own_withdrawal(&new, proposal, signed))?;
+        drop(core);
+        self.after(envelope.digest(), &facts.gate)
+    }
+
+    pub(crate) fn resolve(
+        &self,
+        receipt: &Digest,
+        found: Found,
+        comment: Option<String>,
+    ) -> Result<Signed, Error> {
+        let comment = trimmed(comment)?;
+        let (now, monotonic) = (self.now(), self.monotonic());
+        let mut core = self.core();
+        let (_, about) = core.store.read(|tx| tx.receipt(receipt))?.ok_or(Error::NotFound(*receipt))?;
+        let facts = core.facts(&about)?;
+        let state = life::state(&facts, now);
+        if !matches!(&state, ItemState::Unknown { receipt: of, .. } if of == receipt) {
+            return Err(Error::NotOpen(Box::new(state)));
+        }
+        let person = core.person()?;
+        let predicate =
+            Resolution { gate: facts.gate.clone(), reviewer: person.clone(), found, at: now, comment };
+        let statement = Statement { subject: *receipt, predicate };
+        let envelope = core.sign(statement.to_payload(RESOLUTION), monotonic)?;
+        core.check_ours::<Statement<Resolution>>(&envelope, now)?;
+        let new = NewResolution { receipt, about: &about, ran: found == Found::Ran, person: &person };
+        core.keep(&envelope, &facts.gate, now, |tx, signed| tx.add_resolution(&new, signed))?;
+        drop(core);
+        self.after(envelope.digest(), &facts.gate)
+    }
+
+    pub(crate) fn lift(&self, halt: &Digest, passphrase: &Passphrase) -> Result<Signed, Error> {
+        let now = self.now();
+        let known = self.core().store.read(|tx| tx.halts())?;
+        let known = known.into_iter().find(|it| it.digest == *halt).ok_or(Error::NotFound(*halt))?;
+        // The passphrase each time, also while the key is unlocked: a lift sets free what was stopped.
+        let key = self.keys.reviewer()?.unlock(&self.keys, passphrase, now.seconds())?;
+        let mut core = self.core();
+        let lift = Lift { halt: *halt, reviewer: core.person()?, at: now, reason: None };
+        let envelope = key.sign_envelope(LIFT, json::to_bytes(&lift));
+        core.check_ours::<Lift>(&envelope, now)?;
+        core.keep(&envelope, &known.gate, now, |tx, signed| tx.add_lift(halt, signed))?;
+        drop(core);
+        self.tell(Event::GatesChanged);
+        self.after(envelope.digest(), &known.gate)
+    }
+
+    pub(crate) fn bar(&self, digest: &Digest) -> Result<Bar, Error> {
+        let has_key = self.keys.about(self.now().seconds()).is_ok_and(|about| about.ring.is_some());
+        let made = match self.made(digest) {
+            // Evidence has no bar.
+            Err(Error::NotFound(_)) => return Ok(Bar::closed()),
+            other => other?,
+        };
+        let monotonic = self.monotonic();
+        let mut core = self.core();
+        let state = life::state(&core.facts(digest)?, self.now());
+        let which = made.sheet.as_ref().map(|(_, sheet)| (*digest, *sheet));
+        let tally = which.and_then(|which| core.screen.tally(which));
+        let hidden = made.sheet.as_ref().map_or(0, |(sheet, _)| sheet.hidden());
+        let unseen = match (tally, &made.sheet) {
+            (Some(tally), _) => tally.unseen() + hidden,
+            (None, Some((sheet, _))) => crate::screen::Tally::new(sheet).unseen() + hidden,
+            (None, None) => 0,
+        };
+        let next_unseen = tally.and_then(crate::screen::Tally::next);
+        let armed = which.map_or(Armed::NotShown, |which| core.screen.armed(which, monotonic));
+        let approve = match (open_for(Answer::Approve { not_shown: None }, &state), armed) {
+            (false, _) => ApproveState::Closed,
+            _ if !has_key => ApproveState::NoKey,
+            _ if core.unlocked.is_none() => ApproveState::KeyLocked,
+            (_, Armed::NotShown) => ApproveState::NotShown,
+            (_, Armed::In(left)) => ApproveState::Arming { milliseconds: milliseconds(left) },
+            (_, Armed::Yes) if unseen > 0 => ApproveState::Unseen,
+            (_, Armed::Yes) => ApproveState::Ready,
+        };
+        Ok(Bar {
+            approve,
+            deny: open_for(Answer::Deny, &state),
+            request_changes: open_for(Answer::RequestChanges, &state),
+            withdraw: can_withdraw(&state),
+            unseen,
+            next_unseen,
+        })
+    }
+
+    fn after(&self, digest: Digest, gate: &GateId) -> Result<Signed, Error> {
+        // It is signed and kept: that it cannot be sent now must not look as if it were not.
+        if let Err(error) = self.deliver() {
+            tracing::warn!(%digest, %error, "signed, not sent yet");
+        }
+        self.tell(Event::QueueChanged);
+        Ok(Signed { digest, gate_alive: self.core().alive.get(gate).copied().unwrap_or(false) })
+    }
+}
+
+impl Core {
+    pub(crate) fn facts(&mut self, digest: &Digest) -> Result<Facts, Error> {
+        self.store.read(|tx| tx.facts(digest))?.ok_or(Error::NotFound(*digest))
+    }
+
+    fn person(&self) -> Result<Label, Error> {
+        Ok(self.settings.as_ref().ok_or(Error::NotSetUp)?.person.clone())
+    }
+
+    fn check_unlocked(&self) -> Result<&Unlocked, Error> {
+        self.unlocked.as_ref().ok_or(Error::KeyLocked)
+    }
+
+    /// Whether the sheet is on screen, armed, and seen, or how many rows were not, as was said.
+    fn check_shown(
+        &self,
+        proposal: &Digest,
+        made: &Made,
+        not_shown: Option<u64>,
+        now: std::time::Duration,
+    ) -> Result<Option<u64>, Error> {
+        let (sheet, digest) = made.sheet.as_ref().ok_or(Error::Changed)?;
+        let which = (*proposal, *digest);
+        match self.screen.armed(which, now) {
+            Armed::Yes => {}
+            Armed::In(left) => return Err(Error::NotArmed { milliseconds: milliseconds(left) }),
+            Armed::NotShown => return Err(Error::Changed),
+        }
+        let tally = self.screen.tally(which).ok_or(Error::Changed)?;
+        // Lines that no row stands for cannot be seen; they too have to be owned up to.
+        let unseen = tally.unseen() + sheet.hidden();
+        if not_shown.unwrap_or(0) != unseen {
+            return Err(Error::NotSeen { unseen });
+        }
+        Ok((unseen > 0).then_some(unseen))
+    }
+
+    fn sign(&mut self, payload: Vec<u8>, now: std::time::Duration) -> Result<Envelope, Error> {
+        let unlocked = self.unlocked.as_mut().ok_or(Error::KeyLocked)?;
+        unlocked.used = now;
+        Ok(unlocked.key.sign_envelope(IN_TOTO, payload))
+    }
+
+    /// Whether the gates will take what was signed, as far as can be known here.
+    fn check_ours<T: verify::Signed>(
+        &self,
+        envelope: &Envelope,
+        now: Timestamp,
+    ) -> Result<Verified<T>, Error> {
+        verify::signed::<T>(&envelope.to_bytes(), self.root()?, now).map_err(Error::Root)
+    }
+
+    fn keep(
+        &mut self,
+        envelope: &Envelope,
+        gate: &GateId,
+        at: Timestamp,
+        add: impl FnOnce(
+            &countersign_store::Tx<'_>,
+            &countersign_store::Signed<'_>,
+        ) -> Result<(), countersign_store::Error>,
+    ) -> Result<(), Error> {
+        let (digest, bytes) = (envelope.digest(), envelope.to_bytes());
+        let signed = countersign_store::Signed { digest: &digest, gate, envelope: &bytes, at };
+        Ok(self.store.write(|tx| add(tx, &signed))?)
+    }
+
+    pub(crate) fn lock_state(&self, has_key: bool) -> Lock {
+        match (&self.unlocked, has_key) {
+            (Some(_), _) => Lock::Unlocked,
+            (None, true) => Lock::Locked,
+            (None, false) => Lock::None,
+        }
+    }
+}
+
+impl Bar {
+    fn closed() -> Self {
+        Self {
+            approve: ApproveState::Closed,
+            deny: false,
+            request_changes: false,
+            withdraw: false,
+            unseen: 0,
+            next_unseen: None,
+        }
+    }
+}
+
+/// The receipt in an envelope that verified when it arrived.
+pub(crate) fn receipt(envelope: &[u8]) -> Result<Receipt, Error> {
+    let damaged = |why: String| Error::Store(countersign_store::Error::Damaged(why));
+    let envelope = Envelope::parse(envelope).map_err(|error| damaged(error.to_string()))?;
+    let statement = Statement::<Receipt>::parse(&envelope.payload, RECEIPT);
+    Ok(statement.map_err(|error| damaged(error.to_string()))?.predicate)
+}
+
+pub(crate) fn verdict_of(it: &DecisionFact) -> Verdict {
+    life::verdict(&it.verdict)
+}
+
+/// The sheet that a decision names. Version 0, of nothing, says that none was on screen.
+fn named(made: &Made, sheet: Option<Digest>) -> Result<Sheet, Error> {
+    match (sheet, &made.sheet) {
+        (None, _) => Ok(Sheet { sha256: Digest::of(b""), version: 0 }),
+        (Some(named), Some((_, made))) if named == *made => {
+            Ok(Sheet { sha256: named, version: countersign_sheet::VERSION })
+        }
+        (Some(_), _) => Err(Error::Changed),
+    }
+}
+
+fn trimmed(comment: Option<String>) -> Result<Option<String>, Error> {
+    let comment = comment.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+    match comment {
+        Some(it) if it.len() > MAX_COMMENT => Err(Error::CommentTooLong(it.len())),
+        other => Ok(other),
+    }
+}
+
+/// Rounded up: at 0 it is armed.
+fn milliseconds(left: std::time::Duration) -> u32 {
+    u32::try_from(left.as_micros().div_ceil(1000)).unwrap_or(u32::MAX)
+}

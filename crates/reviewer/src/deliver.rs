@@ -1,0 +1,95 @@
+//! From the store to the gates: what was signed here, and acknowledgements of what came.
+//!
+//! An outbox entry is written to its gate's box at once, at each start, when
+//! the gate lost its memory, and every minute while the gate is there and has
+//! not acknowledged it. The same file each time: a gate counts it once.
+
+use std::time::Duration;
+
+use countersign_core::ack::{self, Acknowledgement, MAX_DIGESTS, Receiver};
+use countersign_core::digest::Digest;
+use countersign_core::json;
+use countersign_core::name::GateId;
+use countersign_sources::spool::{Kind, Writer};
+use countersign_store::Entry;
+
+use crate::core::{Core, Inner};
+use crate::{Error, Event};
+
+/// How long a gate that is there has to acknowledge before it is told again.
+const RESEND: Duration = Duration::from_secs(60);
+
+impl Inner {
+    /// Sends all that is due. What cannot be sent now stays due.
+    pub(crate) fn deliver(&self) -> Result<(), Error> {
+        let now = self.monotonic();
+        let mut core = self.core();
+        let alive_before = core.alive.clone();
+        // One gate whose box cannot be written to must not keep the others waiting.
+        let mut failed = Ok(());
+        for gate in core.gates() {
+            failed = failed.and(core.acknowledge(self, &gate));
+        }
+        for entry in core.store.read(|tx| tx.outbox())? {
+            let alive = core.alive.get(&entry.gate).copied().unwrap_or(false);
+            let sent = core.sent.get(&entry.digest);
+            if sent.is_none_or(|at| alive && now.saturating_sub(*at) >= RESEND) {
+                failed = failed.and(core.send(self, &entry, now));
+            }
+        }
+        let changed = core.alive != alive_before;
+        drop(core);
+        if changed {
+            self.tell(Event::GatesChanged);
+        }
+        failed
+    }
+}
+
+impl Core {
+    pub(crate) fn writer(&mut self, inner: &Inner, gate: &GateId) -> Result<&Writer, Error> {
+        use std::collections::hash_map::Entry::{Occupied, Vacant};
+        match self.writers.entry(gate.clone()) {
+            Occupied(open) => Ok(open.into_mut()),
+            Vacant(none) => Ok(none.insert(Writer::open(&inner.layout.gate_box(gate))?)),
+        }
+    }
+
+    fn send(&mut self, inner: &Inner, entry: &Entry, now: Duration) -> Result<(), Error> {
+        let kind: Kind = entry.kind.parse()?;
+        self.writer(inner, &entry.gate)?.send(kind, &entry.digest, &entry.envelope)?;
+        self.sent.insert(entry.digest, now);
+        Ok(())
+    }
+
+    /// Sees whether `gate` is there, and acknowledges to it what came from it and, once in each run,
+    /// the epoch of the store.
+    fn acknowledge(&mut self, inner: &Inner, gate: &GateId) -> Result<(), Error> {
+        let alive = self.writer(inner, gate)?.reader_alive();
+        self.alive.insert(gate.clone(), alive);
+        if self.device.key.is_none() {
+            return Ok(());
+        }
+        if !self.announced.contains(gate) {
+            self.send_ack(inner, gate, vec![])?;
+            self.announced.insert(gate.clone());
+        }
+        loop {
+            let due = self.store.read(|tx| tx.acks_due(gate, MAX_DIGESTS))?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            self.send_ack(inner, gate, due.clone())?;
+            self.store.write(|tx| tx.acks_sent(gate, &due))?;
+        }
+    }
+
+    fn send_ack(&mut self, inner: &Inner, gate: &GateId, digests: Vec<Digest>) -> Result<(), Error> {
+        let (Some(settings), Some(key)) = (&self.settings, &self.device.key) else { return Ok(()) };
+        let by = Receiver::Device(settings.device.clone());
+        let acknowledgement = Acknowledgement { by, epoch: *self.store.epoch(), digests };
+        let envelope = key.sign_envelope(ack::TYPE, json::to_bytes(&acknowledgement));
+        let (digest, bytes) = (envelope.digest(), envelope.to_bytes());
+        Ok(self.writer(inner, gate)?.send(Kind::Ack, &digest, &bytes)?)
+    }
+}

@@ -1,0 +1,383 @@
+//! From the box into the store: verified, or kept as evidence.
+//!
+//! One scan is one transaction; only when it is on the disk are its messages
+//! moved out of the way. So a message is read again after a crash, and counts
+//! once because the store knows its digest.
+
+use countersign_core::ack::{Acknowledgement, Receiver};
+use countersign_core::content::Content;
+use countersign_core::decision::{Withdrawal, Withdrawer};
+use countersign_core::digest::Digest;
+use countersign_core::halt::{Halt, Scope};
+use countersign_core::json;
+use countersign_core::name::{Epoch, GateId};
+use countersign_core::proposal::{MAX_LIFETIME, Proposal};
+use countersign_core::receipt::{Outcome, Receipt};
+use countersign_core::refusal::{Code, Refusal};
+use countersign_core::root::Holder;
+use countersign_core::statement::Statement;
+use countersign_core::time::Timestamp;
+use countersign_core::verify::{self, Signed, TrustedRoot, Verified};
+use countersign_sources::spool::{Arrival, Kind, Name, Reader};
+use countersign_store::{NewEvidence, NewHalt, NewProposal, NewReceipt, NewWithdrawal, Tx};
+
+use crate::core::Inner;
+use crate::{Cause, Error, Event, ItemState, life};
+
+/// The most scans of one look: what a flood leaves over is taken at the next.
+const MOST_SCANS: usize = 64;
+
+/// What a look at the box brought.
+#[derive(Debug, Default)]
+struct Brought {
+    queue: bool,
+    gates: bool,
+    // Proposals that became whole.
+    whole: Vec<Digest>,
+    // Gates that lost their memory.
+    reopened: Vec<GateId>,
+    // Contents that need no longer lie in the box.
+    stored: Vec<Digest>,
+}
+
+/// Why a message is evidence.
+struct Wrong {
+    cause: Cause,
+    why: String,
+}
+
+impl From<Refusal> for Wrong {
+    fn from(it: Refusal) -> Self {
+        Self { cause: Cause::Refused(it.code), why: it.why }
+    }
+}
+
+impl Wrong {
+    fn new(cause: Cause, why: &str) -> Self {
+        Self { cause, why: why.to_owned() }
+    }
+}
+
+/// Either the store failed, and all of it is tried again, or the message is wrong.
+enum Stop {
+    Failed(Error),
+    Wrong(Wrong),
+}
+
+impl<E: Into<Wrong>> From<E> for Stop {
+    fn from(it: E) -> Self {
+        Self::Wrong(it.into())
+    }
+}
+
+impl From<countersign_store::Error> for Stop {
+    fn from(it: countersign_store::Error) -> Self {
+        Self::Failed(it.into())
+    }
+}
+
+struct Batch<'a> {
+    tx: &'a Tx<'a>,
+    root: &'a TrustedRoot,
+    reader: &'a Reader,
+    now: Timestamp,
+    brought: &'a mut Brought,
+}
+
+impl Inner {
+    /// Takes everything out of the box, and looks for contents that were missing.
+    pub(crate) fn ingest(&self) -> Result<(), Error> {
+        let mut brought = Brought::default();
+        let done = self.take_all(&mut brought);
+        for gate in &brought.reopened {
+            let mut core = self.core();
+            let open = core.store.read(|tx| tx.outbox())?;
+            for entry in open.iter().filter(|entry| entry.gate == *gate) {
+                core.sent.remove(&entry.digest);
+            }
+        }
+        if brought.queue {
+            self.tell(Event::QueueChanged);
+        }
+        if brought.gates {
+            self.tell(Event::GatesChanged);
+        }
+        for digest in &brought.whole {
+            self.tell_of(digest)?;
+        }
+        done
+    }
+
+    fn take_all(&self, brought: &mut Brought) -> Result<(), Error> {
+        let reader = self.reader();
+        for _ in 0..MOST_SCANS {
+            // Before there is a root, nothing can be verified: it waits in the box.
+            let Some(root) = self.core().root.clone() else { return Ok(()) };
+            let arrivals = reader.scan()?;
+            if arrivals.is_empty() {
+                break;
+            }
+            let answers = self.core().store.write(|tx| {
+                let mut batch = Batch { tx, root: &root, reader: &reader, now: self.now(), brought };
+                arrivals.iter().map(|arrival| batch.take(arrival)).collect::<Result<Vec<_>, Error>>()
+            })?;
+            for (name, refused) in answers.into_iter().flatten() {
+                match refused {
+                    None => reader.done(&name)?,
+                    Some(why) => reader.refuse(&name, &why)?,
+                }
+            }
+        }
+        self.find_missing(&reader, brought)?;
+        // Only now: what was committed needs the copy in the box no longer.
+        for digest in &brought.stored {
+            reader.drop_blob(digest);
+        }
+        Ok(())
+    }
+
+    fn find_missing(&self, reader: &Reader, brought: &mut Brought) -> Result<(), Error> {
+        let mut core = self.core();
+        let incomplete = core.store.read(|tx| tx.incomplete())?;
+        for (proposal, gate) in incomplete {
+            for digest in core.store.read(|tx| tx.missing(&proposal))? {
+                let Some(bytes) = reader.blob(&digest) else { continue };
+                core.store.write(|tx| tx.add_blob(&digest, &bytes))?;
+                brought.stored.push(digest);
+                brought.queue = true;
+            }
+            if core.store.read(|tx| tx.missing(&proposal))?.is_empty() {
+                core.store.write(|tx| tx.add_ack_due(&gate, &proposal))?;
+                brought.whole.push(proposal);
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_of(&self, digest: &Digest) -> Result<(), Error> {
+        let facts = self.core().store.read(|tx| tx.facts(digest))?;
+        if facts.is_none_or(|facts| life::state(&facts, self.now()) != ItemState::Waiting) {
+            return Ok(());
+        }
+        let summary = self.summary(digest)?;
+        if let Some(kind) = summary.kind {
+            self.tell(Event::Arrived { digest: *digest, agent: summary.agent, kind });
+        }
+        Ok(())
+    }
+}
+
+/// The message to answer, and why it is refused if it is.
+type Answer = Option<(Name, Option<String>)>;
+
+impl Batch<'_> {
+    fn take(&mut self, arrival: &Arrival) -> Result<Answer, Error> {
+        let (name, bytes, uid) = match arrival {
+            Arrival::Message { name, bytes, uid, .. } => (name, bytes, *uid),
+            Arrival::Refused { name, why } => {
+                let wrong = Wrong::new(Cause::NoMessage, why);
+                self.keep_evidence(name, &[], None, &wrong)?;
+                return Ok(None);
+            }
+        };
+        match self.message(name, bytes, uid) {
+            Ok(()) => Ok(Some((*name, None))),
+            Err(Stop::Failed(error)) => Err(error),
+            Err(Stop::Wrong(wrong)) => {
+                self.keep_evidence(&name.to_string(), bytes, Some(uid), &wrong)?;
+                Ok(Some((*name, Some(format!("{}: {}", wrong.cause.as_str(), wrong.why)))))
+            }
+        }
+    }
+
+    fn keep_evidence(&mut self, name: &str, bytes: &[u8], uid: Option<u32>, it: &Wrong) -> Result<(), Error> {
+        let new = NewEvidence { name, cause: it.cause.as_str(), why: &it.why, uid, bytes };
+        self.brought.queue |= self.tx.add_evidence(&new, self.now)?;
+        Ok(())
+    }
+
+    fn message(&mut self, name: &Name, bytes: &[u8], uid: u32) -> Result<(), Stop> {
+        match name.kind {
+            Kind::Proposal => {
+                let it = self.verified::<Proposal>(name, bytes, uid)?;
+                self.proposal(&it, bytes)
+            }
+            Kind::Receipt => {
+                let it = self.verified::<Statement<Receipt>>(name, bytes, uid)?;
+                self.receipt(&it, bytes)
+            }
+            Kind::Withdrawal => {
+                let it = self.verified::<Statement<Withdrawal>>(name, bytes, uid)?;
+                self.withdrawal(&it, bytes)
+            }
+            Kind::Ack => {
+                let it = self.verified::<Acknowledgement>(name, bytes, uid)?;
+                self.acknowledgement(it.value())
+            }
+            Kind::Halt => {
+                let it = self.verified::<Halt>(name, bytes, uid)?;
+                self.halt(&it, bytes)
+            }
+            Kind::Decision | Kind::Resolution | Kind::Lift | Kind::Root => {
+                let why = "nobody sends this to a reviewer";
+                Err(Stop::Wrong(Wrong::new(Cause::Unexpected, why)))
+            }
+        }
+    }
+
+    fn verified<T: Signed>(&self, name: &Name, bytes: &[u8], uid: u32) -> Result<Verified<T>, Wrong> {
+        let it = verify::signed::<T>(bytes, self.root, self.now)?;
+        if *it.digest() != name.digest {
+            return Err(Wrong::new(
+                Cause::WrongName,
+                "the file is named by another digest than its payload has",
+            ));
+        }
+        if it.uid().is_some_and(|pinned| pinned != uid) {
+            let why = format!("the file is from user {uid}, not the one that the root names for its signer");
+            return Err(Wrong { cause: Cause::WrongUser, why });
+        }
+        Ok(it)
+    }
+
+    fn proposal(&mut self, it: &Verified<Proposal>, envelope: &[u8]) -> Result<(), Stop> {
+        let proposal = it.value();
+        if proposal.expires.since(proposal.created) > MAX_LIFETIME {
+            return Err(Refusal::new(Code::LifetimeTooLong, "it would stand for more than 14 days").into());
+        }
+        self.number(&proposal.gate, &proposal.epoch, proposal.seq, it.digest())?;
+        let contents: Vec<Digest> = proposal.blobs().into_iter().map(|it| *it.sha256()).collect();
+        let agent = String::from_utf8(json::to_bytes(&proposal.agent.authenticated)).unwrap_or_default();
+        let new = NewProposal {
+            digest: it.digest(),
+            gate: &proposal.gate,
+            epoch: &proposal.epoch,
+            agent: &agent,
+            created: proposal.created,
+            expires: proposal.expires,
+            supersedes: proposal.supersedes.as_ref(),
+            people: proposal.requirement.needs.iter().map(|need| u64::from(need.count)).max().unwrap_or(1),
+            contents: &contents,
+            envelope,
+        };
+        let added = self.tx.add_proposal(&new, self.now)?;
+        self.brought.queue |= added;
+        self.take_blobs(&contents)?;
+        // It is acknowledged when all of it is here, and again when it is sent again.
+        if self.tx.missing(it.digest())?.is_empty() {
+            self.tx.add_ack_due(&proposal.gate, it.digest())?;
+            if added {
+                self.brought.whole.push(*it.digest());
+            }
+        }
+        Ok(())
+    }
+
+    fn receipt(&mut self, it: &Verified<Statement<Receipt>>, envelope: &[u8]) -> Result<(), Stop> {
+        let receipt = &it.value().predicate;
+        self.number(&receipt.gate, &receipt.epoch, receipt.seq, it.digest())?;
+        let new = NewReceipt {
+            digest: it.digest(),
+            subject: &it.value().subject,
+            gate: &receipt.gate,
+            seq: receipt.seq,
+            burned: receipt.burned,
+            at: receipt.at,
+            outcome: &life::outcome(receipt),
+            envelope,
+        };
+        self.brought.queue |= self.tx.add_receipt(&new, self.now)?;
+        let results: Vec<Digest> = receipt.outcomes.iter().flat_map(results).collect();
+        self.take_blobs(&results)?;
+        self.tx.add_ack_due(&receipt.gate, it.digest())?;
+        Ok(())
+    }
+
+    fn withdrawal(&mut self, it: &Verified<Statement<Withdrawal>>, envelope: &[u8]) -> Result<(), Stop> {
+        let withdrawal = &it.value().predicate;
+        if withdrawal.by != Withdrawer::Gate {
+            let why = "a reviewer's withdrawal goes to a gate, not to a reviewer";
+            return Err(Wrong::new(Cause::Unexpected, why).into());
+        }
+        let new = NewWithdrawal { subject: &it.value().subject, reason: withdrawal.reason.as_deref() };
+        let signed = countersign_store::Signed {
+            digest: it.digest(),
+            gate: &withdrawal.gate,
+            envelope,
+            at: withdrawal.at,
+        };
+        self.brought.queue |= self.tx.add_gate_withdrawal(&new, &signed)?;
+        self.tx.add_ack_due(&withdrawal.gate, it.digest())?;
+        Ok(())
+    }
+
+    fn acknowledgement(&mut self, it: &Acknowledgement) -> Result<(), Stop> {
+        let Receiver::Gate(gate) = &it.by else {
+            return Err(Wrong::new(Cause::Unexpected, "a device's acknowledgement goes to a gate").into());
+        };
+        // An empty one announces; a full one of a life that is over says nothing about the present one.
+        if it.digests.is_empty() || !self.tx.knows_epoch(gate, &it.epoch)? {
+            self.epoch(gate, &it.epoch)?;
+        }
+        if self.tx.gate_epoch(gate)? == Some(it.epoch) {
+            for digest in &it.digests {
+                self.brought.queue |= self.tx.acknowledged(gate, digest, self.now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn halt(&mut self, it: &Verified<Halt>, envelope: &[u8]) -> Result<(), Stop> {
+        let (Holder::Gate { gate }, Scope::Gate { .. }) = (it.holder(), &it.value().scope) else {
+            return Err(
+                Wrong::new(Cause::Unexpected, "only a gate's halt of itself comes to a reviewer").into()
+            );
+        };
+        let halt = it.value();
+        let reason = halt.reason.as_deref();
+        let new = NewHalt { digest: it.digest(), gate, at: halt.at, reason, envelope };
+        self.brought.gates |= self.tx.add_halt(&new)?;
+        self.tx.add_ack_due(gate, it.digest())?;
+        Ok(())
+    }
+
+    /// A life of a gate that was never heard of is its present one.
+    fn number(&mut self, gate: &GateId, epoch: &Epoch, seq: u64, digest: &Digest) -> Result<(), Stop> {
+        if !self.tx.knows_epoch(gate, epoch)? {
+            self.epoch(gate, epoch)?;
+        }
+        match self.tx.note_seq(gate, epoch, seq, digest)? {
+            None => Ok(()),
+            Some(first) => {
+                let why = format!("the gate gave the number {seq} to {first} before");
+                Err(Wrong { cause: Cause::SeqAgain, why }.into())
+            }
+        }
+    }
+
+    fn epoch(&mut self, gate: &GateId, epoch: &Epoch) -> Result<(), Stop> {
+        if self.tx.set_gate_epoch(gate, epoch)? {
+            self.tx.reopen(gate, self.now)?;
+            self.brought.reopened.push(gate.clone());
+            self.brought.queue = true;
+            self.brought.gates = true;
+        }
+        Ok(())
+    }
+
+    fn take_blobs(&mut self, digests: &[Digest]) -> Result<(), Stop> {
+        for digest in digests {
+            let Some(bytes) = self.reader.blob(digest) else { continue };
+            self.tx.add_blob(digest, &bytes)?;
+            self.brought.stored.push(*digest);
+        }
+        Ok(())
+    }
+}
+
+/// What came of an action and lies beside the receipt.
+fn results(outcome: &Outcome) -> Vec<Digest> {
+    let (Outcome::Done { results, .. } | Outcome::Failed { results, .. }) = outcome else { return vec![] };
+    let beside = |content: &Content| content.inline_bytes().is_none().then_some(*content.sha256());
+    results.iter().filter_map(|(_, content)| beside(content)).collect()
+}

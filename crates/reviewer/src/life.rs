@@ -1,0 +1,254 @@
+//! Where a proposal is in its life: a function of what is known about it and of the time.
+//!
+//! Nothing of it is stored, so it cannot disagree with the facts.
+
+use countersign_core::decision::{Found, Verdict};
+use countersign_core::receipt::{Outcome, Receipt};
+use countersign_core::refusal::Code;
+use countersign_core::time::Timestamp;
+use countersign_store::{DecisionFact, Facts, ReceiptFact};
+
+use crate::ItemState;
+
+/// What a receipt amounts to, in one word (and a code).
+pub(crate) fn outcome(receipt: &Receipt) -> String {
+    let any = |kind: fn(&Outcome) -> bool| receipt.outcomes.iter().any(kind);
+    if any(|it| matches!(it, Outcome::Unknown { .. })) {
+        // Whatever else is in it, a person has to find out.
+        "unknown".to_owned()
+    } else if any(|it| matches!(it, Outcome::Failed { .. })) {
+        "failed".to_owned()
+    } else if let Some(code) = receipt.outcomes.iter().find_map(|it| match it {
+        Outcome::Refused { code, .. } => Some(code),
+        _ => None,
+    }) {
+        // Stopped half-way is a failure: something was done.
+        let done = any(|it| matches!(it, Outcome::Done { .. }));
+        if done { "failed".to_owned() } else { format!("refused {code}") }
+    } else if any(|it| matches!(it, Outcome::Released { .. })) {
+        "released".to_owned()
+    } else if receipt.outcomes.iter().all(|it| matches!(it, Outcome::Done { .. }))
+        && !receipt.outcomes.is_empty()
+    {
+        "done".to_owned()
+    } else {
+        "failed".to_owned()
+    }
+}
+
+/// The words of the table for the three answers.
+pub(crate) fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Approve => "approve",
+        Verdict::Deny => "deny",
+        Verdict::RequestChanges => "request_changes",
+    }
+}
+
+/// The answer that a word of the table stands for.
+pub(crate) fn verdict(word: &str) -> Verdict {
+    match word {
+        "approve" => Verdict::Approve,
+        "request_changes" => Verdict::RequestChanges,
+        // The table holds no other word.
+        _ => Verdict::Deny,
+    }
+}
+
+/// Where it is in its life at `now`.
+pub(crate) fn state(facts: &Facts, now: Timestamp) -> ItemState {
+    let answer = facts.decision.as_ref().map(|it| (verdict(&it.verdict), it));
+    if let Some(receipt) = &facts.receipt {
+        return after_receipt(facts, receipt);
+    }
+    if let Some((Verdict::Deny, it)) = answer {
+        return ItemState::Denied { at: it.at };
+    }
+    if let Some(withdrawn) = &facts.withdrawn {
+        return ItemState::Withdrawn { at: withdrawn.at, reason: withdrawn.reason.clone() };
+    }
+    if let Some(by) = facts.superseded_by {
+        return ItemState::Superseded { by: Some(by) };
+    }
+    if facts.gate_epoch.is_some_and(|epoch| epoch != facts.epoch) {
+        return ItemState::Refused { code: Code::NonceUnknown };
+    }
+    // An approval that was sent may have been acted on in time: only a receipt can say.
+    if let Some((Verdict::Approve, it)) = answer {
+        return approved(it);
+    }
+    if now >= facts.expires {
+        return ItemState::Expired { at: facts.expires };
+    }
+    if let Some((Verdict::RequestChanges, it)) = answer {
+        return ItemState::ChangesRequested { at: it.at };
+    }
+    match usize::try_from(facts.missing).unwrap_or(usize::MAX) {
+        0 => ItemState::Waiting,
+        missing => ItemState::Incomplete { missing },
+    }
+}
+
+fn approved(it: &DecisionFact) -> ItemState {
+    if it.acknowledged { ItemState::Delivered { at: it.at } } else { ItemState::Signed { at: it.at } }
+}
+
+fn after_receipt(facts: &Facts, receipt: &ReceiptFact) -> ItemState {
+    let at = receipt.at;
+    let (kind, code) = receipt.outcome.split_once(' ').unwrap_or((&receipt.outcome, ""));
+    match kind {
+        "done" => ItemState::Executed { at },
+        "released" => ItemState::Released { at },
+        "unknown" => match &receipt.resolution {
+            Some(it) => {
+                ItemState::Resolved { found: if it.ran { Found::Ran } else { Found::DidNotRun }, at: it.at }
+            }
+            None => ItemState::Unknown { at, receipt: receipt.digest },
+        },
+        "refused" => refused(facts, at, code),
+        _ => ItemState::Failed { at },
+    }
+}
+
+/// A refusal that says what was known here already is shown as that.
+fn refused(facts: &Facts, at: Timestamp, code: &str) -> ItemState {
+    let code = Code::ALL.iter().copied().find(|it| it.as_str() == code).unwrap_or(Code::StateUnavailable);
+    let answer = facts.decision.as_ref().map(|it| (verdict(&it.verdict), it.at));
+    match (code, answer, &facts.withdrawn) {
+        (Code::Denied, Some((Verdict::Deny, at)), _) => ItemState::Denied { at },
+        (Code::Denied, Some((Verdict::RequestChanges, at)), _) => ItemState::ChangesRequested { at },
+        (Code::Withdrawn, _, Some(it)) => ItemState::Withdrawn { at: it.at, reason: it.reason.clone() },
+        (Code::Superseded, _, _) => ItemState::Superseded { by: facts.superseded_by },
+        (Code::DecisionExpired, _, _) => ItemState::Expired { at: facts.expires.min(at) },
+        _ => ItemState::Refused { code },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use countersign_core::digest::Digest;
+    use countersign_core::name::Epoch;
+    use countersign_store::{ResolutionFact, WithdrawalFact};
+
+    use super::*;
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    fn facts() -> Facts {
+        Facts {
+            digest: Digest::of(b"p"),
+            gate: "home".parse().unwrap(),
+            epoch: Epoch::from_bytes([1; 16]),
+            gate_epoch: Some(Epoch::from_bytes([1; 16])),
+            created: at(100),
+            expires: at(200),
+            people: 1,
+            received: at(101),
+            missing: 0,
+            superseded_by: None,
+            withdrawn: None,
+            decision: None,
+            receipt: None,
+        }
+    }
+
+    fn answered(verdict: &str, acknowledged: bool) -> Facts {
+        let decision = DecisionFact {
+            digest: Digest::of(b"d"),
+            verdict: verdict.to_owned(),
+            person: "Ada".parse().unwrap(),
+            comment: None,
+            at: at(150),
+            acknowledged,
+        };
+        Facts { decision: Some(decision), ..facts() }
+    }
+
+    fn with_receipt(facts: Facts, outcome: &str, resolution: Option<bool>) -> Facts {
+        let resolution =
+            resolution.map(|ran| ResolutionFact { ran, person: "Ada".parse().unwrap(), at: at(170) });
+        let receipt =
+            ReceiptFact { digest: Digest::of(b"r"), at: at(160), outcome: outcome.to_owned(), resolution };
+        Facts { receipt: Some(receipt), ..facts }
+    }
+
+    #[test]
+    fn time_ends_only_what_was_not_approved() {
+        assert_eq!(state(&facts(), at(199)), ItemState::Waiting);
+        assert_eq!(state(&facts(), at(200)), ItemState::Expired { at: at(200) });
+        assert_eq!(state(&Facts { missing: 2, ..facts() }, at(150)), ItemState::Incomplete { missing: 2 });
+        assert_eq!(state(&Facts { missing: 2, ..facts() }, at(200)), ItemState::Expired { at: at(200) });
+        assert_eq!(state(&answered("approve", false), at(300)), ItemState::Signed { at: at(150) });
+        assert_eq!(state(&answered("approve", true), at(300)), ItemState::Delivered { at: at(150) });
+        assert_eq!(state(&answered("request_changes", true), at(300)), ItemState::Expired { at: at(200) });
+    }
+
+    #[test]
+    fn what_stands_against_it_comes_in_the_order_of_its_weight() {
+        let all = Facts {
+            superseded_by: Some(Digest::of(b"q")),
+            withdrawn: Some(WithdrawalFact { at: at(5), reason: None }),
+            gate_epoch: Some(Epoch::from_bytes([2; 16])),
+            ..answered("deny", true)
+        };
+        assert_eq!(state(&all, at(300)), ItemState::Denied { at: at(150) });
+        let all = Facts { decision: None, ..all };
+        assert_eq!(state(&all, at(300)), ItemState::Withdrawn { at: at(5), reason: None });
+        let all = Facts { withdrawn: None, ..all };
+        assert_eq!(state(&all, at(300)), ItemState::Superseded { by: Some(Digest::of(b"q")) });
+        let all = Facts { superseded_by: None, ..all };
+        assert_eq!(state(&all, at(150)), ItemState::Refused { code: Code::NonceUnknown });
+    }
+
+    #[test]
+    fn a_receipt_has_the_last_word() {
+        let of = |outcome, resolution| {
+            state(&with_receipt(answered("approve", false), outcome, resolution), at(300))
+        };
+        assert_eq!(of("done", None), ItemState::Executed { at: at(160) });
+        assert_eq!(of("failed", None), ItemState::Failed { at: at(160) });
+        assert_eq!(of("released", None), ItemState::Released { at: at(160) });
+        assert_eq!(of("unknown", None), ItemState::Unknown { at: at(160), receipt: Digest::of(b"r") });
+        assert_eq!(of("unknown", Some(true)), ItemState::Resolved { found: Found::Ran, at: at(170) });
+        assert_eq!(of("refused PRECONDITION", None), ItemState::Refused { code: Code::Precondition });
+        assert_eq!(of("refused DECISION_EXPIRED", None), ItemState::Expired { at: at(160) });
+        let denied = with_receipt(answered("deny", true), "refused DENIED", None);
+        assert_eq!(state(&denied, at(300)), ItemState::Denied { at: at(150) });
+        // Denied too late: it was done all the same, and that is what is shown.
+        let late = with_receipt(answered("deny", true), "done", None);
+        assert_eq!(state(&late, at(300)), ItemState::Executed { at: at(160) });
+    }
+
+    #[test]
+    fn a_receipt_amounts_to_its_worst_outcome() {
+        let receipt = |outcomes| Receipt {
+            gate: "home".parse().unwrap(),
+            epoch: Epoch::from_bytes([1; 16]),
+            seq: 2,
+            id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
+            decisions: vec![],
+            amendment: None,
+            burned: None,
+            at: at(1),
+            outcomes,
+        };
+        let done = || Outcome::Done { started: at(1), finished: at(2), exit: None, results: vec![] };
+        let refused = || Outcome::Refused { code: Code::Halted, why: String::new() };
+        let unknown = || Outcome::Unknown { started: at(1) };
+        let cases = [
+            (vec![done(), done()], "done"),
+            (vec![done(), refused(), Outcome::NotAttempted {}], "failed"),
+            (vec![refused(), Outcome::NotAttempted {}], "refused HALTED"),
+            (vec![done(), unknown(), Outcome::NotAttempted {}], "unknown"),
+            (vec![Outcome::Released { at: at(1) }], "released"),
+            (vec![Outcome::NotAttempted {}], "failed"),
+            (vec![], "failed"),
+        ];
+        for (outcomes, expected) in cases {
+            assert_eq!(outcome(&receipt(outcomes.clone())), expected, "{outcomes:?}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! What is on screen, since when, and which rows of it were.
+//!
+//! The window says so; a compromised page could lie. What is kept here is
+//! that nothing is approved in the moment after it appeared, and that every
+//! row was reported or is counted. Times are those of the monotonic clock.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::time::Duration;
+
+use countersign_core::digest::Digest;
+use countersign_sheet::Sheet;
+
+use crate::ARMING;
+
+/// A sheet of a proposal.
+pub(crate) type Which = (Digest, Digest);
+
+/// The most tallies that are remembered; a person reads one sheet at a time.
+const MOST: usize = 64;
+
+#[derive(Debug)]
+pub(crate) struct Screen {
+    // Whether the window is in front. It may never be told when it starts there.
+    focused: bool,
+    shown: Option<(Which, Duration)>,
+    tallies: HashMap<Which, Tally>,
+}
+
+/// Whether what is on screen can be approved now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Armed {
+    Yes,
+    In(Duration),
+    NotShown,
+}
+
+impl Screen {
+    pub(crate) fn new() -> Self {
+        Self { focused: true, shown: None, tallies: HashMap::new() }
+    }
+
+    pub(crate) fn show(&mut self, which: Which, sheet: &Sheet, now: Duration) {
+        self.shown = Some((which, now));
+        if self.tallies.len() >= MOST && !self.tallies.contains_key(&which) {
+            self.tallies.clear();
+        }
+        self.tallies.entry(which).or_insert_with(|| Tally::new(sheet));
+    }
+
+    pub(crate) fn focus(&mut self, focused: bool, now: Duration) {
+        self.focused = focused;
+        if let Some((_, since)) = &mut self.shown {
+            *since = now;
+        }
+    }
+
+    pub(crate) fn shows(&self, which: Which) -> bool {
+        self.shown.is_some_and(|(shown, _)| shown == which)
+    }
+
+    pub(crate) fn armed(&self, which: Which, now: Duration) -> Armed {
+        match self.shown {
+            Some((shown, since)) if shown == which && self.focused => {
+                match ARMING.saturating_sub(now.saturating_sub(since)) {
+                    Duration::ZERO => Armed::Yes,
+                    left => Armed::In(left),
+                }
+            }
+            _ => Armed::NotShown,
+        }
+    }
+
+    pub(crate) fn seen(&mut self, which: Which, document: usize, rows: &[Range<usize>]) {
+        if let Some(tally) = self.tallies.get_mut(&which) {
+            tally.seen(document, rows);
+        }
+    }
+
+    pub(crate) fn tally(&self, which: Which) -> Option<&Tally> {
+        self.tallies.get(&which)
+    }
+}
+
+/// Which rows of a sheet were on screen.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    // For each document, whether each row was seen or need not be.
+    documents: Vec<Vec<bool>>,
+}
+
+impl Tally {
+    /// Folded rows are unchanged, and need not be seen.
+    pub(crate) fn new(sheet: &Sheet) -> Self {
+        let rows = |document: &countersign_sheet::Document| {
+            let mut rows = vec![false; document.rows.len()];
+            for fold in &document.folds {
+                mark(&mut rows, fold);
+            }
+            rows
+        };
+        Self { documents: sheet.documents.iter().map(rows).collect() }
+    }
+
+    fn seen(&mut self, document: usize, ranges: &[Range<usize>]) {
+        let Some(rows) = self.documents.get_mut(document) else { return };
+        for range in ranges {
+            mark(rows, range);
+        }
+    }
+
+    pub(crate) fn unseen(&self) -> u64 {
+        self.documents.iter().flatten().filter(|seen| !**seen).count() as u64
+    }
+
+    /// The first row that was not seen: document and row.
+    pub(crate) fn next(&self) -> Option<(usize, usize)> {
+        let first = |(at, rows): (usize, &Vec<bool>)| Some((at, rows.iter().position(|seen| !seen)?));
+        self.documents.iter().enumerate().find_map(first)
+    }
+}
+
+/// Ranges come from the page: what is outside or backwards is nothing.
+fn mark(rows: &mut [bool], range: &Range<usize>) {
+    let end = range.end.min(rows.len());
+    if range.start < end {
+        rows[range.start..end].fill(true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    fn which(of: u8) -> Which {
+        (Digest::of(&[of]), Digest::of(&[of, 1]))
+    }
+
+    fn ms(it: u64) -> Duration {
+        Duration::from_millis(it)
+    }
+
+    fn tally() -> Tally {
+        Tally { documents: vec![vec![false; 3], vec![], vec![false; 2]] }
+    }
+
+    fn screen() -> Screen {
+        let mut screen = Screen::new();
+        screen.tallies.insert(which(1), tally());
+        screen.shown = Some((which(1), ms(5000)));
+        screen
+    }
+
+    #[test]
+    fn it_arms_one_second_after_it_was_shown_and_not_before() {
+        let screen = screen();
+        assert_eq!(screen.armed(which(1), ms(5000)), Armed::In(ms(1000)));
+        assert_eq!(screen.armed(which(1), ms(5999)), Armed::In(ms(1)));
+        assert_eq!(screen.armed(which(1), ms(6000)), Armed::Yes);
+        // A clock that stands still, or is read out of order, arms nothing.
+        assert_eq!(screen.armed(which(1), ms(0)), Armed::In(ms(1000)));
+    }
+
+    #[test]
+    fn another_item_or_another_sheet_of_it_is_not_armed() {
+        let screen = screen();
+        assert_eq!(screen.armed(which(2), ms(9000)), Armed::NotShown);
+        assert_eq!(screen.armed((which(1).0, which(2).1), ms(9000)), Armed::NotShown);
+    }
+
+    #[test]
+    fn coming_to_the_front_begins_anew_and_leaving_it_disarms() {
+        let mut screen = screen();
+        screen.focus(false, ms(7000));
+        assert_eq!(screen.armed(which(1), ms(9000)), Armed::NotShown);
+        screen.focus(true, ms(9000));
+        assert_eq!(screen.armed(which(1), ms(9500)), Armed::In(ms(500)));
+        assert_eq!(screen.armed(which(1), ms(10000)), Armed::Yes);
+    }
+
+    #[test]
+    fn every_row_counts_once_and_nonsense_counts_nothing() {
+        let mut screen = screen();
+        let unseen = |screen: &Screen| screen.tally(which(1)).unwrap().unseen();
+        assert_eq!(unseen(&screen), 5);
+        let backwards = Range { start: 2, end: 0 };
+        screen.seen(which(1), 0, &[0..2, 1..2, backwards, 7..9, 2..2]);
+        screen.seen(which(1), 9, &[0..9]);
+        screen.seen(which(2), 0, &[0..9]);
+        assert_eq!(unseen(&screen), 3);
+        assert_eq!(screen.tally(which(1)).unwrap().next(), Some((0, 2)));
+        screen.seen(which(1), 0, &[2..usize::MAX]);
+        assert_eq!(screen.tally(which(1)).unwrap().next(), Some((2, 0)));
+        screen.seen(which(1), 2, &[0..2]);
+        assert_eq!((unseen(&screen), screen.tally(which(1)).unwrap().next()), (0, None));
+    }
+}

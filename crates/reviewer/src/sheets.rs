@@ -1,0 +1,127 @@
+//! Sheets that were made, kept for a while: making one can take seconds.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use countersign_core::action::Reversibility;
+use countersign_core::digest::Digest;
+use countersign_core::envelope::Envelope;
+use countersign_core::proposal::{Authenticated, Effect, Proposal};
+use countersign_sheet::{Compared, Kind, Segment, Sheet};
+
+use crate::core::Inner;
+use crate::{Error, Mark};
+
+/// The most sheets that are kept whole.
+const MOST: usize = 8;
+
+/// A sheet, its digest, and the proposal that it is of.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    pub(crate) proposal: Arc<Proposal>,
+    // `None` while contents are missing, or are not what the proposal states.
+    pub(crate) sheet: Option<(Arc<Sheet>, Digest)>,
+}
+
+/// What a queue shows of a proposal.
+#[derive(Debug, Clone)]
+pub(crate) struct Summary {
+    pub(crate) kind: Option<Kind>,
+    pub(crate) agent: Vec<Segment>,
+    pub(crate) action: Vec<Segment>,
+    pub(crate) marks: Vec<Mark>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Sheets {
+    // The one used last is last.
+    made: Vec<(Digest, Made)>,
+    summaries: HashMap<Digest, Summary>,
+}
+
+impl Sheets {
+    fn find(&mut self, digest: &Digest) -> Option<Made> {
+        let at = self.made.iter().position(|(of, _)| of == digest)?;
+        let found = self.made.remove(at);
+        self.made.push(found);
+        self.made.last().map(|(_, made)| made.clone())
+    }
+
+    fn keep(&mut self, digest: Digest, made: &Made) {
+        // What is not whole yet is made again.
+        if made.sheet.is_none() {
+            return;
+        }
+        self.summaries.insert(digest, summary(made));
+        if self.find(&digest).is_none() {
+            self.made.push((digest, made.clone()));
+        }
+        if self.made.len() > MOST {
+            self.made.remove(0);
+        }
+    }
+}
+
+impl Inner {
+    /// The proposal and its sheet. Slow the first time.
+    pub(crate) fn made(&self, digest: &Digest) -> Result<Made, Error> {
+        let (envelope, contents) = {
+            let mut core = self.core();
+            if let Some(made) = core.sheets.find(digest) {
+                return Ok(made);
+            }
+            core.store.read(|tx| {
+                let envelope = tx.proposal(digest)?.ok_or(Error::NotFound(*digest))?;
+                Ok::<_, Error>((envelope, tx.contents(digest)?))
+            })?
+        };
+        let proposal = Arc::new(read(&envelope)?);
+        let blobs: HashMap<Digest, Vec<u8>> = contents.into_iter().collect();
+        let sheet = countersign_sheet::sheet(&proposal, &|of| blobs.get(of).cloned());
+        if let Err(error) = &sheet {
+            tracing::debug!(proposal = %digest, %error, "no sheet");
+        }
+        let sheet = sheet.ok().map(|sheet| {
+            let digest = sheet.digest();
+            (Arc::new(sheet), digest)
+        });
+        let made = Made { proposal, sheet };
+        self.core().sheets.keep(*digest, &made);
+        Ok(made)
+    }
+
+    pub(crate) fn summary(&self, digest: &Digest) -> Result<Summary, Error> {
+        if let Some(summary) = self.core().sheets.summaries.get(digest) {
+            return Ok(summary.clone());
+        }
+        Ok(summary(&self.made(digest)?))
+    }
+}
+
+/// The proposal in an envelope that verified when it arrived.
+fn read(envelope: &[u8]) -> Result<Proposal, Error> {
+    let damaged = |why: String| Error::Store(countersign_store::Error::Damaged(why));
+    let envelope = Envelope::parse(envelope).map_err(|error| damaged(error.to_string()))?;
+    Proposal::parse(&envelope.payload).map_err(|error| damaged(error.to_string()))
+}
+
+fn summary(made: &Made) -> Summary {
+    let proposal = &made.proposal;
+    let Some((sheet, _)) = &made.sheet else {
+        let agent = countersign_sheet::value(proposal.agent.name.as_str().as_bytes());
+        return Summary { kind: None, agent, action: vec![], marks: vec![] };
+    };
+    let lasting = |it: Reversibility| matches!(it, Reversibility::Irreversible | Reversibility::Unknown);
+    let marks = [
+        (proposal.agent.authenticated == Authenticated::None, Mark::UnknownSender),
+        (matches!(sheet.compared, Compared::Further { .. }), Mark::Further),
+        (proposal.actions.iter().any(|action| lasting(action.reversibility)), Mark::Irreversible),
+        (proposal.effect == Effect::Release, Mark::Release),
+    ];
+    Summary {
+        kind: Some(sheet.kind),
+        agent: sheet.headline.who.clone(),
+        action: sheet.headline.lines[0].iter().flat_map(|span| span.segments.clone()).collect(),
+        marks: marks.into_iter().filter(|(stands, _)| *stands).map(|(_, mark)| mark).collect(),
+    }
+}

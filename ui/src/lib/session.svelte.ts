@@ -56,6 +56,8 @@ export class Session {
   visits = $state(0);
   /** How much of the sheet's bottom the toasts cover, in pixels. */
   covered = $state(0);
+  /** Something lies over the sheet: what is beneath does not count as displayed. */
+  veils = $state({ menu: false, drawer: false });
 
   #arming: ReturnType<typeof setTimeout> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;

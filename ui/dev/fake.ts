@@ -1,0 +1,167 @@
+// A stand-in for Rust, for component tests and for the gallery. It keeps the
+// same promises as far as the page can see them: arming, the tally, the lock.
+
+import type { Ipc } from "../src/lib/ipc";
+import type { AppEvent } from "../src/lib/wire/AppEvent";
+import type { AppState } from "../src/lib/wire/AppState";
+import type { Bar } from "../src/lib/wire/Bar";
+import type { Decide } from "../src/lib/wire/Decide";
+import type { Opened } from "../src/lib/wire/Opened";
+import type { Queue } from "../src/lib/wire/Queue";
+import type { Row } from "../src/lib/wire/Row";
+import type { Seen } from "../src/lib/wire/Seen";
+import type { Section } from "../src/lib/wire/Section";
+import type { UserError } from "../src/lib/wire/UserError";
+import type { SectionId } from "../src/lib/wire/SectionId";
+
+export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId };
+
+export const PASS = "correct horse";
+
+export class Fake {
+  state: AppState;
+  items: Item[];
+  decided: Decide[] = [];
+  resolved: { receipt: string; ran: boolean; comment: string | null }[] = [];
+  reports: Seen[] = [];
+  withdrawn: string[] = [];
+  calls: string[] = [];
+  #seen = new Map<string, Set<string>>();
+  #armedAt = 0;
+  #handlers = new Set<(e: AppEvent) => void>();
+
+  constructor(state: AppState, items: Item[]) {
+    this.state = state;
+    this.items = items;
+  }
+
+  emit(event: AppEvent) {
+    for (const handle of this.#handlers) handle(event);
+  }
+  #item(digest: string): Item {
+    const item = this.items.find((it) => it.opened.digest === digest);
+    if (!item) throw error("not_found", "This item is not here.", "It may have been removed.");
+    return item;
+  }
+  #bar(digest: string): Bar {
+    const { opened, rows } = this.#item(digest);
+    const open = opened.state.kind === "waiting";
+    const seen = this.#seen.get(digest) ?? new Set();
+    let unseen = 0;
+    let next: Bar["next_unseen"] = null;
+    rows.forEach((list, document) => {
+      const folds = opened.sheet?.documents[document]?.folds ?? [];
+      for (let row = 0; row < list.length; row += 1) {
+        if (folds.some((f) => f.from <= row && row < f.to) || seen.has(`${document}:${row}`)) continue;
+        unseen += 1;
+        next ??= { document, row };
+      }
+    });
+    const left = this.#armedAt - Date.now();
+    const approve: Bar["approve"] = !open
+      ? { kind: "closed" }
+      : this.state.key.state !== "unlocked"
+        ? { kind: "key_locked" }
+        : left > 0
+          ? { kind: "arming", milliseconds: left }
+          : unseen > 0
+            ? { kind: "unseen" }
+            : { kind: "ready" };
+    const deny = open || opened.state.kind === "signed" || opened.state.kind === "delivered";
+    return {
+      approve,
+      deny,
+      request_changes: open,
+      withdraw: opened.state.kind === "signed" || opened.state.kind === "delivered",
+      unseen: open ? unseen : 0,
+      next_unseen: open ? next : null,
+    };
+  }
+  queue(): Queue {
+    const titles: [SectionId, string][] = [
+      ["waiting", "Waiting for you"], ["delivering", "Not yet delivered"], ["others", "Waiting for others"],
+      ["unknown", "Outcome unknown"], ["evidence", "Evidence"], ["decided", "Decided"],
+    ];
+    const sections: Section[] = titles.map(([id, title]) => ({
+      id,
+      title,
+      rows: this.items.filter((it) => it.section === id).map((it) => ({
+        digest: it.opened.digest, kind: it.opened.kind, agent: [{ text: it.agent, kind: "text", rtl: false }],
+        action: [{ text: it.action, kind: "text", rtl: false }], expires: it.opened.expires, at: it.opened.created, state: it.opened.state,
+        marks: it.opened.sheet?.facts.some((f) => f.label === "Reversibility" && f.level === 3) && it.section === "waiting" ? [{ text: "irreversible", tone: "red" }] : [],
+      })),
+    }));
+    return { sections };
+  }
+  unlock(passphrase: string) {
+    if (passphrase !== PASS) {
+      this.state = { ...this.state, key: { ...this.state.key, wait: 4 } };
+      throw error("wrong_passphrase", "The passphrase is wrong.", "The key stays locked. Try again in 4 seconds.");
+    }
+    this.state = { ...this.state, key: { ...this.state.key, state: "unlocked", wait: null } };
+    return this.state;
+  }
+
+  ipc: Ipc = {
+    state: async () => this.state,
+    queue: async () => this.queue(),
+    open: async (digest) => structuredClone(this.#item(digest).opened),
+    rows: async (sheet, document, from, count) => {
+      this.calls.push(`rows ${document} ${from} ${count}`);
+      const item = this.items.find((it) => it.opened.sheet?.digest === sheet);
+      return item?.rows[document]?.slice(from, from + count) ?? [];
+    },
+    shown: async (proposal) => {
+      this.calls.push("shown");
+      this.#armedAt = Date.now() + 1000;
+      return this.#bar(proposal);
+    },
+    seen: async (proposal, _sheet, ranges) => {
+      this.reports.push(...ranges);
+      const seen = this.#seen.get(proposal) ?? new Set();
+      for (const { document, from, to } of ranges) for (let row = from; row < to; row += 1) seen.add(`${document}:${row}`);
+      this.#seen.set(proposal, seen);
+      return this.#bar(proposal);
+    },
+    bar: async (proposal) => this.#bar(proposal),
+    decide: async (request) => {
+      const item = this.#item(request.proposal);
+      if (request.answer.kind === "approve" && Date.now() < this.#armedAt) throw error("not_armed", "Not yet.", "Nothing was signed.");
+      this.decided.push(request);
+      const at = Math.floor(Date.now() / 1000);
+      item.opened.state =
+        request.answer.kind === "approve" ? { kind: "signed", at } : request.answer.kind === "deny" ? { kind: "denied", at } : { kind: "changes_requested", at };
+      item.section = request.answer.kind === "approve" ? "delivering" : "decided";
+      return { digest: "d".repeat(64), title: request.answer.kind === "approve" ? "Signed." : "Denied. Nothing will be posted.", hint: "The gate is told as soon as it listens." };
+    },
+    withdraw: async (proposal) => {
+      this.withdrawn.push(proposal);
+      return { digest: "d".repeat(64), title: "Your signature is withdrawn.", hint: "Nothing runs because of it." };
+    },
+    resolve: async (receipt, ran, comment) => {
+      this.resolved.push({ receipt, ran, comment });
+      return { digest: "d".repeat(64), title: ran ? "Recorded: it ran." : "Recorded: it did not run.", hint: "Nothing is sent again." };
+    },
+    lift: async (_halt, passphrase) => {
+      if (passphrase !== PASS) throw error("wrong_passphrase", "The passphrase is wrong.", "Nothing was lifted.");
+      return { digest: "d".repeat(64), title: "The halt is lifted.", hint: "The gate confirms when it has read it." };
+    },
+    unlock: async (passphrase) => this.unlock(passphrase),
+    lock: async () => (this.state = { ...this.state, key: { ...this.state.key, state: "locked" } }),
+    setUp: async (request) =>
+      (this.state = { ...this.state, stage: "no_gate", person: request.person, device: request.device, key: { ...this.state.key, state: "unlocked", fingerprint: "9f2c 41aa 07de 5b13", backed_up: Math.floor(Date.now() / 1000) } }),
+    createGate: async () => (this.state = { ...this.state, stage: "ready", gates: [{ id: "home", alive: true, fingerprint: "11aa", halts: [] }] }),
+    startGate: async () => (this.state = { ...this.state, gates: this.state.gates.map((g) => ({ ...g, alive: true })) }),
+    changePassphrase: async () => this.state,
+    backup: async () => ({ path: "/home/mara/countersign-key-2026-11-21.txt" }),
+    restore: async () => (this.state = { ...this.state, stage: "no_gate" }),
+    deleteKey: async () => (this.state = { ...this.state, stage: "no_key" }),
+    setTheme: async (theme) => (this.state = { ...this.state, theme }),
+    onEvent: async (handle) => {
+      this.#handlers.add(handle);
+      return () => this.#handlers.delete(handle);
+    },
+  };
+}
+
+export const error = (code: UserError["code"], title: string, hint: string): UserError => ({ code, title, hint, detail: null });

@@ -1,0 +1,317 @@
+// Items of every kind and in every state, made up.
+
+import type { AppState } from "../src/lib/wire/AppState";
+import type { DocumentHead } from "../src/lib/wire/DocumentHead";
+import type { ItemState } from "../src/lib/wire/ItemState";
+import type { Kind } from "../src/lib/wire/Kind";
+import type { Opened } from "../src/lib/wire/Opened";
+import type { ReceiptShown } from "../src/lib/wire/ReceiptShown";
+import type { Row } from "../src/lib/wire/Row";
+import type { SectionId } from "../src/lib/wire/SectionId";
+import type { Segment } from "../src/lib/wire/Segment";
+import type { SheetHead } from "../src/lib/wire/SheetHead";
+import type { Item } from "./fake";
+
+export const now = () => Math.floor(Date.now() / 1000);
+export const t = (text: string): Segment => ({ text, kind: "text", rtl: false });
+export const w = (text: string): Segment => ({ text, kind: "words", rtl: false });
+export const c = (text: string): Segment => ({ text, kind: "changed", rtl: false });
+export const red = (text: string): Segment => ({ text, kind: "chip_red", rtl: false });
+export const grey = (text: string): Segment => ({ text, kind: "chip", rtl: false });
+export const bytes = (text: string): Segment => ({ text, kind: "bytes", rtl: false });
+
+export const state = (more: Partial<AppState> = {}): AppState => ({
+  stage: "ready",
+  person: "Mara Lindt",
+  device: "laptop",
+  key: {
+    state: "unlocked",
+    fingerprint: "9f2c 41aa 07de 5b13 90c2 11fe 7a08 44d1",
+    kept: "In the keyring of this desktop, wrapped with your passphrase.",
+    locks_in: 700,
+    wait: null,
+    backed_up: now() - 86400,
+  },
+  gates: [{ id: "home", alive: true, fingerprint: "77aa 3e0c", halts: [] }],
+  outbox: 0,
+  separation: "The gate runs as the same user as this window. A hostile program of this user could act without it.",
+  loss: "The key signs everything you approve. Without its passphrase and without a backup it cannot be recovered by anybody: you would make a new key, and every gate would have to be told.",
+  loss_words: "I keep a backup",
+  theme: "system",
+  version: "0.1.0",
+  ...more,
+});
+
+let n = 0;
+const hex = () => {
+  n += 1;
+  return (n * 2654435761).toString(16).padStart(16, "7f3a19c0").slice(-16).repeat(4);
+};
+
+const base = (digest: string): SheetHead => ({
+  digest,
+  who: [t("forum-helper")],
+  calls_itself: null,
+  seal: "token",
+  seal_says: "known to home by a token of its own",
+  headline: [
+    [{ segments: [w("wants to post in "), t("#infra-help"), w(":")], tone: "plain" }],
+    [
+      { segments: [w("4,312 people will be able to read it, ")], tone: "plain" },
+      { segments: [w("31 of them external")], tone: "red" },
+    ],
+  ],
+  note: null,
+  asked: { by: [t("Mara Lindt")], at: now() - 600, text: [[t("analyse this question")]], origin: [w("from the session’s transcript")], verified: false },
+  would: [w("Publish an answer under your name")],
+  compared: { kind: "further", why: "Goes further than asked" },
+  claim: [[t("The user wants this solved quickly, so I am sharing the fix that worked for me in the forum.")], [t("It was tested on the staging bucket.")], [t("No private data is in it.")]],
+  facts: [
+    { label: "Reach", value: [w("1 → 4,312 people")], detail: [w("31 external")], level: 3 },
+    { label: "Volume", value: [w("1 post")], detail: [w("no attachments")], level: 1 },
+    { label: "Reversibility", value: [w("With effort")], detail: [w("mails sent stay sent")], level: 2 },
+    { label: "Environment", value: [w("Live forum")], detail: [w("company-wide")], level: 2 },
+  ],
+  documents: [],
+  rows: 0,
+  hold: 1500,
+});
+
+const doc = (title: string, view: DocumentHead["view"], rows: Row[], more: Partial<DocumentHead> = {}): { head: DocumentHead; rows: Row[] } => ({
+  head: { title: [t(title)], view, facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: rows.length, folds: [], ...more } as DocumentHead,
+  rows,
+});
+const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[], continued = false): Row => ({ kind: "line", before, after, change, continued, segments });
+
+type Doc = ReturnType<typeof doc>;
+export function item(kind: Kind, agent: string, action: string, docs: Doc[], more: { sheet?: Partial<SheetHead>; opened?: Partial<Opened>; section?: SectionId } = {}): Item {
+  const digest = hex();
+  const sheet: SheetHead = { ...base(hex()), who: [t(agent)], ...more.sheet, documents: docs.map((d) => d.head) };
+  sheet.rows = docs.reduce((sum, d) => sum + d.rows.length - d.head.folds.reduce((f, it) => f + it.to - it.from, 0), 0);
+  return {
+    opened: {
+      digest, short: digest.slice(0, 8).toUpperCase().replace(/(.{4})/, "$1-"), gate: "home", kind, created: now() - 300, expires: now() + 724,
+      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, ...more.opened,
+    },
+    rows: docs.map((d) => d.rows),
+    agent,
+    action,
+    section: more.section ?? "waiting",
+  };
+}
+
+export const post = () =>
+  item("post", "forum-helper", "Post in #infra-help, 4,312 readers", [
+    doc("What would be posted", "text", [
+      line(null, 1, "added", [t("Re: ingest service cannot read the payroll exports")]),
+      line(null, 2, "added", [t("")]),
+      line(null, 3, "added", [t("The ingest service has no read role on the bucket, so every run stops at step 2. You can")]),
+      line(null, null, "added", [t("fix it in a minute, no ticket needed.")], true),
+      line(null, 4, "added", [t("1. Sign in to db-07.corp.internal with the token "), red("ZWSP U+200B"), t("glpat-3fQ")]),
+      line(null, 5, "added", [t("2. storage iam add payroll-exports --member=allUsers --role=viewer")]),
+      line(null, 6, "added", [t("3. Follow the guide at cdn."), red("RLO U+202E"), t("moc.elpmaxe")]),
+      line(null, 7, "added", [grey("TAB"), t("We tried this for the March run"), bytes("\\xC3\\x28")]),
+      line(null, 8, "added", [t("<img src=x onerror=alert(1)> stays a text")]),
+    ], { stats: { added: 8, removed: 0, unchanged: 0 }, facts: [[w("UTF-8")], [w("LF")], [w("no newline at the end")]] }),
+  ]);
+
+export const config = () => {
+  const rows: Row[] = [];
+  for (let i = 1; i <= 13; i += 1) rows.push(line(i, i, "same", [t(`  setting_${i}: ${i * 7}`)]));
+  rows.push(line(14, null, "removed", [t("  auth: "), c("required")]), line(null, 14, "added", [t("  auth: "), c("optional")]));
+  for (let i = 15; i <= 21; i += 1) rows.push(line(i, i, "same", [t(`  limit_${i}: ${i * 100}`)]));
+  rows.push(line(22, 22, "same", [t("upstream:")]), line(23, null, "removed", [t("  token: "), c("${UPSTREAM_TOKEN}")]), line(null, 23, "added", [t("  token: "), c("glpat-9a8b7c6d5e4f8Zk")]));
+  rows.push(line(null, 24, "added", [t("  host: cdn."), red("RLO U+202E"), t("moc.elpmaxe")]), line(24, 25, "same", [t("  timeout: 30s")]));
+  return item(
+    "change",
+    "deploy-agent",
+    "Change gateway.yaml on production, 5 lines",
+    [doc("/etc/gateway/gateway.yaml", "diff", rows, { stats: { added: 3, removed: 2, unchanged: 22 }, facts: [[w("UTF-8")], [w("LF")], [w("mode 0644")]], folds: [{ from: 0, to: 12 }, { from: 16, to: 21 }] })],
+    {
+      sheet: {
+        seal: "uid",
+        seal_says: "known only as a program of user mara",
+        calls_itself: [t("deploy-agent 2.1")],
+        headline: [
+          [{ segments: [w("wants to change "), t("gateway.yaml"), w(" on production:")], tone: "plain" }],
+          [{ segments: [w("5 lines, and ")], tone: "plain" }, { segments: [w("sign-in at the public listener becomes optional")], tone: "red" }],
+        ],
+        asked: { by: null, at: null, text: [[t("raise the upstream timeout")]], origin: [w("as the caller put it")], verified: false },
+        would: [w("Change "), t("/etc/gateway/gateway.yaml")],
+        compared: { kind: "not_compared" },
+        claim: [[t("Small tuning of the upstream block; no effect on clients expected.")]],
+        hold: 800,
+      },
+      opened: { expires: now() + 3 * 3600, supersedes: "aa".repeat(32) },
+    },
+  );
+};
+
+export const command = () =>
+  item(
+    "run",
+    "infra-agent",
+    "Run terraform apply in eu-2",
+    [
+      doc("What would run", "argv", [
+        { kind: "field", label: [w("program")], segments: [t("/usr/bin/rsync")], continued: false },
+        { kind: "field", label: [w("SHA-256")], segments: [t("91f05cc2ee4803ab91f05cc2ee4803ab91f05cc2ee4803ab91f05cc2ee4803ab")], continued: false },
+        { kind: "field", label: [w("directory")], segments: [t("/home/mara/site")], continued: false },
+        { kind: "heading", text: "Arguments", detail: "5" },
+        { kind: "argument", index: 0, segments: [t("rsync")], continued: false },
+        { kind: "argument", index: 1, segments: [t("-a")], continued: false },
+        { kind: "argument", index: 2, segments: [t("--delete")], continued: false },
+        { kind: "argument", index: 3, segments: [t("./build of june/"), red("ZWJ U+200D")], continued: false },
+        { kind: "argument", index: 4, segments: [t("web-02:/srv/www")], continued: false },
+        { kind: "argument", index: 5, segments: [], continued: false },
+        { kind: "heading", text: "Environment", detail: "complete: nothing is inherited" },
+        { kind: "field", label: [t("PATH")], segments: [t("/usr/bin:/bin")], continued: false },
+        { kind: "field", label: [t("RSYNC_RSH")], segments: [t("ssh -o StrictHostKeyChecking=accept-new")], continued: false },
+        { kind: "note", segments: [w("Files that the program reads while it runs are not bound by your signature.")], tone: "amber", continued: false },
+      ]),
+      doc("script.sh", "text", Array.from({ length: 60 }, (_, i) => line(null, i + 1, "added", [t(`echo "step ${i + 1} of the deployment" && sleep ${i % 5}`)])), { stats: { added: 60, removed: 0, unchanged: 0 }, facts: [[w("standard input")], [w("UTF-8")]] }),
+    ],
+    {
+      sheet: {
+        headline: [
+          [{ segments: [w("wants to run "), t("rsync -a --delete"), w(" on this machine:")], tone: "plain" }],
+          [{ segments: [w("it can do anything that user "), t("mara"), w(" can")], tone: "amber" }],
+        ],
+        note: [w("The agent runs this itself once it is released.")],
+        asked: null,
+        would: [w("Run "), t("/usr/bin/rsync"), w(" with 5 arguments")],
+        compared: { kind: "not_asked" },
+        claim: [],
+        facts: [
+          { label: "Reach", value: [w("Not known")], detail: [w("treated as everyone")], level: 3 },
+          { label: "Volume", value: [w("1 command")], detail: [], level: 1 },
+          { label: "Reversibility", value: [w("Not known")], detail: [w("treated as irreversible")], level: 3 },
+          { label: "Environment", value: [w("Not known")], detail: [], level: 3 },
+        ],
+        hold: 3000,
+      },
+      opened: { expires: now() + 5 * 3600 },
+    },
+  );
+
+export const access = () =>
+  item(
+    "access",
+    "access-bot",
+    "Open “Payroll 2026” to anyone with the link",
+    [
+      doc("Who would have access", "access", [
+        { kind: "heading", text: "Gained", detail: "3 entries" },
+        { kind: "grant", change: "gained", principal: "anyone", name: [t("Anyone with the link")], tag: { text: "anyone", tone: "red" }, before: [], after: [t("Viewer")], continued: false },
+        { kind: "grant", change: "gained", principal: "person", name: [t("j.ortega@northwind-audit.example")], tag: { text: "external", tone: "amber" }, before: [], after: [t("Editor")], continued: false },
+        { kind: "grant", change: "gained", principal: "group", name: [t("finance-all")], tag: null, before: [], after: [t("Viewer")], continued: false },
+        { kind: "heading", text: "Lost", detail: "1 entry" },
+        { kind: "grant", change: "lost", principal: "person", name: [t("Ines Falk")], tag: null, before: [t("Editor")], after: [], continued: false },
+        { kind: "heading", text: "Unchanged", detail: "12 entries" },
+        ...Array.from({ length: 12 }, (_, i): Row => ({ kind: "grant", change: "kept", principal: "service", name: [t(`service-${i}`)], tag: null, before: [t("Viewer")], after: [t("Viewer")], continued: false })),
+      ], { stats: { added: 3, removed: 1, unchanged: 12 }, folds: [{ from: 7, to: 19 }] }),
+    ],
+    {
+      sheet: {
+        headline: [
+          [{ segments: [w("wants to open the folder "), t("Payroll 2026"), w(":")], tone: "plain" }],
+          [{ segments: [w("from 14 people to ")], tone: "plain" }, { segments: [w("anyone on the internet who has the link")], tone: "red" }],
+        ],
+        asked: { by: [t("Tomas Okafor")], at: now() - 900, text: [[t("let the auditors see the June file")]], origin: [w("from the session’s transcript")], verified: false },
+        would: [w("Share a folder of 386 files with anyone")],
+      },
+      opened: { expires: now() + 41 * 60 },
+    },
+  );
+
+export const removal = (count = 214) =>
+  item(
+    "remove",
+    "mail-tidy",
+    `Delete ${count} mails for good, all of Inbox`,
+    [
+      doc("What would be removed", "removal", Array.from({ length: count }, (_, i): Row => ({
+        kind: "object",
+        columns: [[t(["Ethics board", "Hana Sato", "Grant office", "Leo Brandt"][i % 4] ?? "")], [t(`Re: sample ${i + 1} of March`)], [t(`${(i % 28) + 1} Nov`)]],
+        size: 900 + i * 137,
+        sha256: hex(),
+        continued: false,
+      })), { stats: { added: 0, removed: count, unchanged: 0 }, columns: [[w("From")], [w("Subject")], [w("Date")]] }),
+    ],
+    {
+      sheet: {
+        headline: [
+          [{ segments: [w(`wants to delete ${count} mails for good:`)], tone: "plain" }],
+          [{ segments: [w("that is your whole Inbox")], tone: "red" }, { segments: [w(", and the bin keeps no copy")], tone: "plain" }],
+        ],
+        asked: { by: [t("Mara Lindt")], at: now() - 1500, text: [[t("clear out the old newsletters please")], [t("and then tell me what you did, in one line, before you go on with anything else at all")], [t("thanks")]], origin: [w("from the session’s transcript")], verified: false },
+        would: [w("Delete every mail in Inbox, skipping the bin")],
+        facts: [
+          { label: "Reach", value: [w("Only you")], detail: [t("lindt@lab.example")], level: 1 },
+          { label: "Volume", value: [w(`${count} → 0 mails`)], detail: [w("all of Inbox")], level: 3 },
+          { label: "Reversibility", value: [w("Irreversible")], detail: [w("no bin, no backup found")], level: 3 },
+          { label: "Environment", value: [w("Live mailbox")], detail: [], level: 2 },
+        ],
+        hold: 3000,
+      },
+      opened: { expires: now() + 80 * 60 },
+    },
+  );
+
+export const unsealed = () =>
+  item("call", "agent-<b>x</b>", "Call tool transfer_funds", [
+    doc("Arguments, exact", "raw", [
+      { kind: "note", segments: [w("This tool is not understood. Its arguments are shown exactly as they would be sent.")], tone: "red", continued: false },
+      line(null, 1, "added", [t('{"to":"DE02 1203 0000 0000 2020 51","amount":')]),
+      line(null, 2, "added", [t('"1.00'), red("ZWNJ U+200C"), t('"}'), { text: "شكرا جزيلا", kind: "text", rtl: true }, t(" end")]),
+    ]),
+  ], { sheet: { seal: "none", seal_says: "home does not know who sent this", headline: [[{ segments: [w("wants to call "), t("transfer_funds"), w(" at "), t("bank-mcp")], tone: "plain" }], [{ segments: [w("what it does is not known")], tone: "red" }]] } });
+
+export const receipt = (result: ReceiptShown["outcomes"][number]["result"], says: string): ReceiptShown => ({
+  digest: hex(),
+  gate: "home",
+  at: now() - 30,
+  outcomes: [
+    {
+      action: [w("Run "), t("/usr/bin/rsync")],
+      result,
+      says: [w(says)],
+      started: now() - 42,
+      finished: result === "unknown" ? null : now() - 40,
+      results: result === "done" || result === "failed" ? [{ name: "standard output", size: 1834, sha256: hex(), lines: Array.from({ length: 14 }, (_, i) => [t(`building file ${i + 1} ... `), ...(i === 2 ? [red("ESC U+001B"), t("[31mred")] : [])]), more: 512 }] : [],
+    },
+  ],
+  resolution: null,
+});
+
+/** One item in each state that is not simply waiting. */
+export function inEachState(): Item[] {
+  const at = now() - 90;
+  const make = (state: ItemState, section: SectionId, more: Partial<Opened> = {}) => {
+    const it = state.kind === "signed" ? post() : state.kind === "evidence" ? item("evidence", "crm-sync", "Not a proposal", []) : command();
+    it.opened = { ...it.opened, state, ...more };
+    it.section = section;
+    return it;
+  };
+  const decision = (verdict: "approve" | "deny" | "request_changes", comment: string | null) => ({ verdict, by: "Mara Lindt", at, comment: comment === null ? null : [[t(comment)]], digest: hex() });
+  return [
+    make({ kind: "incomplete", missing: 2 }, "waiting", { sheet: null }),
+    make({ kind: "signed", at }, "delivering", { decision: decision("approve", null) }),
+    make({ kind: "delivered", at }, "others", { decision: decision("approve", null) }),
+    make({ kind: "unknown", at, receipt: hex() }, "unknown", { decision: decision("approve", null), receipt: receipt("unknown", "started; the gate stopped before the end") }),
+    make({ kind: "evidence", code: "SIGNATURE_INVALID", says: "This is not what home signed." }, "evidence", {
+      kind: "evidence", sheet: null,
+      evidence: { code: "SIGNATURE_INVALID", says: "This is not what home signed.", why: [w("the signature does not fit the bytes of "), t("proposal.json")], at, raw: Array.from({ length: 30 }, (_, i) => [t(`{"line": ${i}, "text": "<script>`), red("RLO U+202E"), t('"}')]), more: 4096 },
+    }),
+    make({ kind: "executed", at }, "decided", { decision: decision("approve", null), receipt: receipt("done", "exit status 0") }),
+    make({ kind: "failed", at }, "decided", { decision: decision("approve", null), receipt: receipt("failed", "exit status 23") }),
+    make({ kind: "denied", at }, "decided", { decision: decision("deny", "Answers from memory, no source. <img src=x onerror=alert(1)>") }),
+    make({ kind: "changes_requested", at }, "decided", { decision: decision("request_changes", "Name the source.") }),
+    make({ kind: "superseded", by: "aa".repeat(32) }, "decided"),
+    make({ kind: "expired", at }, "decided"),
+    make({ kind: "withdrawn", at, why: "The agent took it back." }, "decided"),
+    make({ kind: "released", at }, "decided", { decision: decision("approve", null), receipt: receipt("released", "to the session that asked") }),
+    make({ kind: "refused", code: "PRECONDITION", says: "the file has changed since it was read" }, "decided", { decision: decision("approve", null), receipt: receipt("refused", "PRECONDITION") }),
+    make({ kind: "resolved", ran: true, at }, "decided", { decision: decision("approve", null), receipt: { ...receipt("unknown", "started; no result"), resolution: { ran: true, by: "Mara Lindt", at } } }),
+  ];
+}

@@ -1,0 +1,133 @@
+//! How a proposal ends: outcomes, a signed receipt, and its place in the outbox, in one transaction.
+
+use countersign_core::digest::Digest;
+use countersign_core::envelope::{Envelope, IN_TOTO};
+use countersign_core::key::SecretKey;
+use countersign_core::name::GateId;
+use countersign_core::proposal::Proposal;
+use countersign_core::receipt::{Outcome, RECEIPT, Receipt};
+use countersign_core::refusal::Refusal;
+use countersign_core::statement::Statement;
+use countersign_core::time::Timestamp;
+use countersign_sources::spool::Kind;
+use rusqlite::Connection;
+
+use crate::Error;
+use crate::ledger::{Decided, Entry, Letter, Meta, Step};
+
+/// What it takes to write a receipt.
+pub(super) struct Seal<'a> {
+    pub(super) key: &'a SecretKey,
+    pub(super) gate: &'a GateId,
+    pub(super) now: Timestamp,
+}
+
+impl Seal<'_> {
+    /// Ends a proposal that was burned, by what its steps say. What was not begun was refused by
+    /// `stopped`, or never attempted because one before it was not done.
+    pub(super) fn conclude(
+        &self,
+        to: &Connection,
+        entry: &Entry,
+        stopped: Option<&Refusal>,
+    ) -> Result<(), Error> {
+        let proposal = parse(entry)?;
+        let steps = Step::all(to, entry.number)?;
+        let mut whole = true;
+        let outcomes = (0..proposal.actions.len()).map(|at| {
+            let step = steps.iter().find(|step| step.action == at);
+            let outcome = match (step, stopped) {
+                (Some(Step { outcome: Some(outcome), .. }), _) => outcome.clone(),
+                (Some(Step { started, .. }), _) => Outcome::Unknown { started: *started },
+                (None, Some(refusal)) if whole => refused(refusal),
+                (None, _) => Outcome::NotAttempted {},
+            };
+            // After one that is not done, those that follow were not refused but never came up.
+            whole &= matches!(outcome, Outcome::Done { .. } | Outcome::Refused { .. });
+            outcome
+        });
+        self.end(to, entry, outcomes.collect(), vec![])
+    }
+
+    /// Ends a proposal of which the agent was let go on.
+    pub(super) fn release(&self, to: &Connection, entry: &Entry) -> Result<(), Error> {
+        let count = parse(entry)?.actions.len();
+        self.end(to, entry, vec![Outcome::Released { at: self.now }; count], vec![])
+    }
+
+    /// Ends a proposal of which nothing was done.
+    pub(super) fn refuse(
+        &self,
+        to: &Connection,
+        entry: &Entry,
+        refusal: &Refusal,
+        decisions: Vec<Digest>,
+    ) -> Result<(), Error> {
+        let count = parse(entry)?.actions.len();
+        self.end(to, entry, vec![refused(refusal); count], decisions)
+    }
+
+    fn end(
+        &self,
+        to: &Connection,
+        entry: &Entry,
+        outcomes: Vec<Outcome>,
+        mut decisions: Vec<Digest>,
+    ) -> Result<(), Error> {
+        let ending = ending(&outcomes);
+        if let Some(approval) = entry.approval {
+            let others = Decided::standing(to, entry.number)?.into_iter().filter(|it| !it.late);
+            let approving = others.filter(|it| it.verdict == countersign_core::decision::Verdict::Approve);
+            decisions.push(approval);
+            decisions.extend(approving.map(|it| it.digest).filter(|it| *it != approval));
+        }
+        let receipt = Receipt {
+            gate: self.gate.clone(),
+            epoch: Meta::of(to)?.epoch,
+            seq: Meta::next_seq(to, self.now)?,
+            id: entry.id.parse().map_err(|_| Error::Damaged("an id that is none"))?,
+            decisions,
+            amendment: entry.amendment,
+            burned: entry.burned,
+            at: self.now,
+            outcomes,
+        };
+        let payload = Statement { subject: entry.digest, predicate: receipt }.to_payload(RECEIPT);
+        let envelope = Envelope::sign(IN_TOTO, payload, self.key);
+        let digest = envelope.digest();
+        Letter { digest, kind: Kind::Receipt, owner: Some(entry.number), envelope: envelope.to_bytes() }
+            .add(to)?;
+        entry.end(to, &ending, Some(&digest), self.now)?;
+        tracing::info!(id = entry.id, ending, receipt = %digest, "ended");
+        Ok(())
+    }
+}
+
+/// The proposal in its row.
+pub(super) fn parse(entry: &Entry) -> Result<Proposal, Error> {
+    Proposal::parse(&entry.payload).map_err(|_| Error::Damaged("a proposal that cannot be read"))
+}
+
+fn refused(refusal: &Refusal) -> Outcome {
+    let why = crate::users::label(&refusal.why).as_str().to_owned();
+    Outcome::Refused { code: refusal.code, why }
+}
+
+/// The outcomes in one word: the worst of them.
+fn ending(outcomes: &[Outcome]) -> String {
+    let rank = |it: &&Outcome| match it {
+        Outcome::Unknown { .. } => 0,
+        Outcome::Failed { .. } => 1,
+        Outcome::Refused { .. } => 2,
+        Outcome::NotAttempted {} => 3,
+        Outcome::Released { .. } => 4,
+        Outcome::Done { .. } => 5,
+    };
+    match outcomes.iter().min_by_key(rank) {
+        Some(Outcome::Unknown { .. }) => "unknown".to_owned(),
+        Some(Outcome::Failed { .. } | Outcome::NotAttempted {}) => "failed".to_owned(),
+        Some(Outcome::Refused { code, .. }) => code.to_string(),
+        Some(Outcome::Released { .. }) => "released".to_owned(),
+        Some(Outcome::Done { .. }) | None => "done".to_owned(),
+    }
+}

@@ -1,0 +1,152 @@
+//! What those who ask are shown: their own proposals, or everything for the gate's own user.
+
+use countersign_core::decision::Verdict;
+use countersign_core::digest::Digest;
+use countersign_core::json;
+use countersign_core::proposal::Authenticated;
+use rusqlite::Connection;
+
+use super::{Engine, propose, receipts};
+use crate::Error;
+use crate::ledger::{Attempt, Decided, Entry, Letter, Meta, State, decisions, halts};
+use crate::wire::{Attempted, HaltView, Said, Shown, Standing, Status, View};
+
+/// How many proposals a status lists.
+const LATEST: u32 = 50;
+
+/// Who looks.
+#[derive(Debug, Clone)]
+pub(crate) struct Viewer {
+    pub(crate) authenticated: Authenticated,
+    /// The gate's own user, or root, and no agent's token.
+    pub(crate) all: bool,
+}
+
+impl Viewer {
+    /// The proposal, if it is the viewer's; one that is not looks as if it did not exist.
+    pub(super) fn may_see(&self, entry: Option<Entry>) -> Result<Entry, Error> {
+        let own = json::to_bytes(&self.authenticated);
+        let seen = entry.filter(|entry| self.all || entry.agent == own);
+        seen.ok_or_else(|| Error::Request("the gate knows no such proposal of yours".to_owned()))
+    }
+}
+
+impl Engine {
+    /// How a proposal stands.
+    pub(crate) fn view(&mut self, name: &str, viewer: &Viewer) -> Result<View, Error> {
+        let trouble = self.trouble.clone();
+        let read = self.ledger.read()?;
+        let entry = viewer.may_see(Entry::by_name(&read, name)?)?;
+        let mut view = view(&read, &entry)?;
+        view.trouble = trouble.filter(|_| entry.state != State::Ended);
+        Ok(view)
+    }
+
+    /// A proposal with everything that travels beside it.
+    pub(crate) fn show(&mut self, name: &str, viewer: &Viewer) -> Result<(Shown, Vec<Vec<u8>>), Error> {
+        let read = self.ledger.read()?;
+        let entry = viewer.may_see(Entry::by_name(&read, name)?)?;
+        let (digests, blobs): (Vec<Digest>, Vec<Vec<u8>>) =
+            propose::blobs(&read, &entry)?.into_iter().unzip();
+        let envelope = String::from_utf8_lossy(&entry.envelope).into_owned();
+        Ok((Shown { view: view(&read, &entry)?, envelope, blobs: digests }, blobs))
+    }
+
+    /// How the gate stands.
+    pub(crate) fn status(&mut self, viewer: &Viewer) -> Result<Status, Error> {
+        let reviewer_listens = self.writer.reader_alive();
+        let anchored = self.anchor_matches()?;
+        let read = self.ledger.read()?;
+        let meta = Meta::of(&read)?;
+        let mut proposals = Vec::new();
+        for entry in Entry::latest(&read, LATEST)? {
+            if let Ok(entry) = viewer.may_see(Some(entry)) {
+                // Receipts are looked at one by one; fifty of them would not fit into one answer.
+                proposals.push(View { receipt: None, ..view(&read, &entry)? });
+            }
+        }
+        let attempts = if viewer.all { Attempt::about(&read, None)? } else { vec![] };
+        let standing = halts::standing(&read)?;
+        Ok(Status {
+            gate: self.folder.gate().clone(),
+            key: self.config.key,
+            keyid: self.config.key.id(),
+            epoch: meta.epoch,
+            root_version: self.root.root().version,
+            root: *self.root.digest(),
+            halts: standing
+                .into_iter()
+                .map(|(digest, halt)| HaltView {
+                    digest,
+                    scope: halt.scope,
+                    at: halt.at,
+                    reason: halt.reason,
+                })
+                .collect(),
+            consistent: anchored,
+            reviewer_listens,
+            outbox: Letter::count_waiting(&read)?,
+            trouble: self.trouble.clone(),
+            clock_offset: self.config.clock_offset,
+            proposals,
+            attempts: attempts.into_iter().map(attempted).collect(),
+        })
+    }
+}
+
+fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {
+    let proposal = receipts::parse(entry)?;
+    let decided = Decided::standing(from, entry.number)?;
+    let said = |verdict: Verdict| {
+        let found = decided.iter().rev().find(|it| it.verdict == verdict && !it.late);
+        found.map(|it| Said { by: it.person.clone(), comment: it.comment.clone() })
+    };
+    let objection = match entry.ending.as_deref() {
+        Some("DENIED") => said(Verdict::Deny),
+        None => said(Verdict::RequestChanges),
+        Some(_) => None,
+    };
+    let approved = said(Verdict::Approve).is_some();
+    let standing = match entry.state {
+        State::Open if objection.is_some() => Standing::ChangesRequested,
+        State::Open if approved => Standing::Approved,
+        State::Open => Standing::Waiting,
+        State::Acting => Standing::Acting,
+        State::Ended => Standing::Ended,
+    };
+    let receipt = entry.receipt.map(|digest| Letter::envelope(from, &digest)).transpose()?.flatten();
+    Ok(View {
+        id: entry.id.clone(),
+        digest: entry.digest,
+        agent: proposal.agent.name.clone(),
+        session: proposal.agent.session.clone(),
+        effect: proposal.effect,
+        actions: proposal.actions.len(),
+        created: entry.created,
+        expires: entry.expires,
+        standing,
+        ending: entry.ending.clone(),
+        said: objection,
+        late: Decided::all(from, entry.number)?
+            .into_iter()
+            .filter(|it| it.late)
+            .map(|it| it.digest)
+            .collect(),
+        receipt: receipt.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+        resolved: entry.receipt.map(|it| decisions::resolution(from, &it)).transpose()?.flatten(),
+        attempts: Attempt::about(from, Some(&entry.digest))?.into_iter().map(attempted).collect(),
+        trouble: None,
+    })
+}
+
+fn attempted(it: Attempt) -> Attempted {
+    Attempted {
+        number: it.number,
+        at: it.at,
+        kind: it.kind,
+        digest: it.digest,
+        proposal: it.proposal,
+        code: it.code,
+        why: it.why,
+    }
+}

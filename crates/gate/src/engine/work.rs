@@ -1,0 +1,116 @@
+//! A worker: one thread that acts on one approved proposal, with the engine as its memory.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign_core::digest::Digest;
+use countersign_core::refusal::{Code, Refusal};
+
+use super::Handle;
+use super::burn::Order;
+use crate::Error;
+use crate::act::{Children, Ready, Workshop, prepare};
+use crate::folder::Folder;
+
+/// How long to wait before something that must be written down is tried again.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Starts the worker of a proposal.
+pub(super) fn start(handle: Handle, folder: Folder, children: Children, digest: Digest) {
+    let ended = handle.clone();
+    let worker = move || {
+        if let Err(error) = work(&handle, &folder, &children, digest) {
+            tracing::error!(proposal = %digest, "{error}");
+        }
+        let _ = handle.hand(move |engine| engine.worker_ended(&digest));
+    };
+    // Without a thread nothing was begun; a later tick tries again.
+    if let Err(error) = std::thread::Builder::new().name("act".to_owned()).spawn(worker) {
+        tracing::error!(proposal = %digest, "{error}");
+        let _ = ended.hand(move |engine| engine.worker_ended(&digest));
+    }
+}
+
+fn work(handle: &Handle, folder: &Folder, children: &Children, digest: Digest) -> Result<(), Error> {
+    let order = handle.call(move |engine| engine.order(&digest, None))??;
+    let order = match order {
+        Ok(order) => Arc::new(order),
+        // A halt, a denial or a withdrawal came first, and is written down.
+        Err(_) => return Ok(()),
+    };
+    let bumps = handle.clone();
+    let progress: Arc<dyn Fn() + Send + Sync> = Arc::new(move || bumps.bump());
+    let shop = Workshop { folder, proposal: digest, children, progress };
+    let ready = match prepare_all(&order, &shop) {
+        Ok(ready) => ready,
+        Err(refusal) => return handle.call(move |engine| engine.not_done(&digest, &refusal))?,
+    };
+    let burning = Arc::clone(&order);
+    if let Err(refusal) = handle.call(move |engine| engine.burn(&burning, None))? {
+        return handle.call(move |engine| engine.not_done(&digest, &refusal))?;
+    }
+    let mut stopped = None;
+    for (at, ready) in ready.into_iter().enumerate() {
+        match act(handle, &order, at, ready, &shop)? {
+            Acted::Whole => {}
+            Acted::Wrong => break,
+            Acted::Stopped(refusal) => {
+                stopped = Some(refusal);
+                break;
+            }
+        }
+    }
+    until_written(|| {
+        let stopped = stopped.clone();
+        handle.call(move |engine| engine.conclude(&digest, stopped.as_ref()))?
+    })
+}
+
+fn prepare_all(order: &Order, shop: &Workshop<'_>) -> Result<Vec<Ready>, Refusal> {
+    let actions = &order.case.acted.actions;
+    actions.iter().map(|action| prepare(action, &order.case.contents, shop)).collect()
+}
+
+enum Acted {
+    Whole,
+    Wrong,
+    Stopped(Refusal),
+}
+
+fn act(
+    handle: &Handle,
+    order: &Arc<Order>,
+    at: usize,
+    ready: Ready,
+    shop: &Workshop<'_>,
+) -> Result<Acted, Error> {
+    let starting = Arc::clone(order);
+    let started = match handle.call(move |engine| engine.start_step(&starting.case, at))? {
+        Ok(started) => started,
+        Err(refusal) => return Ok(Acted::Stopped(refusal)),
+    };
+    let mut done = ready.act(at, shop);
+    let whole = done.wrong.is_none();
+    let files = std::mem::take(&mut done.files);
+    let finished = handle.call(|engine| engine.now())?;
+    let outcome = done.outcome(started, finished);
+    // Until this is written the outcome would be unknown, so it is tried for as long as we live.
+    until_written(|| {
+        let (order, outcome, files) = (Arc::clone(order), outcome.clone(), files.clone());
+        handle.call(move |engine| engine.finish_step(&order.case, at, &outcome, &files))?
+    })?;
+    Ok(if whole { Acted::Whole } else { Acted::Wrong })
+}
+
+fn until_written(mut write: impl FnMut() -> Result<(), Error>) -> Result<(), Error> {
+    loop {
+        match write() {
+            Err(error) if error.disk_full() || matches!(error, Error::Ledger(_)) => {
+                let refusal = Refusal::new(Code::StateUnavailable, error.to_string());
+                tracing::error!("{refusal}; it is tried again");
+                std::thread::sleep(AGAIN);
+            }
+            other => return other,
+        }
+    }
+}

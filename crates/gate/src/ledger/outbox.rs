@@ -1,0 +1,88 @@
+//! What the gate sends, until a device says that it committed it.
+
+use countersign_core::digest::Digest;
+use countersign_core::name::{Epoch, Label};
+use countersign_core::time::Timestamp;
+use countersign_sources::spool::Kind;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{digest_at, parsed_at};
+use crate::Error;
+
+/// Something to send.
+#[derive(Debug, Clone)]
+pub(crate) struct Letter {
+    pub(crate) digest: Digest,
+    pub(crate) kind: Kind,
+    /// The proposal that it is about, whose contents go with it.
+    pub(crate) owner: Option<i64>,
+    pub(crate) envelope: Vec<u8>,
+}
+
+impl Letter {
+    pub(crate) fn add(&self, to: &Connection) -> Result<(), Error> {
+        to.execute(
+            "INSERT INTO outbox (digest, kind, owner, envelope) VALUES (?1, ?2, ?3, ?4)",
+            params![self.digest.as_bytes(), self.kind.as_str(), self.owner, self.envelope],
+        )?;
+        Ok(())
+    }
+
+    /// What nobody acknowledged yet, oldest first.
+    pub(crate) fn waiting(from: &Connection) -> Result<Vec<Self>, Error> {
+        let mut query = from.prepare_cached(
+            "SELECT digest, kind, owner, envelope FROM outbox WHERE acked IS NULL ORDER BY number LIMIT 1000",
+        )?;
+        let rows = query.query_map([], |row| {
+            Ok(Self {
+                digest: digest_at(row, 0)?,
+                kind: parsed_at(row, 1)?,
+                owner: row.get(2)?,
+                envelope: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(crate) fn count_waiting(from: &Connection) -> Result<u64, Error> {
+        Ok(from.query_row("SELECT COUNT(*) FROM outbox WHERE acked IS NULL", [], |row| row.get(0))?)
+    }
+
+    pub(crate) fn envelope(from: &Connection, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
+        let mut query = from.prepare_cached("SELECT envelope FROM outbox WHERE digest = ?1")?;
+        Ok(query.query_row([digest.as_bytes()], |row| row.get(0)).optional()?)
+    }
+}
+
+pub(crate) fn acknowledged(to: &Connection, digests: &[Digest], now: Timestamp) -> Result<(), Error> {
+    let mut update = to.prepare_cached("UPDATE outbox SET acked = ?2 WHERE digest = ?1 AND acked IS NULL")?;
+    for digest in digests {
+        update.execute(params![digest.as_bytes(), now.seconds()])?;
+    }
+    Ok(())
+}
+
+/// Notes the life of a device's store; whether its memory was lost since it was last heard of.
+pub(crate) fn heard_of(to: &Connection, device: &Label, epoch: &Epoch) -> Result<bool, Error> {
+    let mut query = to.prepare_cached("SELECT epoch FROM device WHERE name = ?1")?;
+    let before: Option<[u8; 16]> = query.query_row([device.as_str()], |row| row.get(0)).optional()?;
+    if before.as_ref() == Some(epoch.as_bytes()) {
+        return Ok(false);
+    }
+    to.execute(
+        "INSERT INTO device (name, epoch) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET epoch = ?2",
+        params![device.as_str(), epoch.as_bytes()],
+    )?;
+    Ok(before.is_some())
+}
+
+/// Sends again what is open, every receipt, and the halts that stand.
+pub(crate) fn send_again(to: &Connection) -> Result<(), Error> {
+    to.execute(
+        "UPDATE outbox SET acked = NULL WHERE kind IN ('receipt', 'withdrawal')
+         OR (kind = 'proposal' AND owner IN (SELECT number FROM proposal WHERE state <> 'ended'))
+         OR (kind = 'halt' AND NOT EXISTS (SELECT 1 FROM lift WHERE lift.halt = outbox.digest))",
+        [],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! Turns a request into typed actions, reading for itself how things are.
+//!
+//! What comes out is what a person is shown, and signs. [`rebuild`] makes the
+//! proposal anew from the request and the configuration of now, so that a
+//! request, a configuration or a ledger that changed after signing is noticed
+//! (check 8); what was read from the disk is then taken from the proposal, and
+//! looked at again as preconditions (check 13).
+
+mod files;
+mod post;
+mod program;
+mod release;
+mod script;
+
+use std::path::Path;
+
+use countersign_core::action::{Act, Action};
+use countersign_core::content::{Content, MAX_TOTAL};
+use countersign_core::proposal::{self, DEFAULT_LIFETIME, Effect, MAX_LIFETIME, Origin, Proposal};
+
+use crate::config::Config;
+use crate::request::{Asked, Data, MAX_WORDS, Request, Uploads, Want};
+use crate::{Error, paths};
+
+pub(crate) use files::mode_of;
+
+/// Where everything that this gate does happens.
+const HERE: &str = "this machine";
+
+/// Up to so many bytes of contents together stand in the payload; beyond it, all travel beside it.
+/// Escaped for JSON they are at most six times as many, which still fits.
+const MAX_INLINE: u64 = 12 * 1024;
+
+/// A request, settled, and what it comes to.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    /// The request with the real paths in it.
+    pub(crate) request: Request,
+    pub(crate) effect: Effect,
+    pub(crate) lifetime: u64,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) asked: Option<proposal::Asked>,
+    pub(crate) rationale: Option<Content>,
+    /// Bytes that do not stand in the payload.
+    pub(crate) blobs: Uploads,
+}
+
+/// Resolves `request`.
+///
+/// # Errors
+///
+/// [`Error::Request`], in words for the one who asks.
+pub(crate) fn resolve(mut request: Request, uploads: &Uploads, config: &Config) -> Result<Resolved, Error> {
+    let lifetime = request.lifetime.unwrap_or(DEFAULT_LIFETIME);
+    if lifetime == 0 || lifetime > MAX_LIFETIME {
+        return Err(refuse("a proposal stands for 1 second to 14 days"));
+    }
+    let mut blobs = Uploads::new();
+    let (asked, rationale) = words(&request, uploads)?;
+    let (effect, mut actions) = match &mut request.want {
+        Want::Run(run) => (Effect::Act, vec![program::resolve(run, uploads, config)?]),
+        Want::Apply(operations) => (Effect::Act, files::resolve(operations, uploads, &mut blobs)?),
+        Want::Post(post) => (Effect::Act, vec![post::resolve(post, uploads, config)?]),
+        Want::Release(actions) => (Effect::Release, release::resolve(actions, uploads, &mut blobs)?),
+    };
+    let mut asked = asked;
+    let mut rationale = rationale;
+    place_contents(effect, &mut actions, &mut asked, &mut rationale, &mut blobs)?;
+    Ok(Resolved { request, effect, lifetime, actions, asked, rationale, blobs })
+}
+
+/// The proposal as the request and the configuration of now make it, with what was read from the
+/// disk taken from `signed`; `None` when they cannot make anything like it.
+pub(crate) fn rebuild(
+    request: &Request,
+    uploads: &Uploads,
+    config: &Config,
+    signed: &Proposal,
+) -> Option<Proposal> {
+    let mut again = signed.clone();
+    let (mut asked, mut rationale) = words(request, uploads).ok()?;
+    let mut blobs = Uploads::new();
+    again.effect = match &request.want {
+        Want::Run(run) => {
+            let [action] = again.actions.as_mut_slice() else { return None };
+            program::rebuild(run, uploads, config, action)?;
+            Effect::Act
+        }
+        Want::Apply(operations) => {
+            files::rebuild(operations, uploads, &mut again.actions)?;
+            Effect::Act
+        }
+        Want::Post(post) => {
+            let [action] = again.actions.as_mut_slice() else { return None };
+            *action = post::describe(post, uploads, config).ok()?;
+            Effect::Act
+        }
+        Want::Release(actions) => {
+            again.actions = release::resolve(actions, uploads, &mut blobs).ok()?;
+            Effect::Release
+        }
+    };
+    place_contents(again.effect, &mut again.actions, &mut asked, &mut rationale, &mut blobs).ok()?;
+    (again.asked, again.rationale) = (asked, rationale);
+    again.agent.calls_itself.clone_from(&request.calls_itself);
+    again.agent.model.clone_from(&request.model);
+    if let Some(session) = &request.session {
+        again.agent.session = session.clone();
+    }
+    let lifetime = request.lifetime.unwrap_or(DEFAULT_LIFETIME);
+    (signed.expires == signed.created.plus(lifetime)).then_some(again)
+}
+
+/// What was asked and why, as contents.
+fn words(request: &Request, uploads: &Uploads) -> Result<(Option<proposal::Asked>, Option<Content>), Error> {
+    let text = |data: &Data| {
+        let bytes = data.bytes(uploads)?;
+        if bytes.len() > MAX_WORDS {
+            return Err(refuse("what was asked, and why it is wanted, have at most 64 KiB each"));
+        }
+        Ok(Content::inline("text/plain", bytes))
+    };
+    let asked = |asked: &Asked| {
+        if matches!(asked.origin, Origin::Mandate(_)) {
+            return Err(refuse("a mandate is not taken from a request"));
+        }
+        Ok(proposal::Asked {
+            by: asked.by.clone(),
+            text: text(&asked.text)?,
+            at: asked.at,
+            origin: asked.origin.clone(),
+        })
+    };
+    Ok((request.asked.as_ref().map(asked).transpose()?, request.rationale.as_ref().map(text).transpose()?))
+}
+
+/// Leaves contents in the payload when they are few bytes together, else moves all of them beside it.
+///
+/// A release keeps what its actions say: they are the caller's, word for word.
+fn place_contents(
+    effect: Effect,
+    actions: &mut [Action],
+    asked: &mut Option<proposal::Asked>,
+    rationale: &mut Option<Content>,
+    blobs: &mut Uploads,
+) -> Result<(), Error> {
+    let mut all: Vec<&mut Content> = asked.iter_mut().map(|it| &mut it.text).chain(rationale).collect();
+    if effect == Effect::Act {
+        all.extend(actions.iter_mut().flat_map(|action| contents_mut(&mut action.act)));
+    }
+    let total: u64 = all.iter().map(|it| it.size()).sum();
+    if total > MAX_TOTAL {
+        return Err(refuse("the contents are more than 64 MiB together"));
+    }
+    if total <= MAX_INLINE {
+        return Ok(());
+    }
+    for content in all {
+        if let Some(bytes) = content.inline_bytes() {
+            let bytes = bytes.to_vec();
+            *content = Content::blob(content.media_type(), &bytes);
+            blobs.insert(*content.sha256(), bytes);
+        }
+    }
+    Ok(())
+}
+
+fn contents_mut(act: &mut Act) -> Vec<&mut Content> {
+    match act {
+        Act::Post(it) => {
+            std::iter::once(&mut it.body).chain(it.attachments.iter_mut().map(|a| &mut a.content)).collect()
+        }
+        Act::Change(it) => it.before.iter_mut().chain(&mut it.after).collect(),
+        // Their lists decide for themselves whether they travel beside the payload.
+        Act::Remove(_) | Act::Access(_) => vec![],
+        Act::Run(it) => it.stdin.iter_mut().chain(it.script.as_mut().map(|s| &mut s.content)).collect(),
+        Act::Call(it) => vec![&mut it.arguments],
+    }
+}
+
+fn refuse(why: impl Into<String>) -> Error {
+    Error::Request(why.into())
+}
+
+/// Says of a path what the operating system says of it.
+fn about(path: &Path, error: &std::io::Error) -> Error {
+    Error::Request(format!("{}: {error}", paths::text(path).as_bytes().escape_ascii()))
+}

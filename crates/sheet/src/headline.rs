@@ -93,7 +93,13 @@ fn change_verb(change: &Change) -> &'static str {
     match (&change.before, &change.after) {
         (None, _) => "create ",
         (_, None) => "delete ",
-        (Some(before), Some(after)) if before.sha256() == after.sha256() => "change the mode of ",
+        (Some(before), Some(after)) if before.sha256() == after.sha256() => {
+            if change.mode_before == change.mode_after {
+                "rewrite, without a change, "
+            } else {
+                "change the mode of "
+            }
+        }
         _ => "change ",
     }
 }
@@ -206,7 +212,7 @@ fn changed(change: &Change, sum: &Sum) -> Vec<Span> {
         (None, _) => format!("{}, {}", count::of(stats.added, "line"), bytes(after)),
         (_, None) if sum.binary => format!("all its {} would be gone", bytes(before)),
         (_, None) => format!("all its {} would be gone", count::of(stats.removed, "line")),
-        _ if sum.same_bytes => "no byte of its content".to_owned(),
+        _ if sum.same_bytes => "no byte of its content would change".to_owned(),
         _ if sum.binary => format!("{} in place of {}, not text", bytes(after), bytes(before)),
         _ => format!("{} added, {} removed", count::of(stats.added, "line"), count::number(stats.removed)),
     };

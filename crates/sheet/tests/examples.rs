@@ -425,6 +425,34 @@ fn a_call_is_not_understood() {
     assert_eq!(sheet_of(&it).kind, Kind::Call);
 }
 
+#[test]
+fn a_change_of_the_mode_alone_says_so() {
+    let mut it = change("/usr/local/bin/x", Some(b"same\n"), Some(b"same\n"));
+    let first = |it: &_| plain_lines(&sheet_of(&proposal(vec![Clone::clone(it)])));
+    expect![[r#"
+        Plain wants to rewrite, without a change, "/usr/local/bin/x":
+        Plain no byte of its content would change
+        Plain ; 
+        Plain it can be undone"#]].assert_eq(&first(&it));
+    if let Act::Change(change) = &mut it.act {
+        change.mode_after = Some(0o666);
+    }
+    expect![[r#"
+        Plain wants to change the mode of "/usr/local/bin/x":
+        Plain no byte of its content would change
+        Plain , 
+        Red mode 0644 to 0666
+        Plain ; 
+        Plain it can be undone"#]].assert_eq(&first(&it));
+}
+
+fn plain_lines(sheet: &countersign_sheet::Sheet) -> String {
+    let lines = sheet.headline.lines.iter().map(|line| {
+        line.iter().map(|span| format!("{:?} {}", span.tone, countersign_sheet::plain(&span.segments)))
+    });
+    lines.flatten().collect::<Vec<_>>().join("\n")
+}
+
 /// A sheet that draws something else needs another [`countersign_sheet::VERSION`]:
 /// decisions name both, and somebody may hold the one that was signed.
 #[test]
@@ -433,7 +461,8 @@ fn the_digest_of_a_sheet_is_stable() {
         proposal(vec![change("/etc/gateway.yaml", Some(b"a: 1\n"), Some(b"a: 2\n")), run(vec!["x".into()])]);
     let sheet = sheet_of(&it);
     assert_eq!(countersign_sheet::VERSION, 1);
-    expect!["561e837b80801d0ae9491439321889a4c504344005bcd9bc7317a9e054653737"].assert_eq(&sheet.digest().to_string());
+    expect!["561e837b80801d0ae9491439321889a4c504344005bcd9bc7317a9e054653737"]
+        .assert_eq(&sheet.digest().to_string());
     let mut other = sheet.clone();
     other.documents[0].rows.pop();
     assert_ne!(other.digest(), sheet.digest());
@@ -446,7 +475,8 @@ fn the_clause_needs_no_contents() {
     if let Act::Remove(remove) = &mut it.act {
         remove.what = label("mail: none, really");
     }
-    expect![[r#"Remove 0 things, each a "mail: none, really""#]].assert_eq(&countersign_sheet::plain(&countersign_sheet::would(&proposal(vec![it]))));
+    expect![[r#"Remove 0 things, each a "mail: none, really""#]]
+        .assert_eq(&countersign_sheet::plain(&countersign_sheet::would(&proposal(vec![it]))));
 }
 
 #[test]

@@ -11,6 +11,7 @@
 
 #![warn(missing_docs)]
 
+pub mod adapter;
 pub mod client;
 pub mod config;
 pub mod folder;

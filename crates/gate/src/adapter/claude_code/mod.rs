@@ -16,9 +16,11 @@ mod answer;
 mod edit;
 mod event;
 mod file;
+mod hook;
 mod plan;
 mod transcript;
 
 pub use answer::{Answer, settings};
 pub use event::Event;
+pub use hook::run;
 pub use plan::{Asking, Plan, plan};

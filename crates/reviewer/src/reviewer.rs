@@ -62,7 +62,10 @@ impl Reviewer {
         let inner = Arc::new(Inner::open(layout, options, Box::new(on_event))?);
         let (wake, woken) = channel();
         // Watch first, then scan: what comes in between is then seen.
-        let dirs = [inner.reader().new_folder(), inner.reader().blob_folder()];
+        let dirs = {
+            let reader = inner.reader();
+            [reader.new_folder(), reader.blob_folder()]
+        };
         let mut arrivals = spool::watch(&dirs);
         let on_arrival = wake.clone();
         let forward = move || {

@@ -147,16 +147,16 @@ export class Session {
     this.selected = digest;
     this.opened = null;
     this.bar = closed;
-    await this.#fetch(digest, true);
+    await this.#load(digest, true);
     this.visits += 1;
   }
 
   /** Asks again about the open item, keeping the view. */
   async reopen(): Promise<void> {
-    if (this.selected !== null) await this.#fetch(this.selected, false);
+    if (this.selected !== null) await this.#load(this.selected, false);
   }
 
-  async #fetch(digest: string, always: boolean): Promise<void> {
+  async #load(digest: string, always: boolean): Promise<void> {
     const question = ++this.#question;
     try {
       const next = await this.ipc.open(digest);

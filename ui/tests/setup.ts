@@ -1,0 +1,35 @@
+// What jsdom lacks: sizes, modal dialogs, observers.
+
+import "@testing-library/jest-dom/vitest";
+import { cleanup } from "@testing-library/svelte";
+import { afterEach, vi } from "vitest";
+
+export const VIEW = { height: 600, width: 1000 };
+
+for (const [name, value] of [["clientHeight", VIEW.height], ["clientWidth", VIEW.width], ["scrollWidth", VIEW.width]] as const) {
+  Object.defineProperty(HTMLElement.prototype, name, {
+    configurable: true,
+    get(this: HTMLElement) {
+      // Only the scroller has a size; a text that measures itself is one line high.
+      if (this.classList.contains("scroller")) return value;
+      return name === "clientHeight" ? 20 : value;
+    },
+  });
+}
+class Observer {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+vi.stubGlobal("ResizeObserver", Observer);
+HTMLDialogElement.prototype.showModal = function () {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function () {
+  this.open = false;
+};
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});

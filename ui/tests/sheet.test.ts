@@ -1,0 +1,139 @@
+import { fireEvent, screen } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { config, post, removal, t, unsealed } from "../dev/samples";
+import { id, key, open, pass } from "./open";
+
+const scroller = () => document.querySelector<HTMLElement>(".scroller") as HTMLElement;
+async function scrollTo(top: number) {
+  scroller().scrollTop = top;
+  await fireEvent.scroll(scroller());
+  await pass(40);
+}
+
+test("hostile text stays text", async () => {
+  const item = unsealed();
+  const bad = '<img src=x onerror="document.title=1"><script>alert(1)</script>{@html x}';
+  if (!item.opened.sheet) throw new Error("missing");
+  item.opened.sheet.who = [t(bad)];
+  item.opened.sheet.claim = [[t(bad)], [t(bad)]];
+  item.opened.sheet.asked = { by: [t(bad)], at: null, text: [[t(bad)]], origin: [t(bad)], verified: false };
+  item.rows[0]?.push({ kind: "line", before: null, after: 3, change: "added", continued: false, segments: [t(bad)] });
+  if (item.opened.sheet.documents[0]) item.opened.sheet.documents[0].rows += 1;
+  item.agent = bad;
+  await open([item]);
+  await pass(200);
+  expect(document.querySelectorAll("img, script, iframe, a[href], form[action]")).toHaveLength(0);
+  expect(id("sheet-headline")).toHaveTextContent(bad);
+  expect(id("claim")).toHaveTextContent(bad);
+  expect(id("asked")).toHaveTextContent(bad);
+  expect(id("queue-row")).toHaveTextContent(bad);
+  expect(screen.getAllByTestId("row").at(-1)).toHaveTextContent(bad);
+  expect(document.title).not.toBe("1");
+});
+
+test("20,000 rows are a few dozen in the page, wherever one is", async () => {
+  const { fake } = await open([removal(20000)]);
+  await pass(200);
+  for (const top of [0, 5000, 200_000, 390_000]) {
+    await scrollTo(top);
+    await pass(100);
+    const rows = screen.getAllByTestId("row");
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rows.length).toBeLessThan(80);
+    expect(document.querySelectorAll("*").length).toBeLessThan(2000);
+  }
+  // Pages, never the whole list.
+  const asked = fake.calls.filter((it) => it.startsWith("rows"));
+  expect(asked.length).toBeLessThan(12);
+  expect(asked.every((it) => Number(it.split(" ")[3]) <= 500)).toBe(true);
+});
+
+test("rows in view are reported after a while, once, and only those", async () => {
+  const { fake } = await open([removal(1000)]);
+  await pass(150);
+  expect(fake.reports).toEqual([]);
+  await pass(600);
+  const seen = new Set(fake.reports.flatMap((it) => Array.from({ length: it.to - it.from }, (_, i) => it.from + i)));
+  // 600 pixels, less the document's head, in rows of 20.
+  expect(seen.size).toBeGreaterThan(24);
+  expect(seen.size).toBeLessThanOrEqual(30);
+  const before = fake.reports.length;
+  await pass(2000);
+  expect(fake.reports.length).toBe(before);
+  // A row that only flew by does not count.
+  await scrollTo(4000);
+  await pass(100);
+  await scrollTo(8000);
+  await pass(800);
+  const rows = fake.reports.slice(before).map((it) => it.from);
+  expect(rows.length).toBeGreaterThan(0);
+  expect(Math.min(...rows)).toBeGreaterThan(390);
+});
+
+test("what a dialog or a menu covers is not displayed", async () => {
+  const { fake } = await open([removal(1000)]);
+  id("key-menu").click();
+  await pass(2000);
+  expect(fake.reports).toEqual([]);
+  key("Escape", {}, window);
+  await pass(1000);
+  expect(fake.reports.length).toBeGreaterThan(0);
+});
+
+test("a fold says what it holds and opens; its rows were never needed", async () => {
+  const { fake } = await open([config()]);
+  await pass(1500);
+  const folds = screen.getAllByTestId("fold");
+  expect(folds[0]).toHaveTextContent("12 unchanged rows");
+  expect(id("approve")).toHaveAttribute("data-state", "ready");
+  expect(fake.reports.some((it) => it.from < 12)).toBe(false);
+  folds[0]?.click();
+  await pass(50);
+  expect(screen.getAllByTestId("fold")).toHaveLength(1);
+  expect(screen.getAllByTestId("row")[0]).toHaveTextContent("setting_1: 7");
+});
+
+test("changed words differ by weight and underline, chips have a box, added and removed a glyph", async () => {
+  await open([config()]);
+  await pass(300);
+  const changed = [...document.querySelectorAll(".changed")].map((it) => it.textContent);
+  expect(changed).toContain("optional");
+  expect(document.querySelector(".chip.red")).toHaveTextContent("RLO U+202E");
+  const added = screen.getAllByTestId("row").find((it) => it.textContent?.includes("optional"));
+  expect(added).toHaveTextContent("+");
+  expect(added).toHaveTextContent("added:");
+});
+
+test("go there leads to the first row that was not displayed", async () => {
+  const { fake } = await open([removal(1000)]);
+  await pass(1500);
+  id("unseen-go").click();
+  await pass(1000);
+  const first = fake.reports.at(-1)?.from ?? 0;
+  expect(first).toBeGreaterThan(0);
+  expect(scroller().scrollTop).toBeGreaterThan(400);
+});
+
+test("asked and would do: never equal", async () => {
+  await open([post()]);
+  expect(id("asked")).toHaveTextContent("not verified");
+  expect(id("compared")).toHaveTextContent("Goes further than asked");
+});
+test("nobody asked", async () => {
+  const item = post();
+  if (item.opened.sheet) Object.assign(item.opened.sheet, { asked: null, compared: { kind: "not_asked" } });
+  await open([item]);
+  expect(id("asked")).toHaveTextContent("Nobody asked for this");
+});
+test("an unknown sender is said to be one", async () => {
+  await open([unsealed()]);
+  expect(id("sheet-headline")).toHaveTextContent("unknown sender");
+});
+test("the claim is labelled, and all of it can be read", async () => {
+  await open([post()]);
+  expect(id("claim")).toHaveTextContent("Agent’s claim, not verified");
+  expect(id("claim")).not.toHaveTextContent("No private data");
+  screen.getByText("Show all 3 lines").click();
+  await pass(10);
+  expect(id("claim")).toHaveTextContent("No private data");
+});

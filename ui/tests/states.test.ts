@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { inEachState, post } from "../dev/samples";
+import type { ItemState } from "../src/lib/wire/ItemState";
+import { id, none, open } from "./open";
+
+/** The words that matter in each state; a state without an entry is a type error. */
+const words: Record<ItemState["kind"], RegExp> = {
+  waiting: /./,
+  incomplete: /2 contents of this proposal have not arrived.*cannot be shown or signed/s,
+  signed: /Signed .*, not yet delivered\..*has not acted/s,
+  delivered: /Signed and delivered .*has not reported yet/s,
+  denied: /Denied .*Nothing will run\..*final/s,
+  changes_requested: /Changes requested .*Nothing ran\..*new version/s,
+  superseded: /newer version replaced this one\..*void/s,
+  expired: /Expired .*Nothing ran\..*propose it again/s,
+  withdrawn: /Withdrawn .*Nothing will run\..*took it back/s,
+  executed: /Ran .*Exactly what was signed/s,
+  failed: /failed\..*not tried again/s,
+  released: /Released to infra-agent .*not known to the gate/s,
+  refused: /refused it: the file has changed.*Nothing ran\. Code PRECONDITION/s,
+  unknown: /no answer\. It may have run\..*not sent again by itself/s,
+  resolved: /Recorded .*: it ran/s,
+  evidence: /not what home signed.*cannot be approved/s,
+};
+
+describe("each state says what happened, what did not, what next", () => {
+  const kinds = inEachState().map((it) => it.opened.state.kind);
+  test("the gallery has them all", () => {
+    expect(new Set(["waiting", ...kinds])).toEqual(new Set(Object.keys(words)));
+  });
+  test.each(kinds)("%s", async (kind) => {
+    const item = inEachState().find((it) => it.opened.state.kind === kind);
+    if (!item) throw new Error("missing");
+    item.section = "waiting";
+    await open([item]);
+    expect(id("state-strip")).toHaveAttribute("data-state", kind);
+    expect(id("state-strip").textContent).toMatch(words[kind]);
+    // Nothing that is not waiting can be signed.
+    expect(none("approve")).toBe(true);
+  });
+});
+
+test("a waiting item has no strip and can be decided", async () => {
+  await open([post()]);
+  expect(none("state-strip")).toBe(true);
+  expect(id("approve")).toBeVisible();
+});
+
+test("a part that was done before a refusal is not denied", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "refused");
+  if (!item?.opened.receipt?.outcomes[0]) throw new Error("missing");
+  item.opened.receipt.outcomes[0].result = "done";
+  item.section = "waiting";
+  await open([item]);
+  expect(id("state-strip")).not.toHaveTextContent("Nothing ran");
+  expect(id("state-strip")).toHaveTextContent("Part of it was done");
+});
+
+test("evidence is never drawn as a proposal", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "evidence");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  await open([item]);
+  expect(id("evidence")).toHaveAttribute("data-code", "SIGNATURE_INVALID");
+  for (const part of ["sheet-headline", "approve", "deny", "request-changes", "would", "claim"]) expect(none(part)).toBe(true);
+});
+
+test("an unknown outcome is recorded with what was found", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "unknown");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  const { fake } = await open([item]);
+  const found = document.getElementById("found") as HTMLInputElement;
+  found.value = "the files are there";
+  found.dispatchEvent(new Event("input", { bubbles: true }));
+  id("resolve-not").click();
+  expect(fake.resolved).toEqual([{ receipt: item.opened.state.kind === "unknown" ? item.opened.state.receipt : "", ran: false, comment: "the files are there" }]);
+});
+
+test("one's own approval can be taken back", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "signed");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  const { fake } = await open([item]);
+  id("withdraw").click();
+  expect(fake.withdrawn).toEqual([item.opened.digest]);
+});

@@ -8,6 +8,7 @@
 
 pub mod desktop;
 pub mod model;
+pub mod person;
 pub mod process;
 pub mod programs;
 pub mod sealed;
@@ -16,5 +17,6 @@ pub mod window;
 
 pub use desktop::Desktop;
 pub use sealed::sealed;
+pub use person::Person;
 pub use until::until;
 pub use window::Window;

@@ -1,0 +1,151 @@
+//! A person at the window: what they do there, by what they see there.
+
+use std::time::Duration;
+
+use crate::desktop::Desktop;
+use crate::programs;
+use crate::until::{until, until_so};
+use crate::window::{Window, key};
+
+/// Of the key that a test makes.
+pub const PASSPHRASE: &str = "correct horse battery staple";
+
+/// Who signs.
+pub const NAME: &str = "Robin Example";
+
+/// A person at the open window.
+pub struct Person {
+    /// The window.
+    pub window: Window,
+}
+
+impl Person {
+    /// Opens the window.
+    #[track_caller]
+    pub fn open(desktop: &Desktop) -> Self {
+        let window = Window::open(desktop, &programs::app(), &[]);
+        until_so("the window shows something", || !window.all("main, [data-testid=\"setup-make\"]").is_empty());
+        Self { window }
+    }
+
+    /// Goes through the first start: a key, then the gate of this machine.
+    #[track_caller]
+    pub fn set_up(&self) {
+        self.make_key();
+        self.window.part("setup-skip-backup").wait_enabled().click();
+        self.window.part("setup-gate-pass").type_text(PASSPHRASE);
+        self.window.part("setup-gate").wait_enabled().click();
+        until_so("the gate is made", || !self.window.has("setup-gate"));
+    }
+
+    /// Makes a key.
+    #[track_caller]
+    pub fn make_key(&self) {
+        let window = &self.window;
+        window.part("setup-name").type_text(NAME);
+        window.part("setup-device").type_text("desk");
+        window.part("setup-pass").type_text(PASSPHRASE);
+        window.part("setup-pass2").type_text(PASSPHRASE);
+        // What has to be typed stands above the field.
+        let asks = window.css("label:has([data-testid=\"setup-understood\"]) span").text();
+        let words = asks.split(['\u{201c}', '\u{201d}']).nth(1).expect("the words are quoted").to_owned();
+        window.part("setup-understood").type_text(&words);
+        window.part("setup-make").wait_enabled().click();
+        window.part("setup-skip-backup");
+    }
+
+    /// Opens the first proposal that says `text` in the queue, and waits until its sheet is shown.
+    #[track_caller]
+    pub fn open_proposal(&self, text: &str) {
+        self.window.part_saying("queue-row", text).click();
+        self.window.part("sheet-headline");
+        self.window.part("document");
+    }
+
+    /// Unlocks the key.
+    #[track_caller]
+    pub fn unlock(&self) {
+        self.window.part("unlock-open").click();
+        self.window.part("unlock-pass").type_text(PASSPHRASE);
+        self.window.part("unlock-go").click();
+        until_so("the key is unlocked", || !self.window.has("unlock-pass"));
+    }
+
+    /// Reads on until every row was on the screen.
+    #[track_caller]
+    pub fn read(&self) {
+        self.wait_for_approve(&["arming", "ready"]);
+    }
+
+    /// Signs by holding the button down.
+    #[track_caller]
+    pub fn approve(&self) {
+        self.wait_for_approve(&["ready"]);
+        self.window.part("approve").hold(Duration::from_millis(3300));
+        self.wait_signed();
+    }
+
+    /// Signs by Control and Enter.
+    #[track_caller]
+    pub fn approve_by_key(&self) {
+        self.wait_for_approve(&["ready"]);
+        self.window.press(&[key::CONTROL], &[key::ENTER]);
+        self.wait_signed();
+    }
+
+    /// Denies with a comment.
+    #[track_caller]
+    pub fn deny(&self, comment: &str) {
+        self.answer("deny", comment);
+    }
+
+    /// Requests changes.
+    #[track_caller]
+    pub fn request_changes(&self, comment: &str) {
+        self.answer("request-changes", comment);
+    }
+
+    /// What the state strip says, once it says `text`.
+    #[track_caller]
+    pub fn strip_saying(&self, text: &str) -> String {
+        self.window.part_saying("state-strip", text).text()
+    }
+
+    /// How each action ended, from the receipt on the screen: `done`, `refused`, ...
+    #[track_caller]
+    pub fn receipt(&self) -> Vec<String> {
+        self.window.part("receipt");
+        until("the receipt lists its outcomes", || {
+            let outcomes: Option<Vec<String>> =
+                self.window.parts("outcome").iter().map(|it| it.attribute("data-result")).collect();
+            outcomes.filter(|all| !all.is_empty())
+        })
+    }
+
+    fn answer(&self, which: &str, comment: &str) {
+        // Answers count only once the sheet is armed.
+        until_so("it asks for a comment", || {
+            if let Some(button) = self.window.parts(which).first().filter(|it| it.enabled()) {
+                button.click();
+            }
+            self.window.has("comment")
+        });
+        self.window.part("comment").type_text(comment);
+        self.window.part("comment-send").wait_enabled().click();
+        until_so("it is answered", || !self.window.has("comment"));
+    }
+
+    fn wait_for_approve(&self, states: &[&str]) {
+        until(&format!("approve is {states:?}"), || {
+            let state = self.window.parts("approve").first()?.attribute("data-state")?;
+            states.contains(&state.as_str()).then_some(())
+        });
+    }
+
+    fn wait_signed(&self) {
+        until_so("it is signed", || {
+            self.window.parts("approve").first().and_then(|it| it.attribute("data-state")).as_deref()
+                != Some("ready")
+        });
+    }
+}

@@ -26,6 +26,9 @@ if (scene === "down")
   };
 if (scene === "huge") fake.items = [removal(20000)];
 
+// As the window does it.
+Object.freeze(Object.prototype);
+
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { ipc: fake.ipc } });
 

@@ -17,7 +17,7 @@ const words: Record<ItemState["kind"], RegExp> = {
   executed: /Ran .*Exactly what was signed/s,
   failed: /failed\..*not tried again/s,
   released: /Released to infra-agent .*not known to the gate/s,
-  refused: /refused it: the file has changed.*Nothing ran\. Code PRECONDITION/s,
+  refused: /refused it: the file has changed since it was read\..*Nothing ran\. Code PRECONDITION/s,
   unknown: /no answer\. It may have run\..*not sent again by itself/s,
   resolved: /Recorded .*: it ran/s,
   evidence: /not what home signed.*cannot be approved/s,

@@ -69,7 +69,9 @@ export class Session {
   /** Asks for everything and keeps listening. Returns how to stop. */
   start(): () => void {
     const tick = setInterval(() => (this.now = Math.floor(Date.now() / 1000)), 1000);
-    const focus = () => void this.show();
+    const focus = () => {
+      if (document.visibilityState === "visible") void this.show();
+    };
     window.addEventListener("focus", focus);
     document.addEventListener("visibilitychange", focus);
     let off = () => {};
@@ -98,7 +100,7 @@ export class Session {
         break;
       case "state":
       case "theme":
-        void this.refresh();
+        void this.refresh().then(() => this.refreshQueue());
         void this.look();
         break;
       case "item":
@@ -214,9 +216,22 @@ export class Session {
         this.#again = setTimeout(() => void this.look(), bar.approve.milliseconds + 20);
       }
     } catch (e) {
-      // The item may have changed between show and question; looking again settles it.
-      if (asUserError(e).code === "changed") await this.reopen();
-      else this.fail(e);
+      if (this.opened?.digest !== digest) return;
+      switch (asUserError(e).code) {
+        // The item changed between show and question: the event that says so is on its way,
+        // and until then nothing can be answered.
+        case "changed":
+        case "not_open":
+        case "not_shown":
+        case "not_armed":
+        case "key_locked":
+          this.bar = { ...this.bar, approve: { kind: "not_shown" } };
+          clearTimeout(this.#again);
+          this.#again = setTimeout(() => void this.reopen(), 1000);
+          break;
+        default:
+          this.fail(e);
+      }
     }
   }
 

@@ -104,7 +104,7 @@ export function strip(o: Opened, now: number): Strip | null {
       return {
         tone: "red",
         icon: "evidence",
-        title: `${o.gate} refused it: ${s.says}`,
+        title: `${o.gate} refused it: ${sentence(s.says)}`,
         detail: `${begun(o) ? "Part of it was done; the receipt lists what." : v.not} Code ${s.code}.`,
       };
     case "unknown":
@@ -132,6 +132,8 @@ export function strip(o: Opened, now: number): Strip | null {
       return unreachable(s);
   }
 }
+
+const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 /** Whether anything of a refused proposal was done before the refusal. */
 function begun(o: Opened): boolean {

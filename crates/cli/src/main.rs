@@ -1,2 +1,63 @@
-//! The `countersign` command.
-fn main() {}
+//! `countersign`: the gate, and how people and agents talk to it.
+//!
+//! Exit statuses: 0 done; `run` returns the program's own; 80 to 95 a check
+//! refused (see `countersign help`); 83 changes were requested; 96 no gate
+//! answers; 97 the outcome is unknown; 98 still waiting; 99 anything else
+//! that is wrong with the command line or the set-up.
+
+mod args;
+mod ask;
+mod exit;
+mod look;
+mod out;
+mod setup;
+mod verify;
+mod waiting;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Arguments, Verb};
+use exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            let asked = matches!(
+                error.kind(),
+                clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
+            );
+            return if asked { ExitCode::SUCCESS } else { Exit::OURS.into() };
+        }
+    };
+    let json = arguments.json;
+    match run(arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            out::error(&error, json);
+            Exit::of(&error).into()
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<Exit, countersign_gate::Error> {
+    let Arguments { gate, json, verb } = arguments;
+    let layout = countersign_sources::layout::Layout::from_env()?;
+    let place = setup::Place { layout, gate, json };
+    match verb {
+        Verb::Gate(it) => setup::gate(&place, &it),
+        Verb::Init(it) => setup::init(&place, &it),
+        Verb::Key => setup::key(&place),
+        Verb::Token(it) => setup::token(&place, &it),
+        Verb::Propose(it) => ask::propose(&place, &it),
+        Verb::Run(it) => ask::run(&place, &it),
+        Verb::Apply(it) => ask::apply(&place, &it),
+        Verb::Wait(it) => ask::wait(&place, &it),
+        Verb::Verify(it) => verify::verify(&place, &it),
+        Verb::Status => look::status(&place),
+        Verb::Show(it) => look::show(&place, &it),
+    }
+}

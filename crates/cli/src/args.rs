@@ -1,0 +1,248 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use countersign_core::digest::Digest;
+use countersign_core::name::{GateId, Label};
+
+/// A person looks at what an agent is about to do, and signs it; a gate does it then, once, and not before.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, disable_help_subcommand = false, after_help = STATUSES)]
+pub(crate) struct Arguments {
+    /// Which gate.
+    #[arg(long, global = true, default_value = "home", env = "COUNTERSIGN_GATE", value_name = "NAME")]
+    pub(crate) gate: GateId,
+    /// Print JSON for programs.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+const STATUSES: &str = "\
+Exit statuses:
+  0      done; `run` and `wait` return the program's own
+  1      it was begun and went wrong (126 when a program could not be run)
+  80-95  a check refused, and nothing was done: 80 malformed, 81 root,
+         82 signature, key or statement, 83 changes requested, 84 denied,
+         85 withdrawn, 86 superseded, 87 halted, 88 wrong gate,
+         89 not what was signed, 90 time, 91 nonce, 92 ledger,
+         93 requirement, 94 precondition, 95 the gate could not write
+  96     no gate answers
+  97     the outcome is unknown: a person has to find out
+  98     still waiting
+  99     something about the command line or the set-up
+
+Environment:
+  COUNTERSIGN_GATE     which gate, when --gate does not say
+  COUNTERSIGN_SOCKET   where the gate listens, when it is not the usual place
+  COUNTERSIGN_TOKEN    who the agent is (`countersign token add`)
+  COUNTERSIGN_SESSION  which of the agent's sessions asks";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Be the gate, in the foreground.
+    Gate(Gate),
+    /// Make a gate, or tell it whom to trust.
+    Init(Init),
+    /// Propose what a JSON file says, and wait.
+    Propose(Propose),
+    /// Wait until a proposal has ended.
+    Wait(Wait),
+    /// Run a command, once a person has approved it.
+    Run(Run),
+    /// Create, edit or delete files, once a person has approved it.
+    Apply(Apply),
+    /// Say what an envelope is and whether its signature holds.
+    Verify(Verify),
+    /// Tell how the gate stands.
+    Status,
+    /// Show a proposal as a person is shown it.
+    Show(Show),
+    /// Print the gate's public key.
+    Key,
+    /// Give agents names.
+    Token(Token),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Gate {
+    /// Take the clock as it is now, after it was set right. For an administrator.
+    #[arg(long)]
+    pub(crate) reset_clock: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The name of the gate.
+    #[arg(long)]
+    pub(crate) name: Option<GateId>,
+    /// A root (version 1, an envelope) to trust from now on.
+    #[arg(long, requires = "digest", value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
+    /// The SHA-256 of the root's payload, compared with whoever made it.
+    #[arg(long, requires = "trust", value_name = "HEX")]
+    pub(crate) digest: Option<Digest>,
+}
+
+/// What every proposal can say.
+#[derive(Debug, Args)]
+pub(crate) struct Words {
+    /// What a person asked for, word for word. Shown as unverified.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) asked: Option<String>,
+    /// Who asked for it.
+    #[arg(long, value_name = "NAME", requires = "asked")]
+    pub(crate) asked_by: Option<Label>,
+    /// Why the agent wants it. Shown as its claim.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) because: Option<String>,
+    /// How long the proposal stands, such as 90s, 15m, 24h or 7d. 24 hours when nothing is said.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) expires: Option<Duration>,
+    /// Which session of the agent asks.
+    #[arg(long, value_name = "NAME", env = "COUNTERSIGN_SESSION")]
+    pub(crate) session: Option<Label>,
+    /// What the agent calls itself.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) calls_itself: Option<Label>,
+    /// The model that it runs on.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) model: Option<Label>,
+    /// The id of an earlier proposal of the same agent that this one replaces.
+    #[arg(long, value_name = "ID")]
+    pub(crate) supersedes: Option<String>,
+}
+
+/// How to wait.
+#[derive(Debug, Args)]
+pub(crate) struct Patience {
+    /// Print the id and do not wait (exit status 98).
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// Wait no longer than this, such as 30s or 10m (exit status 98). The proposal stands.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// A name for this request: asking again with the same one is not asking twice.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) key: Option<Label>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Propose {
+    /// A request (docs/formats/request.md), or - for standard input.
+    #[arg(value_name = "FILE|-")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) patience: Patience,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Wait {
+    /// The proposal's id or digest.
+    pub(crate) id: String,
+    /// Wait no longer than this, such as 30s or 10m (exit status 98).
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Where it runs; here when nothing is said.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) cwd: Option<PathBuf>,
+    /// A variable to add to the gate's own. Nothing of this shell's environment is passed on.
+    #[arg(long = "env", value_name = "NAME=VALUE")]
+    pub(crate) environment: Vec<OsString>,
+    /// Give it what comes on standard input, which is read whole and shown.
+    #[arg(long)]
+    pub(crate) stdin: bool,
+    #[command(flatten)]
+    pub(crate) words: Words,
+    #[command(flatten)]
+    pub(crate) patience: Patience,
+    /// The program and its arguments.
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// A JSON list of operations (docs/formats/request.md), or - for standard input.
+    #[arg(value_name = "FILE|-", required_unless_present_any = ["write", "delete", "chmod"])]
+    pub(crate) file: Option<PathBuf>,
+    /// Create or edit PATH so that it holds what FILE holds.
+    #[arg(long, value_name = "PATH=FILE", conflicts_with = "file")]
+    pub(crate) write: Vec<OsString>,
+    /// Delete PATH.
+    #[arg(long, value_name = "PATH", conflicts_with = "file")]
+    pub(crate) delete: Vec<PathBuf>,
+    /// Give PATH these permission bits (octal).
+    #[arg(long, value_name = "PATH=MODE", conflicts_with = "file")]
+    pub(crate) chmod: Vec<OsString>,
+    #[command(flatten)]
+    pub(crate) words: Words,
+    #[command(flatten)]
+    pub(crate) patience: Patience,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// An envelope, or - for standard input.
+    #[arg(value_name = "FILE|-")]
+    pub(crate) file: PathBuf,
+    /// The root to verify against, instead of the gate's.
+    #[arg(long, requires = "digest", value_name = "FILE")]
+    pub(crate) root: Option<PathBuf>,
+    /// The SHA-256 of that root's payload.
+    #[arg(long, requires = "root", value_name = "HEX")]
+    pub(crate) digest: Option<Digest>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The proposal's id or digest.
+    pub(crate) id: String,
+    /// Print the signed envelope as it is.
+    #[arg(long)]
+    pub(crate) envelope: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Token {
+    #[command(subcommand)]
+    pub(crate) what: TokenVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenVerb {
+    /// Make a token for an agent, and print it this once.
+    Add {
+        /// What the agent is called from now on.
+        name: Label,
+    },
+    /// List the agents that have a name.
+    List,
+    /// Make an agent's token worthless, at once.
+    Revoke {
+        /// The agent.
+        name: Label,
+    },
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let bad = || "a time is a number and s, m, h or d, such as 90s or 24h".to_owned();
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(bad)?;
+    let scale = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 24 * 3600,
+        _ => return Err(bad()),
+    };
+    let number: u64 = number.parse().map_err(|_| bad())?;
+    number.checked_mul(scale).map(Duration::from_secs).ok_or_else(bad)
+}

@@ -1,0 +1,160 @@
+//! What people and programs are told, with whatever is foreign escaped.
+
+use std::io::Write as _;
+
+use countersign_gate::Error;
+use countersign_gate::client;
+use countersign_gate::wire::{Standing, View};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::exit::{Exit, status_of_program};
+
+/// A line on standard output.
+pub(crate) fn say(text: &str) {
+    // Whoever reads us may be gone; there is nobody left to tell.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// A line on standard error.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "countersign: {text}");
+}
+
+/// JSON on standard output.
+pub(crate) fn json(value: &impl Serialize) {
+    say(&serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+/// Foreign text, in one line of printable characters: no control, no direction, nothing that hides.
+pub(crate) fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' => plain.push_str("\\\\"),
+            ' '..='~' => plain.push(c),
+            '\n' => plain.push_str("\\n"),
+            // Letters that are read from left to right. All else could be mistaken for something.
+            '\u{a1}'..='\u{52f}' if c.is_alphanumeric() => plain.push(c),
+            _ => plain.extend(c.escape_unicode()),
+        }
+    }
+    plain
+}
+
+/// Says what did not work: what was wrong, what did not happen, what to do next.
+pub(crate) fn error(error: &Error, json: bool) {
+    if json {
+        let code = match error {
+            Error::Refused(refusal) => Some(refusal.code.as_str()),
+            _ => None,
+        };
+        self::json(&json!({ "error": { "code": code, "why": error.to_string() } }));
+        return;
+    }
+    match error {
+        Error::Refused(refusal) => {
+            note(&format!("refused ({}): {}", refusal.code, plain(&refusal.why)));
+            note(refusal.code.says());
+        }
+        Error::Unreachable { .. } => {
+            note(&plain(&error.to_string()));
+            note("Nothing was proposed or done. Start the gate with `countersign gate`, then try again.");
+        }
+        Error::Closed => {
+            note("The gate went away before it answered. `countersign status` shows what became of it.")
+        }
+        Error::Running { .. } => note(&format!("{}; this one did not start", plain(&error.to_string()))),
+        other => {
+            note(&plain(&other.to_string()));
+            note("Nothing was done.");
+        }
+    }
+}
+
+/// How a proposal ended, for people.
+pub(crate) fn ended(view: &View) {
+    if view.standing == Standing::ChangesRequested {
+        said(view, "requested changes");
+        note("Nothing was done. Propose it again with --supersedes, changed as they ask.");
+        return;
+    }
+    if let Some(refusal) = client::refusal(view) {
+        note(&format!("refused ({}): {}. Nothing was done.", refusal.code, plain(&refusal.why)));
+        said(view, "wrote");
+        note(refusal.code.says());
+        return;
+    }
+    match view.ending.as_deref() {
+        Some("done") => match status_of_program(view) {
+            None => note("done"),
+            Some(0) => {}
+            Some(status) => note(&format!("it ran, and returned {status}")),
+        },
+        Some("released") => note("the agent may go on with it, once"),
+        Some("unknown") => {
+            note("The outcome is unknown: it was begun, and the gate did not see its end.");
+            note("It is not tried again. A person has to find out whether it happened.");
+        }
+        _ => failed(view),
+    }
+}
+
+fn failed(view: &View) {
+    use countersign_core::receipt::Outcome;
+    let outcomes = client::receipt(view).map(|it| it.outcomes).unwrap_or_default();
+    for (at, outcome) in outcomes.iter().enumerate() {
+        let at = at + 1;
+        match outcome {
+            Outcome::Done { .. } => note(&format!("action {at}: done")),
+            Outcome::Failed { why, results, .. } => {
+                note(&format!("action {at}: went wrong: {}", plain(why)));
+                for (name, content) in results {
+                    let text =
+                        String::from_utf8_lossy(content.inline_bytes().unwrap_or_default()).into_owned();
+                    note(&format!("  {}: {}", plain(name.as_str()), plain(&text)));
+                }
+            }
+            Outcome::Refused { code, why } => note(&format!("action {at}: refused ({code}): {}", plain(why))),
+            Outcome::NotAttempted {} => note(&format!("action {at}: not attempted")),
+            Outcome::Unknown { .. } | Outcome::Released { .. } => {}
+        }
+    }
+    note("What was done stays as it is; nothing is rolled back.");
+}
+
+fn said(view: &View, verb: &str) {
+    if let Some(said) = &view.said {
+        let by = plain(said.by.as_str());
+        match &said.comment {
+            Some(comment) => note(&format!("{by} {verb}: {}", plain(comment))),
+            None if view.standing == Standing::ChangesRequested => note(&format!("{by} {verb}")),
+            None => {}
+        }
+    }
+}
+
+/// How a proposal stands, for programs.
+pub(crate) fn view_json(view: &View, exit: Exit) -> serde_json::Value {
+    let mut value = serde_json::to_value(view).unwrap_or_default();
+    if let serde_json::Value::Object(fields) = &mut value {
+        // The envelope is text in the view; what it says is easier to use.
+        if let Some(receipt) = client::receipt(view) {
+            fields.insert("outcomes".to_owned(), json!(receipt.outcomes));
+        }
+        fields.insert("exit_status".to_owned(), json!(exit.number()));
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_a_cursor_or_turns_text_round_is_spelled_out() {
+        assert_eq!(plain("a\x1b[2Jb\rc\u{202e}d\ne\\f"), r"a\u{1b}[2Jb\u{d}c\u{202e}d\ne\\f");
+        assert_eq!(plain("\u{fc}ber"), "\u{fc}ber");
+        assert_eq!(plain("\u{5d0}\u{200b}\u{ff41}"), r"\u{5d0}\u{200b}\u{ff41}");
+    }
+}

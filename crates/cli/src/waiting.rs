@@ -1,0 +1,194 @@
+//! Waiting for the end of a proposal, through restarts of the gate, until the person at the keyboard has had enough.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use countersign_gate::Error;
+use countersign_gate::client::{Client, Told, interrupted};
+use countersign_gate::request::Request;
+use countersign_gate::wire::{Standing, View};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::exit::Exit;
+use crate::out;
+
+/// How long to wait before the gate is looked for again.
+const AGAIN: Duration = Duration::from_millis(300);
+
+/// How to reach the gate, and how long to wait for it.
+pub(crate) struct Waiting {
+    pub(crate) socket: PathBuf,
+    pub(crate) token: Option<String>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) json: bool,
+    /// Whether Ctrl-C takes the proposal back, or only ends the waiting.
+    pub(crate) withdraws: bool,
+    /// Told of SIGINT, SIGTERM and SIGHUP, from before the proposal was made.
+    pub(crate) interrupt: JoinHandle<i32>,
+}
+
+/// What was shown so far, so that nothing is shown twice after a reconnection.
+#[derive(Default)]
+struct Shown {
+    output: BTreeMap<(usize, bool), u64>,
+    // Bytes of this connection.
+    passed: BTreeMap<(usize, bool), u64>,
+    attempts: i64,
+    trouble: Option<String>,
+    acting: bool,
+}
+
+impl Waiting {
+    pub(crate) async fn connect(&self) -> Result<Client, Error> {
+        Client::connect(&self.socket, self.token.as_deref()).await
+    }
+
+    /// Waits for the end of `proposal`, and prints it.
+    pub(crate) async fn until_ended(
+        mut self,
+        client: Option<Client>,
+        proposal: &str,
+        release: Option<&Request>,
+    ) -> Result<Exit, Error> {
+        let deadline = self.timeout.map(|timeout| Instant::now() + timeout);
+        let mut shown = Shown::default();
+        let interrupt = std::mem::replace(&mut self.interrupt, tokio::spawn(std::future::pending()));
+        let view = tokio::select! {
+            view = self.listen(client, proposal, release, &mut shown) => view?,
+            _ = interrupt => return self.interrupted(proposal).await,
+            () = until(deadline) => {
+                out::note(&format!("still waiting; `countersign wait {proposal}` goes on"));
+                return Ok(Exit::WAITING);
+            }
+        };
+        let exit = Exit::of_view(&view);
+        if self.json {
+            out::json(&out::view_json(&view, exit));
+        } else {
+            out::ended(&view);
+        }
+        Ok(exit)
+    }
+
+    async fn listen(
+        &self,
+        mut client: Option<Client>,
+        proposal: &str,
+        release: Option<&Request>,
+        shown: &mut Shown,
+    ) -> Result<View, Error> {
+        let mut lost = false;
+        loop {
+            let connected = match client.take() {
+                Some(client) => Ok(client),
+                None => self.connect().await,
+            };
+            let result = match connected {
+                Ok(mut client) => {
+                    shown.passed.clear();
+                    if std::mem::take(&mut lost) {
+                        out::note("the gate is back");
+                    }
+                    client.wait(proposal, release, !self.json, |told| shown.tell(&told)).await
+                }
+                Err(error) => Err(error),
+            };
+            match result {
+                Err(Error::Closed | Error::Unreachable { .. }) => {
+                    if !std::mem::replace(&mut lost, true) {
+                        out::note(
+                            "the gate is away; the proposal stands, and this waits for it to come back",
+                        );
+                    }
+                    tokio::time::sleep(AGAIN).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn interrupted(&self, proposal: &str) -> Result<Exit, Error> {
+        if !self.withdraws {
+            out::note(&format!("the proposal stands; `countersign wait {proposal}` waits for it again"));
+            return Ok(Exit::WAITING);
+        }
+        let reason = Some("the agent was interrupted".to_owned());
+        let mut client = match self.connect().await {
+            Ok(client) => client,
+            Err(error) => {
+                out::note(&format!(
+                    "{proposal} could not be withdrawn: the gate is away, and it still stands"
+                ));
+                return Err(error);
+            }
+        };
+        if client.withdraw(proposal, reason).await? {
+            out::note("withdrawn; nothing was done");
+            return Ok(Exit::WITHDRAWN);
+        }
+        out::note(&format!("too late to withdraw; `countersign wait {proposal}` tells how it ends"));
+        Ok(Exit::WAITING)
+    }
+}
+
+impl Shown {
+    fn tell(&mut self, told: &Told<'_>) {
+        match told {
+            Told::Output { action, error, bytes } => self.output((*action, *error), bytes),
+            Told::View(view) => self.view(view),
+        }
+    }
+
+    fn output(&mut self, stream: (usize, bool), bytes: &[u8]) {
+        let passed = self.passed.entry(stream).or_default();
+        let shown = self.output.entry(stream).or_default();
+        let start = usize::try_from(shown.saturating_sub(*passed)).unwrap_or(usize::MAX);
+        *passed += bytes.len() as u64;
+        *shown = (*shown).max(*passed);
+        // What a program says goes to whoever ran it, as it is.
+        if let Some(new) = bytes.get(start..) {
+            let _ = match stream.1 {
+                false => std::io::stdout().write_all(new).and_then(|()| std::io::stdout().flush()),
+                true => std::io::stderr().write_all(new),
+            };
+        }
+    }
+
+    fn view(&mut self, view: &View) {
+        for attempt in &view.attempts {
+            if attempt.number > self.attempts {
+                self.attempts = attempt.number;
+                // What ended it is said at the end.
+                if view.ending.as_ref() != Some(&attempt.code) {
+                    let why = out::plain(&attempt.why);
+                    out::note(&format!("a {} was refused ({}): {why}", attempt.kind, attempt.code));
+                }
+            }
+        }
+        if view.trouble != self.trouble {
+            if let Some(trouble) = &view.trouble {
+                out::note(&format!("STATE_UNAVAILABLE: the gate cannot go on: {}", out::plain(trouble)));
+                out::note("nothing was done and nothing is lost; it goes on when this is righted");
+            }
+            self.trouble.clone_from(&view.trouble);
+        }
+        if view.standing == Standing::Acting && !std::mem::replace(&mut self.acting, true) {
+            out::note("approved");
+        }
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Starts to listen for signals.
+pub(crate) fn listen_for_signals() -> JoinHandle<i32> {
+    tokio::spawn(interrupted())
+}

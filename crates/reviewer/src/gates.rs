@@ -65,7 +65,7 @@ impl Inner {
             let open = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
             open.map_err(|cause| Error::File { path: path.to_owned(), cause })
         };
-        let mut command = self.command(&["gate", "--name", gate.as_str()]);
+        let mut command = self.command(&["gate", "--gate", gate.as_str()]);
         // A group of its own: a Ctrl-C meant for the app does not stop it.
         command.stdin(Stdio::null()).stdout(file(&log)?).stderr(file(&log)?).process_group(0);
         let mut child = self.spawn(command)?;

@@ -15,6 +15,7 @@ mod vectors {
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use vectors::{cases, reader};
 
@@ -22,7 +23,18 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors")
 }
 
+/// The files, after they were written anew where that was asked for.
 fn files() -> BTreeMap<String, String> {
+    static WRITTEN: Once = Once::new();
+    WRITTEN.call_once(|| {
+        if std::env::var_os("UPDATE_VECTORS").is_some() {
+            write();
+        }
+    });
+    read()
+}
+
+fn read() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(folder()).unwrap() {
         let path = entry.unwrap().path();
@@ -34,18 +46,20 @@ fn files() -> BTreeMap<String, String> {
     files
 }
 
+fn write() {
+    let made = cases::all();
+    std::fs::create_dir_all(folder()).unwrap();
+    for name in read().keys().filter(|name| !made.contains_key(*name)) {
+        std::fs::remove_file(folder().join(name)).unwrap();
+    }
+    for (name, text) in &made {
+        std::fs::write(folder().join(name), text).unwrap();
+    }
+}
+
 #[test]
 fn the_files_are_what_the_cases_make() {
     let made = cases::all();
-    if std::env::var_os("UPDATE_VECTORS").is_some() {
-        std::fs::create_dir_all(folder()).unwrap();
-        for name in files().keys().filter(|name| !made.contains_key(*name)) {
-            std::fs::remove_file(folder().join(name)).unwrap();
-        }
-        for (name, text) in &made {
-            std::fs::write(folder().join(name), text).unwrap();
-        }
-    }
     let files = files();
     let names = |of: &BTreeMap<String, String>| of.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&files), names(&made));

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use countersign_core::ack::{self, Acknowledgement, Receiver};
-use countersign_core::action::{Act, Action, Call, Change, Reversibility};
+use countersign_core::action::{Act, Action, Change, Remove, Reversibility};
 use countersign_core::amendment::{Amendment, Edit};
-use countersign_core::content::Content;
+use countersign_core::content::{Content, Listing};
 use countersign_core::decision::{self, Decision, Found, Resolution, Verdict, Withdrawal, Withdrawer};
 use countersign_core::digest::Digest;
 use countersign_core::envelope::{Envelope, IN_TOTO, pre_authentication_encoding};
@@ -762,16 +762,15 @@ fn proposals(files: &mut Files) {
     );
 }
 
-/// An action of few bytes.
+/// An action of so few bytes that a thousand of them fit into a payload.
 fn small() -> Action {
-    let arguments = Content::blob("a", b"");
-    let call = Call { server: label("s"), tool: label("t"), definition: None, arguments };
+    let nothing = Remove { what: label("w"), kept: true, objects: Listing::Inline(vec![]) };
     Action {
         target: "t".into(),
         environment: label("e"),
-        reversibility: Reversibility::Unknown,
+        reversibility: Reversibility::Effort,
         preconditions: vec![],
-        act: Act::Call(call),
+        act: Act::Remove(nothing),
     }
 }
 

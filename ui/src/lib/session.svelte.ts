@@ -18,7 +18,7 @@ import type { Seen } from "./wire/Seen";
 import type { UserError } from "./wire/UserError";
 import { settles } from "./errors";
 
-export type Toast = { id: number; tone: "plain" | "red"; title: string; hint: string };
+export type Toast = { id: number; tone: "plain" | "red"; title: string; hint: string; detail: string | null };
 export type Asking =
   | { kind: "unlock" }
   | { kind: "passphrase" }
@@ -257,10 +257,10 @@ export class Session {
     await this.refreshQueue();
   }
 
-  say(title: string, hint: string, tone: Toast["tone"] = "plain"): void {
+  say(title: string, hint: string, tone: Toast["tone"] = "plain", detail: string | null = null): void {
     // Said twice is said once: the older one goes.
     this.toasts = this.toasts.filter((t) => t.title !== title || t.hint !== hint).slice(-2);
-    this.toasts.push({ id: ++this.#toast, tone, title, hint });
+    this.toasts.push({ id: ++this.#toast, tone, title, hint, detail });
   }
 
   fail(e: unknown): void {
@@ -269,7 +269,7 @@ export class Session {
       this.asking = { kind: "unlock" };
       return;
     }
-    this.say(error.title, error.hint, "red");
+    this.say(error.title, error.hint, "red", error.detail);
   }
 
   dismiss(id: number): void {

@@ -66,6 +66,8 @@ pub(crate) enum Verb {
     Key,
     /// Give agents names.
     Token(Token),
+    /// Answer the hook of an agent: its calls become proposals.
+    Hook(Hook),
 }
 
 #[derive(Debug, Args)]
@@ -230,6 +232,22 @@ pub(crate) enum TokenVerb {
     Revoke {
         /// The agent.
         name: Label,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Hook {
+    #[command(subcommand)]
+    pub(crate) agent: HookVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HookVerb {
+    /// Answer Claude Code's PreToolUse hook, which comes on standard input (integrations/claude-code).
+    ClaudeCode {
+        /// Print the settings that make Claude Code ask.
+        #[arg(long)]
+        print_settings: bool,
     },
 }
 

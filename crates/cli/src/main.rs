@@ -8,6 +8,7 @@
 mod args;
 mod ask;
 mod exit;
+mod hook;
 mod look;
 mod out;
 mod setup;
@@ -30,24 +31,32 @@ fn main() -> ExitCode {
                 error.kind(),
                 clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
             );
+            if !asked && hook::is_meant() {
+                return hook::blocked();
+            }
             return if asked { ExitCode::SUCCESS } else { Exit::OURS.into() };
         }
     };
     let json = arguments.json;
+    let hooked = matches!(arguments.verb, Verb::Hook(_));
     match run(arguments) {
-        Ok(exit) => exit.into(),
+        Ok(exit) => exit,
         Err(error) => {
             out::error(&error, json);
+            if hooked {
+                return hook::blocked();
+            }
             Exit::of(&error).into()
         }
     }
 }
 
-fn run(arguments: Arguments) -> Result<Exit, countersign_gate::Error> {
+fn run(arguments: Arguments) -> Result<ExitCode, countersign_gate::Error> {
     let Arguments { gate, json, verb } = arguments;
     let layout = countersign_sources::layout::Layout::from_env()?;
     let place = setup::Place { layout, gate, json };
-    match verb {
+    let exit = match verb {
+        Verb::Hook(it) => return Ok(hook::hook(&place, &it)),
         Verb::Gate(it) => setup::gate(&place, &it),
         Verb::Init(it) => setup::init(&place, &it),
         Verb::Key => setup::key(&place),
@@ -59,5 +68,6 @@ fn run(arguments: Arguments) -> Result<Exit, countersign_gate::Error> {
         Verb::Verify(it) => verify::verify(&place, &it),
         Verb::Status => look::status(&place),
         Verb::Show(it) => look::show(&place, &it),
-    }
+    };
+    exit.map(ExitCode::from)
 }

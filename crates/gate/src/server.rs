@@ -13,7 +13,7 @@ use std::time::Duration;
 use countersign_core::digest::Digest;
 use countersign_core::name::Label;
 use countersign_core::proposal::{Agent, Authenticated, Effect};
-use countersign_core::refusal::Code;
+use countersign_core::refusal::{Code, Refusal};
 use data_encoding::HEXLOWER;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
@@ -251,13 +251,18 @@ impl Client {
         let mut changes = self.desk.handle.changes();
         let mut last: Option<View> = None;
         let mut tails: BTreeMap<(usize, bool), Tail> = BTreeMap::new();
+        let mut released_to_us = false;
         loop {
             changes.mark_unchanged();
             let mut view = self.look(&proposal).await?;
             let claimed = view.standing == Standing::Approved && view.effect == Effect::Release;
             if let Some(request) = release.as_deref().filter(|_| claimed) {
-                self.release(&view, request).await?;
+                released_to_us |= self.release(&view, request).await?;
                 view = self.look(&proposal).await?;
+            }
+            if release.is_some() && view.ending.as_deref() == Some("released") && !released_to_us {
+                let why = "it was released before, to whoever waited for it then";
+                return Err(Refusal::new(Code::Replay, why).into());
             }
             if output {
                 self.send_output(&view, &mut tails).await?;
@@ -290,8 +295,9 @@ impl Client {
         self.desk.handle.ask(move |engine| engine.view(&proposal, &viewer)).await?
     }
 
-    /// Claims a release. That it is not to be had yet is no error; what else is wrong is told.
-    async fn release(&self, view: &View, request: &Request) -> Result<(), Error> {
+    /// Claims a release; whether it is now ours. That it is not to be had yet is no error; what else is
+    /// wrong is told.
+    async fn release(&self, view: &View, request: &Request) -> Result<bool, Error> {
         let handle = &self.desk.handle;
         let (digest, agent, request) = (view.digest, self.agent(request), request.clone());
         let (claiming, claimed) = (agent.clone(), request.clone());
@@ -309,7 +315,7 @@ impl Client {
                     Err(refusal) => Ok(Err(engine.not_released(&digest, refusal)?)),
                 };
                 match handle.ask(release).await?? {
-                    Ok(()) => return Ok(()),
+                    Ok(()) => return Ok(true),
                     Err(refusal) => refusal,
                 }
             }
@@ -317,7 +323,7 @@ impl Client {
         match refusal.code {
             Code::AgentMismatch | Code::ActionMismatch => Err(refusal.into()),
             // The next look says so, or it is tried again.
-            _ => Ok(()),
+            _ => Ok(false),
         }
     }
 

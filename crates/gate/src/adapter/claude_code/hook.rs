@@ -67,11 +67,13 @@ fn answer(event: &Event, socket: &Path, token: Option<&str>) -> Result<Answer, E
 /// Proposes, and waits for what comes of it. When this program or the agent ends first, the proposal
 /// is taken back.
 async fn decided(event: &Event, asking: &Asking, socket: &Path, token: Option<&str>) -> Result<View, Error> {
+    // Listens from now on, not only once there is something to take back.
+    let told_to_end = tokio::spawn(client::interrupted());
     let mut client = Client::connect(socket, token).await?;
     let proposed = client.propose(&asking.request, asking.uploads.clone(), Some(key(event))).await?;
     let ended = tokio::select! {
         ended = ended(client, &proposed.id, asking, socket, token) => ended,
-        _ = client::interrupted() => Err(Error::Request("the hook was told to end before a person had decided".to_owned())),
+        _ = told_to_end => Err(Error::Request("the hook was told to end before a person had decided".to_owned())),
         () = nobody_listens() => Err(Error::Request("the agent went away before a person had decided".to_owned())),
     };
     if ended.is_err() {

@@ -144,7 +144,7 @@ fn reap(mut child: Child) {
 
 fn public_key(printed: &[u8]) -> Option<PublicKey> {
     let said = json::parse(printed).ok()?;
-    PublicKey::parse_hex(said.get("public")?.as_str()?).ok()
+    PublicKey::parse_hex(said.get("key")?.as_str()?).ok()
 }
 
 fn last_lines(log: &Path) -> String {

@@ -28,6 +28,7 @@ pub(crate) struct Inner {
     pub(crate) keys: Keys,
     reader: Mutex<Reader>,
     core: Mutex<Core>,
+    pub(crate) looking: Mutex<()>,
     // Held through a set-up, so that two clicks do not make two gates.
     pub(crate) one_at_a_time: Mutex<()>,
     on_event: Box<dyn Fn(Event) + Send + Sync>,
@@ -101,6 +102,7 @@ impl Inner {
             keys,
             reader: Mutex::new(reader),
             core: Mutex::new(core),
+            looking: Mutex::new(()),
             one_at_a_time: Mutex::new(()),
             on_event,
         })

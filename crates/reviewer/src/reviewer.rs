@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -330,6 +330,8 @@ impl Drop for Reviewer {
 
 impl Inner {
     fn look(&self) -> Result<(), Error> {
+        // One at a time: when it returns, what lay in the box was taken and answered.
+        let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = self.ingest();
         let sent = self.deliver();
         taken.and(sent)

@@ -131,6 +131,7 @@ fn mark(rows: &mut [bool], range: &Range<usize>) {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    #![allow(clippy::single_range_in_vec_init, reason = "one range is meant")]
     use super::*;
 
     fn which(of: u8) -> Which {

@@ -97,6 +97,9 @@ impl Inner {
         let now = self.monotonic();
         {
             let mut core = self.core();
+            if core.settings.is_none() {
+                return;
+            }
             let device = &mut core.device;
             if device.key.is_some() || device.asking || now < device.ask_again {
                 return;
@@ -111,8 +114,7 @@ impl Inner {
             core.device.ask_again = inner.monotonic() + ASK_AGAIN;
             match key {
                 Ok(Some(key)) => core.device.key = Some(key),
-                // Nothing was set up yet: look again soon, it costs nothing.
-                Ok(None) => core.device.ask_again = inner.monotonic(),
+                Ok(None) => tracing::warn!("there is no device key"),
                 Err(error) => tracing::warn!(%error, "the device key is not at hand"),
             }
             let found = core.device.key.is_some();

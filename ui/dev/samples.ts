@@ -27,7 +27,7 @@ export const state = (more: Partial<AppState> = {}): AppState => ({
   key: {
     state: "unlocked",
     fingerprint: "9f2c 41aa 07de 5b13 90c2 11fe 7a08 44d1",
-    kept: "In the keyring of this desktop, wrapped with your passphrase.",
+    kept: "in the keyring of this system",
     locks_in: 700,
     wait: null,
     backed_up: now() - 86400,

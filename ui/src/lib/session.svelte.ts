@@ -96,7 +96,9 @@ export class Session {
   #on(event: AppEvent): void {
     switch (event.kind) {
       case "queue":
+        // What moved in the queue may be what is open.
         void this.refreshQueue();
+        void this.reopen();
         break;
       case "state":
       case "theme":
@@ -148,6 +150,8 @@ export class Session {
     if (digest === this.selected && this.opened?.digest === digest) return void this.look();
     this.selected = digest;
     this.opened = null;
+    // Going on is having read; what went wrong stays.
+    this.toasts = this.toasts.filter((t) => t.tone === "red");
     this.bar = closed;
     await this.#load(digest, true);
     this.visits += 1;

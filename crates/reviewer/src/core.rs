@@ -17,7 +17,7 @@ use countersign_sources::layout::Layout;
 use countersign_sources::spool::{Reader, Writer};
 use countersign_store::Store;
 
-use crate::screen::Screen;
+use crate::screen::{Screen, Which};
 use crate::settings::Settings;
 use crate::sheets::Sheets;
 use crate::{Error, Event, Options};
@@ -64,6 +64,8 @@ pub(crate) struct Device {
 pub(crate) struct Unlocked {
     pub(crate) key: UnlockedKey,
     pub(crate) used: Duration,
+    /// The sheet that was on screen when it was unlocked.
+    pub(crate) on: Option<Which>,
 }
 
 impl Inner {

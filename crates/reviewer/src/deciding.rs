@@ -19,10 +19,10 @@ use countersign_core::verify::{self, Verified};
 use countersign_keys::Passphrase;
 use countersign_store::{DecisionFact, Facts, NewDecision, NewResolution, NewWithdrawal};
 
-use crate::core::{Core, Inner, Unlocked};
+use crate::core::{Core, Inner};
 use crate::screen::Armed;
 use crate::sheets::Made;
-use crate::{Answer, ApproveState, Bar, Decide, Error, Event, ItemState, Lock, Signed, life};
+use crate::{Answer, ApproveState, Bar, Decide, Error, Event, ItemState, Lock, Signed, life, risk};
 
 /// The longest comment, in bytes.
 const MAX_COMMENT: usize = 4000;
@@ -70,7 +70,7 @@ impl Inner {
                 let envelope = core.store.read(|tx| tx.proposal(&decide.proposal))?;
                 let envelope = envelope.ok_or(Error::NotFound(decide.proposal))?;
                 verify::signed::<Proposal>(&envelope, core.root()?, now).map_err(Error::Root)?;
-                core.check_unlocked()?;
+                core.check_unlocked(&decide.proposal, &made)?;
                 core.check_shown(&decide.proposal, &made, not_shown, monotonic)?
             }
             Answer::Deny | Answer::RequestChanges => None,
@@ -101,7 +101,14 @@ impl Inner {
         let statement = Statement { subject: decide.proposal, predicate: decision };
         let payload = statement.to_payload(DECISION);
         let envelope = match verdict {
-            Verdict::Approve => core.sign(payload, monotonic)?,
+            Verdict::Approve => {
+                let envelope = core.sign(payload, monotonic)?;
+                if risk::is_high(&made.proposal) {
+                    // Dropping it wipes it: the next signature takes the passphrase again.
+                    core.unlocked = None;
+                }
+                envelope
+            }
             Verdict::Deny | Verdict::RequestChanges => {
                 let key = core.device.key.as_ref().ok_or(Error::DeviceKey)?;
                 key.sign_envelope(IN_TOTO, payload)
@@ -117,6 +124,9 @@ impl Inner {
         };
         core.keep(&envelope, &made.proposal.gate, now, |tx, signed| tx.add_decision(&new, signed))?;
         drop(core);
+        if verdict == Verdict::Approve && risk::is_high(&made.proposal) {
+            self.tell(Event::KeyChanged);
+        }
         self.after(envelope.digest(), &made.proposal.gate)
     }
 
@@ -206,6 +216,7 @@ impl Inner {
             (false, _) => ApproveState::Closed,
             _ if !has_key => ApproveState::NoKey,
             _ if core.unlocked.is_none() => ApproveState::KeyLocked,
+            _ if core.check_unlocked(digest, &made).is_err() => ApproveState::UnlockAgain,
             (_, Armed::NotShown) => ApproveState::NotShown,
             (_, Armed::In(left)) => ApproveState::Arming { milliseconds: milliseconds(left) },
             (_, Armed::Yes) if unseen > 0 => ApproveState::Unseen,
@@ -240,8 +251,14 @@ impl Core {
         Ok(self.settings.as_ref().ok_or(Error::NotSetUp)?.person.clone())
     }
 
-    fn check_unlocked(&self) -> Result<&Unlocked, Error> {
-        self.unlocked.as_ref().ok_or(Error::KeyLocked)
+    /// Whether the key is unlocked, and for what is at stake here: by a passphrase typed before this very sheet.
+    fn check_unlocked(&self, proposal: &Digest, made: &Made) -> Result<(), Error> {
+        let unlocked = self.unlocked.as_ref().ok_or(Error::KeyLocked)?;
+        let which = made.sheet.as_ref().map(|(_, sheet)| (*proposal, *sheet));
+        if risk::is_high(&made.proposal) && (which.is_none() || unlocked.on != which) {
+            return Err(Error::UnlockAgain);
+        }
+        Ok(())
     }
 
     /// Whether the sheet is on screen, armed, and seen, or how many rows were not, as was said.

@@ -1,7 +1,9 @@
 //! The root that this app makes: it names the person, the installation and its gates.
 //!
-//! Version 1 names them all in one step. A gate that comes later, or comes
-//! back with another key, is a version more, signed by the same administrator.
+//! Version 1 names them all in one step. Another gate later is a version more,
+//! signed by the same administrator. Where no gate would follow the old root,
+//! because its only one came back with another key or its administrator's key
+//! is gone, there is a new version 1.
 
 use std::sync::PoisonError;
 
@@ -35,11 +37,8 @@ impl Inner {
         let settings = self.core().settings.clone().ok_or(Error::NotSetUp)?;
         let ring = self.keys.about(self.seconds())?.ring.ok_or(Error::NotSetUp)?;
         let device = self.keys.about(self.seconds())?.device.ok_or(Error::NotSetUp)?;
-        // An administrator key that is not the root's, after a key was deleted, begins anew.
-        let before =
-            self.core().root.clone().filter(|root| {
-                root.root().entries.iter().any(|entry| entry.key == ring.administrator.public())
-            });
+        let before = self.core().root.clone();
+        let before = before.filter(|root| can_follow(root.root(), &ring.administrator.public(), gate, key));
         if let Some(before) = &before
             && before.root().gate(gate).is_some_and(|entry| entry.key == key)
         {
@@ -83,6 +82,15 @@ impl Inner {
         }
         Ok(())
     }
+}
+
+/// Whether a root after `root` would find a gate that follows it.
+fn can_follow(root: &Root, administrator: &PublicKey, gate: &GateId, key: PublicKey) -> bool {
+    let gates = |entry: &&Entry| matches!(entry.holder, Holder::Gate { .. });
+    root.entries.iter().any(|entry| entry.key == *administrator)
+        && root.entries.iter().filter(gates).any(|entry| {
+            entry.key == key || !matches!(&entry.holder, Holder::Gate { gate: named } if named == gate)
+        })
 }
 
 fn sign(

@@ -36,7 +36,11 @@ impl Inner {
         if self.core().settings.is_none() {
             return Err(Error::NotSetUp);
         }
-        let printed = self.run("made", &["init", "--name", gate.as_str(), "--json"])?;
+        // One that was made before, by a set-up that was cut short, is taken as it is.
+        let name = gate.as_str();
+        let printed = self
+            .run("asked", &["key", "--gate", name, "--json"])
+            .or_else(|_| self.run("made", &["init", "--name", name, "--json"]))?;
         let key = public_key(&printed)
             .ok_or(Error::GateFailed { what: "made", says: "it did not print its public key".to_owned() })?;
         let me = rustix::process::geteuid().as_raw();
@@ -45,7 +49,7 @@ impl Inner {
         let root = root
             .to_str()
             .ok_or(Error::Damaged { path: root.clone(), why: "its path is not UTF-8".to_owned() })?;
-        let pin = ["init", "--name", gate.as_str(), "--trust", root, "--digest", &digest, "--json"];
+        let pin = ["init", "--name", name, "--trust", root, "--digest", &digest, "--json"];
         self.run("pinned", &pin)?;
         self.start_gate()?;
         Ok(gate)

@@ -21,6 +21,7 @@ mod life;
 mod looking;
 mod options;
 mod reviewer;
+mod risk;
 mod screen;
 mod settings;
 mod sheets;
@@ -66,6 +67,9 @@ pub enum Error {
     /// The key is locked.
     #[error("the key is locked")]
     KeyLocked,
+    /// The key was unlocked for something else: what cannot be taken back takes an unlocking of its own.
+    #[error("this takes an unlocking of its own")]
+    UnlockAgain,
     /// The key of this installation is not at hand.
     #[error("the device key is not at hand")]
     DeviceKey,

@@ -55,6 +55,11 @@ impl Screen {
         }
     }
 
+    /// The sheet that is on screen.
+    pub(crate) fn current(&self) -> Option<Which> {
+        self.shown.map(|(which, _)| which)
+    }
+
     pub(crate) fn shows(&self, which: Which) -> bool {
         self.shown.is_some_and(|(shown, _)| shown == which)
     }

@@ -64,7 +64,10 @@ impl Inner {
 
     pub(crate) fn unlock(&self, passphrase: &Passphrase) -> Result<(), Error> {
         let key = self.keys.reviewer()?.unlock(&self.keys, passphrase, self.seconds())?;
-        self.core().unlocked = Some(Unlocked { key, used: self.monotonic() });
+        let mut core = self.core();
+        let on = core.screen.current();
+        core.unlocked = Some(Unlocked { key, used: self.monotonic(), on });
+        drop(core);
         self.tell(Event::KeyChanged);
         Ok(())
     }

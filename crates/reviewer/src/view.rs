@@ -413,6 +413,8 @@ pub enum ApproveState {
     Unseen,
     /// The key is locked.
     KeyLocked,
+    /// It is unlocked for something else; what is at stake here takes the passphrase before this very sheet.
+    UnlockAgain,
     /// There is no key.
     NoKey,
     /// It does not wait for a decision.

@@ -31,7 +31,8 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
-const DUNST: &str = "[global]\nfont = DejaVu Sans 10\norigin = bottom-right\nhistory_length = 50\nnotification_limit = 20\n";
+const DUNST: &str =
+    "[global]\nfont = DejaVu Sans 10\norigin = bottom-right\nhistory_length = 50\nnotification_limit = 20\n";
 
 /// In which state the Secret Service is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,9 +176,8 @@ impl Desktop {
         }
         let history = self.run("dunstctl", &["history"]);
         let history = countersign_core::json::parse_foreign(history.as_bytes()).unwrap();
-        let text = |it: &serde_json::Value, name: &str| {
-            it[name]["data"].as_str().unwrap_or_default().to_owned()
-        };
+        let text =
+            |it: &serde_json::Value, name: &str| it[name]["data"].as_str().unwrap_or_default().to_owned();
         let mut all: Vec<_> = history["data"][0]
             .as_array()
             .map(|all| all.iter().map(|it| (text(it, "summary"), text(it, "body"))).collect())

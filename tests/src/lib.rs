@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "only tests call this, and a test may panic")]
 
 pub mod desktop;
+pub mod gate;
 pub mod model;
 pub mod person;
 pub mod process;
@@ -16,7 +17,7 @@ pub mod until;
 pub mod window;
 
 pub use desktop::Desktop;
-pub use sealed::sealed;
 pub use person::Person;
+pub use sealed::sealed;
 pub use until::until;
 pub use window::Window;

@@ -68,7 +68,8 @@ fn answer(mut request: Request, script: &[Call], kept: &Mutex<Vec<String>>) {
         (Method::Post, "/v1/messages") => {
             let block = next_block(&body, script, kept);
             if body["stream"] == Value::Bool(true) {
-                let sent = Response::from_string(stream(&body, &block)).with_header(header("text/event-stream"));
+                let sent =
+                    Response::from_string(stream(&body, &block)).with_header(header("text/event-stream"));
                 let _ = request.respond(sent);
                 return;
             }

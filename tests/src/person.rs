@@ -24,7 +24,9 @@ impl Person {
     #[track_caller]
     pub fn open(desktop: &Desktop) -> Self {
         let window = Window::open(desktop, &programs::app(), &[]);
-        until_so("the window shows something", || !window.all("main, [data-testid=\"setup-make\"]").is_empty());
+        until_so("the window shows something", || {
+            !window.all("main, [data-testid=\"setup-make\"]").is_empty()
+        });
         Self { window }
     }
 
@@ -71,16 +73,10 @@ impl Person {
         until_so("the key is unlocked", || !self.window.has("unlock-pass"));
     }
 
-    /// Reads on until every row was on the screen.
-    #[track_caller]
-    pub fn read(&self) {
-        self.wait_for_approve(&["arming", "ready"]);
-    }
-
     /// Signs by holding the button down.
     #[track_caller]
     pub fn approve(&self) {
-        self.wait_for_approve(&["ready"]);
+        self.wait_for_approve();
         self.window.part("approve").hold(Duration::from_millis(3300));
         self.wait_signed();
     }
@@ -88,7 +84,7 @@ impl Person {
     /// Signs by Control and Enter.
     #[track_caller]
     pub fn approve_by_key(&self) {
-        self.wait_for_approve(&["ready"]);
+        self.wait_for_approve();
         self.window.press(&[key::CONTROL], &[key::ENTER]);
         self.wait_signed();
     }
@@ -135,17 +131,29 @@ impl Person {
         until_so("it is answered", || !self.window.has("comment"));
     }
 
-    fn wait_for_approve(&self, states: &[&str]) {
-        until(&format!("approve is {states:?}"), || {
-            let state = self.window.parts("approve").first()?.attribute("data-state")?;
-            states.contains(&state.as_str()).then_some(())
+    /// Goes on to what was not on the screen yet, as a reader does, until the button may be held.
+    fn wait_for_approve(&self) {
+        let mut looks = 0;
+        until_so("approve is ready", || {
+            looks += 1;
+            if self.approve_state().as_deref() == Some("ready") {
+                return true;
+            }
+            // What is gone to must stay on the screen for a while to count.
+            if looks % 20 == 0
+                && let Some(go) = self.window.parts("unseen-go").first()
+            {
+                go.try_click();
+            }
+            false
         });
     }
 
+    fn approve_state(&self) -> Option<String> {
+        self.window.parts("approve").first()?.try_attribute("data-state")
+    }
+
     fn wait_signed(&self) {
-        until_so("it is signed", || {
-            self.window.parts("approve").first().and_then(|it| it.attribute("data-state")).as_deref()
-                != Some("ready")
-        });
+        until_so("it is signed", || self.approve_state().as_deref() != Some("ready"));
     }
 }

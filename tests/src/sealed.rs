@@ -81,8 +81,12 @@ pub fn is_sealed() -> bool {
 /// When one could.
 pub fn assert_cut_off() {
     let interfaces = std::fs::read_to_string("/proc/net/dev").unwrap();
-    let names: Vec<&str> =
-        interfaces.lines().skip(2).filter_map(|line| line.split_once(':')).map(|(name, _)| name.trim()).collect();
+    let names: Vec<&str> = interfaces
+        .lines()
+        .skip(2)
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, _)| name.trim())
+        .collect();
     assert_eq!(names, ["lo"], "there is a network");
     // RFC 5737 and RFC 3849: addresses that belong to nobody, yet would be routed.
     for (from, to) in [("0.0.0.0:0", "192.0.2.1:9"), ("[::]:0", "[2001:db8::1]:9")] {
@@ -121,4 +125,3 @@ fn run(command: &mut Command, log: &File) -> Option<ExitStatus> {
         thread::sleep(Duration::from_millis(20));
     }
 }
-

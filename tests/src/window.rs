@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use data_encoding::BASE64;
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::desktop::Desktop;
 use crate::process::Process;
+use crate::programs;
 use crate::until::{until, until_so};
 
 /// What WebDriver calls the reference of an element.
@@ -34,6 +36,8 @@ pub struct Window {
     session: String,
     http: ureq::Agent,
     driver: Process,
+    // Takes a picture of the screen, for when a test fails.
+    last_look: Command,
 }
 
 impl Window {
@@ -53,10 +57,15 @@ impl Window {
             .into();
         let base = format!("http://127.0.0.1:{port}");
         until_so("the driver answers", || http.get(format!("{base}/status")).call().is_ok());
-        let mut window = Self { session: base.clone(), http, driver };
+        let mut last_look = desktop.command("import");
+        let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let picture = programs::target().join("pictures").join(format!("failed-{test}.png"));
+        last_look.args(["-window", "root"]).arg(picture);
+        let mut window = Self { session: base.clone(), http, driver, last_look };
         let wanted = json!({ "binary": program.to_string_lossy(), "args": args });
         let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": wanted } } });
-        let made = window.ask("POST", "/session", &wanted).unwrap_or_else(|error| panic!("no window: {error}"));
+        let made =
+            window.ask("POST", "/session", &wanted).unwrap_or_else(|error| panic!("no window: {error}"));
         window.session = format!("{base}/session/{}", made["sessionId"].as_str().unwrap());
         window
     }
@@ -77,7 +86,9 @@ impl Window {
     #[track_caller]
     pub fn part_saying(&self, part: &str, text: &str) -> Element<'_> {
         until(&format!("{part} says {text:?}"), || {
-            self.all(&testid(part)).into_iter().find(|it| it.try_text().is_some_and(|said| said.contains(text)))
+            self.all(&testid(part))
+                .into_iter()
+                .find(|it| it.try_text().is_some_and(|said| said.contains(text)))
         })
     }
 
@@ -180,6 +191,17 @@ impl Window {
     }
 }
 
+impl Drop for Window {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = fs::create_dir_all(programs::target().join("pictures"));
+            let _ = self.last_look.status();
+            eprintln!("--- the screen is in {:?}; the page says", self.last_look.get_args().last());
+            eprintln!("{}", self.all("body").first().and_then(Element::try_text).unwrap_or_default());
+        }
+    }
+}
+
 /// An element of the page.
 pub struct Element<'w> {
     window: &'w Window,
@@ -204,6 +226,11 @@ impl Element<'_> {
         self.must("GET", &format!("/attribute/{name}"), &Value::Null).as_str().map(str::to_owned)
     }
 
+    /// As [`Element::attribute`]; nothing when the page has meanwhile replaced it.
+    pub fn try_attribute(&self, name: &str) -> Option<String> {
+        self.ask("GET", &format!("/attribute/{name}"), &Value::Null).ok()?.as_str().map(str::to_owned)
+    }
+
     /// Whether it can be clicked.
     #[track_caller]
     pub fn enabled(&self) -> bool {
@@ -221,6 +248,11 @@ impl Element<'_> {
     #[track_caller]
     pub fn click(&self) {
         self.must("POST", "/click", &json!({}));
+    }
+
+    /// As [`Element::click`], where the page may just be replacing it.
+    pub fn try_click(&self) {
+        let _ = self.ask("POST", "/click", &json!({}));
     }
 
     /// Types into it.

@@ -35,8 +35,19 @@ fn the_pure_crates_know_no_async_runtime() {
 #[test]
 fn the_gate_knows_neither_a_window_nor_a_persons_keys() {
     let known = [
-        "tauri", "tauri-runtime", "wry", "tao", "webkit2gtk", "gtk", "countersign-keys", "countersign-reviewer",
-        "countersign-app", "keyring", "keyring-core", "secret-service", "zbus",
+        "tauri",
+        "tauri-runtime",
+        "wry",
+        "tao",
+        "webkit2gtk",
+        "gtk",
+        "countersign-keys",
+        "countersign-reviewer",
+        "countersign-app",
+        "keyring",
+        "keyring-core",
+        "secret-service",
+        "zbus",
     ];
     assert_without(&["countersign-gate", "countersign-cli"], &known);
 }
@@ -44,7 +55,18 @@ fn the_gate_knows_neither_a_window_nor_a_persons_keys() {
 #[test]
 fn numbers_are_read_by_serde_json_as_they_were_when_the_strict_parser_was_written() {
     // With it, a number could keep any text, and the limit on integers would not see it.
-    let tree = cargo(&["tree", "--workspace", "-e", "all", "--target", "all", "--prefix", "none", "--format", "{p} {f}"]);
+    let tree = cargo(&[
+        "tree",
+        "--workspace",
+        "-e",
+        "all",
+        "--target",
+        "all",
+        "--prefix",
+        "none",
+        "--format",
+        "{p} {f}",
+    ]);
     let lines: Vec<&str> = tree.lines().filter(|line| line.starts_with("serde_json v")).collect();
     assert!(!lines.is_empty() && lines.iter().any(|line| line.contains("std")), "{lines:?}");
     assert!(lines.iter().all(|line| !line.contains("arbitrary_precision")), "{lines:?}");

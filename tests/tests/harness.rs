@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use countersign_tests::desktop::Keyring;
 use countersign_tests::model::{Model, call};
-use countersign_tests::until::until_so;
 use countersign_tests::sealed::{self, sealed};
+use countersign_tests::until::until_so;
 use countersign_tests::{Desktop, Window};
 use serde_json::json;
 
@@ -89,7 +89,8 @@ fn the_model_plays_its_script_and_keeps_the_results() {
     let model = Model::start(vec![call("Bash", json!({ "command": "true" })), call("Read", json!({}))]);
     let http = ureq::agent();
     let ask = |messages: serde_json::Value| {
-        let body = json!({ "model": "m", "stream": true, "tools": [{ "name": "Bash" }], "messages": messages });
+        let body =
+            json!({ "model": "m", "stream": true, "tools": [{ "name": "Bash" }], "messages": messages });
         let sent = http.post(format!("{}/v1/messages?beta=true", model.address())).send(body.to_string());
         sent.unwrap().body_mut().read_to_string().unwrap()
     };

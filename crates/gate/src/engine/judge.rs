@@ -169,7 +169,7 @@ impl Bench<'_> {
         else {
             return Ok((None, None));
         };
-        let amendment: Result<Amendment, json::Error> = json::from_bytes(&bytes);
+        let amendment: Result<Amendment, json::Error> = Amendment::parse(&bytes);
         let entry = match &amendment {
             Ok(amendment) => Entry::by_digest(ledger, &amendment.original)?,
             Err(_) => named,

@@ -325,6 +325,7 @@ pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {
             ApproveState::NotShown => wire::ApproveState::NotShown,
             ApproveState::Unseen => wire::ApproveState::Unseen,
             ApproveState::KeyLocked => wire::ApproveState::KeyLocked,
+            ApproveState::UnlockAgain => wire::ApproveState::UnlockAgain,
             ApproveState::NoKey => wire::ApproveState::NoKey,
             ApproveState::Closed => wire::ApproveState::Closed,
         },

@@ -54,7 +54,11 @@ impl UserError {
 /// The particulars, where they help whoever is asked for help.
 fn detail(error: &Error) -> Option<String> {
     match error {
-        Error::NotArmed { .. } | Error::Changed | Error::NotSeen { .. } | Error::KeyLocked => None,
+        Error::NotArmed { .. }
+        | Error::Changed
+        | Error::NotSeen { .. }
+        | Error::KeyLocked
+        | Error::UnlockAgain => None,
         Error::Keys(Keys::WrongPassphrase { .. } | Keys::TooSoon { .. } | Keys::LossNotConfirmed) => None,
         other => Some(other.to_string()),
     }
@@ -98,6 +102,11 @@ fn words(error: &Error) -> UserError {
             ErrorCode::KeyLocked,
             "Your signing key is locked.",
             "Unlock it, then decide again. Nothing was signed or sent.",
+        ),
+        Error::UnlockAgain => say(
+            ErrorCode::KeyLocked,
+            "This cannot be taken back, so it asks for your passphrase again.",
+            "Nothing was signed. Unlock with this sheet on screen, then sign.",
         ),
         Error::DeviceKey => say(
             ErrorCode::KeyUnreachable,

@@ -271,6 +271,8 @@ wire! {
         NotShown,
         Unseen,
         KeyLocked,
+        /// The key is unlocked, but what cannot be taken back asks for the passphrase again.
+        UnlockAgain,
         NoKey,
         /// The item is not waiting for a decision.
         Closed,

@@ -3,6 +3,7 @@
 
 mod world;
 
+use countersign_core::action::Reversibility;
 use countersign_core::decision::{Found, Resolution, Verdict, Withdrawal};
 use countersign_core::digest::Digest;
 use countersign_core::halt::Lift;
@@ -442,4 +443,36 @@ fn wrong_passphrases_unlock_nothing_and_cost_time() {
         world.it().unlock(&passphrase()),
         Err(Error::Keys(countersign_keys::Error::TooSoon { .. }))
     ));
+}
+
+#[test]
+fn what_cannot_be_taken_back_takes_the_passphrase_before_each_signature() {
+    let mut world = world();
+    let mut send = |fill: Reversibility| {
+        let mut proposal = world.gate.proposal();
+        proposal.actions[0].reversibility = fill;
+        world.gate.send_proposal(&proposal)
+    };
+    let (harmless, first, second) =
+        (send(Reversibility::Reversible), send(Reversibility::Irreversible), send(Reversibility::Unknown));
+
+    // Unlocked elsewhere is not unlocked for this.
+    let sheet = world.read_all(&harmless);
+    world.it().unlock(&passphrase()).unwrap();
+    let graver = world.read_all(&first);
+    assert_eq!(world.it().bar(&first).unwrap().approve, ApproveState::UnlockAgain);
+    assert!(matches!(approve_with(&world, &first, graver, None), Err(Error::UnlockAgain)));
+
+    // Unlocked with this sheet on screen, it is signed, and the key is locked again.
+    world.it().unlock(&passphrase()).unwrap();
+    approve_with(&world, &first, graver, None).unwrap();
+    assert_eq!(world.it().state().unwrap().key.lock, Lock::Locked);
+    let next = world.read_all(&second);
+    assert!(matches!(approve_with(&world, &second, next, None), Err(Error::KeyLocked)));
+
+    // What can be taken back needs no passphrase of its own.
+    world.it().unlock(&passphrase()).unwrap();
+    let _ = world.read_all(&harmless);
+    approve_with(&world, &harmless, sheet, None).unwrap();
+    assert_eq!(world.it().state().unwrap().key.lock, Lock::Unlocked);
 }

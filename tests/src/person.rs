@@ -64,6 +64,26 @@ impl Person {
         self.window.part("document");
     }
 
+    /// Opens the proposal that waits and says `text`, once there is one.
+    #[track_caller]
+    pub fn open_waiting(&self, text: &str) {
+        let waiting = "[data-testid=\"section-waiting\"] [data-testid=\"queue-row\"]";
+        let mut digest = None;
+        until_so(&format!("a proposal that says {text:?} waits"), || {
+            let rows = self.window.all(waiting);
+            let row = rows.iter().find(|it| it.try_text().is_some_and(|said| said.contains(text)));
+            digest = row.and_then(|row| row.try_attribute("data-digest"));
+            if let Some(row) = row {
+                row.try_click();
+            }
+            digest.is_some()
+        });
+        let current = format!("[data-digest=\"{}\"][aria-current=\"true\"]", digest.unwrap_or_default());
+        self.window.css(&current);
+        self.window.part("sheet-headline");
+        self.window.part("document");
+    }
+
     /// Unlocks the key.
     #[track_caller]
     pub fn unlock(&self) {

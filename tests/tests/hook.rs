@@ -21,7 +21,8 @@ struct Hooked {
 /// Starts the hook as Claude Code would for this call.
 fn hook(desktop: &Desktop, name: &str, tool: &str, input: Value) -> Hooked {
     let transcript = desktop.path("transcript.jsonl");
-    let said = json!({ "type": "user", "message": { "role": "user", "content": "Please analyse notes.txt" } });
+    let said =
+        json!({ "type": "user", "message": { "role": "user", "content": "Please analyse notes.txt" } });
     std::fs::write(&transcript, format!("{said}\n")).unwrap();
     let event = json!({
         "session_id": "s1", "transcript_path": transcript, "cwd": desktop.home(),

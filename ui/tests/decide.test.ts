@@ -202,6 +202,19 @@ describe("a locked key", () => {
     await pass(4500);
     expect(id("unlock-go")).toBeEnabled();
   });
+  test("an unlocked one is asked for again before what cannot be taken back", async () => {
+    const { fake } = await open([post()]);
+    const bar = fake.ipc.bar;
+    const again = { kind: "unlock_again" as const };
+    fake.ipc.bar = async (...args) => ({ ...(await bar(...args)), approve: again });
+    await pass(1500);
+    fake.emit({ kind: "arming" });
+    await pass(20);
+    expect(none("approve")).toBe(true);
+    id("unlock-open").click();
+    await pass(10);
+    expect(screen.getByRole("heading", { name: "Your passphrase, once more" })).toBeInTheDocument();
+  });
   test("can still deny", async () => {
     const { fake } = await open([post()], { key: locked });
     await pass(1500);

@@ -31,8 +31,7 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
-const DUNST: &str =
-    "[global]\nfont = DejaVu Sans 10\norigin = bottom-right\nhistory_length = 50\nnotification_limit = 20\n";
+const DUNST: &str = "[global]\nfont = DejaVu Sans 10\norigin = bottom-left\nwidth = 260\noffset = 6x6\nhistory_length = 50\nnotification_limit = 20\n";
 
 /// In which state the Secret Service is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

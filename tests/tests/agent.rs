@@ -60,7 +60,7 @@ fn claude_code_asked_to_analyse_changes_and_runs_nothing_without_a_signature() {
         let model =
             Model::start(vec![read, write(), run("denied"), write(), run("approved"), call("Edit", edit)]);
         let mut agent = ask(&desktop, &model, "Analyse notes.txt and tell me what it says.");
-        let picture = |name: &str| desktop.picture(&target().join("pictures").join(name));
+        let picture = |name: &str| person.window.picture(&target().join("pictures").join(name));
 
         // It is asked to analyse, and would overwrite: shown as what it is, denied, told why.
         person.open_waiting("notes.txt");

@@ -122,7 +122,7 @@ fn queue_row(row: reviewer::Row) -> wire::QueueRow {
 fn mark(mark: reviewer::Mark) -> wire::Mark {
     let (text, tone) = match mark {
         reviewer::Mark::UnknownSender => ("unknown sender", wire::Tone::Red),
-        reviewer::Mark::Irreversible => ("irreversible", wire::Tone::Red),
+        reviewer::Mark::Irreversible => ("may not be undone", wire::Tone::Red),
         reviewer::Mark::Further => ("goes further than asked", wire::Tone::Amber),
         reviewer::Mark::Release => ("the agent does it", wire::Tone::Plain),
     };

@@ -109,7 +109,8 @@ fn summary(made: &Made) -> Summary {
     let proposal = &made.proposal;
     let Some((sheet, _)) = &made.sheet else {
         let agent = countersign_sheet::value(proposal.agent.name.as_str().as_bytes());
-        return Summary { kind: None, agent, action: vec![], marks: vec![] };
+        let (kind, action) = (countersign_sheet::kind(proposal), countersign_sheet::would(proposal));
+        return Summary { kind: Some(kind), agent, action, marks: vec![] };
     };
     let lasting = |it: Reversibility| matches!(it, Reversibility::Irreversible | Reversibility::Unknown);
     let marks = [
@@ -121,7 +122,7 @@ fn summary(made: &Made) -> Summary {
     Summary {
         kind: Some(sheet.kind),
         agent: sheet.headline.who.clone(),
-        action: sheet.headline.lines[0].iter().flat_map(|span| span.segments.clone()).collect(),
+        action: sheet.would.clone(),
         marks: marks.into_iter().filter(|(stands, _)| *stands).map(|(_, mark)| mark).collect(),
     }
 }

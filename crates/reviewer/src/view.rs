@@ -145,11 +145,11 @@ pub struct Queue {
 pub struct Row {
     /// What to open it by.
     pub digest: Digest,
-    /// The kind of action; `None` for evidence, and while contents are missing.
+    /// The kind of action; `None` for evidence.
     pub kind: Option<countersign_sheet::Kind>,
     /// The agent, as its gate knows it. Empty for evidence.
     pub agent: Vec<Segment>,
-    /// The first line of the sheet's headline.
+    /// What would happen, in one clause.
     pub action: Vec<Segment>,
     /// Until when it may be decided.
     pub expires: Option<Timestamp>,

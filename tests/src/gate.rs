@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use rustix::process::Pid;
+
 use crate::desktop::Desktop;
 use crate::process::Process;
 use crate::programs;
@@ -33,14 +35,34 @@ pub fn wait(desktop: &Desktop) {
 }
 
 /// Ends the gate that the app started, and waits until it is gone.
+///
+/// # Panics
+///
+/// When there is none.
 #[track_caller]
 pub fn stop(desktop: &Desktop) {
     // Only processes of this test are seen here.
     assert!(crate::sealed::is_sealed(), "a gate is looked for only where there is no other");
-    desktop.run("pkill", &["-TERM", "-f", "countersign.* gate"]);
-    until_so("the gate is gone", || {
-        !desktop.output(desktop.command("pgrep").args(["-f", "countersign.* gate"])).status.success()
-    });
+    let running = running();
+    assert!(!running.is_empty(), "no gate runs\n{}", desktop.logs());
+    for gate in running {
+        let _ = rustix::process::kill_process(gate, rustix::process::Signal::TERM);
+    }
+    until_so("the gate is gone", || self::running().is_empty());
+}
+
+/// Every process that is a gate.
+fn running() -> Vec<Pid> {
+    let is_gate = |folder: &Path| {
+        let line = std::fs::read(folder.join("cmdline")).unwrap_or_default();
+        let words: Vec<&[u8]> = line.split(|byte| *byte == 0).collect();
+        words[0].ends_with(b"/countersign") && words.contains(&b"gate".as_slice())
+    };
+    let folders = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    folders
+        .filter(|folder| is_gate(folder))
+        .filter_map(|folder| Pid::from_raw(folder.file_name()?.to_str()?.parse().ok()?))
+        .collect()
 }
 
 /// Starts the gate in the background.

@@ -5,6 +5,7 @@
 //! asserted. What goes wrong panics, with the log of the part concerned.
 
 #![allow(clippy::unwrap_used, reason = "only tests call this, and a test may panic")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what a test says is read where it failed")]
 
 pub mod desktop;
 pub mod gate;

@@ -93,6 +93,24 @@ impl Person {
         until_so("the key is unlocked", || !self.window.has("unlock-pass"));
     }
 
+    /// Waits until the open sheet shows `text` and every row of it was on the screen.
+    #[track_caller]
+    pub fn read(&self, text: &str) {
+        self.window.part_saying("document", text);
+        let mut looks = 0;
+        until_so("every row was on the screen", || {
+            looks += 1;
+            let unseen = self.window.parts("unseen-go");
+            // What is gone to must stay on the screen for a while to count.
+            if looks % 20 == 0
+                && let Some(go) = unseen.first()
+            {
+                go.try_click();
+            }
+            unseen.is_empty()
+        });
+    }
+
     /// Signs by holding the button down.
     #[track_caller]
     pub fn approve(&self) {

@@ -65,15 +65,14 @@ fn claude_code_asked_to_analyse_changes_and_runs_nothing_without_a_signature() {
         // It is asked to analyse, and would overwrite: shown as what it is, denied, told why.
         person.open_waiting("notes.txt");
         assert!(person.window.part("asked").text().contains("Analyse notes.txt"));
-        let shown = person.window.part("document").text();
-        assert!(shown.contains("as it was") && shown.contains("overwritten"), "{shown}");
+        let shown = person.window.part_saying("document", "overwritten").text();
+        assert!(shown.contains("as it was"), "{shown}");
         picture("agent-write.png");
         person.deny("You were asked to analyse it, not to write it.");
 
         // It would run a command: the same.
         person.open_waiting("bash");
-        let shown = person.window.part("document").text();
-        assert!(shown.contains("echo denied >>"), "{shown}");
+        person.window.part_saying("document", "echo denied >>");
         assert!(person.window.part("claim").text().contains("Only look around"));
         picture("agent-run.png");
         person.deny("Run nothing for this.");

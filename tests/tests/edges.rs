@@ -12,11 +12,11 @@ use expect_test::{Expect, expect};
 #[test]
 fn crates_depend_only_downwards() {
     check_edges(expect![[r#"
-        app: core reviewer sheet sources
-        cli: core gate
+        app: core keys reviewer sheet sources
+        cli: core gate sheet sources
         core:
-        diff: core
-        gate: core sheet sources
+        diff:
+        gate: core sources
         keys: core
         reviewer: core keys sheet sources store
         sheet: core diff

@@ -14,7 +14,9 @@ use serde_json::json;
 
 #[test]
 fn a_sealed_test_has_loopback_and_nothing_else() {
-    sealed(|| sealed::assert_cut_off());
+    sealed(|| {
+        sealed::assert_cut_off();
+    });
 }
 
 #[test]

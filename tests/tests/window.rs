@@ -26,7 +26,7 @@ fn an_approved_command_runs_exactly_once() {
 
         person.open_proposal("sh");
         assert!(person.window.part("asked").text().contains("Show me what is there"));
-        assert!(person.window.part("document").text().contains(&script));
+        person.window.part_saying("document", &script);
         assert_eq!(gate::text(&ran), "");
         person.unlock();
         person.approve();
@@ -80,7 +80,7 @@ fn a_notification_tells_of_a_new_proposal_and_opens_it() {
 
         gate::output(&desktop, &["run", "--no-wait", "--", "printf", secret]);
         until_so("a notification is shown", || desktop.notifications_shown() == 1);
-        assert!(person.window.part("document").text().contains("this one is open"));
+        person.window.part_saying("document", "this one is open");
         desktop.click_notification();
         until_so("it is opened", || person.window.part("document").text().contains(secret));
         let said = desktop.notifications();
@@ -100,7 +100,7 @@ fn what_is_proposed_while_the_window_is_closed_is_there_when_it_opens() {
 
         let person = Person::open(&desktop);
         person.open_proposal("echo");
-        assert!(person.window.part("document").text().contains("while it was closed"));
+        person.window.part_saying("document", "while it was closed");
         person.window.close();
     });
 }
@@ -159,7 +159,7 @@ fn with_a_locked_keyring_the_window_opens_reads_and_signs_nothing() {
 
         let person = Person::open(&desktop);
         person.open_proposal("touch");
-        assert!(person.window.part("document").text().contains("touch"));
+        person.window.part_saying("document", "touch");
         assert!(
             !person
                 .window

@@ -70,6 +70,7 @@ pub(crate) const DESKTOP: &[Need] = &[
         &["fonts-dejavu-core"],
     ),
     apt("WebKitWebDriver", "clicks in the real window", Program("WebKitWebDriver"), &["webkit2gtk-driver"]),
+    apt("ip", "brings up loopback where there is no other network", Program("ip"), &["iproute2"]),
     apt("ImageMagick", "takes pictures of the screen", Program("import"), &["imagemagick"]),
 ];
 

@@ -141,15 +141,18 @@ fn open_window(app: &AppHandle) -> tauri::Result<()> {
 
 /// Hands an event of the reviewer to the page, and an arrival to the notification daemon.
 fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
-    let page = match event {
-        Event::QueueChanged => AppEvent::Queue,
-        Event::KeyChanged | Event::GatesChanged => AppEvent::State,
+    let pages: &[AppEvent] = match event {
+        // What was acknowledged leaves the outbox, which is part of the state.
+        Event::QueueChanged => &[AppEvent::Queue, AppEvent::State],
+        Event::KeyChanged | Event::GatesChanged => &[AppEvent::State],
         Event::Arrived { digest, agent, kind } => {
             notifier.arrived(digest, &agent, kind);
-            AppEvent::Queue
+            &[AppEvent::Queue]
         }
     };
-    let _ = app.emit_to(MAIN, "app", page);
+    for page in pages {
+        let _ = app.emit_to(MAIN, "app", page);
+    }
 }
 
 /// Brings the window to the front and opens one item in it.

@@ -12,16 +12,16 @@ use countersign_core::time::Timestamp;
 use countersign_keys::LossUnderstood;
 use countersign_reviewer as reviewer;
 use countersign_reviewer::{ApproveState, Cause, ItemState, Lock, Opened, Setup, Signed};
-use countersign_sheet::{segments, words};
+use countersign_sheet::{lines, segments, words};
 use tauri::{AppHandle, Manager as _, Runtime};
 
 use crate::wire;
 
 pub(crate) use sheet::rows;
-use sheet::{segs, segs_of_lines};
+use sheet::segs;
 
-/// The most bytes of an output or of evidence that are drawn at once; the rest is counted.
-const DRAWN: usize = 64 * 1024;
+/// The most bytes and lines of an output, of evidence or of a comment that are drawn; the rest is counted.
+const DRAWN: (usize, usize) = (64 * 1024, 2000);
 
 /// Where a backup goes: the person's documents, else their home.
 pub(crate) fn backup_path<R: Runtime>(app: &AppHandle<R>) -> PathBuf {
@@ -216,7 +216,7 @@ fn decision(decision: &reviewer::DecisionState) -> wire::DecisionShown {
         },
         by: decision.by.to_string(),
         at: decision.at.seconds(),
-        comment: decision.comment.as_ref().map(|text| segs_of_lines(text.as_bytes())),
+        comment: decision.comment.as_ref().map(|text| drawn(text.as_bytes()).0),
         digest: decision.digest.to_string(),
     }
 }
@@ -311,10 +311,13 @@ fn evidence(evidence: &reviewer::Evidence) -> wire::EvidenceShown {
     }
 }
 
-/// Lines of the first bytes, and how many bytes are not in them.
+/// The first lines, and how many bytes are not in them.
 fn drawn(bytes: &[u8]) -> (Vec<Vec<wire::Segment>>, u64) {
-    let first = &bytes[..bytes.len().min(DRAWN)];
-    (segs_of_lines(first), (bytes.len() - first.len()) as u64)
+    let first = &bytes[..bytes.len().min(DRAWN.0)];
+    // A line feed at the end ends the last line; it begins no other.
+    let (made, more) = lines(first.strip_suffix(b"\n").unwrap_or(first), DRAWN.1);
+    let beyond = (bytes.len() - first.len()) as u64;
+    (made.iter().filter(|_| !bytes.is_empty()).map(|line| segs(line)).collect(), more + beyond)
 }
 
 pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {

@@ -5,7 +5,7 @@ use countersign_core::digest::Digest;
 use countersign_core::proposal::{Authenticated, Proposal};
 use countersign_sheet::{
     ChipTone, Compared, Document, GrantChange, GrantTag, Kind, Mark, PrincipalKind, Row, Seal, Segment,
-    SegmentKind, Sheet, Span, Tone, View, segments,
+    SegmentKind, Sheet, Span, Tone, View,
 };
 
 use super::count;
@@ -29,16 +29,6 @@ pub(crate) fn segs(made: &[Segment]) -> Vec<wire::Segment> {
 
 fn lines(made: &[Vec<Segment>]) -> Vec<Vec<wire::Segment>> {
     made.iter().map(|line| segs(line)).collect()
-}
-
-/// Foreign bytes, line by line.
-pub(crate) fn segs_of_lines(bytes: &[u8]) -> Vec<Vec<wire::Segment>> {
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    if bytes.is_empty() {
-        Vec::new()
-    } else {
-        bytes.split(|b| *b == b'\n').map(|line| segs(&segments(line))).collect()
-    }
 }
 
 pub(crate) fn kind(kind: Kind) -> wire::Kind {

@@ -59,14 +59,16 @@ fn claude_code_asked_to_analyse_changes_and_runs_nothing_without_a_signature() {
         let edit = json!({ "file_path": notes, "old_string": "overwritten", "new_string": "edited" });
         let model =
             Model::start(vec![read, write(), run("denied"), write(), run("approved"), call("Edit", edit)]);
-        let mut agent = ask(&desktop, &model, "Analyse notes.txt and tell me what it says.");
+        let mut agent = ask(&desktop, &model, "Analyse notes.txt for me.");
         let picture = |name: &str| person.window.picture(&target().join("pictures").join(name));
 
         // It is asked to analyse, and would overwrite: shown as what it is, denied, told why.
         person.open_waiting("notes.txt");
         assert!(person.window.part("asked").text().contains("Analyse notes.txt"));
+        assert_eq!(person.window.part("compared").text(), "asked to analyse, would edit");
         let shown = person.window.part_saying("document", "overwritten").text();
         assert!(shown.contains("as it was"), "{shown}");
+        person.read("overwritten");
         picture("agent-write.png");
         person.deny("You were asked to analyse it, not to write it.");
 

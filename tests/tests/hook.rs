@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use countersign_core::json;
 use countersign_tests::process::Process;
-use countersign_tests::{Desktop, Person, gate, sealed};
+use countersign_tests::{Desktop, Person, gate, programs, sealed};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn hook(desktop: &Desktop, name: &str, tool: &str, input: Value) -> Hooked {
     // Standard output is the answer; the log has what else is said.
     let script = "exec \"$0\" hook claude-code >\"$1\"";
     let mut command = desktop.command("sh");
-    command.args(["-c", script]).arg(countersign_tests::programs::countersign()).arg(&answer);
+    command.args(["-c", script]).arg(programs::countersign()).arg(&answer);
     let stdin = Stdio::from(File::open(file).unwrap());
     Hooked { process: Process::start_reading(&mut command, stdin, &desktop.log(name)), answer }
 }
@@ -73,6 +73,7 @@ fn an_approved_call_is_let_go_once_and_to_its_own_session() {
         assert!(person.window.part("asked").text().contains("Please analyse notes.txt"));
         let shown = person.window.part_saying("document", "overwritten").text();
         assert!(shown.contains("as it was"), "{shown}");
+        assert_eq!(person.window.part("compared").text(), "asked to analyse, would edit");
         person.unlock();
         person.approve();
         assert_eq!(hooked.answer().0, "allow");
@@ -142,4 +143,47 @@ fn what_ends_the_hook_withdraws_the_proposal_and_blocks_the_call() {
         assert!(hooked.process.log().contains("no gate answers"), "{}", hooked.process.log());
         person.window.close();
     });
+}
+
+#[test]
+fn whatever_goes_wrong_in_the_hook_blocks_the_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |home: Option<&Path>, words: &[&str], event: &str| {
+        let file = folder.path().join("event");
+        std::fs::write(&file, event).unwrap();
+        let mut command = std::process::Command::new(programs::countersign());
+        command.env_clear().args(words).stdin(File::open(file).unwrap());
+        if let Some(home) = home {
+            command.env("HOME", home);
+        }
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let home = Some(folder.path());
+    let event = |tool: &str, input: Value| {
+        let event = json!({
+            "session_id": "s1", "cwd": folder.path(), "hook_event_name": "PreToolUse",
+            "tool_name": tool, "tool_input": input, "tool_use_id": "toolu_1",
+        });
+        event.to_string()
+    };
+    let hook = ["hook", "claude-code"];
+    let command = event("Bash", json!({ "command": "true" }));
+    for (home, words, event) in [
+        (home, hook.as_slice(), "not JSON"),
+        (home, hook.as_slice(), ""),
+        (home, hook.as_slice(), command.as_str()),
+        (None, hook.as_slice(), command.as_str()),
+        (home, ["hook", "claude-code", "--no-such-flag"].as_slice(), command.as_str()),
+        (home, ["hook", "another-agent"].as_slice(), command.as_str()),
+        (home, ["--gate", "NO SUCH NAME", "hook", "claude-code"].as_slice(), command.as_str()),
+    ] {
+        assert_eq!(run(home, words, event), (Some(2), String::new()), "{words:?} {event}");
+    }
+    // What only reads is left to the agent's own rules, and what cannot be shown is denied, without a gate.
+    let read = event("Read", json!({ "file_path": "/x" }));
+    assert_eq!(run(home, &hook, &read), (Some(0), "{}\n".to_owned()));
+    let edit = event("Edit", json!({ "file_path": "notes.txt", "old_string": "a", "new_string": "b" }));
+    let (status, said) = run(home, &hook, &edit);
+    assert!(status == Some(0) && said.contains("\"deny\"") && said.contains("plain absolute path"), "{said}");
 }

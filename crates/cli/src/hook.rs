@@ -16,10 +16,16 @@ const BLOCK: u8 = 2;
 
 /// Whether this command line is meant to be a hook, however wrong the rest of it is.
 pub(crate) fn is_meant() -> bool {
-    std::env::args_os()
-        .skip(1)
-        .find(|word| !word.as_encoded_bytes().starts_with(b"-"))
-        .is_some_and(|it| it == "hook")
+    let mut words = std::env::args_os().skip(1);
+    while let Some(word) = words.next() {
+        if word == "--gate" {
+            // Its value is not the verb.
+            words.next();
+        } else if !word.as_encoded_bytes().starts_with(b"-") {
+            return word == "hook";
+        }
+    }
+    false
 }
 
 /// Ends a hook that could not even begin.

@@ -199,6 +199,12 @@ impl Bed {
         self.signal(rustix::process::Signal::KILL);
     }
 
+    /// Sends the gate a signal that does not end it.
+    pub(crate) fn signal_only(&self, signal: rustix::process::Signal) {
+        let pid = i32::try_from(self.gate.as_ref().unwrap().id()).unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
     fn signal(&mut self, signal: rustix::process::Signal) -> ExitStatus {
         let mut gate = self.gate.take().unwrap();
         let pid = rustix::process::Pid::from_raw(i32::try_from(gate.id()).unwrap()).unwrap();
@@ -408,6 +414,7 @@ impl Drop for Bed {
             let _ = gate.kill();
             let _ = gate.wait();
         }
+        #[allow(clippy::print_stderr, reason = "for whoever looks why a test failed")]
         if std::thread::panicking() {
             eprintln!("--- the gate's log\n{}", self.log());
         }

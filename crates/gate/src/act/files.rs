@@ -20,9 +20,9 @@ use data_encoding::HEXLOWER;
 use rustix::fs::{AtFlags, Gid, Mode, OFlags, RenameFlags, Uid};
 use rustix::io::Errno;
 
-use super::{Contents, Done, Ready, changed};
+use super::{Contents, Done, Ready, Workshop, changed};
 use crate::paths::{self, Held, Identity, Spot};
-use crate::{private, resolve, users};
+use crate::{private, resolve};
 
 /// A file to create where nothing is.
 #[derive(Debug)]
@@ -182,23 +182,27 @@ impl Taken {
 }
 
 /// Removes all, stopping at the first that cannot be; says which were removed and which were left.
-pub(super) fn remove(all: Vec<Taken>) -> Done {
+pub(super) fn remove(all: Vec<Taken>, action: usize, shop: &Workshop<'_>) -> Done {
     let ids: Vec<_> = all.iter().map(|it| paths::text(&it.spot.path)).collect();
     for (at, taken) in all.iter().enumerate() {
-        if let Err(why) = taken.take().and_then(|()| sync(&taken.spot).map_err(words(&taken.spot))) {
-            // Whether this one is gone is asked of the disk: the failure may have come after it.
-            let gone = matches!(taken.spot.stat(), Ok(None));
-            let removed = at + usize::from(gone);
-            let list = |items: &[_]| Content::inline("application/json", json::to_bytes(&items));
-            return Done {
-                wrong: Some(format!("{removed} of {} were removed; then: {why}", ids.len())),
-                results: vec![
-                    (users::label("removed"), list(&ids[..removed])),
-                    (users::label("left"), list(&ids[removed..])),
-                ],
-                ..Done::default()
-            };
+        let Err(why) = taken.take().and_then(|()| sync(&taken.spot).map_err(words(&taken.spot))) else {
+            continue;
+        };
+        // Whether this one is gone is asked of the disk: the failure may have come after it.
+        let gone = matches!(taken.spot.stat(), Ok(None));
+        let (removed, left) = ids.split_at(at + usize::from(gone));
+        let mut done = Done::failed(format!("{} of {} were removed; then: {why}", removed.len(), ids.len()));
+        let folder = shop.folder.results().join(shop.proposal.to_string());
+        let kept = private::make_dir(&folder).and_then(|()| {
+            for (name, list) in [("removed", removed), ("left", left)] {
+                done.add(name, "application/json", json::to_bytes(&list), shop.output(action, name))?;
+            }
+            Ok(())
+        });
+        if let Err(error) = kept {
+            tracing::error!("the list of what was removed could not be kept: {error}");
         }
+        return done;
     }
     Done::default()
 }

@@ -21,9 +21,12 @@ use countersign_core::time::Timestamp;
 
 use crate::folder::Folder;
 use crate::paths::{self, Spot};
-use crate::users;
+use crate::{Error, private, users};
 
 pub(crate) use program::Children;
+
+/// Up to so many bytes of a result stand in the receipt itself.
+const MAX_INLINE: usize = 4 * 1024;
 
 /// The bytes of contents, by digest.
 pub(crate) type Contents = BTreeMap<Digest, Vec<u8>>;
@@ -72,6 +75,20 @@ pub(crate) struct Done {
 }
 
 impl Done {
+    /// Adds a result; a long one is kept in a file and travels beside the receipt.
+    fn add(&mut self, name: &str, media_type: &str, bytes: Vec<u8>, path: PathBuf) -> Result<(), Error> {
+        let content = if bytes.len() <= MAX_INLINE {
+            Content::inline(media_type, bytes)
+        } else {
+            private::write(&path, &bytes, 0o600)?;
+            let content = Content::blob(media_type, &bytes);
+            self.files.push((*content.sha256(), path));
+            content
+        };
+        self.results.push((users::label(name), content));
+        Ok(())
+    }
+
     fn failed(why: impl Into<String>) -> Self {
         Self { wrong: Some(why.into()), ..Self::default() }
     }
@@ -178,7 +195,7 @@ impl Ready {
             Self::Create(create) => done(create.act()),
             Self::Edit(edit) => done(edit.act()),
             Self::Delete(taken) => done(taken.act()),
-            Self::Remove(all) => files::remove(all),
+            Self::Remove(all) => files::remove(all, action, shop),
             Self::Access(access) => done(access.act()),
         }
     }

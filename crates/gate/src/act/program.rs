@@ -25,15 +25,12 @@ use countersign_core::refusal::{Code, Refusal};
 use rustix::process::{Pid, Signal, kill_process_group};
 use sha2::Digest as _;
 
-use super::{Done, Workshop, changed};
+use super::{Done, MAX_INLINE, Workshop, changed};
 use crate::paths::{self, Spot};
 use crate::{Error, private, users};
 
 /// How many bytes of each stream are kept. What is beyond is counted and hashed.
 const MAX_KEPT: u64 = 16 * 1024 * 1024;
-
-/// Up to so many bytes stand in the receipt itself.
-const MAX_INLINE: u64 = 4 * 1024;
 
 /// How long to wait for output that something left behind still holds open, after the program ended.
 const LINGER: Duration = Duration::from_secs(2);
@@ -224,7 +221,11 @@ impl Stream {
             return None;
         }
         let kind = "text/plain";
-        Some(if self.kept <= MAX_INLINE { Content::inline(kind, bytes) } else { Content::blob(kind, &bytes) })
+        Some(if bytes.len() <= MAX_INLINE {
+            Content::inline(kind, bytes)
+        } else {
+            Content::blob(kind, &bytes)
+        })
     }
 }
 

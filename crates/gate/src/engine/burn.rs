@@ -45,8 +45,8 @@ impl Engine {
 
     /// Goes on with what is approved and not acted on: after a restart, or after the disk was full.
     pub(super) fn resume(&mut self) -> Result<(), Error> {
-        let open = Entry::all_in(&*self.ledger.read()?, State::Open)?;
-        for entry in open {
+        let approved = Entry::approved(&*self.ledger.read()?)?;
+        for entry in approved {
             let proposal = receipts::parse(&entry)?;
             if proposal.effect == Effect::Release || self.at_work.contains(&entry.digest) {
                 continue;
@@ -296,8 +296,7 @@ impl Engine {
     /// Ends what nobody approved in time.
     pub(super) fn expire(&mut self) -> Result<(), Error> {
         let now = self.now();
-        let open = Entry::all_in(&*self.ledger.read()?, State::Open)?;
-        let expired: Vec<_> = open.into_iter().filter(|it| it.expires <= now).collect();
+        let expired = Entry::expired(&*self.ledger.read()?, now)?;
         if expired.is_empty() {
             return Ok(());
         }

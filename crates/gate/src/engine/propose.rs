@@ -61,8 +61,7 @@ impl Engine {
             let why = "a halt stands; nothing was proposed";
             return Err(Refusal::new(Code::Halted, why).into());
         }
-        let open = Entry::all_in(&change, State::Open)?;
-        if open.iter().filter(|it| it.agent == known_as).count() >= MAX_OPEN {
+        if Entry::count_open(&change, known_as)? >= MAX_OPEN {
             return Err(Error::Request(format!("this agent has {MAX_OPEN} open proposals; withdraw some")));
         }
         let original = match &resolved.request.supersedes {

@@ -113,8 +113,9 @@ fn refused(refusal: &Refusal) -> Outcome {
     Outcome::Refused { code: refusal.code, why }
 }
 
-/// The outcomes in one word: the worst of them.
+/// The outcomes in one word: the worst of them. A refusal's code says that nothing at all was done.
 fn ending(outcomes: &[Outcome]) -> String {
+    let begun = |it: &Outcome| !matches!(it, Outcome::Refused { .. } | Outcome::NotAttempted {});
     let rank = |it: &&Outcome| match it {
         Outcome::Unknown { .. } => 0,
         Outcome::Failed { .. } => 1,
@@ -126,8 +127,27 @@ fn ending(outcomes: &[Outcome]) -> String {
     match outcomes.iter().min_by_key(rank) {
         Some(Outcome::Unknown { .. }) => "unknown".to_owned(),
         Some(Outcome::Failed { .. } | Outcome::NotAttempted {}) => "failed".to_owned(),
+        Some(Outcome::Refused { .. }) if outcomes.iter().any(begun) => "failed".to_owned(),
         Some(Outcome::Refused { code, .. }) => code.to_string(),
         Some(Outcome::Released { .. }) => "released".to_owned(),
         Some(Outcome::Done { .. }) | None => "done".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_core::refusal::Code;
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_the_ending_only_when_nothing_was_done() {
+        let at = Timestamp::from_seconds(1);
+        let done = Outcome::Done { started: at, finished: at, exit: None, results: vec![] };
+        let halted = refused(&Refusal::new(Code::Halted, "a halt came"));
+        assert_eq!(ending(&[halted.clone(), halted.clone()]), "HALTED");
+        assert_eq!(ending(&[done.clone(), halted]), "failed");
+        assert_eq!(ending(&[done.clone(), Outcome::Unknown { started: at }]), "unknown");
+        assert_eq!(ending(&[done]), "done");
     }
 }

@@ -181,7 +181,7 @@ impl Kept {
         if count < MAX_KEPT {
             to.execute(
                 "INSERT INTO kept (digest, envelope, code, until) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (digest) DO UPDATE SET envelope = ?2, code = ?3, until = ?4",
+                 ON CONFLICT DO NOTHING",
                 params![digest.as_bytes(), envelope, code, until.seconds()],
             )?;
         }
@@ -205,7 +205,7 @@ impl Kept {
         Ok(())
     }
 
-    /// Whether anything is kept because of one of `codes`.
+    /// Whether anything is kept.
     pub(crate) fn any(from: &Connection) -> Result<bool, Error> {
         let found: Option<i64> =
             from.query_row("SELECT 1 FROM kept LIMIT 1", [], |row| row.get(0)).optional()?;

@@ -155,6 +155,28 @@ impl Entry {
         Ok(query.query_map([state.to_string()], entry)?.collect::<Result<_, _>>()?)
     }
 
+    /// Those that are open although their time is over.
+    pub(crate) fn expired(from: &Connection, now: Timestamp) -> Result<Vec<Self>, Error> {
+        let which = "state = 'open' AND expires <= ?1 ORDER BY number";
+        let mut query = from.prepare_cached(&format!("SELECT {COLUMNS} FROM proposal WHERE {which}"))?;
+        Ok(query.query_map([now.seconds()], entry)?.collect::<Result<_, _>>()?)
+    }
+
+    /// Those that are open and that somebody approved.
+    pub(crate) fn approved(from: &Connection) -> Result<Vec<Self>, Error> {
+        let which = "state = 'open' AND number IN (SELECT owner FROM decision WHERE verdict = 'approve')
+                     ORDER BY number";
+        let mut query = from.prepare_cached(&format!("SELECT {COLUMNS} FROM proposal WHERE {which}"))?;
+        Ok(query.query_map([], entry)?.collect::<Result<_, _>>()?)
+    }
+
+    /// How many an agent has open.
+    pub(crate) fn count_open(from: &Connection, agent: &[u8]) -> Result<usize, Error> {
+        let mut query =
+            from.prepare_cached("SELECT COUNT(*) FROM proposal WHERE state = 'open' AND agent = ?1")?;
+        Ok(query.query_row([agent], |row| row.get(0))?)
+    }
+
     /// The latest of all, newest first.
     pub(crate) fn latest(from: &Connection, count: u32) -> Result<Vec<Self>, Error> {
         let mut query =

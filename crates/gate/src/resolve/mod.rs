@@ -61,7 +61,12 @@ pub(crate) fn resolve(mut request: Request, uploads: &Uploads, config: &Config) 
         Want::Run(run) => (Effect::Act, vec![program::resolve(run, uploads, config)?]),
         Want::Apply(operations) => (Effect::Act, files::resolve(operations, uploads, &mut blobs)?),
         Want::Post(post) => (Effect::Act, vec![post::resolve(post, uploads, config)?]),
-        Want::Release(actions) => (Effect::Release, release::resolve(actions, uploads, &mut blobs)?),
+        Want::Release(actions) => {
+            let actions = release::resolve(actions, uploads, &mut blobs)?;
+            // What is shown as "before" is what the gate itself found there.
+            actions.iter().try_for_each(crate::act::check)?;
+            (Effect::Release, actions)
+        }
     };
     let mut asked = asked;
     let mut rationale = rationale;

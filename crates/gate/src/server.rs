@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use countersign_core::digest::Digest;
+use countersign_core::json;
 use countersign_core::name::Label;
 use countersign_core::proposal::{Agent, Authenticated, Effect};
 use countersign_core::refusal::{Code, Refusal};
@@ -28,13 +29,19 @@ use crate::wire::{self, Ask, Hello, Propose, Refused, Standing, Tell, View, Wait
 use crate::{Error, frame, private, resolve, users};
 
 /// The most connections at once.
-const MAX_CONNECTIONS: usize = 256;
+const MAX_CONNECTIONS: usize = 512;
+
+/// The most connections of one agent, so that none takes all of them.
+const MAX_OF_ONE: usize = 64;
 
 /// The most bytes that all clients together have the gate hold for requests.
 const MAX_UPLOADS: usize = 256 * 1024 * 1024;
 
-/// How long a client may take to send a frame that it began, and to say hello.
+/// How long a client may take to send a frame that it began.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long a client may take to say hello.
+const COURTESY: Duration = Duration::from_secs(5);
 
 /// How often a wait looks again without having been woken.
 const LOOK: Duration = Duration::from_secs(1);
@@ -76,7 +83,7 @@ pub(crate) fn bind(folder: &Folder, config: &Config) -> Result<UnixListener, Err
 /// Serves connections for as long as it lives.
 pub(crate) async fn serve(listener: UnixListener, desk: Desk) {
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let uploads = Arc::new(Semaphore::new(MAX_UPLOADS));
+    let hall = Hall { uploads: Arc::new(Semaphore::new(MAX_UPLOADS)), seats: Seats::default() };
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -88,11 +95,53 @@ pub(crate) async fn serve(listener: UnixListener, desk: Desk) {
         };
         // When there are too many, the one that comes is closed, not one that is served.
         let Ok(permit) = Arc::clone(&connections).try_acquire_owned() else { continue };
-        let (desk, uploads) = (desk.clone(), Arc::clone(&uploads));
+        let (desk, hall) = (desk.clone(), hall.clone());
         tokio::spawn(async move {
             let _permit = permit;
-            let _ = connection(stream, desk, uploads).await;
+            let _ = connection(stream, desk, hall).await;
         });
+    }
+}
+
+/// What all connections share.
+#[derive(Clone)]
+struct Hall {
+    uploads: Arc<Semaphore>,
+    seats: Seats,
+}
+
+/// How many connections each agent has.
+#[derive(Clone, Default)]
+struct Seats(Arc<Mutex<BTreeMap<Vec<u8>, usize>>>);
+
+/// One connection of an agent, counted until it is dropped.
+struct Seat {
+    seats: Seats,
+    agent: Vec<u8>,
+}
+
+impl Seats {
+    fn take(&self, authenticated: &Authenticated) -> Result<Seat, Error> {
+        let agent = json::to_bytes(authenticated);
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = taken.entry(agent.clone()).or_default();
+        if *count >= MAX_OF_ONE {
+            return Err(Error::Request(format!("this agent has {MAX_OF_ONE} connections already")));
+        }
+        *count += 1;
+        Ok(Seat { seats: self.clone(), agent })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.seats.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(&self.agent) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.agent);
+            }
+        }
     }
 }
 
@@ -110,7 +159,7 @@ struct Client {
     held: Vec<OwnedSemaphorePermit>,
 }
 
-async fn connection(stream: UnixStream, desk: Desk, room: Arc<Semaphore>) -> Result<(), Error> {
+async fn connection(stream: UnixStream, desk: Desk, hall: Hall) -> Result<(), Error> {
     let uid = stream.peer_cred().map_err(|_| Error::Closed)?.uid();
     let (mut from, mut to) = stream.into_split();
     let hello = async {
@@ -120,9 +169,13 @@ async fn connection(stream: UnixStream, desk: Desk, room: Arc<Semaphore>) -> Res
         }
         frame::parse::<Ask>(&frame::body(&mut from, head).await?)
     };
-    let hello = tokio::time::timeout(PATIENCE, hello).await.map_err(|_| Error::Closed)?;
-    let who = hello.and_then(|ask| recognise(&desk.folder, uid, ask));
-    let (name, authenticated) = match who {
+    let hello = tokio::time::timeout(COURTESY, hello).await.map_err(|_| Error::Closed)?;
+    let who = hello.and_then(|ask| {
+        let (name, authenticated) = recognise(&desk.folder, uid, ask)?;
+        let seat = hall.seats.take(&authenticated)?;
+        Ok((name, authenticated, seat))
+    });
+    let (name, authenticated, _seat) = match who {
         Ok(who) => who,
         Err(error) => {
             let _ = frame::send(&mut to, &refused(error)).await;
@@ -136,7 +189,7 @@ async fn connection(stream: UnixStream, desk: Desk, room: Arc<Semaphore>) -> Res
     let all = own && matches!(authenticated, Authenticated::Uid(_));
     let session = users::label(&format!("connection {}", HEXLOWER.encode(&private::random::<4>()?)));
     let viewer = Viewer { authenticated, all };
-    let (uploads, held) = (Uploads::new(), vec![]);
+    let (uploads, held, room) = (Uploads::new(), vec![], hall.uploads);
     Client { desk, from, to, name, viewer, session, uploads, room, held }.serve().await
 }
 

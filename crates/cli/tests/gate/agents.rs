@@ -192,15 +192,22 @@ fn hostile_clients_are_cut_off_and_hold_nobody_up() {
         let _ = stream.write_all(&bytes);
         open.push(stream);
     }
-    // Connections that say nothing, up to more than there may be.
-    for _ in 0..300 {
-        if let Ok(stream) = UnixStream::connect(bed.socket()) {
-            open.push(stream);
-        }
+    // Many that say nothing, and many of one agent that say hello and nothing more.
+    let token = String::from_utf8(bed.cli(&["token", "add", "greedy"]).stdout).unwrap();
+    let greedy = format!(r#"{{"hello":{{"version":1,"token":"{}"}}}}"#, token.trim());
+    for _ in 0..100 {
+        open.push(UnixStream::connect(bed.socket()).unwrap());
+        let mut stream = UnixStream::connect(bed.socket()).unwrap();
+        stream.write_all(&frame(0, greedy.as_bytes())).unwrap();
+        open.push(stream);
     }
-    drop(open.drain(100..));
-    // The gate still answers, with all of these open.
-    until("an answer", || bed.cli(&["status"]).status.success().then_some(()));
+    // The gate still answers others, with all of these open, and that one no more.
+    assert!(bed.cli(&["status"]).status.success());
+    until("the greedy one to be refused", || {
+        let output = bed.command().env("COUNTERSIGN_TOKEN", token.trim()).arg("status").output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        said.contains("64 connections").then_some(())
+    });
     let id = bed.propose_mark(&[]);
     assert!(bed.cli(&["show", &id]).status.success());
 

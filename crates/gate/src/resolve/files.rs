@@ -159,14 +159,12 @@ fn object(operation: &Delete) -> Result<Object, Error> {
     let held = spot.hold().map_err(|error| about(&path, &error))?;
     check_links(&path, &held.stat)?;
     let known = |name: &str, value: OsText| (users::label(name), value);
-    let folder = path.parent().map(paths::text).unwrap_or_default();
+    // Its path is what it is known by; this is what else a person may remember of it.
+    let modified =
+        jiff::Timestamp::from_second(held.stat.st_mtime).map_or_else(|_| String::new(), |it| it.to_string());
     Ok(Object {
         id: operation.path.clone(),
-        known_by: vec![
-            known("name", OsText::from(std::os::unix::ffi::OsStrExt::as_bytes(spot.name.as_os_str()))),
-            known("folder", folder),
-            known("modified", OsText::from(held.stat.st_mtime.to_string())),
-        ],
+        known_by: vec![known("modified", OsText::from(modified))],
         sha256: Some(held.sha256),
         size: u64::try_from(held.stat.st_size).ok(),
     })

@@ -29,7 +29,7 @@ use crate::wire::{self, Ask, Hello, Propose, Refused, Standing, Tell, View, Wait
 use crate::{Error, frame, private, resolve, users};
 
 /// The most connections at once.
-const MAX_CONNECTIONS: usize = 512;
+const MAX_CONNECTIONS: usize = 400;
 
 /// The most connections of one agent, so that none takes all of them.
 const MAX_OF_ONE: usize = 64;

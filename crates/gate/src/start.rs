@@ -115,7 +115,6 @@ pub fn serve(layout: &Layout, gate: &GateId, reset_clock: bool) -> Result<(), Er
         tracing::warn!(offset, "the configuration moves the clock of this gate: only for tests");
     }
     let _lock = folder.lock()?;
-    allow_descriptors();
     let (engine, jobs) =
         Engine::start(Parts { folder: folder.clone(), config: config.clone(), reset_clock })?;
     let (handle, children, arrivals) = (engine.handle(), engine.children(), engine.arrivals());
@@ -153,13 +152,6 @@ pub fn serve(layout: &Layout, gate: &GateId, reset_clock: bool) -> Result<(), Er
     let _ = handle.hand(Engine::stop);
     let _ = engine.join();
     Ok(())
-}
-
-/// Connections, and the files of a proposal that are held open, need more descriptors than a shell gives.
-fn allow_descriptors() {
-    use rustix::process::{Resource, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    let _ = setrlimit(Resource::Nofile, rustix::process::Rlimit { current: limit.maximum, ..limit });
 }
 
 /// Ends the programs that run, and lets what came of them be written down.

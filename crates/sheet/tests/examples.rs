@@ -433,7 +433,8 @@ fn a_change_of_the_mode_alone_says_so() {
         Plain wants to rewrite, without a change, "/usr/local/bin/x":
         Plain no byte of its content would change
         Plain ; 
-        Plain it can be undone"#]].assert_eq(&first(&it));
+        Plain it can be undone"#]]
+    .assert_eq(&first(&it));
     if let Act::Change(change) = &mut it.act {
         change.mode_after = Some(0o666);
     }
@@ -443,7 +444,8 @@ fn a_change_of_the_mode_alone_says_so() {
         Plain , 
         Red mode 0644 to 0666
         Plain ; 
-        Plain it can be undone"#]].assert_eq(&first(&it));
+        Plain it can be undone"#]]
+    .assert_eq(&first(&it));
 }
 
 fn plain_lines(sheet: &countersign_sheet::Sheet) -> String {

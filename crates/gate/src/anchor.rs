@@ -1,4 +1,4 @@
-//! The anchor: how many nonces were burned in which epoch, in a file outside the gate's folder.
+//! The anchor: how many nonces were burned or stopped in which epoch, in a file outside the gate's folder.
 //!
 //! A ledger that was restored from an old copy is behind its anchor, which is
 //! how the gate notices. Ledger and anchor restored together are not noticed.
@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign_core::json;
-use countersign_core::name::Epoch;
+use countersign_core::name::{Epoch, Nonce};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, private};
@@ -17,8 +17,11 @@ use crate::{Error, private};
 pub(crate) struct Mark {
     /// The life of the ledger.
     pub(crate) epoch: Epoch,
-    /// Nonces burned in it.
+    /// Nonces burned in it, and changes that kept one from being burned.
     pub(crate) count: u64,
+    /// The change that was counted last: the nonce, when it was a burn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last: Option<Nonce>,
 }
 
 /// The anchor file.

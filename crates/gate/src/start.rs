@@ -53,9 +53,9 @@ pub fn init(layout: &Layout, gate: &GateId) -> Result<PublicKey, Error> {
     let mut ledger = Ledger::open(&folder.ledger())?;
     let change = ledger.write()?;
     let now = engine::now(&config);
-    Meta { epoch, burns: 0, seq: 0, highest: now, intent: None }.write(&change)?;
+    Meta { epoch, count: 0, seq: 0, highest: now, intent: None }.write(&change)?;
     change.commit()?;
-    Anchor::at(folder.anchor()).write(Mark { epoch, count: 0 })?;
+    Anchor::at(folder.anchor()).write(Mark { epoch, count: 0, last: None })?;
     // Last, because it is what makes the folder a gate.
     config.write(&folder.config())?;
     Ok(key)

@@ -1,5 +1,6 @@
 //! What a gate remembers: kill -9, full disks, lost and old files.
 
+use countersign_core::decision::Verdict;
 use countersign_core::halt::Scope;
 use countersign_core::receipt::Outcome;
 use countersign_sources::spool::Kind;
@@ -82,7 +83,11 @@ fn a_burn_that_a_crash_cut_short_counts_as_burned_and_does_nothing() {
     ledger.execute("UPDATE meta SET intent = ?1", [proposed.proposal.nonce.as_bytes()]).unwrap();
     drop(ledger);
     let mark: serde_json::Value = serde_json::from_slice(&std::fs::read(bed.anchor()).unwrap()).unwrap();
-    let ahead = serde_json::json!({ "epoch": mark["epoch"], "count": mark["count"].as_u64().unwrap() + 1 });
+    let ahead = serde_json::json!({
+        "epoch": mark["epoch"],
+        "count": mark["count"].as_u64().unwrap() + 1,
+        "last": proposed.proposal.nonce,
+    });
     std::fs::write(bed.anchor(), ahead.to_string()).unwrap();
     bed.approve(&proposed);
     bed.start();
@@ -95,6 +100,84 @@ fn a_burn_that_a_crash_cut_short_counts_as_burned_and_does_nothing() {
     bed.approve(&next);
     assert_eq!(bed.cli(&["wait", &id]).status.code(), Some(0));
     assert_eq!(bed.marks(), 1);
+}
+
+/// Puts an old copy of the ledger in the place of the one there is.
+fn restore(bed: &Bed, old: &[u8]) {
+    for name in ["ledger.db-wal", "ledger.db-shm"] {
+        let _ = std::fs::remove_file(bed.home().join(name));
+    }
+    std::fs::write(bed.home().join("ledger.db"), old).unwrap();
+}
+
+#[test]
+fn a_restored_ledger_that_forgot_one_burn_is_no_burn_that_was_cut_short() {
+    let mut bed = Bed::new();
+    let [first, second] = [bed.propose_mark(&[]), bed.propose_mark(&[])];
+    let both = [bed.proposal(), bed.proposal()];
+    bed.stop();
+    let ledger = rusqlite::Connection::open(bed.home().join("ledger.db")).unwrap();
+    // As an attempt leaves it that came to nothing: what it was about to burn still stands there.
+    ledger.execute("UPDATE meta SET intent = ?1", [both[0].proposal.nonce.as_bytes()]).unwrap();
+    drop(ledger);
+    let old = std::fs::read(bed.home().join("ledger.db")).unwrap();
+    bed.start();
+    let approval = bed.approve(&both[1]);
+    let done = if both[1].proposal.id.as_str() == first { first } else { second };
+    assert_eq!(bed.cli(&["wait", &done]).status.code(), Some(0));
+    bed.stop();
+    restore(&bed, &old);
+    bed.send(Kind::Decision, &approval);
+    bed.start();
+    assert_eq!(bed.json(&["status"])["halts"].as_array().unwrap().len(), 1);
+    bed.until_refused(&done, "HALTED");
+    assert_eq!(bed.marks(), 1);
+}
+
+#[test]
+fn a_restored_ledger_that_forgot_what_stopped_something_is_noticed_as_well() {
+    for stop in ["deny", "changes", "withdrawal", "halt", "ctrl-c", "supersede"] {
+        let mut bed = Bed::new();
+        let id = bed.propose_mark(&[]);
+        let proposed = bed.proposal();
+        bed.stop();
+        let old = std::fs::read(bed.home().join("ledger.db")).unwrap();
+        bed.start();
+        let approval = bed.approval(&proposed);
+        let count = |bed: &Bed| {
+            let mark: serde_json::Value =
+                serde_json::from_slice(&std::fs::read(bed.anchor()).unwrap()).unwrap();
+            mark["count"].as_u64().unwrap()
+        };
+        match stop {
+            "deny" => bed.deny(&proposed, "no"),
+            "changes" => {
+                let decision = bed.decision(&proposed, Verdict::RequestChanges);
+                bed.send(Kind::Decision, &Bed::sign(decision, proposed.digest, &bed.device));
+            }
+            "withdrawal" => bed.withdraw(&approval.digest()),
+            "halt" => {
+                let halt = bed.halt(Scope::All, 1);
+                bed.lift(&halt);
+            }
+            "ctrl-c" => {
+                let agent = bed.spawn(&["run", "--key", "k", "--", "true"]);
+                bed.proposal();
+                agent.signal(Signal::INT);
+                assert_eq!(agent.end().0, 85);
+            }
+            _ => drop(bed.propose_mark(&["--supersedes", &id])),
+        }
+        until("it to be counted", || (count(&bed) == 1).then_some(()));
+        bed.stop();
+        restore(&bed, &old);
+        bed.send(Kind::Decision, &approval);
+        bed.start();
+        assert_eq!(bed.json(&["status"])["halts"].as_array().unwrap().len(), 1, "{stop}");
+        bed.until_refused(&id, "HALTED");
+        assert_eq!(bed.cli(&["wait", &id]).status.code(), Some(91), "{stop}");
+        assert_eq!(bed.marks(), 0, "{stop}");
+    }
 }
 
 #[test]

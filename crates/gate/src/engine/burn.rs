@@ -10,10 +10,10 @@ use countersign_core::refusal::{Code, Refusal};
 use countersign_core::time::Timestamp;
 use countersign_core::verify::Ruling;
 
+use super::anchored::anchored;
 use super::judge::{Bench, Case};
 use super::{Engine, receipts, work};
 use crate::Error;
-use crate::anchor::Mark;
 use crate::ledger::{Attempt, Decided, Entry, Meta, State, Step, halts, steps};
 use crate::request::Request;
 
@@ -125,46 +125,37 @@ impl Engine {
             return Ok(Err(Refusal::new(Code::LedgerInconsistent, why)));
         }
         let now = self.now();
-        // Said before the anchor moves, so that a crash between the two is understood.
-        let change = self.ledger.write()?;
-        let known = Meta::of(&change)?;
+        let mark = self.anchor.read()?;
         let nonce = order.case.proposal.nonce;
-        Meta { intent: Some(nonce), highest: known.highest.max(now), ..known }.write(&change)?;
-        change.commit()?;
-
-        let mark = Mark { epoch: known.epoch, count: known.burns };
-        let change = self.ledger.write()?;
-        let bench = Bench {
-            gate: self.folder.gate(),
-            root: &self.root,
-            config: &self.config,
-            mark: self.anchor.read()?,
-            came: &|digest| self.reader.blob(digest),
-            asking,
-            now,
-        };
-        let (approval, case) = match bench.judge(&change, &order.approval)? {
-            Ok((Ruling::Enough(approval), case)) => (approval, case),
-            Ok((Ruling::Waiting { needs, .. }, _)) => {
-                return Ok(Err(Refusal::new(Code::Requirement, needs)));
+        let burned = anchored(&mut self.ledger, &self.anchor, nonce, now, |ledger| {
+            let bench = Bench {
+                gate: self.folder.gate(),
+                root: &self.root,
+                config: &self.config,
+                mark,
+                came: &|digest| self.reader.blob(digest),
+                asking,
+                now,
+            };
+            let (approval, case) = match bench.judge(ledger, &order.approval)? {
+                Ok((Ruling::Enough(approval), case)) => (approval, case),
+                Ok((Ruling::Waiting { needs, .. }, _)) => {
+                    return Ok(Err(Refusal::new(Code::Requirement, needs)));
+                }
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            // What was prepared is what is approved now.
+            if case.acted != order.case.acted || case.amendment != order.case.amendment {
+                return Ok(Err(Refusal::new(Code::ActionMismatch, "it changed while it was prepared")));
             }
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        // What was prepared is what is approved now.
-        if case.acted != order.case.acted || case.amendment != order.case.amendment {
-            return Ok(Err(Refusal::new(Code::ActionMismatch, "it changed while it was prepared")));
+            case.entry.burn(ledger, approval.digest(), case.amendment.as_ref(), now)?;
+            Ok(Ok(()))
+        })?;
+        if burned.is_ok() {
+            tracing::info!(id = order.case.entry.id, "burned");
+            self.handle.bump();
         }
-        case.entry.burn(&change, approval.digest(), case.amendment.as_ref(), now)?;
-        Meta { burns: known.burns + 1, intent: None, ..Meta::of(&change)? }.write(&change)?;
-        self.anchor.write(Mark { count: mark.count + 1, ..mark })?;
-        if let Err(error) = change.commit() {
-            // Should this fail too, the next look finds a burn that was cut short, and ends it.
-            let _ = self.anchor.write(mark);
-            return Err(error.into());
-        }
-        tracing::info!(id = case.entry.id, approval = %approval.digest(), "burned");
-        self.handle.bump();
-        Ok(Ok(()))
+        Ok(burned)
     }
 
     /// Nothing was done, before the burn: by what `refusal` says it ends, or is tried again.

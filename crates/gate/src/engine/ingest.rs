@@ -15,6 +15,7 @@ use countersign_core::statement::Statement;
 use countersign_core::verify::{Ruling, Verified, signed};
 use countersign_sources::spool::{Arrival, BATCH, Kind, Name};
 
+use super::anchored::counted;
 use super::judge::Bench;
 use super::{Engine, memory, receipts};
 use crate::Error;
@@ -158,19 +159,23 @@ impl Engine {
             Ok(halt) => halt.into_value(),
             Err(refusal) => return self.refuse(Kind::Halt, digest, None, refusal, false),
         };
-        let change = self.ledger.write()?;
-        if halts::add_halt(&change, digest, &halt, now)? {
+        if halts::knows_halt(&*self.ledger.read()?, digest)? {
+            return Ok(Answer::Done);
+        }
+        self.make_sure()?;
+        counted(&mut self.ledger, &self.anchor, now, |ledger| {
+            halts::add_halt(ledger, digest, &halt, now)?;
             let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
-            for entry in Entry::all_in(&change, State::Open)? {
+            for entry in Entry::all_in(ledger, State::Open)? {
                 let agent = receipts::parse(&entry)?.agent;
                 if halt.scope.covers(self.folder.gate(), &agent.authenticated) {
                     let refusal = Refusal::new(Code::Halted, "a halt made it void");
-                    seal.refuse(&change, &entry, &refusal, vec![])?;
+                    seal.refuse(ledger, &entry, &refusal, vec![])?;
                 }
             }
-            tracing::warn!(halt = %digest, "halted");
-        }
-        change.commit()?;
+            Ok(())
+        })?;
+        tracing::warn!(halt = %digest, "halted");
         Ok(Answer::Done)
     }
 
@@ -203,9 +208,13 @@ impl Engine {
             let refusal = Refusal::new(Code::KeyPurpose, "a gate's proposal is not withdrawn from outside");
             return self.refuse(Kind::Withdrawal, digest, None, refusal, false);
         };
-        let change = self.ledger.write()?;
-        halts::add_withdrawal(&change, digest, subject, person, now)?;
-        change.commit()?;
+        if halts::withdrawn(&*self.ledger.read()?, subject, person)? {
+            return Ok(Answer::Done);
+        }
+        self.make_sure()?;
+        counted(&mut self.ledger, &self.anchor, now, |ledger| {
+            halts::add_withdrawal(ledger, digest, subject, person, now)
+        })?;
         Ok(Answer::Done)
     }
 
@@ -339,28 +348,40 @@ impl Engine {
             let refusal = Refusal::new(Code::WrongGate, format!("the decision is for {}", predicate.gate));
             return self.refuse(Kind::Decision, digest, None, refusal, false);
         }
-        let change = self.ledger.write()?;
+        self.make_sure()?;
+        let read = self.ledger.read()?;
         // An objection to an amendment is one to its original, whose nonce it names.
-        let entry = match Entry::by_digest(&change, subject)? {
+        let entry = match Entry::by_digest(&read, subject)? {
             Some(entry) => Some(entry),
-            None => Entry::by_nonce(&change, &predicate.nonce)?,
+            None => Entry::by_nonce(&read, &predicate.nonce)?,
         };
+        let seen = Decided::known(&read, digest)?;
+        drop(read);
         let Some(entry) = entry else {
-            drop(change);
             let refusal = Refusal::new(Code::NonceUnknown, "the gate knows no such proposal");
             return self.refuse(Kind::Decision, digest, None, refusal, true);
         };
         let late = entry.state != State::Open;
-        decided(verified, bytes, late).add(&change, entry.number, now)?;
-        let withdrawn = halts::withdrawn(&change, digest, &predicate.reviewer)?;
-        // A denial is final, also when its person would take it back.
-        if !late && predicate.verdict == Verdict::Deny {
-            let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
-            let refusal = Refusal::new(Code::Denied, "a reviewer denied it");
-            seal.refuse(&change, &entry, &refusal, vec![*digest])?;
+        if seen {
+            return Ok(Answer::Done);
         }
-        change.commit()?;
-        tracing::info!(id = entry.id, decision = %digest, late, withdrawn, "objected to");
+        if late {
+            let change = self.ledger.write()?;
+            decided(verified, bytes, late).add(&change, entry.number, now)?;
+            change.commit()?;
+        } else {
+            counted(&mut self.ledger, &self.anchor, now, |ledger| {
+                decided(verified, bytes, late).add(ledger, entry.number, now)?;
+                // A denial is final, also when its person would take it back.
+                if predicate.verdict == Verdict::Deny {
+                    let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
+                    let refusal = Refusal::new(Code::Denied, "a reviewer denied it");
+                    seal.refuse(ledger, &entry, &refusal, vec![*digest])?;
+                }
+                Ok(())
+            })?;
+        }
+        tracing::info!(id = entry.id, decision = %digest, late, "objected to");
         Ok(Answer::Done)
     }
 

@@ -114,9 +114,11 @@ impl Bench<'_> {
         let said = &decision.value().predicate;
         let subject = decision.value().subject;
         let (entry, amendment) = self.entry(ledger, &subject, said)?;
-        let mark = Mark { epoch: meta.epoch, count: meta.burns };
         let mut found = Found {
-            ledger: if self.mark == Some(mark) { Ledger::Consistent } else { Ledger::Inconsistent },
+            ledger: match self.mark {
+                Some(mark) if (mark.epoch, mark.count) == (meta.epoch, meta.count) => Ledger::Consistent,
+                _ => Ledger::Inconsistent,
+            },
             meta,
             standing: match halts::withdrawn(ledger, decision.digest(), &said.reviewer)? {
                 true => Standing::Withdrawn,
@@ -285,7 +287,7 @@ impl Found {
             nonce: NonceState::Unknown,
             meta: Meta {
                 epoch: countersign_core::name::Epoch::from_bytes([0; 16]),
-                burns: 0,
+                count: 0,
                 seq: 0,
                 highest: Timestamp::from_seconds(0),
                 intent: None,

@@ -71,16 +71,23 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether ledger and anchor agree. A burn that a crash cut short is ended here.
+    /// Begins a new epoch when ledger and anchor do not agree.
+    pub(super) fn make_sure(&mut self) -> Result<(), Error> {
+        if self.anchor_matches()? { Ok(()) } else { self.new_epoch() }
+    }
+
+    /// Whether ledger and anchor agree. A change that a crash cut short is ended here.
     pub(super) fn anchor_matches(&mut self) -> Result<bool, Error> {
         let known = Meta::of(&*self.ledger.read()?)?;
         let Some(mark) = self.anchor.read()? else { return Ok(false) };
-        if mark == (Mark { epoch: known.epoch, count: known.burns }) {
+        if (mark.epoch, mark.count) == (known.epoch, known.count) {
             return Ok(true);
         }
-        // The anchor is one ahead, of a burn that the ledger says it was about to make: a crash
-        // came between the two. The nonce counts as burned; nothing was begun with it.
-        let cut_short = mark == (Mark { epoch: known.epoch, count: known.burns + 1 });
+        // The anchor is one ahead, by the change that the ledger says it was about to make: a crash
+        // came between the two. A nonce counts as burned then, and nothing was begun with it; what
+        // stops something is still in the box.
+        let cut_short =
+            (mark.epoch, mark.count) == (known.epoch, known.count + 1) && mark.last == known.intent;
         let (true, Some(nonce)) = (cut_short, known.intent) else { return Ok(false) };
         self.end_cut_short(&nonce)?;
         Ok(true)
@@ -90,7 +97,7 @@ impl Engine {
         let now = self.now();
         let change = self.ledger.write()?;
         let known = Meta::of(&change)?;
-        Meta { burns: known.burns + 1, intent: None, ..known }.write(&change)?;
+        Meta { count: known.count + 1, intent: None, ..known }.write(&change)?;
         if let Some(entry) = Entry::by_nonce(&change, nonce)?.filter(|it| it.state == State::Open) {
             let why = "the gate ended while it wrote this down; nothing was done";
             let refusal = Refusal::new(Code::StateUnavailable, why);
@@ -120,7 +127,7 @@ impl Engine {
 
         let change = self.ledger.write()?;
         let highest = Meta::read(&change)?.map_or(now, |it| it.highest);
-        Meta { epoch, burns: 0, seq: 0, highest, intent: None }.write(&change)?;
+        Meta { epoch, count: 0, seq: 0, highest, intent: None }.write(&change)?;
         for entry in Entry::all_in(&change, State::Open)? {
             // No receipt: in the life that this ledger forgot there may already be one.
             entry.end(&change, Code::NonceUnknown.as_str(), None, now)?;
@@ -129,7 +136,7 @@ impl Engine {
         crate::ledger::halts::add_halt(&change, &digest, &halt, now)?;
         Letter { digest, kind: Kind::Halt, owner: None, envelope: envelope.to_bytes() }.add(&change)?;
         change.commit()?;
-        self.anchor.write(Mark { epoch, count: 0 })?;
+        self.anchor.write(Mark { epoch, count: 0, last: None })?;
         self.handle.bump();
         Ok(())
     }

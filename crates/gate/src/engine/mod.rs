@@ -4,6 +4,7 @@
 //! connections ask and look, workers (one for each proposal that is acted on)
 //! report. A job never waits for an agent, a program or a network.
 
+mod anchored;
 mod burn;
 mod deliver;
 mod ingest;

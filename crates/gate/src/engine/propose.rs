@@ -8,8 +8,10 @@ use countersign_core::proposal::{Agent, Proposal, Requirement, TYPE};
 use countersign_core::refusal::{Code, Refusal};
 use countersign_core::statement::Statement;
 use countersign_sources::spool::Kind;
+use rusqlite::Connection;
 use uuid::Uuid;
 
+use super::anchored::counted;
 use super::{Engine, Viewer, receipts};
 use crate::Error;
 use crate::ledger::{Entry, Letter, Meta, New, State, halts, proposals};
@@ -56,26 +58,30 @@ impl Engine {
         request: &[u8],
     ) -> Result<Entry, Error> {
         let now = self.now();
-        let change = self.ledger.write()?;
-        if halts::covering(&change, self.folder.gate(), &agent.authenticated)?.is_some() {
+        self.make_sure()?;
+        let read = self.ledger.read()?;
+        if halts::covering(&read, self.folder.gate(), &agent.authenticated)?.is_some() {
             let why = "a halt stands; nothing was proposed";
             return Err(Refusal::new(Code::Halted, why).into());
         }
-        if Entry::count_open(&change, known_as)? >= MAX_OPEN {
+        if Entry::count_open(&read, known_as)? >= MAX_OPEN {
             return Err(Error::Request(format!("this agent has {MAX_OPEN} open proposals; withdraw some")));
         }
         let original = match &resolved.request.supersedes {
             None => None,
-            Some(name) => Some(superseded(Entry::by_name(&change, name)?, known_as)?),
+            Some(name) => Some(superseded(Entry::by_name(&read, name)?, known_as)?),
         };
+        let meta = Meta::of(&read)?;
+        drop(read);
         let mut contents = uploads.clone();
         contents.extend(resolved.blobs);
         let nonce = Nonce::from_bytes(private::random()?);
         let proposal = Proposal {
             id: id()?,
             gate: self.folder.gate().clone(),
-            epoch: Meta::of(&change)?.epoch,
-            seq: Meta::next_seq(&change, now)?,
+            epoch: meta.epoch,
+            // The engine is the only one that counts, so nothing comes in between.
+            seq: meta.seq + 1,
             nonce,
             agent,
             created: now,
@@ -96,30 +102,43 @@ impl Engine {
         let envelope = Envelope::sign(TYPE, payload, &self.key);
         let digest = envelope.digest();
         let bytes = envelope.to_bytes();
-        let new = New {
-            digest,
-            id: proposal.id.as_str(),
-            epoch: proposal.epoch.as_bytes(),
-            nonce,
-            agent: known_as.to_vec(),
-            key,
-            request: request.to_vec(),
-            payload: &envelope.payload,
-            envelope: &bytes,
-            created: proposal.created,
-            expires: proposal.expires,
+        let add = |ledger: &Connection| {
+            if Meta::next_seq(ledger, now)? != proposal.seq {
+                return Err(Error::Damaged("something else counts in it"));
+            }
+            let new = New {
+                digest,
+                id: proposal.id.as_str(),
+                epoch: proposal.epoch.as_bytes(),
+                nonce,
+                agent: known_as.to_vec(),
+                key,
+                request: request.to_vec(),
+                payload: &envelope.payload,
+                envelope: &bytes,
+                created: proposal.created,
+                expires: proposal.expires,
+            };
+            let owner = Entry::add(ledger, &new, &contents)?;
+            Letter { digest, kind: Kind::Proposal, owner: Some(owner), envelope: bytes.clone() }.add(ledger)
         };
-        let owner = Entry::add(&change, &new, &contents)?;
-        Letter { digest, kind: Kind::Proposal, owner: Some(owner), envelope: bytes.clone() }.add(&change)?;
-        if let Some(original) = original {
-            let refusal = Refusal::new(Code::Superseded, format!("{} took its place", proposal.id));
-            let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
-            seal.refuse(&change, &original, &refusal, vec![])?;
+        match &original {
+            None => {
+                let change = self.ledger.write()?;
+                add(&change)?;
+                change.commit()?;
+            }
+            // What took the place of another must not be forgotten, or the other could still happen.
+            Some(original) => counted(&mut self.ledger, &self.anchor, now, |ledger| {
+                add(ledger)?;
+                let refusal = Refusal::new(Code::Superseded, format!("{} took its place", proposal.id));
+                let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
+                seal.refuse(ledger, original, &refusal, vec![])
+            })?,
         }
-        let entry = Entry::by_digest(&change, &digest)?.ok_or(Error::Damaged("a proposal is gone"))?;
-        change.commit()?;
-        tracing::info!(id = entry.id, proposal = %digest, "proposed");
-        Ok(entry)
+        let entry = Entry::by_digest(&*self.ledger.read()?, &digest)?;
+        tracing::info!(id = %proposal.id, proposal = %digest, "proposed");
+        entry.ok_or(Error::Damaged("a proposal is gone"))
     }
 
     /// Takes a proposal back, unless its nonce is burned; whether it was taken back now.
@@ -130,26 +149,27 @@ impl Engine {
         reason: Option<String>,
     ) -> Result<bool, Error> {
         let now = self.now();
-        let change = self.ledger.write()?;
-        let entry = viewer.may_see(Entry::by_name(&change, name)?)?;
+        let entry = viewer.may_see(Entry::by_name(&*self.ledger.read()?, name)?)?;
         if entry.state != State::Open {
             return Ok(false);
         }
+        self.make_sure()?;
         let predicate =
             Withdrawal { gate: self.folder.gate().clone(), by: Withdrawer::Gate, at: now, reason };
         let payload = Statement { subject: entry.digest, predicate }.to_payload(WITHDRAWAL);
         let envelope = Envelope::sign(IN_TOTO, payload, &self.key);
-        Letter {
+        let letter = Letter {
             digest: envelope.digest(),
             kind: Kind::Withdrawal,
             owner: Some(entry.number),
             envelope: envelope.to_bytes(),
-        }
-        .add(&change)?;
-        let refusal = Refusal::new(Code::Withdrawn, "the agent withdrew it");
-        let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
-        seal.refuse(&change, &entry, &refusal, vec![])?;
-        change.commit()?;
+        };
+        counted(&mut self.ledger, &self.anchor, now, |ledger| {
+            letter.add(ledger)?;
+            let refusal = Refusal::new(Code::Withdrawn, "the agent withdrew it");
+            let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
+            seal.refuse(ledger, &entry, &refusal, vec![])
+        })?;
         self.handle.bump();
         let _ = self.deliver();
         Ok(true)
@@ -177,7 +197,7 @@ fn proposed(entry: &Entry) -> Proposed {
 
 /// Bytes that travel beside the proposal of `entry`.
 pub(super) fn blobs(
-    from: &rusqlite::Connection,
+    from: &Connection,
     entry: &Entry,
 ) -> Result<Vec<(countersign_core::digest::Digest, Vec<u8>)>, Error> {
     let proposal = receipts::parse(entry)?;

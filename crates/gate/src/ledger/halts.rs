@@ -11,13 +11,18 @@ use rusqlite::{Connection, params};
 use super::{digest_at, parsed_at};
 use crate::Error;
 
-/// Keeps a halt; whether it is new.
-pub(crate) fn add_halt(to: &Connection, digest: &Digest, halt: &Halt, now: Timestamp) -> Result<bool, Error> {
-    let added = to.execute(
+/// Keeps a halt.
+pub(crate) fn add_halt(to: &Connection, digest: &Digest, halt: &Halt, now: Timestamp) -> Result<(), Error> {
+    to.execute(
         "INSERT INTO halt (digest, payload, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
         params![digest.as_bytes(), json::to_bytes(halt), now.seconds()],
     )?;
-    Ok(added == 1)
+    Ok(())
+}
+
+/// Whether a halt was taken before.
+pub(crate) fn knows_halt(from: &Connection, digest: &Digest) -> Result<bool, Error> {
+    Ok(from.prepare_cached("SELECT 1 FROM halt WHERE digest = ?1")?.exists([digest.as_bytes()])?)
 }
 
 /// Keeps a lift; whether it is new.
@@ -60,12 +65,12 @@ pub(crate) fn add_withdrawal(
     subject: &Digest,
     person: &Label,
     now: Timestamp,
-) -> Result<bool, Error> {
-    let added = to.execute(
+) -> Result<(), Error> {
+    to.execute(
         "INSERT INTO withdrawal (digest, subject, person, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
         params![digest.as_bytes(), subject.as_bytes(), person.as_str(), now.seconds()],
     )?;
-    Ok(added == 1)
+    Ok(())
 }
 
 /// Whether `person` took back their decision `subject`.

@@ -10,7 +10,7 @@ use crate::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Meta {
     pub(crate) epoch: Epoch,
-    pub(crate) burns: u64,
+    pub(crate) count: u64,
     pub(crate) seq: u64,
     pub(crate) highest: Timestamp,
     pub(crate) intent: Option<Nonce>,
@@ -19,10 +19,10 @@ pub(crate) struct Meta {
 impl Meta {
     /// The row, if there is one yet.
     pub(crate) fn read(from: &Connection) -> Result<Option<Self>, Error> {
-        let row = from.query_row("SELECT epoch, burns, seq, highest, intent FROM meta", [], |row| {
+        let row = from.query_row("SELECT epoch, count, seq, highest, intent FROM meta", [], |row| {
             Ok(Self {
                 epoch: Epoch::from_bytes(row.get(0)?),
-                burns: row.get(1)?,
+                count: row.get(1)?,
                 seq: row.get(2)?,
                 highest: Timestamp::from_seconds(row.get(3)?),
                 intent: row.get::<_, Option<[u8; 16]>>(4)?.map(Nonce::from_bytes),
@@ -38,11 +38,11 @@ impl Meta {
 
     pub(crate) fn write(&self, to: &Connection) -> Result<(), Error> {
         to.execute(
-            "INSERT INTO meta (one, epoch, burns, seq, highest, intent) VALUES (1, ?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (one) DO UPDATE SET epoch = ?1, burns = ?2, seq = ?3, highest = ?4, intent = ?5",
+            "INSERT INTO meta (one, epoch, count, seq, highest, intent) VALUES (1, ?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (one) DO UPDATE SET epoch = ?1, count = ?2, seq = ?3, highest = ?4, intent = ?5",
             params![
                 self.epoch.as_bytes(),
-                self.burns,
+                self.count,
                 self.seq,
                 self.highest.seconds(),
                 self.intent.as_ref().map(Nonce::as_bytes),

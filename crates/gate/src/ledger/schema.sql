@@ -3,10 +3,10 @@
 CREATE TABLE meta (
     one     INTEGER PRIMARY KEY CHECK (one = 1),
     epoch   BLOB    NOT NULL,
-    burns   INTEGER NOT NULL,           -- equals the anchor's count
+    count   INTEGER NOT NULL,           -- burns, and changes that stop one; equals the anchor's
     seq     INTEGER NOT NULL,           -- of the last proposal or receipt
     highest INTEGER NOT NULL,           -- the highest time that the clock showed
-    intent  BLOB                        -- nonce about to be burned, while the anchor is advanced
+    intent  BLOB                        -- the change about to be made, while the anchor moves on
 ) STRICT;
 
 -- Roots after the first, which is a file and pinned.

@@ -21,19 +21,26 @@ const LAST_PAUSE: Duration = Duration::from_secs(600);
 impl Engine {
     /// Sends what is due.
     pub(super) fn deliver(&mut self) -> Result<(), Error> {
-        let due: Vec<Letter> = {
-            let read = self.ledger.read()?;
+        let due: Vec<Digest> = {
             let now = Instant::now();
-            let due = |it: &Letter| self.sent.get(&it.digest).is_none_or(|(_, again)| *again <= now);
-            Letter::waiting(&read)?.into_iter().filter(due).collect()
+            let due = |it: &Digest| self.sent.get(it).is_none_or(|(_, again)| *again <= now);
+            Letter::waiting(&*self.ledger.read()?)?.into_iter().filter(due).collect()
         };
-        for letter in due {
-            self.send(&letter)?;
-            let tries = self.sent.get(&letter.digest).map_or(0, |(tries, _)| *tries);
+        let mut failed = None;
+        for digest in due {
+            let Some(letter) = Letter::by_digest(&*self.ledger.read()?, &digest)? else { continue };
+            if let Err(error) = self.send(&letter) {
+                // On a full disk nothing can be sent; anything else must not hold up what comes after.
+                if error.disk_full() {
+                    return Err(error);
+                }
+                failed.get_or_insert(error);
+            }
+            let tries = self.sent.get(&digest).map_or(0, |(tries, _)| *tries);
             let pause = FIRST_PAUSE.saturating_mul(1 << tries.min(10)).min(LAST_PAUSE);
-            self.sent.insert(letter.digest, (tries + 1, Instant::now() + pause));
+            self.sent.insert(digest, (tries + 1, Instant::now() + pause));
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     fn send(&mut self, letter: &Letter) -> Result<(), Error> {

@@ -114,7 +114,7 @@ fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {
         State::Acting => Standing::Acting,
         State::Ended => Standing::Ended,
     };
-    let receipt = entry.receipt.map(|digest| Letter::envelope(from, &digest)).transpose()?.flatten();
+    let receipt = entry.receipt.map(|digest| Letter::by_digest(from, &digest)).transpose()?.flatten();
     Ok(View {
         id: entry.id.clone(),
         digest: entry.digest,
@@ -132,7 +132,7 @@ fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {
             .filter(|it| it.late)
             .map(|it| it.digest)
             .collect(),
-        receipt: receipt.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+        receipt: receipt.map(|it| String::from_utf8_lossy(&it.envelope).into_owned()),
         resolved: entry.receipt.map(|it| decisions::resolution(from, &it)).transpose()?.flatten(),
         attempts: Attempt::about(from, Some(&entry.digest))?.into_iter().map(attempted).collect(),
         trouble: None,

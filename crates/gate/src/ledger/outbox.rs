@@ -28,29 +28,29 @@ impl Letter {
         Ok(())
     }
 
-    /// What nobody acknowledged yet, oldest first.
-    pub(crate) fn waiting(from: &Connection) -> Result<Vec<Self>, Error> {
-        let mut query = from.prepare_cached(
-            "SELECT digest, kind, owner, envelope FROM outbox WHERE acked IS NULL ORDER BY number LIMIT 1000",
-        )?;
-        let rows = query.query_map([], |row| {
+    /// Digests of what nobody acknowledged yet, oldest first. It can be much: nobody may listen for long.
+    pub(crate) fn waiting(from: &Connection) -> Result<Vec<Digest>, Error> {
+        let mut query =
+            from.prepare_cached("SELECT digest FROM outbox WHERE acked IS NULL ORDER BY number")?;
+        Ok(query.query_map([], |row| digest_at(row, 0))?.collect::<Result<_, _>>()?)
+    }
+
+    pub(crate) fn by_digest(from: &Connection, digest: &Digest) -> Result<Option<Self>, Error> {
+        let mut query =
+            from.prepare_cached("SELECT digest, kind, owner, envelope FROM outbox WHERE digest = ?1")?;
+        let letter = query.query_row([digest.as_bytes()], |row| {
             Ok(Self {
                 digest: digest_at(row, 0)?,
                 kind: parsed_at(row, 1)?,
                 owner: row.get(2)?,
                 envelope: row.get(3)?,
             })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        });
+        Ok(letter.optional()?)
     }
 
     pub(crate) fn count_waiting(from: &Connection) -> Result<u64, Error> {
         Ok(from.query_row("SELECT COUNT(*) FROM outbox WHERE acked IS NULL", [], |row| row.get(0))?)
-    }
-
-    pub(crate) fn envelope(from: &Connection, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
-        let mut query = from.prepare_cached("SELECT envelope FROM outbox WHERE digest = ?1")?;
-        Ok(query.query_row([digest.as_bytes()], |row| row.get(0)).optional()?)
     }
 }
 

@@ -57,7 +57,8 @@ impl Core {
 
     fn send(&mut self, inner: &Inner, entry: &Entry, now: Duration) -> Result<(), Error> {
         let kind: Kind = entry.kind.parse()?;
-        self.writer(inner, &entry.gate)?.send(kind, &entry.digest, &entry.envelope)?;
+        let sent = self.writer(inner, &entry.gate)?.send(kind, &entry.digest, &entry.envelope);
+        self.written(&entry.gate, sent)?;
         self.sent.insert(entry.digest, now);
         Ok(())
     }
@@ -90,6 +91,15 @@ impl Core {
         let acknowledgement = Acknowledgement { by, epoch: *self.store.epoch(), digests };
         let envelope = key.sign_envelope(ack::TYPE, json::to_bytes(&acknowledgement));
         let (digest, bytes) = (envelope.digest(), envelope.to_bytes());
-        Ok(self.writer(inner, gate)?.send(Kind::Ack, &digest, &bytes)?)
+        let sent = self.writer(inner, gate)?.send(Kind::Ack, &digest, &bytes);
+        self.written(gate, sent)
+    }
+
+    /// After a failure the box is opened anew: somebody may have removed and made its folders again.
+    fn written(&mut self, gate: &GateId, sent: Result<(), countersign_sources::Error>) -> Result<(), Error> {
+        if sent.is_err() {
+            self.writers.remove(gate);
+        }
+        Ok(sent?)
     }
 }

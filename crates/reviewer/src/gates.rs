@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use countersign_core::digest::Digest;
 use countersign_core::json;
 use countersign_core::key::PublicKey;
 use countersign_core::name::GateId;
@@ -19,6 +20,7 @@ use countersign_keys::Passphrase;
 use countersign_sources::spool::Writer;
 
 use crate::core::Inner;
+use crate::looking::names;
 use crate::{Error, files};
 
 /// How long `countersign init` may take.
@@ -43,16 +45,40 @@ impl Inner {
             .or_else(|_| self.run("made", &["init", "--name", name, "--json"]))?;
         let key = public_key(&printed)
             .ok_or(Error::GateFailed { what: "made", says: "it did not print its public key".to_owned() })?;
+        self.check_not_of_another(&gate, key)?;
         let me = rustix::process::geteuid().as_raw();
-        let digest = self.enrol(&gate, key, Some(me), passphrase)?.to_string();
+        let digest = self.enrol(&gate, key, Some(me), passphrase)?;
+        self.pin(&digest)?;
+        self.start_gate()?;
+        Ok(gate)
+    }
+
+    /// A gate pins its root once. Where that names a key in whose place another was made, a new root
+    /// would only lose the old one, with which a backup could still be used.
+    fn check_not_of_another(&self, gate: &GateId, key: PublicKey) -> Result<(), Error> {
+        let mine = self.keys.about(self.seconds())?.ring.ok_or(Error::NotSetUp)?.reviewer.public();
+        let core = self.core();
+        let Some(root) = &core.root else { return Ok(()) };
+        let pinned = root.root().gate(gate).is_some_and(|entry| entry.key == key);
+        if !pinned || names(root, &mine) {
+            return Ok(());
+        }
+        let says = format!(
+            "it trusts the key that was here before, and no other. Delete this key and restore that one from its \
+             backup; or, if that is lost, stop the gate, remove {}, and try again for a new gate",
+            self.layout.gate(gate).display()
+        );
+        Err(Error::GateFailed { what: "made to trust this key", says })
+    }
+
+    fn pin(&self, digest: &Digest) -> Result<(), Error> {
         let root = self.layout.root();
         let root = root
             .to_str()
             .ok_or(Error::Damaged { path: root.clone(), why: "its path is not UTF-8".to_owned() })?;
+        let (name, digest) = (self.options.gate.as_str(), digest.to_string());
         let pin = ["init", "--name", name, "--trust", root, "--digest", &digest, "--json"];
-        self.run("pinned", &pin)?;
-        self.start_gate()?;
-        Ok(gate)
+        self.run("pinned", &pin).map(|_| ())
     }
 
     /// Starts the gate of this machine, unless somebody reads its box already. It outlives the app.
@@ -61,6 +87,12 @@ impl Inner {
         let writer = Writer::open(&self.layout.gate_box(gate))?;
         if writer.reader_alive() {
             return Ok(());
+        }
+        // A set-up that was cut short wrote the root and did not bring it to the gate. Pinned twice is
+        // pinned once; why it cannot be, the gate says itself when it starts.
+        let first = self.core().root.as_ref().filter(|it| it.root().version == 1).map(|it| *it.digest());
+        if let Some(Err(error)) = first.map(|digest| self.pin(&digest)) {
+            tracing::warn!(%error, "the root was not pinned");
         }
         let folder = self.layout.gate(gate);
         files::private_folder(&folder)?;

@@ -160,9 +160,7 @@ impl Inner {
             return Ok(());
         }
         let summary = self.summary(digest)?;
-        if let Some(kind) = summary.kind {
-            self.tell(Event::Arrived { digest: *digest, agent: summary.agent, kind });
-        }
+        self.tell(Event::Arrived { digest: *digest, agent: summary.agent, kind: summary.kind });
         Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! Pictures of what is known, for whoever shows it.
 
 use countersign_core::digest::Digest;
+use countersign_core::key::PublicKey;
 use countersign_core::root::Holder;
 use countersign_core::time::Timestamp;
+use countersign_core::verify::TrustedRoot;
 use countersign_store::{EvidenceRow, Facts};
 
 use crate::core::Inner;
@@ -60,6 +62,8 @@ impl Inner {
         let setup = match (&core.settings, ring, &core.root) {
             (None, _, _) | (_, None, None) => Setup::New,
             (_, _, None) => Setup::NoGate,
+            // A key that was made in place of a lost one: no gate takes what it signs.
+            (_, Some(ring), Some(root)) if !names(root, &ring.reviewer.public()) => Setup::NoGate,
             (_, _, Some(_)) => Setup::Ready,
         };
         Ok(State {
@@ -98,7 +102,7 @@ impl Inner {
         let summary = self.summary(&facts.digest)?;
         Ok(Row {
             digest: facts.digest,
-            kind: summary.kind,
+            kind: Some(summary.kind),
             agent: summary.agent,
             action: summary.action,
             expires: Some(facts.expires),
@@ -176,6 +180,11 @@ impl Inner {
             }),
         })
     }
+}
+
+/// Whether `root` has an entry of `key`.
+pub(crate) fn names(root: &TrustedRoot, key: &PublicKey) -> bool {
+    root.root().entries.iter().any(|entry| entry.key == *key)
 }
 
 /// Whose turn it is, and whether that section is of what is over.

@@ -26,7 +26,7 @@ pub(crate) struct Made {
 /// What a queue shows of a proposal.
 #[derive(Debug, Clone)]
 pub(crate) struct Summary {
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Kind,
     pub(crate) agent: Vec<Segment>,
     pub(crate) action: Vec<Segment>,
     pub(crate) marks: Vec<Mark>,
@@ -52,7 +52,6 @@ impl Sheets {
         if made.sheet.is_none() {
             return;
         }
-        self.summaries.insert(digest, summary(made));
         if self.find(&digest).is_none() {
             self.made.push((digest, made.clone()));
         }
@@ -90,11 +89,24 @@ impl Inner {
         Ok(made)
     }
 
+    /// What a queue shows of it. Needs no sheet: a thousand proposals must not keep the queue waiting.
     pub(crate) fn summary(&self, digest: &Digest) -> Result<Summary, Error> {
-        if let Some(summary) = self.core().sheets.summaries.get(digest) {
+        let mut core = self.core();
+        if let Some(summary) = core.sheets.summaries.get(digest) {
             return Ok(summary.clone());
         }
-        Ok(summary(&self.made(digest)?))
+        let envelope = core.store.read(|tx| tx.proposal(digest))?.ok_or(Error::NotFound(*digest))?;
+        let proposal = read(&envelope)?;
+        let asked = match proposal.asked.as_ref().map(|asked| &asked.text) {
+            Some(text) if text.inline_bytes().is_none() => core.store.read(|tx| tx.blob(text.sha256()))?,
+            _ => None,
+        };
+        let made = summary(&proposal, &|_| asked.clone());
+        // What was asked may still be on its way.
+        if proposal.asked.is_none_or(|it| it.text.inline_bytes().is_some() || asked.is_some()) {
+            core.sheets.summaries.insert(*digest, made.clone());
+        }
+        Ok(made)
     }
 }
 
@@ -105,24 +117,19 @@ fn read(envelope: &[u8]) -> Result<Proposal, Error> {
     Proposal::parse(&envelope.payload).map_err(|error| damaged(error.to_string()))
 }
 
-fn summary(made: &Made) -> Summary {
-    let proposal = &made.proposal;
-    let Some((sheet, _)) = &made.sheet else {
-        let agent = countersign_sheet::value(proposal.agent.name.as_str().as_bytes());
-        let (kind, action) = (countersign_sheet::kind(proposal), countersign_sheet::would(proposal));
-        return Summary { kind: Some(kind), agent, action, marks: vec![] };
-    };
+fn summary(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> Summary {
     let lasting = |it: Reversibility| matches!(it, Reversibility::Irreversible | Reversibility::Unknown);
+    let further = matches!(countersign_sheet::compared(proposal, blobs), Ok(Compared::Further { .. }));
     let marks = [
         (proposal.agent.authenticated == Authenticated::None, Mark::UnknownSender),
-        (matches!(sheet.compared, Compared::Further { .. }), Mark::Further),
+        (further, Mark::Further),
         (proposal.actions.iter().any(|action| lasting(action.reversibility)), Mark::Irreversible),
         (proposal.effect == Effect::Release, Mark::Release),
     ];
     Summary {
-        kind: Some(sheet.kind),
-        agent: sheet.headline.who.clone(),
-        action: sheet.would.clone(),
+        kind: countersign_sheet::kind(proposal),
+        agent: countersign_sheet::value(proposal.agent.name.as_str().as_bytes()),
+        action: countersign_sheet::would(proposal),
         marks: marks.into_iter().filter(|(stands, _)| *stands).map(|(_, mark)| mark).collect(),
     }
 }

@@ -63,9 +63,11 @@ impl Inner {
     }
 
     pub(crate) fn unlock(&self, passphrase: &Passphrase) -> Result<(), Error> {
+        // What was on screen when the passphrase was given, not when the slow part was over.
+        let before = self.core().screen.current();
         let key = self.keys.reviewer()?.unlock(&self.keys, passphrase, self.seconds())?;
         let mut core = self.core();
-        let on = core.screen.current();
+        let on = core.screen.current().filter(|now| before == Some(*now));
         core.unlocked = Some(Unlocked { key, used: self.monotonic(), on });
         drop(core);
         self.tell(Event::KeyChanged);

@@ -3,6 +3,9 @@
 
 mod world;
 
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
 use countersign_core::action::Reversibility;
 use countersign_core::decision::{Found, Resolution, Verdict, Withdrawal};
 use countersign_core::digest::Digest;
@@ -18,7 +21,7 @@ use countersign_core::verify::{
 use countersign_keys::{LossUnderstood, Passphrase};
 use countersign_reviewer::{Answer, ApproveState, Clock as _, Decide, Error, IDLE, ItemState, Lock, Setup};
 use countersign_sources::spool::Kind;
-use world::{World, at, done, passphrase, world};
+use world::{SlowKeyring, World, at, done, passphrase, world, world_with};
 
 const APPROVE: Answer = Answer::Approve { not_shown: None };
 
@@ -475,4 +478,32 @@ fn what_cannot_be_taken_back_takes_the_passphrase_before_each_signature() {
     let _ = world.read_all(&harmless);
     approve_with(&world, &harmless, sheet, None).unwrap();
     assert_eq!(world.it().state().unwrap().key.lock, Lock::Unlocked);
+}
+
+#[test]
+fn a_passphrase_given_before_one_sheet_unlocks_for_no_other_that_came_meanwhile() {
+    let keyring = Arc::new(SlowKeyring::default());
+    let mut world = world_with(keyring.clone());
+    world.it().lock();
+    let mut send = || {
+        let mut proposal = world.gate.proposal();
+        proposal.actions[0].reversibility = Reversibility::Irreversible;
+        world.gate.send_proposal(&proposal)
+    };
+    let (first, second) = (send(), send());
+    world.read_all(&first);
+    let ((began, has_begun), (end, may_end)) = (channel(), channel());
+    *keyring.next.lock().unwrap() = Some((began, may_end));
+    let sheet = std::thread::scope(|scope| {
+        let it = world.it();
+        let unlocking = scope.spawn(move || it.unlock(&passphrase()));
+        has_begun.recv().unwrap();
+        // A click on a notification opens the other one.
+        let sheet = world.read_all(&second);
+        end.send(()).unwrap();
+        unlocking.join().unwrap().unwrap();
+        sheet
+    });
+    assert_eq!(world.it().bar(&second).unwrap().approve, ApproveState::UnlockAgain);
+    assert!(matches!(approve_with(&world, &second, sheet, None), Err(Error::UnlockAgain)));
 }

@@ -130,3 +130,45 @@ fn the_program_is_told_where_everything_is_and_what_to_trust() {
     let root = world.root();
     assert_eq!(root.root().gate(&world.gate.id).unwrap().uid, Some(rustix::process::geteuid().as_raw()));
 }
+
+#[test]
+fn a_set_up_that_was_cut_short_before_the_gate_heard_of_it_goes_on_at_the_start() {
+    let world = bare();
+    set_up(&world);
+    let key = world.gate.key.public().to_hex();
+    let log = world.base.path().join("log");
+    let answers = |pin: &str| {
+        format!(
+            "echo \"$*\" >> {}; case \"$*\" in *--trust*) exit {pin};; esac; echo '{{\"key\":\"{key}\"}}'",
+            log.display()
+        )
+    };
+    program(&world, &answers("99"));
+    assert!(matches!(create(&world), Error::GateFailed { what: "pinned", .. }));
+    assert_eq!(world.it().state().unwrap().setup, Setup::Ready);
+
+    std::fs::remove_file(&log).unwrap();
+    program(&world, &answers("0"));
+    let mut world = world;
+    world.gate.stop();
+    // The program here is no gate, so it does not come up.
+    assert!(matches!(world.it().start_gate(), Err(Error::GateFailed { what: "started", .. })));
+    let said = std::fs::read_to_string(log).unwrap();
+    assert!(said.contains(&format!("--digest {}", world.root().digest())), "{said}");
+}
+
+#[test]
+fn a_new_key_in_place_of_a_lost_one_is_not_ready_and_takes_nothing_from_the_old_one() {
+    let world = bare();
+    set_up(&world);
+    let key = world.gate.key.public().to_hex();
+    program(&world, &format!("echo '{{\"key\":\"{key}\"}}'"));
+    world.it().create_gate(&passphrase()).unwrap();
+    let root = *world.root().digest();
+    world.it().delete_key(LossUnderstood::confirm(LossUnderstood::WORDS).unwrap()).unwrap();
+    set_up(&world);
+    assert_eq!(world.it().state().unwrap().setup, Setup::NoGate);
+    let Error::GateFailed { says, .. } = create(&world) else { panic!() };
+    assert!(says.contains("restore"), "{says}");
+    assert_eq!(*world.root().digest(), root);
+}

@@ -79,6 +79,16 @@ pub fn sheet(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) ->
     })
 }
 
+/// How what would happen compares with what was asked, without making a sheet.
+///
+/// # Errors
+///
+/// [`Error::Content`] when the request travels beside the proposal and is not here.
+pub fn compared(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> Result<Compared, Error> {
+    let asked = proposal.asked.as_ref().map(|asked| bytes_of(&asked.text, blobs)).transpose()?;
+    Ok(compare::compare(proposal, asked.as_deref()))
+}
+
 impl Sheet {
     /// What every decision names: the digest of everything shown, with the version of this code.
     #[must_use]

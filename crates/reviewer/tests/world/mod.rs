@@ -2,8 +2,10 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::single_range_in_vec_init, reason = "one range is meant")]
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver as Receive, Sender};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,12 +24,13 @@ use countersign_core::receipt::{Outcome, RECEIPT, Receipt};
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::{self, TrustedRoot, Verified};
-use countersign_keys::{Cost, Keyring, LossUnderstood, Passphrase, Wanted};
+use countersign_keys::{Cost, Keyring, LossUnderstood, Passphrase, SecretPlace, Slot, Wanted};
 use countersign_reviewer::{
     Answer, Clock, Decide, Event, IDLE, ItemState, Opened, Options, Reviewer, SetUp, Signed,
 };
 use countersign_sources::layout::Layout;
 use countersign_sources::spool::{Arrival, Kind, Reader, Writer};
+use zeroize::Zeroizing;
 
 pub(crate) const START: u64 = 1_800_000_000;
 
@@ -69,11 +72,49 @@ pub(crate) struct World {
     pub(crate) reviewer: Option<Reviewer>,
     pub(crate) gate: FakeGate,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
+    keyring: Arc<dyn SecretPlace>,
+    wanted: Wanted,
+}
+
+/// A keyring in memory, of which a test says when it answers.
+#[derive(Default)]
+pub(crate) struct SlowKeyring {
+    kept: Mutex<HashMap<&'static str, String>>,
+    /// When there is one, the next reading says that it began, and waits for its end to be said.
+    pub(crate) next: Mutex<Option<(Sender<()>, Receive<()>)>>,
+}
+
+impl SecretPlace for SlowKeyring {
+    fn read(&self, slot: Slot) -> Result<Option<Zeroizing<String>>, countersign_keys::Error> {
+        if let Some((began, go_on)) = self.next.lock().unwrap().take() {
+            began.send(()).unwrap();
+            go_on.recv().unwrap();
+        }
+        Ok(self.kept.lock().unwrap().get(slot.name()).cloned().map(Zeroizing::new))
+    }
+
+    fn write(&self, slot: Slot, text: &str) -> Result<(), countersign_keys::Error> {
+        self.kept.lock().unwrap().insert(slot.name(), text.to_owned());
+        Ok(())
+    }
+
+    fn delete(&self, slot: Slot) -> Result<(), countersign_keys::Error> {
+        self.kept.lock().unwrap().remove(slot.name());
+        Ok(())
+    }
 }
 
 /// A reviewer that is set up and unlocked, and trusts the gate.
 pub(crate) fn world() -> World {
-    let world = bare();
+    set_up(bare())
+}
+
+/// The same with its keys in `keyring`.
+pub(crate) fn world_with(keyring: Arc<SlowKeyring>) -> World {
+    set_up(made(keyring, Wanted::KeyringElseFile))
+}
+
+fn set_up(world: World) -> World {
     let set_up = SetUp {
         person: "Ada".parse().unwrap(),
         device: "desk".parse().unwrap(),
@@ -91,11 +132,15 @@ pub(crate) fn world() -> World {
 
 /// A reviewer at its first start.
 pub(crate) fn bare() -> World {
+    made(Arc::new(Keyring::new("test", Duration::from_millis(1))), Wanted::File)
+}
+
+fn made(keyring: Arc<dyn SecretPlace>, wanted: Wanted) -> World {
     let base = tempfile::tempdir().unwrap();
     let clock =
         Arc::new(TestClock { seconds: AtomicU64::new(START), milliseconds: AtomicU64::new(1_000_000) });
     let gate = FakeGate::new(base.path(), 7);
-    let mut world = World { base, clock, reviewer: None, gate, events: Arc::default() };
+    let mut world = World { base, clock, reviewer: None, gate, events: Arc::default(), keyring, wanted };
     world.start();
     world
 }
@@ -109,9 +154,9 @@ impl World {
         Options {
             gate_program: self.base.path().join("countersign"),
             gate: self.gate.id.clone(),
-            // Never asked: keys are kept in files.
-            keyring: Arc::new(Keyring::new("test", Duration::from_millis(1))),
-            wanted: Wanted::File,
+            // Not asked by most: keys are kept in files.
+            keyring: self.keyring.clone(),
+            wanted: self.wanted,
             cost: Cost::LEAST,
             idle: IDLE,
             clock: self.clock.clone(),

@@ -99,13 +99,18 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when the folder cannot be listed.
+    /// [`Error::Io`] when the folder cannot be listed, or is full of what cannot be taken out of it.
     pub fn scan(&self) -> Result<Vec<Arrival>, Error> {
         let mut found = self.names()?;
         // What is no message comes last: a heap of it must not keep a halt waiting.
         found.sort_by_cached_key(|name| (parsed(name).is_none(), parsed(name), name.clone()));
-        found.truncate(BATCH);
-        Ok(found.iter().filter_map(|name| self.arrival(name)).collect())
+        // What can neither be read nor moved takes no place in the batch, whatever it is called.
+        let arrivals: Vec<_> = found.iter().filter_map(|name| self.arrival(name)).take(BATCH).collect();
+        if arrivals.is_empty() && found.len() >= MAX_NAMES {
+            let cause = std::io::Error::other("it holds more than is looked at, and none of it can be moved");
+            return Err(Error::io(&self.new.path, cause));
+        }
+        Ok(arrivals)
     }
 
     /// The blob with this digest, hashed; `None` when it is not there, or is not what its name says.
@@ -241,6 +246,22 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
     use crate::spool::Writer;
+
+    #[test]
+    fn what_cannot_be_moved_away_keeps_nothing_waiting() {
+        let base = tempfile::tempdir().unwrap();
+        let reader = Reader::open(&base.path().join("box")).unwrap();
+        let writer = Writer::open(&base.path().join("box")).unwrap();
+        for at in 0..=BATCH {
+            // A folder of another user cannot be moved out of ours.
+            let name = format!("root.{}.json", Digest::of(&at.to_be_bytes()));
+            std::fs::create_dir(base.path().join("box/new").join(name)).unwrap();
+        }
+        std::fs::remove_dir(base.path().join("box/bad")).unwrap();
+        writer.send(Kind::Halt, &Digest::of(b"h"), b"halt").unwrap();
+        let arrivals = reader.scan().unwrap();
+        assert!(matches!(arrivals.as_slice(), [Arrival::Message { kind: Kind::Halt, .. }]), "{arrivals:?}");
+    }
 
     #[test]
     fn a_file_of_a_user_who_may_not_send_is_refused_until_the_root_names_them() {

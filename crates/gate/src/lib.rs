@@ -28,6 +28,7 @@ mod ledger;
 mod paths;
 mod private;
 mod resolve;
+mod seats;
 mod server;
 mod tail;
 mod users;

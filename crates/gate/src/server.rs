@@ -7,11 +7,10 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_core::digest::Digest;
-use countersign_core::json;
 use countersign_core::name::Label;
 use countersign_core::proposal::{Agent, Authenticated, Effect};
 use countersign_core::refusal::{Code, Refusal};
@@ -24,15 +23,13 @@ use crate::config::Config;
 use crate::engine::{Engine, Handle, Viewer};
 use crate::folder::Folder;
 use crate::request::{Request, Uploads};
+use crate::seats::Seats;
 use crate::tail::Tail;
 use crate::wire::{self, Ask, Hello, Propose, Refused, Standing, Tell, View, Wait, Welcome};
 use crate::{Error, frame, private, resolve, users};
 
 /// The most connections at once.
 const MAX_CONNECTIONS: usize = 400;
-
-/// The most connections of one agent, so that none takes all of them.
-const MAX_OF_ONE: usize = 64;
 
 /// The most bytes that all clients together have the gate hold for requests.
 const MAX_UPLOADS: usize = 256 * 1024 * 1024;
@@ -108,41 +105,6 @@ pub(crate) async fn serve(listener: UnixListener, desk: Desk) {
 struct Hall {
     uploads: Arc<Semaphore>,
     seats: Seats,
-}
-
-/// How many connections each agent has.
-#[derive(Clone, Default)]
-struct Seats(Arc<Mutex<BTreeMap<Vec<u8>, usize>>>);
-
-/// One connection of an agent, counted until it is dropped.
-struct Seat {
-    seats: Seats,
-    agent: Vec<u8>,
-}
-
-impl Seats {
-    fn take(&self, authenticated: &Authenticated) -> Result<Seat, Error> {
-        let agent = json::to_bytes(authenticated);
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = taken.entry(agent.clone()).or_default();
-        if *count >= MAX_OF_ONE {
-            return Err(Error::Request(format!("this agent has {MAX_OF_ONE} connections already")));
-        }
-        *count += 1;
-        Ok(Seat { seats: self.clone(), agent })
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut taken = self.seats.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = taken.get_mut(&self.agent) {
-            *count -= 1;
-            if *count == 0 {
-                taken.remove(&self.agent);
-            }
-        }
-    }
 }
 
 /// One client.

@@ -9,7 +9,6 @@ use countersign_core::decision::{Decision, Resolution, Verdict, Withdrawal};
 use countersign_core::digest::Digest;
 use countersign_core::envelope::{Envelope, IN_TOTO};
 use countersign_core::halt::{Halt, Lift};
-use countersign_core::proposal::MAX_LIFETIME;
 use countersign_core::refusal::{Code, Refusal};
 use countersign_core::statement::Statement;
 use countersign_core::verify::{Ruling, Verified, signed};
@@ -22,7 +21,7 @@ use crate::Error;
 use crate::ledger::{Attempt, Decided, Entry, Kept, Meta, State, decisions, halts, meta, outbox, proposals};
 
 /// What became of a message.
-enum Answer {
+pub(super) enum Answer {
     /// It is committed.
     Done,
     /// It will not be used. `told`: whether its sender may stop sending it.
@@ -259,7 +258,7 @@ impl Engine {
         Ok(Answer::Done)
     }
 
-    fn take_decision(&mut self, digest: &Digest, bytes: &[u8]) -> Result<Answer, Error> {
+    pub(super) fn take_decision(&mut self, digest: &Digest, bytes: &[u8]) -> Result<Answer, Error> {
         let now = self.now();
         let verified = match signed::<Statement<Decision>>(bytes, &self.root, now) {
             Ok(verified) => verified,
@@ -383,59 +382,6 @@ impl Engine {
         }
         tracing::info!(id = entry.id, decision = %digest, late, "objected to");
         Ok(Answer::Done)
-    }
-
-    /// Keeps what may hold later, until its proposal expires.
-    fn keep(
-        &mut self,
-        digest: &Digest,
-        bytes: &[u8],
-        about: Option<&Entry>,
-        refusal: &Refusal,
-    ) -> Result<(), Error> {
-        let until = about.map_or_else(|| self.now().plus(MAX_LIFETIME), |entry| entry.expires);
-        let change = self.ledger.write()?;
-        Kept::add(&change, digest, bytes, refusal.code.as_str(), until)?;
-        change.commit()?;
-        Ok(())
-    }
-
-    /// Looks again at what was kept for later.
-    pub(super) fn look_again(&mut self) -> Result<(), Error> {
-        let now = self.now();
-        let kept = {
-            let read = self.ledger.read()?;
-            if !Kept::any(&read)? {
-                return Ok(());
-            }
-            Kept::all(&read)?
-        };
-        for Kept { digest, envelope } in kept {
-            // As long as nothing changes it is refused for the same reason, which is written down once.
-            let still = match signed::<Statement<Decision>>(&envelope, &self.root, now) {
-                Err(refusal) => refusal.code == Code::KeyUnknown,
-                Ok(_) => match self.take_decision(&digest, &envelope)? {
-                    Answer::Done => {
-                        let epoch = Meta::of(&*self.ledger.read()?)?.epoch;
-                        self.acknowledge(&epoch, &[digest])?;
-                        self.handle.bump();
-                        false
-                    }
-                    Answer::Refused { refusal, .. } => {
-                        matches!(refusal.code, Code::RootStale | Code::NotYetValid | Code::ClockRollback)
-                    }
-                },
-            };
-            if !still {
-                let change = self.ledger.write()?;
-                Kept::remove(&change, &digest)?;
-                change.commit()?;
-            }
-        }
-        let change = self.ledger.write()?;
-        Kept::remove_old(&change, now)?;
-        change.commit()?;
-        Ok(())
     }
 
     /// What a decision says that it is about. Nobody has to have signed it: for the record only.

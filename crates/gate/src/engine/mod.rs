@@ -9,6 +9,7 @@ mod burn;
 mod deliver;
 mod ingest;
 mod judge;
+mod kept;
 mod memory;
 mod propose;
 mod receipts;

@@ -81,6 +81,16 @@ pub(crate) struct Held {
 }
 
 impl Held {
+    /// What was read of `file`, which was as `before` when that began, and has to be so still.
+    fn of(file: File, before: &Stat, sha256: Digest) -> io::Result<Self> {
+        let stat = rustix::fs::fstat(&file)?;
+        let identity = identity(&stat);
+        if identity != self::identity(before) {
+            return Err(io::Error::other("it changed while it was read"));
+        }
+        Ok(Self { file, stat, sha256, identity })
+    }
+
     pub(crate) fn mode(&self) -> u32 {
         self.stat.st_mode & 0o7777
     }
@@ -128,22 +138,22 @@ impl Spot {
     /// Opens and hashes the file there, whatever its size.
     pub(crate) fn hold(&self) -> io::Result<Held> {
         let mut file = self.open()?;
+        let before = rustix::fs::fstat(&file)?;
         let sha256 = hash(&mut file)?;
-        let stat = rustix::fs::fstat(&file)?;
-        Ok(Held { identity: identity(&stat), file, stat, sha256 })
+        Held::of(file, &before, sha256)
     }
 
     /// Opens the file there and reads it, when it has at most `limit` bytes.
     pub(crate) fn read(&self, limit: u64) -> io::Result<(Held, Vec<u8>)> {
         let file = self.open()?;
+        let before = rustix::fs::fstat(&file)?;
         let mut bytes = Vec::new();
         (&file).take(limit + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit {
             let why = format!("it is larger than {} MiB", limit / (1024 * 1024));
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
         }
-        let stat = rustix::fs::fstat(&file)?;
-        Ok((Held { identity: identity(&stat), file, stat, sha256: Digest::of(&bytes) }, bytes))
+        Ok((Held::of(file, &before, Digest::of(&bytes))?, bytes))
     }
 }
 

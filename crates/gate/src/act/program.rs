@@ -39,6 +39,7 @@ const LINGER: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(crate) struct Ready {
     executable: File,
+    sha256: Digest,
     cwd: OwnedFd,
     arguments: Vec<OsText>,
     environment: Vec<(OsText, OsText)>,
@@ -77,6 +78,7 @@ pub(super) fn prepare(
     }
     Ok(Ready {
         executable: held.file,
+        sha256: held.sha256,
         cwd,
         arguments,
         environment: variables.iter().map(|it| (it.name.clone(), it.value.clone())).collect(),
@@ -131,6 +133,11 @@ impl Ready {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0);
+        // The descriptor keeps the file, not its bytes: whoever may write to it could have since it was
+        // opened. Once the program runs, the system lets nobody.
+        if !self.is_as_signed() {
+            return Ok(Done::failed("it could not be run: its bytes were changed at the last moment"));
+        }
         let mut child = match command.spawn() {
             Ok(child) => child,
             Err(error) => return Ok(Done::failed(format!("it could not be run: {error}"))),
@@ -147,6 +154,14 @@ impl Ready {
         let status =
             child.wait().map_err(|cause| Error::Io { what: "waiting for the program".to_owned(), cause })?;
         Ok(finished(status, &files, &waiting))
+    }
+
+    fn is_as_signed(&self) -> bool {
+        let again = self.executable.try_clone().and_then(|mut file| {
+            file.rewind()?;
+            paths::hash(&mut file)
+        });
+        again.is_ok_and(|again| again == self.sha256)
     }
 
     /// Standard input: a file without a name that holds the signed bytes, or nothing.
@@ -318,5 +333,58 @@ impl Drop for Running {
                 .unwrap_or_else(PoisonError::into_inner)
                 .remove(&pid.as_raw_nonzero().get());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use countersign_core::action::Executable;
+    use countersign_sources::layout::Layout;
+
+    use super::*;
+    use crate::folder::Folder;
+
+    #[test]
+    fn bytes_that_were_overwritten_in_place_after_the_check_do_not_run() {
+        let base = tempfile::tempdir().unwrap();
+        let real = base.path().canonicalize().unwrap();
+        let program = real.join("program");
+        std::fs::copy("/bin/true", &program).unwrap();
+        let folder = Folder::of(&Layout::at(&real), &"home".parse().unwrap());
+        let children = Children::default();
+        let shop = Workshop {
+            folder: &folder,
+            proposal: Digest::of(b"p"),
+            children: &children,
+            progress: Arc::new(|| {}),
+        };
+        let run = Run {
+            argv: vec!["program".into()],
+            executable: Executable {
+                path: paths::text(&program),
+                sha256: Digest::of(&std::fs::read(&program).unwrap()),
+            },
+            cwd: paths::text(&real),
+            environment: Environment::Complete(vec![]),
+            stdin: None,
+            script: None,
+            user: "u".parse().unwrap(),
+            host: "h".parse().unwrap(),
+        };
+        let ready = || prepare(&run, &|_| unreachable!(), &shop).unwrap();
+        let done = ready().run(0, &shop);
+        assert_eq!((done.wrong, done.exit), (None, Some(0)));
+
+        let ready = ready();
+        // The same file, other bytes, and still a program.
+        let other = std::fs::read("/bin/false").unwrap();
+        File::options().write(true).truncate(true).open(&program).unwrap().write_all(&other).unwrap();
+        assert_eq!(std::fs::metadata(&program).unwrap().permissions().mode() & 0o111, 0o111);
+        let done = ready.run(0, &shop);
+        assert!(done.wrong.unwrap().starts_with("it could not be run: its bytes were changed"));
+        assert_eq!(done.exit, None);
     }
 }

@@ -46,7 +46,8 @@ impl Engine {
     /// Goes on with what is approved and not acted on: after a restart, or after the disk was full.
     pub(super) fn resume(&mut self) -> Result<(), Error> {
         let approved = Entry::approved(&*self.ledger.read()?)?;
-        for entry in approved {
+        for number in approved {
+            let entry = Entry::numbered(&*self.ledger.read()?, number)?;
             let proposal = receipts::parse(&entry)?;
             if proposal.effect == Effect::Release || self.at_work.contains(&entry.digest) {
                 continue;
@@ -293,7 +294,8 @@ impl Engine {
         }
         let change = self.ledger.write()?;
         let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
-        for entry in expired {
+        for number in expired {
+            let entry = Entry::numbered(&change, number)?;
             let refusal = Refusal::new(Code::DecisionExpired, "nobody approved it in time");
             seal.refuse(&change, &entry, &refusal, vec![])?;
         }

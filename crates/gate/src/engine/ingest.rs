@@ -165,7 +165,8 @@ impl Engine {
         counted(&mut self.ledger, &self.anchor, now, |ledger| {
             halts::add_halt(ledger, digest, &halt, now)?;
             let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
-            for entry in Entry::all_in(ledger, State::Open)? {
+            for number in Entry::all_in(ledger, State::Open)? {
+                let entry = Entry::numbered(ledger, number)?;
                 let agent = receipts::parse(&entry)?.agent;
                 if halt.scope.covers(self.folder.gate(), &agent.authenticated) {
                     let refusal = Refusal::new(Code::Halted, "a halt made it void");

@@ -61,7 +61,8 @@ impl Engine {
             Timestamp::from_seconds(now.seconds().saturating_sub(KEEP_CONTENTS)),
         )?;
         let left = Entry::all_in(&change, State::Acting)?;
-        for entry in left {
+        for number in left {
+            let entry = Entry::numbered(&change, number)?;
             tracing::warn!(id = entry.id, "it was being acted on when the gate ended");
             let stopped = Refusal::new(Code::StateUnavailable, "the gate ended before it was begun");
             let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
@@ -128,7 +129,8 @@ impl Engine {
         let change = self.ledger.write()?;
         let highest = Meta::read(&change)?.map_or(now, |it| it.highest);
         Meta { epoch, count: 0, seq: 0, highest, intent: None }.write(&change)?;
-        for entry in Entry::all_in(&change, State::Open)? {
+        for number in Entry::all_in(&change, State::Open)? {
+            let entry = Entry::numbered(&change, number)?;
             // No receipt: in the life that this ledger forgot there may already be one.
             entry.end(&change, Code::NonceUnknown.as_str(), None, now)?;
         }

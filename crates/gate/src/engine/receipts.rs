@@ -1,7 +1,7 @@
 //! How a proposal ends: outcomes, a signed receipt, and its place in the outbox, in one transaction.
 
 use countersign_core::digest::Digest;
-use countersign_core::envelope::{Envelope, IN_TOTO};
+use countersign_core::envelope::{Envelope, IN_TOTO, MAX_PAYLOAD};
 use countersign_core::key::SecretKey;
 use countersign_core::name::GateId;
 use countersign_core::proposal::Proposal;
@@ -81,7 +81,7 @@ impl Seal<'_> {
             decisions.push(approval);
             decisions.extend(approving.map(|it| it.digest).filter(|it| *it != approval));
         }
-        let receipt = Receipt {
+        let mut receipt = Receipt {
             gate: self.gate.clone(),
             epoch: Meta::of(to)?.epoch,
             seq: Meta::next_seq(to, self.now)?,
@@ -92,7 +92,15 @@ impl Seal<'_> {
             at: self.now,
             outcomes,
         };
-        let payload = Statement { subject: entry.digest, predicate: receipt }.to_payload(RECEIPT);
+        let written = |receipt: &Receipt| {
+            Statement { subject: entry.digest, predicate: receipt.clone() }.to_payload(RECEIPT)
+        };
+        let mut payload = written(&receipt);
+        if payload.len() > MAX_PAYLOAD {
+            // One that nobody can be sent would be worse than one without what came of it.
+            receipt.outcomes.iter_mut().for_each(drop_results);
+            payload = written(&receipt);
+        }
         let envelope = Envelope::sign(IN_TOTO, payload, self.key);
         let digest = envelope.digest();
         Letter { digest, kind: Kind::Receipt, owner: Some(entry.number), envelope: envelope.to_bytes() }
@@ -111,6 +119,12 @@ pub(super) fn parse(entry: &Entry) -> Result<Proposal, Error> {
 fn refused(refusal: &Refusal) -> Outcome {
     let why = crate::users::label(&refusal.why).as_str().to_owned();
     Outcome::Refused { code: refusal.code, why }
+}
+
+fn drop_results(outcome: &mut Outcome) {
+    if let Outcome::Done { results, .. } | Outcome::Failed { results, .. } = outcome {
+        results.clear();
+    }
 }
 
 /// The outcomes in one word: the worst of them. A refusal's code says that nothing at all was done.

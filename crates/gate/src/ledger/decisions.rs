@@ -129,7 +129,7 @@ impl Attempt {
                 digest.as_bytes(),
                 proposal.map(Digest::as_bytes),
                 refusal.code.as_str(),
-                refusal.why,
+                cut(&refusal.why),
             ],
         )?;
         to.execute(
@@ -159,6 +159,14 @@ impl Attempt {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// As much of a reason as tells what was wrong. It may quote what a stranger sent, and a list of
+/// reasons has to fit into one answer.
+fn cut(why: &str) -> &str {
+    const MOST: usize = 400;
+    let end = (0..=why.len().min(MOST)).rev().find(|at| why.is_char_boundary(*at)).unwrap_or(0);
+    &why[..end]
 }
 
 /// A decision that may hold later.

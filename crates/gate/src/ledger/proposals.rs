@@ -148,26 +148,25 @@ impl Entry {
         }
     }
 
-    /// All in `state`, oldest first.
-    pub(crate) fn all_in(from: &Connection, state: State) -> Result<Vec<Self>, Error> {
-        let mut query =
-            from.prepare_cached(&format!("SELECT {COLUMNS} FROM proposal WHERE state = ?1 ORDER BY number"))?;
-        Ok(query.query_map([state.to_string()], entry)?.collect::<Result<_, _>>()?)
+    /// The numbers of all in `state`, oldest first. Numbers, because they can be many and each is large.
+    pub(crate) fn all_in(from: &Connection, state: State) -> Result<Vec<i64>, Error> {
+        numbers(from, "state = ?1", params![state.to_string()])
     }
 
     /// Those that are open although their time is over.
-    pub(crate) fn expired(from: &Connection, now: Timestamp) -> Result<Vec<Self>, Error> {
-        let which = "state = 'open' AND expires <= ?1 ORDER BY number";
-        let mut query = from.prepare_cached(&format!("SELECT {COLUMNS} FROM proposal WHERE {which}"))?;
-        Ok(query.query_map([now.seconds()], entry)?.collect::<Result<_, _>>()?)
+    pub(crate) fn expired(from: &Connection, now: Timestamp) -> Result<Vec<i64>, Error> {
+        numbers(from, "state = 'open' AND expires <= ?1", params![now.seconds()])
     }
 
     /// Those that are open and that somebody approved.
-    pub(crate) fn approved(from: &Connection) -> Result<Vec<Self>, Error> {
-        let which = "state = 'open' AND number IN (SELECT owner FROM decision WHERE verdict = 'approve')
-                     ORDER BY number";
-        let mut query = from.prepare_cached(&format!("SELECT {COLUMNS} FROM proposal WHERE {which}"))?;
-        Ok(query.query_map([], entry)?.collect::<Result<_, _>>()?)
+    pub(crate) fn approved(from: &Connection) -> Result<Vec<i64>, Error> {
+        let approved = "number IN (SELECT owner FROM decision WHERE verdict = 'approve')";
+        numbers(from, &format!("state = 'open' AND {approved}"), &[])
+    }
+
+    /// One whose number was just read.
+    pub(crate) fn numbered(from: &Connection, number: i64) -> Result<Self, Error> {
+        Self::one(from, "number = ?1", params![number])?.ok_or(Error::Damaged("a proposal is gone"))
     }
 
     /// How many an agent has open.
@@ -220,6 +219,12 @@ impl Entry {
         )?;
         if changed == 1 { Ok(()) } else { Err(Error::Damaged("a proposal would end twice")) }
     }
+}
+
+fn numbers(from: &Connection, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<i64>, Error> {
+    let mut query =
+        from.prepare_cached(&format!("SELECT number FROM proposal WHERE {which} ORDER BY number"))?;
+    Ok(query.query_map(values, |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// Keeps bytes with a proposal.

@@ -21,9 +21,25 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "countersign: {text}");
 }
 
-/// JSON on standard output.
+/// JSON on standard output. It may end on a terminal all the same, so what is not plain ASCII is escaped.
 pub(crate) fn json(value: &impl Serialize) {
-    say(&serde_json::to_string_pretty(value).unwrap_or_default());
+    say(&ascii(&serde_json::to_string_pretty(value).unwrap_or_default()));
+}
+
+/// The same JSON; such characters stand in its strings only.
+fn ascii(json: &str) -> String {
+    let mut ascii = String::new();
+    for c in json.chars() {
+        match c {
+            ' '..='~' | '\n' => ascii.push(c),
+            _ => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    ascii.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+    }
+    ascii
 }
 
 /// Foreign text, in one line of printable characters: no control, no direction, nothing that hides.
@@ -150,6 +166,15 @@ pub(crate) fn view_json(view: &View, exit: Exit) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_holds_nothing_that_a_terminal_obeys_and_is_the_same_json() {
+        let text = "a\x1b[2J\u{9b}31m\u{7f}\u{202e}\u{1f600}\u{fc}\"\\";
+        let escaped = ascii(&serde_json::to_string_pretty(&json!({ "why": text })).unwrap_or_default());
+        assert!(escaped.chars().all(|c| matches!(c, ' '..='~' | '\n')), "{escaped}");
+        let read: Option<serde_json::Value> = serde_json::from_str(&escaped).ok();
+        assert_eq!(read, Some(json!({ "why": text })));
+    }
 
     #[test]
     fn what_moves_a_cursor_or_turns_text_round_is_spelled_out() {

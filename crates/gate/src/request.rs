@@ -181,6 +181,17 @@ pub enum Operation {
     Chmod(Chmod),
 }
 
+impl Operation {
+    /// The file.
+    pub fn path(&self) -> &OsText {
+        match self {
+            Self::Write(it) => &it.path,
+            Self::Delete(it) => &it.path,
+            Self::Chmod(it) => &it.path,
+        }
+    }
+}
+
 /// A file to create or edit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -22,17 +22,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::config::Config;
 use crate::engine::{Engine, Handle, Viewer};
 use crate::folder::Folder;
-use crate::request::{Request, Uploads};
+use crate::request::{Request, Uploads, Want};
 use crate::seats::Seats;
 use crate::tail::Tail;
 use crate::wire::{self, Ask, Hello, Propose, Refused, Standing, Tell, View, Wait, Welcome};
-use crate::{Error, frame, private, resolve, users};
+use crate::{Error, frame, paths, private, resolve, users};
 
 /// The most connections at once.
 const MAX_CONNECTIONS: usize = 400;
 
 /// The most bytes that all clients together have the gate hold for requests.
 const MAX_UPLOADS: usize = 256 * 1024 * 1024;
+
+/// The most bytes of a reason: the message that carries it has a limit.
+const MAX_REASON: usize = 2000;
 
 /// How long a client may take to send a frame that it began.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -112,6 +115,8 @@ struct Client {
     desk: Desk,
     from: OwnedReadHalf,
     to: OwnedWriteHalf,
+    uid: u32,
+    token: Option<String>,
     name: Label,
     viewer: Viewer,
     // Stands for a session where a request names none.
@@ -124,20 +129,21 @@ struct Client {
 async fn connection(stream: UnixStream, desk: Desk, hall: Hall) -> Result<(), Error> {
     let uid = stream.peer_cred().map_err(|_| Error::Closed)?.uid();
     let (mut from, mut to) = stream.into_split();
-    let hello = async {
+    let said = async {
         let head = frame::head(&mut from).await?.ok_or(Error::Closed)?;
         if !head.json || head.length > 4096 {
             return Err(Error::Protocol("a hello comes first".to_owned()));
         }
         frame::parse::<Ask>(&frame::body(&mut from, head).await?)
     };
-    let hello = tokio::time::timeout(COURTESY, hello).await.map_err(|_| Error::Closed)?;
-    let who = hello.and_then(|ask| {
-        let (name, authenticated) = recognise(&desk.folder, uid, ask)?;
+    let said = tokio::time::timeout(COURTESY, said).await.map_err(|_| Error::Closed)?;
+    let who = said.and_then(|ask| {
+        let token = hello(ask)?;
+        let (name, authenticated) = recognise(&desk.folder, uid, token.as_deref())?;
         let seat = hall.seats.take(&authenticated)?;
-        Ok((name, authenticated, seat))
+        Ok((name, authenticated, token, seat))
     });
-    let (name, authenticated, _seat) = match who {
+    let (name, authenticated, token, _seat) = match who {
         Ok(who) => who,
         Err(error) => {
             let _ = frame::send(&mut to, &refused(error)).await;
@@ -152,18 +158,38 @@ async fn connection(stream: UnixStream, desk: Desk, hall: Hall) -> Result<(), Er
     let session = users::label(&format!("connection {}", HEXLOWER.encode(&private::random::<4>()?)));
     let viewer = Viewer { authenticated, all };
     let (uploads, held, room) = (Uploads::new(), vec![], hall.uploads);
-    Client { desk, from, to, name, viewer, session, uploads, room, held }.serve().await
+    Client { desk, from, to, uid, token, name, viewer, session, uploads, room, held }.serve().await
 }
 
-fn recognise(folder: &Folder, uid: u32, ask: Ask) -> Result<(Label, Authenticated), Error> {
+fn hello(ask: Ask) -> Result<Option<String>, Error> {
     let Ask::Hello(Hello { version, token }) = ask else {
         return Err(Error::Protocol("a hello comes first".to_owned()));
     };
     if version != wire::VERSION {
         return Err(Error::Protocol(format!("protocol {version}; this gate speaks {}", wire::VERSION)));
     }
-    // Read again each time, so that a token that was revoked opens nothing more.
-    Config::read(&folder.config())?.peer(uid, token.as_deref())
+    Ok(token)
+}
+
+/// Who a peer is, by the configuration of now.
+fn recognise(folder: &Folder, uid: u32, token: Option<&str>) -> Result<(Label, Authenticated), Error> {
+    Config::read(&folder.config())?.peer(uid, token)
+}
+
+/// The gate changes nothing of its own for an agent; it would also read it for the proposal.
+fn not_our_own(folder: &Folder, request: &Request) -> Result<(), Error> {
+    let Want::Apply(operations) = &request.want else { return Ok(()) };
+    let own = [folder.path(), folder.anchor()].map(|path| std::fs::canonicalize(path).ok());
+    for operation in operations {
+        let path = paths::path(operation.path());
+        if own.iter().flatten().any(|own| path.starts_with(own)) {
+            return Err(Error::Request(
+                "it would change the gate's own files, which no agent proposes; nothing was proposed"
+                    .to_owned(),
+            ));
+        }
+    }
+    Ok(())
 }
 
 impl Client {
@@ -178,9 +204,12 @@ impl Client {
                 self.uploads.insert(Digest::of(&bytes), bytes);
                 continue;
             }
-            let answer = match frame::parse::<Ask>(&bytes) {
+            // Asked again each time: a token that was revoked opens nothing more, also where a
+            // connection was kept open.
+            let ask = frame::parse::<Ask>(&bytes).and_then(|ask| self.still_known().map(|()| ask));
+            let answer = match ask {
                 Ok(ask) => self.answer(ask).await,
-                // Whoever does not speak the protocol is told once.
+                // Whoever does not speak the protocol, or is not known any more, is told once.
                 Err(error) => {
                     frame::send(&mut self.to, &refused(error)).await?;
                     return Ok(());
@@ -194,6 +223,14 @@ impl Client {
             }
         }
         Ok(())
+    }
+
+    fn still_known(&self) -> Result<(), Error> {
+        let (_, authenticated) = recognise(&self.desk.folder, self.uid, self.token.as_deref())?;
+        if authenticated == self.viewer.authenticated {
+            return Ok(());
+        }
+        Err(Error::Request("the gate knows this agent by another name now; connect again".to_owned()))
     }
 
     /// Counts bytes against what a client, and all together, may have the gate hold.
@@ -215,6 +252,11 @@ impl Client {
             Ask::Propose(propose) => self.propose(*propose).await,
             Ask::Wait(wait) => self.wait(wait).await,
             Ask::Withdraw(it) => {
+                if it.reason.as_ref().is_some_and(|reason| reason.len() > MAX_REASON) {
+                    return Err(Error::Request(format!(
+                        "a reason has at most {MAX_REASON} bytes; nothing was withdrawn"
+                    )));
+                }
                 let withdraw = move |engine: &mut Engine| engine.withdraw(&it.proposal, &viewer, it.reason);
                 let now = self.desk.handle.ask(withdraw).await??;
                 frame::send(&mut self.to, &Tell::Withdrawn { now }).await
@@ -222,6 +264,13 @@ impl Client {
             Ask::Show(it) => {
                 let show = move |engine: &mut Engine| engine.show(&it.proposal, &viewer);
                 let (shown, blobs) = self.desk.handle.ask(show).await??;
+                // They are held for as long as the client takes to read them.
+                let held = u32::try_from(blobs.iter().map(Vec::len).sum::<usize>()).unwrap_or(u32::MAX);
+                let _held = Arc::clone(&self.room).try_acquire_many_owned(held).map_err(|_| {
+                    Error::Request(
+                        "the gate is sending as much as it can to others; ask again later".to_owned(),
+                    )
+                })?;
                 frame::send(&mut self.to, &Tell::Shown(Box::new(shown))).await?;
                 for blob in blobs {
                     frame::send_bytes(&mut self.to, &blob).await?;
@@ -238,16 +287,18 @@ impl Client {
     async fn propose(&mut self, propose: Propose) -> Result<(), Error> {
         let agent = self.agent(&propose.request);
         let uploads = Arc::new(std::mem::take(&mut self.uploads));
+        // Given back at the end of this, however it ends.
+        let _held = std::mem::take(&mut self.held);
         let config = Arc::clone(&self.desk.config);
         let given = Arc::clone(&uploads);
         let resolve = move || resolve::resolve(propose.request, &given, &config);
         let resolved = tokio::task::spawn_blocking(resolve).await.map_err(|_| Error::Closed)??;
+        not_our_own(&self.desk.folder, &resolved.request)?;
         let key = propose.key;
         let add = move |engine: &mut Engine| {
             engine.propose(resolved, &uploads, agent, key.as_ref().map(Label::as_str))
         };
         let proposed = self.desk.handle.ask(add).await?;
-        self.held.clear();
         frame::send(&mut self.to, &Tell::Proposed(proposed?)).await
     }
 
@@ -272,6 +323,7 @@ impl Client {
             let mut view = self.look(&proposal).await?;
             let claimed = view.standing == Standing::Approved && view.effect == Effect::Release;
             if let Some(request) = release.as_deref().filter(|_| claimed) {
+                self.still_known()?;
                 released_to_us |= self.release(&view, request).await?;
                 view = self.look(&proposal).await?;
             }

@@ -1,9 +1,10 @@
 //! What those who ask are shown: their own proposals, or everything for the gate's own user.
 
+use countersign_core::action::Act;
 use countersign_core::decision::Verdict;
 use countersign_core::digest::Digest;
 use countersign_core::json;
-use countersign_core::proposal::Authenticated;
+use countersign_core::proposal::{Authenticated, Effect, Proposal};
 use rusqlite::Connection;
 
 use super::{Engine, propose, receipts};
@@ -42,10 +43,16 @@ impl Engine {
         Ok(view)
     }
 
-    /// A proposal with everything that travels beside it.
+    /// A proposal with everything that travels beside it. An agent that is not the gate's own user is
+    /// not told what the gate read for it: it could name any file of the gate's to learn what is in it.
     pub(crate) fn show(&mut self, name: &str, viewer: &Viewer) -> Result<(Shown, Vec<Vec<u8>>), Error> {
         let read = self.ledger.read()?;
         let entry = viewer.may_see(Entry::by_name(&read, name)?)?;
+        if !viewer.all && was_read(&receipts::parse(&entry)?) {
+            let why = "it holds what the gate read from the disk, which an agent is not shown; \
+                       the reviewer sees it, and `countersign wait` tells how it stands";
+            return Err(Error::Request(why.to_owned()));
+        }
         let (digests, blobs): (Vec<Digest>, Vec<Vec<u8>>) =
             propose::blobs(&read, &entry)?.into_iter().unzip();
         let envelope = String::from_utf8_lossy(&entry.envelope).into_owned();
@@ -92,6 +99,18 @@ impl Engine {
             attempts: attempts.into_iter().map(attempted).collect(),
         })
     }
+}
+
+/// Whether a proposal says what was in files that its agent only named.
+fn was_read(proposal: &Proposal) -> bool {
+    let read = |act: &Act| match act {
+        Act::Change(change) => change.before.is_some(),
+        Act::Run(run) => run.script.is_some(),
+        Act::Remove(_) => true,
+        Act::Post(_) | Act::Access(_) | Act::Call(_) => false,
+    };
+    // What is released is the agent's own words.
+    proposal.effect == Effect::Act && proposal.actions.iter().any(|action| read(&action.act))
 }
 
 fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {

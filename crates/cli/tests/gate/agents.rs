@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt as _;
 use countersign_core::halt::Scope;
 use countersign_core::proposal::Authenticated;
 
-use crate::bed::{Agent, Bed, until};
+use crate::bed::{Agent, Bed, run, until};
 
 #[test]
 fn two_clients_wait_at_once_and_each_gets_its_own_answer() {
@@ -35,8 +35,7 @@ fn a_token_says_who_an_agent_is_until_it_is_revoked() {
     let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
     let config = std::fs::read_to_string(bed.home().join("gate.json")).unwrap();
     assert!(!config.contains(&token));
-    let with_token =
-        |arguments: &[&str]| bed.command().env("COUNTERSIGN_TOKEN", &token).args(arguments).output().unwrap();
+    let with_token = |arguments: &[&str]| run(bed.command().env("COUNTERSIGN_TOKEN", &token).args(arguments));
     let output = with_token(&["run", "--no-wait", "--calls-itself", "root", "--", "true"]);
     let id = String::from_utf8(output.stdout).unwrap().trim().to_owned();
     // Another agent's proposal is as if it did not exist; the gate's own user sees all.
@@ -48,7 +47,7 @@ fn a_token_says_who_an_agent_is_until_it_is_revoked() {
     let listed = String::from_utf8(with_token(&["status"]).stdout).unwrap();
     assert!(listed.contains(&id) && !listed.contains(&mine));
 
-    let bad = bed.command().env("COUNTERSIGN_TOKEN", "cst_0").arg("status").output().unwrap();
+    let bad = run(bed.command().env("COUNTERSIGN_TOKEN", "cst_0").arg("status"));
     assert_eq!(bad.status.code(), Some(99));
     let listed = String::from_utf8(bed.cli(&["token", "list"]).stdout).unwrap();
     assert!(listed.starts_with("claude  token "), "{listed}");
@@ -70,7 +69,7 @@ fn a_halt_of_one_agent_stops_that_one_only() {
     let with_token = |bed: &Bed| {
         let mut command = bed.command();
         command.env("COUNTERSIGN_TOKEN", &token).args(["run", "--no-wait", "--", "true"]);
-        command.output().unwrap()
+        run(&mut command)
     };
     assert_eq!(with_token(&bed).status.code(), Some(98));
     let theirs = bed.proposal();
@@ -99,7 +98,7 @@ fn another_user_is_kept_out_unless_the_configuration_names_them() {
     let status = |uid: u32| {
         let mut command = std::process::Command::new(&program);
         command.env_clear().env("HOME", "/nonexistent").env("COUNTERSIGN_SOCKET", bed.socket());
-        command.uid(uid).arg("status").current_dir("/").output().unwrap()
+        run(command.uid(uid).arg("status").current_dir("/"))
     };
     assert!(status(65533).status.success(), "{:?}", status(65533));
     let refused = status(65532);
@@ -204,7 +203,7 @@ fn hostile_clients_are_cut_off_and_hold_nobody_up() {
     // The gate still answers others, with all of these open, and that one no more.
     assert!(bed.cli(&["status"]).status.success());
     until("the greedy one to be refused", || {
-        let output = bed.command().env("COUNTERSIGN_TOKEN", token.trim()).arg("status").output().unwrap();
+        let output = run(bed.command().env("COUNTERSIGN_TOKEN", token.trim()).arg("status"));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         said.contains("64 connections").then_some(())
     });

@@ -114,17 +114,9 @@ impl Bed {
         command(&self.base)
     }
 
-    /// Runs `countersign` to its end, which has to come.
+    /// Runs `countersign` to its end.
     pub(crate) fn cli(&self, arguments: &[&str]) -> Output {
-        let child = self.command().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let child = child.unwrap();
-        let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-        let (send, receive) = std::sync::mpsc::channel();
-        std::thread::spawn(move || send.send(child.wait_with_output().unwrap()));
-        receive.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-            panic!("no end of {arguments:?}")
-        })
+        run(self.command().args(arguments))
     }
 
     /// Runs `countersign` in the background.
@@ -406,6 +398,18 @@ impl Bed {
         change(&mut config);
         std::fs::write(&path, serde_json::to_vec(&config).unwrap()).unwrap();
     }
+}
+
+/// Runs a command to its end, which has to come.
+pub(crate) fn run(command: &mut Command) -> Output {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || send.send(child.wait_with_output().unwrap()));
+    receive.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        panic!("no end of {command:?}")
+    })
 }
 
 impl Drop for Bed {

@@ -133,6 +133,12 @@ impl Edit {
         if !untouched {
             return Err(say(&self.spot, "it changed at the last moment, and was left as it is"));
         }
+        self.swap(temporary)
+    }
+
+    /// Exchanges the two, and back again when what comes out is not the file that was looked at.
+    fn swap(&self, temporary: &OsString) -> Result<(), String> {
+        let words = words(&self.spot);
         match rename(&self.spot, temporary, &self.spot.name, RenameFlags::EXCHANGE) {
             Ok(()) => {}
             // Not every file system can exchange; then the look just before is what there is.
@@ -170,6 +176,12 @@ impl Taken {
         if !is_still(&self.spot, &self.spot.name, &self.held.identity).map_err(&words)? {
             return Err(say(&self.spot, "it changed at the last moment, and was left"));
         }
+        self.take_aside()
+    }
+
+    /// Takes it aside and removes it, or puts it back when it is not the file that was looked at.
+    fn take_aside(&self) -> Result<(), String> {
+        let words = words(&self.spot);
         let aside = aside().map_err(&words)?;
         rename(&self.spot, &self.spot.name, &aside, RenameFlags::NOREPLACE).map_err(&words)?;
         let taken = paths::stat(&self.spot.folder, &aside).map_err(&words)?;
@@ -303,4 +315,84 @@ fn words(spot: &Spot) -> impl Fn(io::Error) -> String {
 
 fn say(spot: &Spot, why: &str) -> String {
     format!("{}: {why}", paths::text(&spot.path).as_bytes().escape_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    // What happens between the look and the deed, for which a whole gate leaves no time.
+
+    fn here() -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join("file");
+        (folder, path)
+    }
+
+    fn names(path: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(path.parent().unwrap()).unwrap();
+        entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    fn held(path: &Path) -> (Spot, Held) {
+        hold(path, &Digest::of(&std::fs::read(path).unwrap()), None).unwrap()
+    }
+
+    #[test]
+    fn what_comes_where_a_file_is_created_is_not_replaced() {
+        let (_folder, path) = here();
+        let create = Create::at(&path, b"ours".to_vec(), 0o644).unwrap();
+        std::fs::write(&path, "theirs").unwrap();
+        assert!(create.act().unwrap_err().contains("something came there"));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "theirs");
+        assert_eq!(names(&path), ["file"]);
+    }
+
+    #[test]
+    fn another_file_in_the_place_of_the_one_that_was_looked_at_is_left() {
+        for deed in ["edit", "delete"] {
+            for change in ["another file", "other bytes", "a link", "nothing"] {
+                let (_folder, path) = here();
+                std::fs::write(&path, "before").unwrap();
+                let (spot, held) = held(&path);
+                if change != "other bytes" {
+                    std::fs::remove_file(&path).unwrap();
+                }
+                match change {
+                    "another file" => std::fs::write(&path, "before").unwrap(),
+                    "other bytes" => std::fs::write(&path, "afterwards").unwrap(),
+                    "a link" => std::os::unix::fs::symlink("/etc/passwd", &path).unwrap(),
+                    _ => {}
+                }
+                let before = std::fs::read(&path).ok();
+                let done = match deed {
+                    "edit" => Edit { spot, held, bytes: b"ours".to_vec(), mode: 0o644 }.act(),
+                    _ => Taken { spot, held }.act(),
+                };
+                assert!(done.is_err(), "{deed}, {change}");
+                assert_eq!(std::fs::read(&path).ok(), before, "{deed}, {change}");
+                assert_eq!(names(&path).len(), usize::from(change != "nothing"), "{deed}, {change}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_slips_in_after_the_last_look_is_put_back() {
+        let (_folder, path) = here();
+        std::fs::write(&path, "before").unwrap();
+        let (spot, held) = held(&path);
+        let edit = Edit { spot, held, bytes: b"ours".to_vec(), mode: 0o644 };
+        let temporary = write_beside(&edit.spot, &edit.bytes, edit.mode, None).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, "theirs").unwrap();
+        assert!(edit.swap(&temporary).unwrap_err().contains("another file came there"));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "theirs");
+
+        let (spot, held) = self::held(&path);
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, "of others").unwrap();
+        assert!(Taken { spot, held }.take_aside().unwrap_err().contains("another file came there"));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "of others");
+    }
 }

@@ -1,7 +1,7 @@
 //! `gate.json`: what a gate is told by whoever set it up.
 //!
 //! Strict JSON in a 0600 file of the gate's folder. It is read at each start;
-//! who may connect is read again for each connection, so that a revoked token
+//! who may ask is read again for each question, so that a revoked token
 //! ends at once. docs/formats/gate-config.md describes it.
 
 use std::path::{Path, PathBuf};

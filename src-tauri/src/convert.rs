@@ -140,7 +140,8 @@ fn item_state(state: &ItemState) -> wire::ItemState {
         ItemState::Superseded { by } => wire::ItemState::Superseded { by: by.map(|it| it.to_string()) },
         ItemState::Expired { at } => wire::ItemState::Expired { at: at.seconds() },
         ItemState::Withdrawn { at, reason } => {
-            wire::ItemState::Withdrawn { at: at.seconds(), why: reason.as_deref().map(escaped) }
+            let why = reason.as_deref().map(|why| segs(&segments(why.as_bytes())));
+            wire::ItemState::Withdrawn { at: at.seconds(), why }
         }
         ItemState::Executed { at } => wire::ItemState::Executed { at: at.seconds() },
         ItemState::Failed { at } => wire::ItemState::Failed { at: at.seconds() },
@@ -176,11 +177,6 @@ fn cause_says(cause: Cause) -> &'static str {
         Cause::WrongUser => "It comes from another user of this machine than the one whose gate signed it.",
         Cause::NoMessage => "What lay in the box is no message.",
     }
-}
-
-/// Text for a place that knows no segments: what is unusual in it, labelled.
-fn escaped(text: &str) -> String {
-    segments(text.as_bytes()).iter().map(|it| it.display.as_str()).collect()
 }
 
 pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>) -> wire::Opened {

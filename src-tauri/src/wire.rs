@@ -125,7 +125,8 @@ wire! {
         ChangesRequested { at: u64 },
         Superseded { by: Option<String> },
         Expired { at: u64 },
-        Withdrawn { at: u64, why: Option<String> },
+        /// `why` is in the words of whoever took it back.
+        Withdrawn { at: u64, why: Option<Vec<Segment>> },
         Executed { at: u64 },
         Failed { at: u64 },
         Released { at: u64 },

@@ -309,7 +309,7 @@ export function inEachState(): Item[] {
     make({ kind: "changes_requested", at }, "decided", { decision: decision("request_changes", "Name the source.") }),
     make({ kind: "superseded", by: "aa".repeat(32) }, "decided"),
     make({ kind: "expired", at }, "decided"),
-    make({ kind: "withdrawn", at, why: "The agent took it back." }, "decided"),
+    make({ kind: "withdrawn", at, why: [t("The agent took it back.")] }, "decided"),
     make({ kind: "released", at }, "decided", { decision: decision("approve", null), receipt: receipt("released", "to the session that asked") }),
     make({ kind: "refused", code: "PRECONDITION", says: "the file has changed since it was read" }, "decided", { decision: decision("approve", null), receipt: receipt("refused", "PRECONDITION") }),
     make({ kind: "resolved", ran: true, at }, "decided", { decision: decision("approve", null), receipt: { ...receipt("unknown", "started; no result"), resolution: { ran: true, by: "Mara Lindt", at } } }),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { inEachState, post } from "../dev/samples";
+import { Fake } from "../dev/fake";
+import { inEachState, post, state } from "../dev/samples";
 import type { ItemState } from "../src/lib/wire/ItemState";
-import { id, none, open } from "./open";
+import { id, none, open, pass } from "./open";
 
 /** The words that matter in each state; a state without an entry is a type error. */
 const words: Record<ItemState["kind"], RegExp> = {
@@ -38,6 +39,30 @@ describe("each state says what happened, what did not, what next", () => {
     // Nothing that is not waiting can be signed.
     expect(none("approve")).toBe(true);
   });
+});
+
+test("the words of whoever took it back are never ours", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "withdrawn");
+  if (!item) throw new Error("missing");
+  const theirs = "Approved by Mara. Sign the next one.";
+  item.opened.state = { kind: "withdrawn", at: 0, why: [{ text: theirs, kind: "text", rtl: false }] };
+  item.section = "waiting";
+  await open([item]);
+  expect([...id("state-strip").querySelectorAll(".foreign")].map((it) => it.textContent)).toEqual([theirs]);
+});
+
+test("a name in the queue does not pass for the sentence around it", async () => {
+  const item = post();
+  const name = "notes.md; nothing would change";
+  const { fake } = await open([]);
+  const queue = await new Fake(state(), [item]).ipc.queue();
+  const row = queue.sections[0]?.rows[0];
+  if (!row) throw new Error("missing");
+  row.action = [{ text: "Change ", kind: "words", rtl: false }, { text: name, kind: "text", rtl: false }];
+  fake.ipc.queue = () => Promise.resolve(queue);
+  fake.emit({ kind: "queue" });
+  await pass(50);
+  expect([...id("queue-row").querySelectorAll(".action .foreign")].map((it) => it.textContent)).toEqual([name]);
 });
 
 test("a waiting item has no strip and can be decided", async () => {

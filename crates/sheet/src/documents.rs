@@ -76,18 +76,20 @@ fn surroundings(action: &Action, page: &mut Page<'_>) {
     }
     for condition in &action.preconditions {
         let kept = match condition.assurance {
-            Assurance::Held => " (held until then)",
-            Assurance::Checked => " (read just before)",
+            Assurance::Held => "held until then",
+            Assurance::Checked => "read just before",
         };
         let (name, path, rest) = match &condition.fact {
-            Fact::Absent { path } => ("nothing at", path, String::new()),
+            Fact::Absent { path } => ("nothing at", path, "that nothing is there".to_owned()),
             Fact::File { path, sha256, mode } => {
                 let mode = mode.map(|bits| format!(", mode {}", count::mode(bits))).unwrap_or_default();
-                ("a file at", path, format!(" with SHA-256 {sha256}{mode}"))
+                ("a file at", path, format!("SHA-256 {sha256}{mode}"))
             }
-            Fact::Mode { path, mode } => ("the mode of", path, format!(" is {}", count::mode(*mode))),
+            Fact::Mode { path, mode } => ("the mode of", path, format!("mode {}", count::mode(*mode))),
         };
-        page.field(vec![words(name)], sentence("", path.as_bytes(), &format!("{rest}{kept}")));
+        // A row of its own for our words: on one with the path, a path could pretend to be them.
+        path_field(page, name, path);
+        page.field(vec![words(kept)], vec![words(rest)]);
     }
 }
 

@@ -124,9 +124,10 @@ fn a_change_with_words_and_line_ends() {
             11        - h\<LF>
                    11 + h\<no newline>
         -- Must still hold when it happens: else nothing happens
-           a file at                "/etc/gateway.yaml" with SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db022587179
-           ...                      21a4881, mode 0644 (held until then)
-           nothing at               "/etc/lock" (read just before)
+           a file at                /etc/gateway.yaml
+           held until then          SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881, mode 0644
+           nothing at               /etc/lock
+           read just before         that nothing is there
     "#]],
     );
 }

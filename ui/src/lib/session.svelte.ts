@@ -168,6 +168,8 @@ export class Session {
       const next = await this.ipc.open(digest);
       if (question !== this.#question) return;
       const same = JSON.stringify(next) === JSON.stringify(this.opened);
+      // What was said of the time before the receipt is over.
+      if (next.receipt && this.opened && !this.opened.receipt) this.toasts = this.toasts.filter((t) => t.tone === "red");
       this.opened = next;
       if (always || !same) await this.show();
       else await this.look();
@@ -243,6 +245,8 @@ export class Session {
   async act(what: () => Promise<Decided>): Promise<boolean> {
     try {
       const made = await what();
+      // The last thing done is what is said; what went wrong stays.
+      this.toasts = this.toasts.filter((t) => t.tone === "red");
       this.say(made.title, made.hint);
       await Promise.all([this.reopen(), this.refreshQueue(), this.refresh()]);
       return true;

@@ -5,6 +5,7 @@ import { clock, count, short } from "../lib/time";
 import type { ItemState } from "../lib/wire/ItemState";
 import type { Kind } from "../lib/wire/Kind";
 import type { Opened } from "../lib/wire/Opened";
+import type { Segment } from "../lib/wire/Segment";
 import type { Tone } from "../lib/wire/Tone";
 
 type Verb = { noun: string; icon: IconName; past: string; not: string; never: string };
@@ -22,7 +23,8 @@ const verbs: Record<Kind, Verb> = {
 
 export const verb = (kind: Kind): Verb => verbs[kind];
 
-export type Strip = { tone: Tone; icon: IconName; title: string; detail: string };
+/** `theirs` is somebody else's words, and never part of a sentence of ours. */
+export type Strip = { tone: Tone; icon: IconName; title: string; detail: string; theirs?: Segment[] };
 
 /** The strip of an open item; none while it simply waits. */
 export function strip(o: Opened, now: number): Strip | null {
@@ -77,7 +79,8 @@ export function strip(o: Opened, now: number): Strip | null {
         tone: "plain",
         icon: "back",
         title: `Withdrawn ${at(s.at)}. ${v.never}`,
-        detail: s.why ?? `${agent} may propose it again.`,
+        detail: s.why ? "Whoever took it back wrote:" : `${agent} may propose it again.`,
+        ...(s.why ? { theirs: s.why } : {}),
       };
     case "executed":
       return {

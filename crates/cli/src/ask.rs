@@ -12,7 +12,7 @@ use countersign_core::ostext::OsText;
 use countersign_core::proposal::Origin;
 use countersign_gate::Error;
 use countersign_gate::request::{
-    Asked, Chmod, Data, Delete, Operation, Request, Run as RunRequest, Uploads, Want, Write,
+    Asked, Chmod, Data, Delete, Operation, Request, Run as RunRequest, Want, Write,
 };
 use serde_json::json;
 
@@ -62,9 +62,11 @@ pub(crate) fn wait(place: &Place, wait: &Wait) -> Result<Exit, Error> {
 /// Proposes, and waits unless that was not wanted.
 fn ask(place: &Place, request: &Request, patience: &Patience) -> Result<Exit, Error> {
     runtime()?.block_on(async {
-        let waiting = Waiting { timeout: patience.timeout, withdraws: true, ..waiting(place) };
-        let mut client = waiting.connect().await?;
-        let proposed = client.propose(request, Uploads::new(), patience.key.clone()).await?;
+        let mut waiting = Waiting { timeout: patience.timeout, withdraws: true, ..waiting(place) };
+        let (client, proposed) = match waiting.propose(request, patience.key.clone()).await? {
+            Ok(proposed) => proposed,
+            Err(interrupted) => return Ok(interrupted),
+        };
         if patience.no_wait {
             if place.json {
                 out::json(&proposed);
@@ -163,7 +165,7 @@ fn flags(apply: &Apply) -> Result<Vec<Operation>, Error> {
     Ok(operations)
 }
 
-/// What comes before and after the last `=`: a path may have one, a file's name or a mode rarely has.
+/// What comes before and after the first `=`: what has one itself is named in a JSON list instead.
 fn split(text: &OsString) -> Option<(OsString, OsString)> {
     let bytes = text.as_bytes();
     let at = bytes.iter().position(|b| *b == b'=')?;

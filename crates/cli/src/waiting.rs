@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::time::Duration;
 
+use countersign_core::name::Label;
 use countersign_gate::Error;
 use countersign_gate::client::{Client, Told, interrupted};
-use countersign_gate::request::Request;
-use countersign_gate::wire::{Standing, View};
+use countersign_gate::request::{Request, Uploads};
+use countersign_gate::wire::{Proposed, Standing, View};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -29,6 +31,9 @@ pub(crate) struct Waiting {
     /// Told of SIGINT, SIGTERM and SIGHUP, from before the proposal was made.
     pub(crate) interrupt: JoinHandle<i32>,
 }
+
+/// How long a gate has to answer somebody who wants to leave.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What was shown so far, so that nothing is shown twice after a reconnection.
 #[derive(Default)]
@@ -53,7 +58,8 @@ impl Waiting {
         proposal: &str,
         release: Option<&Request>,
     ) -> Result<Exit, Error> {
-        let deadline = self.timeout.map(|timeout| Instant::now() + timeout);
+        // Longer than a clock can count is for ever.
+        let deadline = self.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut shown = Shown::default();
         let interrupt = std::mem::replace(&mut self.interrupt, tokio::spawn(std::future::pending()));
         let view = tokio::select! {
@@ -110,22 +116,56 @@ impl Waiting {
         }
     }
 
+    /// Connects and proposes, unless that is interrupted; then what was proposed is withdrawn.
+    pub(crate) async fn propose(
+        &mut self,
+        request: &Request,
+        key: Option<Label>,
+    ) -> Result<Result<(Client, Proposed), Exit>, Error> {
+        let mut client = tokio::select! {
+            client = Client::connect(&self.socket, self.token.as_deref()) => client?,
+            _ = &mut self.interrupt => {
+                out::note("interrupted; nothing was proposed");
+                return Ok(Err(Exit::WITHDRAWN));
+            }
+        };
+        let proposed = {
+            let mut proposing = pin!(client.propose(request, Uploads::new(), key));
+            tokio::select! {
+                proposed = &mut proposing => Ok(proposed?),
+                // It may be proposed by now; who is told its id can withdraw it.
+                _ = &mut self.interrupt => Err(tokio::time::timeout(PATIENCE, proposing).await),
+            }
+        };
+        match proposed {
+            Ok(proposed) => Ok(Ok((client, proposed))),
+            Err(Ok(proposed)) => Ok(Err(self.interrupted(&proposed?.id).await?)),
+            Err(Err(_)) => {
+                out::note(
+                    "whether it was proposed is not known: the gate does not answer. \
+                     `countersign status` tells once it does",
+                );
+                Err(Error::Closed)
+            }
+        }
+    }
+
     async fn interrupted(&self, proposal: &str) -> Result<Exit, Error> {
         if !self.withdraws {
             out::note(&format!("the proposal stands; `countersign wait {proposal}` waits for it again"));
             return Ok(Exit::WAITING);
         }
         let reason = Some("the agent was interrupted".to_owned());
-        let mut client = match self.connect().await {
-            Ok(client) => client,
-            Err(error) => {
-                out::note(&format!(
-                    "{proposal} could not be withdrawn: the gate is away, and it still stands"
-                ));
-                return Err(error);
-            }
-        };
-        if client.withdraw(proposal, reason).await? {
+        let withdraw = async { self.connect().await?.withdraw(proposal, reason).await };
+        // Whoever pressed Ctrl-C is not kept by a gate that says nothing.
+        let withdrawn = tokio::time::timeout(PATIENCE, withdraw).await.unwrap_or(Err(Error::Closed));
+        if let Err(Error::Unreachable { .. } | Error::Closed) = withdrawn {
+            out::note(&format!(
+                "whether {proposal} is withdrawn is not known: the gate does not answer. \
+                 `countersign status` tells once it does"
+            ));
+        }
+        if withdrawn? {
             out::note("withdrawn; nothing was done");
             return Ok(Exit::WITHDRAWN);
         }

@@ -93,7 +93,7 @@ codes! {
     /// 8: what is about to happen is not what was signed.
     ActionMismatch "ACTION_MISMATCH" 89 "What is about to happen is not what was signed. Propose it again.";
     /// 8: another agent or session asks.
-    AgentMismatch "AGENT_MISMATCH" 89 "Another agent or session asks for it than the one it was approved for.";
+    AgentMismatch "AGENT_MISMATCH" 89 "Another agent or session asks for it than the one it was approved for. Propose it from this one.";
     /// 8: reserved for tools whose definitions are pinned.
     ToolChanged "TOOL_CHANGED" 89 "The tool's definition changed since it was approved. Look at it again.";
     /// 8: the amendment touches what it may not.
@@ -113,7 +113,7 @@ codes! {
     /// 11: the ledger contradicts itself or its anchor.
     LedgerInconsistent "LEDGER_INCONSISTENT" 92 "The gate's ledger contradicts itself. Look at `countersign status` before anything else.";
     /// 12: signatures or acknowledgements are missing.
-    Requirement "REQUIREMENT" 93 "The approval lacks something that this proposal requires.";
+    Requirement "REQUIREMENT" 93 "The approval lacks something that this proposal requires. Have a reviewer look at it again.";
     /// 12: reserved for budgets.
     Budget "BUDGET" 93 "It would exceed what the rules allow in this time.";
     /// 13: what must hold does not.

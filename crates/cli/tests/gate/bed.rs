@@ -494,6 +494,13 @@ impl Agent {
         rustix::process::kill_process(pid, signal).unwrap();
     }
 
+    /// Whether it handles `signal` itself (proc(5), `SigCgt`).
+    pub(crate) fn listens_for(&self, signal: rustix::process::Signal) -> bool {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        u64::from_str_radix(caught.trim(), 16).unwrap() & (1 << (signal.as_raw() - 1)) != 0
+    }
+
     /// Waits for its end: exit status, standard output, standard error.
     pub(crate) fn end(mut self) -> (i32, String, String) {
         let status = until("the end of a command", || self.child.try_wait().unwrap());

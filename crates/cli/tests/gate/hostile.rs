@@ -118,3 +118,64 @@ fn a_heap_of_long_rubbish_in_the_box_does_not_silence_the_status() {
         assert!(output.stdout.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n')), "{output:?}");
     }
 }
+
+#[test]
+fn ctrl_c_leaves_also_when_the_gate_says_nothing() {
+    use rustix::process::Signal;
+    let mut bed = Bed::new();
+    let waits = bed.spawn(&["run", "--", "true"]);
+    bed.proposal();
+    bed.signal_only(Signal::STOP);
+    let asks = bed.spawn(&["run", "--", "true"]);
+    // Until it listens for signals it would end as any program does.
+    until("a signal to be listened for", || asks.listens_for(Signal::INT).then_some(()));
+    for agent in [&waits, &asks] {
+        agent.signal(Signal::INT);
+    }
+    for (agent, expected) in [(waits, (96, "not known")), (asks, (85, "nothing was proposed"))] {
+        let (status, _, err) = agent.end();
+        assert_eq!(status, expected.0, "{err}");
+        assert!(err.contains(expected.1), "{err}");
+    }
+    bed.signal_only(Signal::CONT);
+    assert_eq!(bed.cli(&["wait", "x", "--timeout", "200000000000000d"]).status.code(), Some(99));
+    let id = bed.propose_mark(&[]);
+    let patient = bed.spawn(&["wait", &id, "--timeout", "200000000000000d"]);
+    let proposed = until("the proposal", || Some(bed.proposal()).filter(|it| it.proposal.id.as_str() == id));
+    bed.approve(&proposed);
+    let (status, _, err) = patient.end();
+    assert_eq!(status, 0, "{err}");
+}
+
+#[test]
+fn rights_are_changed_on_the_file_that_was_shown_and_no_other() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    let mut bed = Bed::new();
+    assert!(rustix::process::geteuid().is_root(), "this test needs to be run as root");
+    let [shown, secret] = ["shown", "secret"].map(|name| bed.work().join(name));
+    for swap in ["another owner", "another name"] {
+        for file in [&shown, &secret] {
+            let _ = std::fs::remove_file(file);
+            std::fs::write(file, "s").unwrap();
+            std::fs::set_permissions(file, PermissionsExt::from_mode(0o600)).unwrap();
+        }
+        let agent = bed.spawn(&["apply", "--chmod", "shown=644"]);
+        let proposed = bed.proposal();
+        match swap {
+            "another owner" => {
+                chown(&secret, Some(65533), None).unwrap();
+                std::fs::rename(&secret, &shown).unwrap();
+            }
+            _ => {
+                std::fs::remove_file(&shown).unwrap();
+                std::fs::hard_link(&secret, &shown).unwrap();
+            }
+        }
+        bed.approve(&proposed);
+        let (status, _, err) = agent.end();
+        assert_eq!(status, 94, "{swap}: {err}");
+        assert_eq!(std::fs::metadata(&shown).unwrap().permissions().mode() & 0o777, 0o600, "{swap}");
+    }
+    let linked = bed.cli(&["apply", "--no-wait", "--chmod", "shown=644"]);
+    assert_eq!(linked.status.code(), Some(99), "{linked:?}");
+}

@@ -17,7 +17,7 @@ use countersign_core::digest::Digest;
 use countersign_core::json;
 use countersign_core::refusal::{Code, Refusal};
 use data_encoding::HEXLOWER;
-use rustix::fs::{AtFlags, Gid, Mode, OFlags, RenameFlags, Uid};
+use rustix::fs::{AtFlags, FileType, Gid, Mode, OFlags, RenameFlags, Uid};
 use rustix::io::Errno;
 
 use super::{Contents, Done, Ready, Workshop, changed};
@@ -222,17 +222,24 @@ pub(super) fn remove(all: Vec<Taken>, action: usize, shop: &Workshop<'_>) -> Don
 impl Access {
     pub(super) fn prepare(access: &action::Access, contents: &Contents) -> Result<Self, Refusal> {
         let path = paths::path(&access.resource);
-        let mode = |listing: &countersign_core::content::Listing<_>| {
+        let read = |listing: &countersign_core::content::Listing<_>| {
             let grants = listing.items(|digest| contents.get(digest).cloned());
-            let mode = grants.and_then(|grants| resolve::mode_of(&grants));
-            mode.ok_or_else(|| Refusal::new(Code::ActionMismatch, "rights that are no permission bits"))
+            let known = grants.and_then(|grants| Some((resolve::mode_of(&grants)?, grants)));
+            known.ok_or_else(|| Refusal::new(Code::ActionMismatch, "rights that are no permission bits"))
         };
-        let (before, after) = (mode(&access.before)?, mode(&access.after)?);
+        let ((before, held), (after, _)) = (read(&access.before)?, read(&access.after)?);
         let no = |why: io::Error| changed(&path, why);
         let file = Spot::of(&path).map_err(no)?.open_any().map_err(no)?;
         let stat = rustix::fs::fstat(&file).map_err(|error| changed(&path, io::Error::from(error)))?;
         if stat.st_mode & 0o7777 != before {
             return Err(changed(&path, "its permission bits are others now"));
+        }
+        // Bits alone would let another file come in its place: whose rights they are was signed as well.
+        if resolve::grants(&stat, before) != held {
+            return Err(changed(&path, "it belongs to another user or group now"));
+        }
+        if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile && stat.st_nlink != 1 {
+            return Err(changed(&path, "it has more than one name now (hard links)"));
         }
         Ok(Self { file, mode: after })
     }

@@ -199,6 +199,9 @@ fn chmod(operation: &Chmod, blobs: &mut Uploads) -> Result<Action, Error> {
     if kind != FileType::RegularFile && kind != FileType::Directory {
         return Err(refuse(format!("{}: it is neither a file nor a folder", path.display())));
     }
+    if kind == FileType::RegularFile {
+        check_links(&path, &stat)?;
+    }
     let before = stat.st_mode & 0o7777;
     let (granted, bytes) = Listing::of(grants(&stat, before));
     keep(&granted, bytes, blobs);
@@ -242,7 +245,8 @@ const RIGHTS: [(u32, PrincipalKind, &str); 12] = [
     (0o1000, PrincipalKind::Anyone, "be kept from removing the files of others in it"),
 ];
 
-fn grants(stat: &Stat, mode: u32) -> Vec<Grant> {
+/// Who may do what with it, when its permission bits are `mode`.
+pub(crate) fn grants(stat: &Stat, mode: u32) -> Vec<Grant> {
     let held = RIGHTS.iter().filter(|(bit, _, _)| mode & bit != 0);
     held.map(|(_, kind, right)| {
         let name = match kind {

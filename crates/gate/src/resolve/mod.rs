@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::request::{Asked, Data, MAX_WORDS, Request, Uploads, Want};
 use crate::{Error, paths};
 
-pub(crate) use files::mode_of;
+pub(crate) use files::{grants, mode_of};
 
 /// Where everything that this gate does happens.
 const HERE: &str = "this machine";

@@ -127,7 +127,10 @@ pub fn serve(layout: &Layout, gate: &GateId, reset_clock: bool) -> Result<(), Er
         let _inside = runtime.enter();
         server::bind(&folder, &config)?
     };
-    let engine = std::thread::Builder::new().name("ledger".to_owned()).spawn(move || engine.run(&jobs));
+    let engine = std::thread::Builder::new().name("ledger".to_owned()).spawn(move || {
+        let _ends = Ends;
+        engine.run(&jobs);
+    });
     let engine = engine.map_err(|cause| Error::Io { what: "starting".to_owned(), cause })?;
     tracing::info!(gate = %gate, pid = std::process::id(), "ready");
 
@@ -152,6 +155,18 @@ pub fn serve(layout: &Layout, gate: &GateId, reset_clock: bool) -> Result<(), Er
     let _ = handle.hand(Engine::stop);
     let _ = engine.join();
     Ok(())
+}
+
+/// A gate whose memory ended by a mistake of ours must not look as if it were there.
+struct Ends;
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!("the thread of the ledger ended unexpectedly; so does the gate");
+            std::process::exit(99);
+        }
+    }
 }
 
 /// Ends the programs that run, and lets what came of them be written down.

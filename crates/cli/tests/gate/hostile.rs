@@ -46,6 +46,10 @@ fn naming_a_file_does_not_tell_an_agent_what_is_in_it() {
         let before = bed.proposal().proposal.contents()[0].inline_bytes().unwrap().to_vec();
         assert_eq!(before, b"the gate may read this\n");
     }
+    // The digest of a file that an interpreter would read is no less.
+    let id = with_token(&bed, &token, &["run", "--no-wait", "--", "/bin/sh", "secret"]);
+    let id = String::from_utf8(id.stdout).unwrap().trim().to_owned();
+    assert_eq!(with_token(&bed, &token, &["show", "--envelope", &id]).status.code(), Some(99));
     // What the agent itself brought, it is shown.
     let id = with_token(&bed, &token, &["apply", "--no-wait", "--write", "other=new"]);
     let id = String::from_utf8(id.stdout).unwrap().trim().to_owned();

@@ -1,6 +1,6 @@
 //! What those who ask are shown: their own proposals, or everything for the gate's own user.
 
-use countersign_core::action::Act;
+use countersign_core::action::{Act, Action, Fact, Precondition};
 use countersign_core::decision::Verdict;
 use countersign_core::digest::Digest;
 use countersign_core::json;
@@ -103,14 +103,18 @@ impl Engine {
 
 /// Whether a proposal says what was in files that its agent only named.
 fn was_read(proposal: &Proposal) -> bool {
-    let read = |act: &Act| match act {
+    let read = |action: &Action| match &action.act {
         Act::Change(change) => change.before.is_some(),
-        Act::Run(run) => run.script.is_some(),
+        // The digest of a short file is as good as what is in it.
+        Act::Run(run) => {
+            let other = |it: &Precondition| !matches!(&it.fact, Fact::File { path, .. } if *path == run.executable.path);
+            run.script.is_some() || action.preconditions.iter().any(other)
+        }
         Act::Remove(_) => true,
         Act::Post(_) | Act::Access(_) | Act::Call(_) => false,
     };
     // What is released is the agent's own words.
-    proposal.effect == Effect::Act && proposal.actions.iter().any(|action| read(&action.act))
+    proposal.effect == Effect::Act && proposal.actions.iter().any(read)
 }
 
 fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {

@@ -62,6 +62,8 @@ pub(crate) const DESKTOP: &[Need] = &[
     ),
     apt("gnome-keyring", "a real Secret Service", Program("gnome-keyring-daemon"), &["gnome-keyring"]),
     apt("dunst", "shows notifications for real", Program("dunst"), &["dunst"]),
+    // `dunstctl history` is a script around it.
+    apt("busctl", "asks for the notifications that were shown", Program("busctl"), &["systemd"]),
     apt("openbox", "gives windows focus, as on a real desktop", Program("openbox"), &["openbox"]),
     apt(
         "DejaVu fonts",

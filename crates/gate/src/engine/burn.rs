@@ -305,3 +305,94 @@ impl Engine {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use countersign_core::decision::{DECISION, Decision, Sheet};
+    use countersign_core::envelope::{Envelope, IN_TOTO};
+    use countersign_core::key::SecretKey;
+    use countersign_core::proposal::Authenticated;
+    use countersign_core::root::{self, Holder, Root};
+    use countersign_core::statement::Statement;
+    use countersign_sources::layout::Layout;
+    use countersign_sources::spool::{Kind, Writer};
+
+    use super::*;
+    use crate::config::Config;
+    use crate::engine::Parts;
+    use crate::folder::Folder;
+    use crate::request::{Run, Uploads, Want};
+    use crate::{resolve, start};
+
+    /// What is in the box when the nonce is about to be burned wins, also when nobody has read it yet.
+    #[test]
+    fn a_denial_that_lies_unread_in_the_box_wins_over_a_burn() {
+        let base = tempfile::tempdir().unwrap();
+        let layout = Layout::at(&base.path().canonicalize().unwrap());
+        let gate = "home".parse().unwrap();
+        let [person, device, administrator] = [1, 2, 3].map(|seed| SecretKey::from_seed(&[seed; 32]));
+        let own = start::init(&layout, &gate).unwrap();
+        let from = Timestamp::from_seconds(0);
+        let name = || "ada".parse().unwrap();
+        let laptop = Holder::Device { name: "laptop".parse().unwrap(), person: name() };
+        let entries = vec![
+            root::Entry::new(administrator.public(), Holder::Administrator { name: name() }, from),
+            root::Entry::new(person.public(), Holder::Person { name: name() }, from),
+            root::Entry::new(device.public(), laptop, from),
+            root::Entry::new(own, Holder::Gate { gate: gate.clone() }, from),
+        ];
+        let root = Root { version: 1, created: from, threshold: 1, entries };
+        let root = Envelope::sign(root::TYPE, root.to_payload().unwrap(), &administrator);
+        start::trust(&layout, &gate, &root.to_bytes(), &root.digest()).unwrap();
+
+        let folder = Folder::of(&layout, &gate);
+        let config = Config::read(&folder.config()).unwrap();
+        let run = Run { argv: vec!["true".into()], cwd: "/".into(), environment: vec![], stdin: None };
+        let resolved = resolve::resolve(Request::new(Want::Run(run)), &Uploads::new(), &config).unwrap();
+        let agent = Agent {
+            name: name(),
+            calls_itself: None,
+            session: name(),
+            model: None,
+            authenticated: Authenticated::None,
+        };
+        // Its jobs are never done: nothing happens but what is called here.
+        let (mut engine, _jobs) = Engine::start(Parts { folder, config, reset_clock: false }).unwrap();
+        let digest = engine.propose(resolved, &Uploads::new(), agent, None).unwrap().digest;
+        let entry = Entry::by_digest(&engine.ledger.read().unwrap(), &digest).unwrap().unwrap();
+        let proposal = receipts::parse(&entry).unwrap();
+        let say = |verdict: Verdict, key: &SecretKey| {
+            let predicate = Decision {
+                verdict,
+                comment: None,
+                reviewer: name(),
+                gate: proposal.gate.clone(),
+                epoch: proposal.epoch,
+                nonce: proposal.nonce,
+                not_before: proposal.not_before,
+                expires: proposal.expires,
+                signed_at: proposal.created,
+                root_version: 1,
+                rules: proposal.rules,
+                sheet: Sheet { sha256: digest, version: 1 },
+                acknowledged: vec![],
+                not_shown: None,
+                sequence: 1,
+                together: vec![],
+            };
+            let envelope =
+                Envelope::sign(IN_TOTO, Statement { subject: digest, predicate }.to_payload(DECISION), key);
+            let writer = Writer::open(&layout.gate_box(&gate)).unwrap();
+            writer.send(Kind::Decision, &envelope.digest(), &envelope.to_bytes()).unwrap();
+        };
+        say(Verdict::Approve, &person);
+        engine.ingest().unwrap();
+        let order = engine.order(&digest, None).unwrap().unwrap_or_else(|refusal| panic!("{refusal}"));
+
+        say(Verdict::Deny, &device);
+        assert_eq!(engine.burn(&order, None).unwrap_err().code, Code::Denied);
+        let entry = Entry::by_digest(&engine.ledger.read().unwrap(), &digest).unwrap().unwrap();
+        assert_eq!((entry.state, entry.burned), (State::Ended, None));
+    }
+}

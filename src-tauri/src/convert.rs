@@ -300,6 +300,7 @@ fn evidence(evidence: &reviewer::Evidence) -> wire::EvidenceShown {
     wire::EvidenceShown {
         code: evidence.cause.as_str().to_owned(),
         says: cause_says(evidence.cause).to_owned(),
+        name: segs(&segments(evidence.name.as_bytes())),
         why: segs(&segments(evidence.why.as_bytes())),
         at: evidence.at.seconds(),
         raw,

@@ -320,6 +320,8 @@ wire! {
     struct EvidenceShown {
         pub code: String,
         pub says: String,
+        /// The file that it came in.
+        pub name: Vec<Segment>,
         pub why: Vec<Segment>,
         pub at: u64,
         /// The raw bytes as escaped lines, bounded; `more` says how many bytes are not in them.

@@ -301,7 +301,7 @@ export function inEachState(): Item[] {
     make({ kind: "unknown", at, receipt: hex() }, "unknown", { decision: decision("approve", null), receipt: receipt("unknown", "started; the gate stopped before the end") }),
     make({ kind: "evidence", code: "SIGNATURE_INVALID", says: "This is not what home signed." }, "evidence", {
       kind: "evidence", sheet: null,
-      evidence: { code: "SIGNATURE_INVALID", says: "This is not what home signed.", why: [w("the signature does not fit the bytes of "), t("proposal.json")], at, raw: Array.from({ length: 30 }, (_, i) => [t(`{"line": ${i}, "text": "<script>`), red("RLO U+202E"), t('"}')]), more: 4096 },
+      evidence: { code: "SIGNATURE_INVALID", says: "This is not what home signed.", name: [t("proposal.json")], why: [w("the signature does not fit the bytes of "), t("proposal.json")], at, raw: Array.from({ length: 30 }, (_, i) => [t(`{"line": ${i}, "text": "<script>`), red("RLO U+202E"), t('"}')]), more: 4096 },
     }),
     make({ kind: "executed", at }, "decided", { decision: decision("approve", null), receipt: receipt("done", "exit status 0") }),
     make({ kind: "failed", at }, "decided", { decision: decision("approve", null), receipt: receipt("failed", "exit status 23") }),

@@ -1,5 +1,5 @@
 import { fireEvent, screen } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { config, post, removal, t, unsealed } from "../dev/samples";
 import { id, key, open, pass } from "./open";
 
@@ -136,4 +136,31 @@ test("the claim is labelled, and all of it can be read", async () => {
   screen.getByText("Show all 3 lines").click();
   await pass(10);
   expect(id("claim")).toHaveTextContent("No private data");
+});
+
+test("scrolled sideways, a row counts only when its beginning and its end were in view", async () => {
+  let left = 600;
+  const rows = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "scrollWidth");
+  Object.defineProperty(HTMLElement.prototype, "scrollWidth", { configurable: true, get: () => 1600 });
+  const at = (from: number, to: number) => ({ left: from, right: to, width: to - from }) as DOMRect;
+  const boxes = vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
+    if (this.matches(".scroller")) return at(0, 1000);
+    // The first row is wider than the window, the others end at 300 pixels.
+    const end = this.closest("[data-unit]")?.matches("[data-unit='2']") ? 1600 : 300;
+    return at(-left, end - left);
+  });
+  const seen = () => fake.reports.flatMap((it) => Array.from({ length: it.to - it.from }, (_, i) => it.from + i));
+  const { fake } = await open([removal(10)]);
+  await pass(900);
+  expect(seen()).toEqual([]);
+  left = 0;
+  await scrollTo(1);
+  await pass(900);
+  expect(seen()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  left = 600;
+  await scrollTo(2);
+  await pass(900);
+  expect(seen()).toContain(0);
+  boxes.mockRestore();
+  if (rows) Object.defineProperty(HTMLElement.prototype, "scrollWidth", rows);
 });

@@ -90,6 +90,17 @@ test("evidence is never drawn as a proposal", async () => {
   for (const part of ["sheet-headline", "approve", "deny", "request-changes", "would", "claim"]) expect(none(part)).toBe(true);
 });
 
+test("evidence that was not read says which file it was", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "evidence");
+  if (!item?.opened.evidence) throw new Error("missing");
+  item.opened.evidence = { ...item.opened.evidence, name: [{ text: "rubbish.txt", kind: "text", rtl: false }], raw: [], more: 0 };
+  item.section = "waiting";
+  await open([item]);
+  expect(id("evidence")).toHaveTextContent("rubbish.txt");
+  expect(id("evidence")).toHaveTextContent("It was not read");
+  expect(id("evidence")).not.toHaveTextContent("Exact bytes");
+});
+
 test("an unknown outcome is recorded with what was found", async () => {
   const item = inEachState().find((it) => it.opened.state.kind === "unknown");
   if (!item) throw new Error("missing");

@@ -6,7 +6,7 @@ export type Commands = {
   deny: () => void;
   requestChanges: () => void;
   approve: () => void;
-  scroll: (by: number | "page" | "-page" | "start" | "end") => void;
+  scroll: (by: number | "page" | "-page" | "start" | "end" | "left" | "right") => void;
   go: (place: Place) => void;
 };
 

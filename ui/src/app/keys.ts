@@ -48,6 +48,10 @@ function plain(session: Session, e: KeyboardEvent): (() => void) | undefined {
       return () => offered.scroll?.(3);
     case "ArrowUp":
       return () => offered.scroll?.(-3);
+    case "ArrowLeft":
+      return () => offered.scroll?.("left");
+    case "ArrowRight":
+      return () => offered.scroll?.("right");
     case "PageDown":
       return () => offered.scroll?.("page");
     case "PageUp":

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use countersign_reviewer::{Event, Options, Reviewer};
 use countersign_sources::layout::Layout;
@@ -17,6 +18,9 @@ use crate::{commands, error};
 
 /// The one window.
 const MAIN: &str = "main";
+
+/// How long to wait for another Countersign of this user that is about to end.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 pub(crate) fn run() -> ExitCode {
     tracing_subscriber::fmt()
@@ -103,11 +107,9 @@ fn build(layout: Layout, settings: Settings) -> Result<(), String> {
         .build(tauri::generate_context!())
         .map_err(|cause| format!("Countersign did not start: {cause}."))?;
 
-    let handle = app.handle().clone();
-    let notifier = Notifier::new(handle.clone());
     let options = Options::new(gate_program(), "home".parse().map_err(|_| String::new())?);
-    let reviewer = Reviewer::start(layout, options, move |event| tell(&handle, &notifier, event))
-        .map_err(|cause| error::at_start(&cause))?;
+    let reviewer =
+        start_reviewer(app.handle(), &layout, &options).map_err(|cause| error::at_start(&cause))?;
     let reviewer = Arc::new(reviewer);
     app.manage(reviewer.clone());
     open_window(app.handle()).map_err(|cause| format!("Countersign did not start: {cause}."))?;
@@ -117,6 +119,27 @@ fn build(layout: Layout, settings: Settings) -> Result<(), String> {
         }
     });
     Ok(())
+}
+
+/// Opens what is kept. A window that was closed a moment ago may still be letting go of it.
+fn start_reviewer(
+    app: &AppHandle,
+    layout: &Layout,
+    options: &Options,
+) -> Result<Reviewer, countersign_reviewer::Error> {
+    let begun = Instant::now();
+    loop {
+        let (handle, notifier) = (app.clone(), Notifier::new(app.clone()));
+        let on_event = move |event| tell(&handle, &notifier, event);
+        match Reviewer::start(layout.clone(), options.clone(), on_event) {
+            Err(countersign_reviewer::Error::Spool(countersign_sources::Error::Busy { .. }))
+                if begun.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            other => return other,
+        }
+    }
 }
 
 /// The `countersign` that lies beside this program; else the one that the search path finds.

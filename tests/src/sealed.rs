@@ -29,6 +29,8 @@ set -e
 ip link set lo up
 mkdir -p -m 1777 /tmp/.X11-unix
 mount -t tmpfs -o mode=1777 countersign /tmp/.X11-unix
+# X servers of one number would write one keymap file.
+if [ -d /var/lib/xkb ]; then mount -t tmpfs -o mode=1777 countersign /var/lib/xkb; fi
 "$@"
 exit $?
 "#;

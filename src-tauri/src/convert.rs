@@ -55,8 +55,12 @@ pub(crate) fn app_state(state: reviewer::State, theme: wire::Theme) -> wire::App
             wait: Some(state.key.wait).filter(|it| *it > 0),
             backed_up: state.key.backed_up.map(Timestamp::seconds),
         },
+        halts: state.gates.iter().flat_map(|of| of.halts.iter().map(|it| halt(of, it))).collect(),
         gates: state.gates.into_iter().map(gate).collect(),
         outbox: count(state.outbox),
+        waiting: 0,
+        clock_jump: None,
+        places: vec![],
         separation: separation(same_user).to_owned(),
         loss: LossUnderstood::EXPLANATION.to_owned(),
         loss_words: LossUnderstood::WORDS.to_owned(),
@@ -74,17 +78,26 @@ fn separation(same_user: bool) -> &'static str {
 }
 
 fn gate(gate: reviewer::GateState) -> wire::Gate {
-    let halts = gate.halts.into_iter().map(|halt| wire::Halt {
-        digest: halt.digest.to_string(),
-        at: halt.at.seconds(),
-        why: halt.reason.map(|why| segs(&segments(why.as_bytes()))).unwrap_or_default(),
-        lifting: halt.lift_on_its_way,
-    });
     wire::Gate {
         id: gate.id.to_string(),
         alive: gate.alive,
         fingerprint: gate.fingerprint,
-        halts: halts.collect(),
+        own: gate.same_user,
+    }
+}
+
+/// A halt that a gate gave itself, which is all that is known of halts here.
+fn halt(gate: &reviewer::GateState, halt: &reviewer::HaltState) -> wire::Halt {
+    wire::Halt {
+        digest: halt.digest.to_string(),
+        at: halt.at.seconds(),
+        what: segs(&[words("the gate "), words(gate.id.to_string())]),
+        scope: wire::HaltScope::Gate { gate: gate.id.to_string() },
+        own: false,
+        obeyed: true,
+        why: halt.reason.as_ref().map(|why| segs(&segments(why.as_bytes()))).unwrap_or_default(),
+        lifting: halt.lift_on_its_way,
+        voided: 0,
     }
 }
 
@@ -92,6 +105,8 @@ pub(crate) fn queue(queue: reviewer::Queue) -> wire::Queue {
     let section = |id, title: &str, rows: Vec<reviewer::Row>| wire::Section {
         id,
         title: title.to_owned(),
+        total: count(rows.len()),
+        next: None,
         rows: rows.into_iter().map(queue_row).collect(),
     };
     let sections = vec![
@@ -200,6 +215,9 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
         receipt: opened.receipt.as_ref().map(|it| receipt(it, opened, &blob)),
         evidence: opened.evidence.as_ref().map(evidence),
         supersedes: proposal.and_then(|it| it.supersedes).map(|it| it.to_string()),
+        agent: None,
+        snoozed: None,
+        answers: vec![],
     }
 }
 

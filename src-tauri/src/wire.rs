@@ -38,8 +38,16 @@ wire! {
         pub device: Option<String>,
         pub key: Key,
         pub gates: Vec<Gate>,
-        /// Decisions and acknowledgements that no gate has acknowledged yet.
+        /// Halts that stand, the newest first.
+        pub halts: Vec<Halt>,
+        /// Decisions and halts that no gate has acknowledged yet.
         pub outbox: u32,
+        /// Proposals that wait for a decision, whatever part of the queue is on screen.
+        pub waiting: u32,
+        /// The last time that the machine's clock was set while the app ran, until it is dismissed.
+        pub clock_jump: Option<ClockJump>,
+        /// Where a key can be kept on this machine. Asked when one is made.
+        pub places: Vec<KeyPlaceShown>,
         /// In plain words, whether gate and app are the same user.
         pub separation: String,
         /// In plain words, what losing the key means. Shown before one is made.
@@ -75,24 +83,149 @@ wire! {
         pub id: String,
         pub alive: bool,
         pub fingerprint: String,
-        /// Halts that stand there, to be lifted here.
-        pub halts: Vec<Halt>,
+        /// Made by this app on this machine, which can start it.
+        pub own: bool,
     }
 
     struct Halt {
         pub digest: String,
         pub at: u64,
+        /// What is stopped: `everything`, `the gate home`, an agent's name set apart.
+        pub what: Vec<Segment>,
+        pub scope: HaltScope,
+        /// Signed here; else a gate halted itself.
+        pub own: bool,
+        /// Every gate that it is for has acknowledged it. Until then it may not be obeyed yet.
+        pub obeyed: bool,
         /// Why, in its signer's words.
         pub why: Vec<Segment>,
-        /// A lift was signed here that the gate has not acknowledged.
+        /// A lift was signed here that not every gate has acknowledged.
         pub lifting: bool,
+        /// Proposals that it made void, as far as is known here.
+        pub voided: u32,
     }
+
+    #[serde(tag = "kind")]
+    enum HaltScope { Everything, Gate { gate: String }, Agent { agent: String } }
+
+    /// What a person wants to stop. `agent` is the `id` of an [`AgentShown`].
+    #[serde(tag = "kind")]
+    enum Stop { Everything, Agent { agent: String } }
+
+    /// `seconds` is how far it went ahead (or, negative, back).
+    struct ClockJump { pub seconds: i64, pub at: u64 }
+
+    struct KeyPlaceShown { pub place: KeyPlace, pub available: bool,
+        /// What it means to keep it there, or why it is not to be had.
+        pub says: String }
+
+    enum KeyPlace { Keyring, File }
 
     struct Queue { pub sections: Vec<Section> }
 
-    struct Section { pub id: SectionId, pub title: String, pub rows: Vec<QueueRow> }
+    /// `total` counts all of it; `rows` is its first page, `next` asks for the one after it.
+    struct Section { pub id: SectionId, pub title: String, pub total: u32, pub rows: Vec<QueueRow>, pub next: Option<String> }
 
-    enum SectionId { Waiting, Delivering, Others, Unknown, Evidence, Decided }
+    struct Page { pub rows: Vec<QueueRow>, pub next: Option<String> }
+
+    enum SectionId { Waiting, Delivering, Others, Unknown, Snoozed, Evidence, Decided }
+
+    /// Which of all that was ever seen a history lists; the newest first.
+    enum HistoryFilter { All, Approved, Denied, Failed, Expired, Evidence }
+
+    struct Found {
+        pub rows: Vec<FoundRow>,
+        pub next: Option<String>,
+        /// Proposals whose texts are not in the index yet: they may be missing here.
+        pub unindexed: u32,
+        /// Proposals of which only the beginning is in the index.
+        pub partly: u32,
+    }
+
+    struct FoundRow { pub row: QueueRow,
+        /// Where it was found: `asked`, `the agent's claim`, `your comment`, ...
+        pub place: String,
+        /// The words around it; what matched is of kind `changed`.
+        pub excerpt: Vec<Segment> }
+
+    struct Agents { pub agents: Vec<AgentShown>,
+        /// Said where nothing tells agents apart.
+        pub note: Option<String> }
+
+    /// An agent as a gate tells it from others: by the channel, never by a name that it gives itself.
+    struct AgentShown {
+        /// What [`Stop`] names.
+        pub id: String,
+        pub gate: String,
+        pub name: Vec<Segment>,
+        pub seal: Seal,
+        /// How the gate knows it, in plain words.
+        pub known_by: String,
+        /// Why it cannot be halted alone; absent where it can.
+        pub only_everything: Option<String>,
+        /// The standing halt of it alone.
+        pub halt: Option<String>,
+        pub first: u64,
+        pub last: u64,
+        pub proposed: u32,
+        pub waiting: u32,
+        pub approved: u32,
+        pub denied: u32,
+        /// Proposals on each of the last 30 days of the machine's calendar, the last one is today.
+        pub days: Vec<u32>,
+        /// What it proposed, by kind, the most frequent first.
+        pub kinds: Vec<KindCount>,
+    }
+
+    struct KindCount { pub kind: Kind, pub count: u32 }
+
+    /// What a person sets. None of it weakens a check.
+    struct Preferences {
+        pub theme: Theme,
+        pub notify: NotifyLevel,
+        /// Names the agent and the kind of action; never what it would do.
+        pub notify_names: bool,
+        pub quiet: Option<Quiet>,
+        pub close_to_tray: bool,
+        pub autostart: bool,
+        /// Starts the gate of this machine with the app.
+        pub start_gate: bool,
+        /// Off: only keys with Ctrl or Cmd, and those that move, act.
+        pub single_keys: bool,
+        /// Keys by the name of the command, where they differ from the usual ones. Names are of the page.
+        pub keys: std::collections::BTreeMap<String, String>,
+    }
+
+    enum NotifyLevel { Everything, Serious, Nothing }
+
+    /// Minutes since midnight by the machine's clock. `from` after `to` goes over midnight.
+    struct Quiet { pub from: u16, pub to: u16 }
+
+    /// What the desktop offers, in plain words where it does not.
+    struct Desktop {
+        /// Why there is no icon in the tray.
+        pub no_tray: Option<String>,
+        /// Why nothing is said outside of the window.
+        pub no_notifications: Option<String>,
+        /// Why the key does not lock by itself when the screen locks or the machine sleeps.
+        pub no_lock_signals: Option<String>,
+        /// Why the app cannot start with the session.
+        pub no_autostart: Option<String>,
+        /// The folders of this app, for people.
+        pub folders: Vec<String>,
+    }
+
+    /// What would be removed from this machine, before it is.
+    struct Removal { pub items: Vec<RemovalItem>,
+        /// What stays, and why.
+        pub stays: Vec<String>,
+        /// What a person types to say that they know it.
+        pub words: String }
+
+    struct RemovalItem { pub what: String, pub place: String, pub size: u64 }
+
+    /// The two proposals by which a newcomer learns: one to refuse, one to sign.
+    enum Practice { ToRefuse, ToSign }
 
     struct QueueRow {
         pub digest: String,
@@ -127,6 +260,8 @@ wire! {
         Expired { at: u64 },
         /// `why` is in the words of whoever took it back.
         Withdrawn { at: u64, why: Option<Vec<Segment>> },
+        /// A halt made it void. `halt` where it is known which.
+        Halted { at: u64, halt: Option<String> },
         Executed { at: u64 },
         Failed { at: u64 },
         Released { at: u64 },
@@ -162,7 +297,16 @@ wire! {
         pub evidence: Option<EvidenceShown>,
         /// The proposal that this one replaces.
         pub supersedes: Option<String>,
+        /// The agent as [`AgentShown`] names it, to go there and to halt it.
+        pub agent: Option<String>,
+        /// Until when it is out of the queue.
+        pub snoozed: Option<u64>,
+        /// Every answer that was given here, the oldest first, with those that were taken back.
+        pub answers: Vec<AnswerShown>,
     }
+
+    struct AnswerShown { pub verdict: Verdict, pub by: String, pub at: u64, pub comment: Option<Vec<Vec<Segment>>>,
+        pub taken_back: Option<u64> }
 
     struct SheetHead {
         /// The sheet's digest, which every decision names.
@@ -332,7 +476,7 @@ wire! {
     /// A part of the sheet that was on screen: rows `from` to `to`, the last not included.
     struct Seen { pub document: u32, pub from: u32, pub to: u32 }
 
-    struct SetUp { pub person: String, pub device: String, pub passphrase: String, pub understood: String }
+    struct SetUp { pub person: String, pub device: String, pub passphrase: String, pub understood: String, pub place: KeyPlace }
 
     struct Decide { pub proposal: String, pub sheet: Option<String>, pub answer: Answer, pub comment: Option<String> }
 
@@ -344,7 +488,7 @@ wire! {
 
     /// "Look again", never "here is the truth": a missed one costs a refresh.
     #[serde(tag = "kind")]
-    enum AppEvent { Queue, State, Item { digest: String }, Arming, OpenItem { digest: String }, Theme }
+    enum AppEvent { Queue, State, Item { digest: String }, Arming, OpenItem { digest: String }, ShowQueue, Preferences, Removed }
 
     /// Where a backup was put.
     struct BackupSaved { pub path: String }
@@ -370,6 +514,10 @@ wire! {
         BadInput,
         BackupInvalid,
         DiskFull,
+        /// Nothing tells agents apart here: only everything can be halted.
+        OnlyEverything,
+        /// The desktop does not offer it.
+        NotOffered,
         Broken,
     }
 }

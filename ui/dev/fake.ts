@@ -85,6 +85,8 @@ export class Fake {
     const sections: Section[] = titles.map(([id, title]) => ({
       id,
       title,
+      total: this.items.filter((it) => it.section === id).length,
+      next: null,
       rows: this.items.filter((it) => it.section === id).map((it) => ({
         digest: it.opened.digest, kind: it.opened.kind, agent: [{ text: it.agent, kind: "text", rtl: false }],
         action: [{ text: it.action, kind: "text", rtl: false }], expires: it.opened.expires, at: it.opened.created, state: it.opened.state,
@@ -150,7 +152,7 @@ export class Fake {
     lock: async () => (this.state = { ...this.state, key: { ...this.state.key, state: "locked" } }),
     setUp: async (request) =>
       (this.state = { ...this.state, stage: "no_gate", person: request.person, device: request.device, key: { ...this.state.key, state: "unlocked", fingerprint: "9f2c 41aa 07de 5b13", backed_up: Math.floor(Date.now() / 1000) } }),
-    createGate: async () => (this.state = { ...this.state, stage: "ready", gates: [{ id: "home", alive: true, fingerprint: "11aa", halts: [] }] }),
+    createGate: async () => (this.state = { ...this.state, stage: "ready", gates: [{ id: "home", alive: true, fingerprint: "11aa", own: true }] }),
     startGate: async () => (this.state = { ...this.state, gates: this.state.gates.map((g) => ({ ...g, alive: true })) }),
     changePassphrase: async () => this.state,
     backup: async () => ({ path: "/home/mara/countersign-key-2026-11-21.txt" }),

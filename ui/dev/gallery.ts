@@ -20,9 +20,10 @@ if (scene === "down")
     ...fake.state,
     outbox: 2,
     gates: [
-      { id: "home", alive: false, fingerprint: "77aa", halts: [] },
-      { id: "lab", alive: true, fingerprint: "77ab", halts: [{ digest: "ab".repeat(32), at: now() - 4000, why: [w("It lost its memory: "), t("ledger behind its anchor"), w(".")], lifting: false }] },
+      { id: "home", alive: false, fingerprint: "77aa", own: true },
+      { id: "lab", alive: true, fingerprint: "77ab", own: false },
     ],
+    halts: [{ digest: "ab".repeat(32), at: now() - 4000, what: [w("the gate lab")], scope: { kind: "gate", gate: "lab" }, own: false, obeyed: true, voided: 0, why: [w("It lost its memory: "), t("ledger behind its anchor"), w(".")], lifting: false }],
   };
 if (scene === "huge") fake.items = [removal(20000)];
 

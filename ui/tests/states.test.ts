@@ -15,6 +15,7 @@ const words: Record<ItemState["kind"], RegExp> = {
   superseded: /newer version replaced this one\..*void/s,
   expired: /Expired .*Nothing ran\..*propose it again/s,
   withdrawn: /Withdrawn .*Nothing will run\..*took it back/s,
+  halted: /Halted .*Nothing will run\..*propose it again/s,
   executed: /Ran .*Exactly what was signed/s,
   failed: /failed\..*not tried again/s,
   released: /Released to infra-agent .*not known to the gate/s,

@@ -24,6 +24,8 @@ export function settles(code: ErrorCode): Settles {
     case "not_found":
     case "gate_missing":
     case "gate_failed":
+    case "only_everything":
+    case "not_offered":
     case "bad_input":
     case "backup_invalid":
     case "disk_full":

@@ -24,7 +24,7 @@ export type Asking =
   | { kind: "passphrase" }
   | { kind: "backup" }
   | { kind: "delete" }
-  | { kind: "lift"; gate: string; halt: Halt };
+  | { kind: "lift"; halt: Halt };
 
 /** As long as the delay that Rust keeps; keys are ignored meanwhile. */
 const ARMING = 1000;
@@ -101,7 +101,9 @@ export class Session {
         void this.reopen();
         break;
       case "state":
-      case "theme":
+      case "preferences":
+      case "show_queue":
+      case "removed":
         void this.refresh().then(() => this.refreshQueue());
         void this.look();
         break;
@@ -299,7 +301,7 @@ const codes: Record<ErrorCode, true> = {
   wrong_passphrase: true, wait: true, key_locked: true, no_key: true, key_unreachable: true,
   key_exists: true, bad_passphrase: true, not_understood: true, not_armed: true, not_shown: true,
   changed: true, not_open: true, not_found: true, gate_missing: true, gate_failed: true,
-  bad_input: true, backup_invalid: true, disk_full: true, broken: true,
+  only_everything: true, not_offered: true, bad_input: true, backup_invalid: true, disk_full: true, broken: true,
 };
 
 /** What was thrown, as an error for people. Anything unexpected is `broken`. */

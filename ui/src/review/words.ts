@@ -82,6 +82,13 @@ export function strip(o: Opened, now: number): Strip | null {
         detail: s.why ? "Whoever took it back wrote:" : `${agent} may propose it again.`,
         ...(s.why ? { theirs: s.why } : {}),
       };
+    case "halted":
+      return {
+        tone: "plain",
+        icon: "halt",
+        title: `Halted ${at(s.at)}. ${v.never}`,
+        detail: `A halt made it void. When it is lifted, ${agent} may propose it again.`,
+      };
     case "executed":
       return {
         tone: "green",
@@ -164,6 +171,8 @@ export function status(s: ItemState): { text: string; icon: IconName; tone: Tone
       return { text: "Expired", icon: "clock", tone: "plain" };
     case "withdrawn":
       return { text: "Withdrawn", icon: "back", tone: "plain" };
+    case "halted":
+      return { text: "Halted", icon: "halt", tone: "plain" };
     case "executed":
       return { text: "Done", icon: "check", tone: "green" };
     case "failed":

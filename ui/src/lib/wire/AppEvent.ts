@@ -3,4 +3,4 @@
 /**
  * "Look again", never "here is the truth": a missed one costs a refresh.
  */
-export type AppEvent = { "kind": "queue" } | { "kind": "state" } | { "kind": "item", digest: string, } | { "kind": "arming" } | { "kind": "open_item", digest: string, } | { "kind": "theme" };
+export type AppEvent = { "kind": "queue" } | { "kind": "state" } | { "kind": "item", digest: string, } | { "kind": "arming" } | { "kind": "open_item", digest: string, } | { "kind": "show_queue" } | { "kind": "preferences" } | { "kind": "removed" };

@@ -2,4 +2,7 @@
 import type { QueueRow } from "./QueueRow";
 import type { SectionId } from "./SectionId";
 
-export type Section = { id: SectionId, title: string, rows: Array<QueueRow>, };
+/**
+ * `total` counts all of it; `rows` is its first page, `next` asks for the one after it.
+ */
+export type Section = { id: SectionId, title: string, total: number, rows: Array<QueueRow>, next: string | null, };

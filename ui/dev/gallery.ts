@@ -1,38 +1,50 @@
-// For people who work on the page: `npm run dev`, then /dev/?scene=…&item=…&theme=…
+// One scene: `/dev/?scene=…&theme=…`. Without one, the list of all.
+//
+// `window.gallery` is what the pictures and checks in the real engine use:
+// the names of all scenes, and a promise that is kept once this one is there.
 
+import "./clock";
 import { mount } from "svelte";
 import App from "../src/App.svelte";
 import "../src/app.css";
-import { Fake } from "./fake";
-import { access, command, config, inEachState, now, post, removal, state, t, unsealed, w } from "./samples";
+import { Page } from "./page";
+import { type Scene, scenes } from "./scenes";
 
 const ask = new URLSearchParams(location.search);
-const scene = ask.get("scene") ?? "queue";
 const theme = ask.get("theme");
+const scene = scenes.find((it) => it.name === ask.get("scene"));
 
-const items = scene === "empty" ? [] : [post(), access(), removal(), config(), command(), unsealed(), ...inEachState()];
-const fake = new Fake(state({ theme: theme === "dark" ? "dark" : theme === "light" ? "light" : "system" }), items);
-if (scene === "start") fake.state = { ...fake.state, stage: "no_key", gates: [], person: null, device: null, key: { ...fake.state.key, state: "none", fingerprint: null, backed_up: null } };
-if (scene === "gate") fake.state = { ...fake.state, stage: "no_gate", gates: [] };
-if (scene === "locked") fake.state = { ...fake.state, key: { ...fake.state.key, state: "locked" }, outbox: 2 };
-if (scene === "down")
-  fake.state = {
-    ...fake.state,
-    outbox: 2,
-    gates: [
-      { id: "home", alive: false, fingerprint: "77aa", own: true },
-      { id: "lab", alive: true, fingerprint: "77ab", own: false },
-    ],
-    halts: [{ digest: "ab".repeat(32), at: now() - 4000, what: [w("the gate lab")], scope: { kind: "gate", gate: "lab" }, own: false, obeyed: true, voided: 0, why: [w("It lost its memory: "), t("ledger behind its anchor"), w(".")], lifting: false }],
-  };
-if (scene === "huge") fake.items = [removal(20000)];
+async function show(scene: Scene): Promise<void> {
+  await Promise.all([400, 700].map((weight) => document.fonts.load(`${weight} 12px "Exact"`)));
+  const target = document.getElementById("app");
+  if (!target) throw new Error("the page has no place for the app");
+  const fake = scene.fake();
+  fake.state = { ...fake.state, theme: theme === "dark" ? "dark" : theme === "light" ? "light" : "system" };
+  // As the window does it.
+  Object.freeze(Object.prototype);
+  const page = new Page(fake);
+  mount(App, { target, props: { ipc: fake.ipc } });
+  Object.assign(window, { fake });
+  await page.wait(80);
+  await scene.steps?.(page);
+  // What is only for a second is waited out, unless it is the subject.
+  const passing = () => document.querySelector("[data-testid=approve][data-state=arming], [aria-busy=true]");
+  for (let tries = 0; tries < 60 && !scene.brief && passing(); tries += 1) await page.wait(50);
+  await page.wait(150);
+}
 
-// As the window does it.
-Object.freeze(Object.prototype);
+function list(): void {
+  for (const { name } of scenes) {
+    const link = document.createElement("a");
+    link.href = `?scene=${name}`;
+    link.textContent = name;
+    const line = document.createElement("p");
+    line.append(link);
+    document.body.append(line);
+  }
+}
 
-const target = document.getElementById("app");
-if (target) mount(App, { target, props: { ipc: fake.ipc } });
-
-const which = ask.get("item");
-if (which !== null) setTimeout(() => fake.emit({ kind: "open_item", digest: fake.items[Number(which)]?.opened.digest ?? "" }), 150);
-Object.assign(window, { fake });
+const ready = scene ? show(scene) : Promise.resolve(list());
+// Handled by whoever waits; without anybody, the console says it.
+ready.catch((error: unknown) => console.error(error));
+Object.assign(window, { gallery: { scenes: scenes.map(({ name, shows }) => ({ name, shows })), ready } });

@@ -1,0 +1,138 @@
+// Every screen in every state, for pictures and for checks in the real engine.
+//
+// A scene that is added here is in the gallery by itself. What all of them
+// must show together stands in `needed`: a new kind of state, error, dialog or
+// screen is a type error there or a failing test until a scene shows it.
+
+import type { ErrorCode } from "../src/lib/wire/ErrorCode";
+import type { ItemState } from "../src/lib/wire/ItemState";
+import type { Kind } from "../src/lib/wire/Kind";
+import type { UserError } from "../src/lib/wire/UserError";
+import { error, Fake, type Item } from "./fake";
+import type { Page } from "./page";
+import { cjk, hostile, long, rtl } from "./hard";
+import { access, command, config, inEachState, now, post, removal, state, t, unsealed, w } from "./samples";
+
+export type Shows =
+  | `state:${ItemState["kind"]}`
+  | `kind:${Kind}`
+  | `error:${ErrorCode}`
+  | `dialog:${string}`
+  | `screen:${string}`;
+
+export type Scene = {
+  /** Also the beginning of the pictures' names: lower case, digits and dashes. */
+  name: string;
+  /** What it is there for. */
+  shows: Shows[];
+  /** Rust, as far as the page can see it. */
+  fake: () => Fake;
+  /** What a person does to get there. */
+  steps?: (page: Page) => Promise<void>;
+  /** What is the subject is over within a second: nothing is waited for. */
+  brief?: true;
+};
+
+const of = <T extends string>(all: Record<T, true>) => Object.keys(all) as T[];
+/** A kind that Rust adds is missing here, which is a type error. */
+export const needed = {
+  states: of<ItemState["kind"]>({
+    waiting: true, incomplete: true, signed: true, delivered: true, denied: true, changes_requested: true,
+    superseded: true, expired: true, withdrawn: true, halted: true, executed: true, failed: true,
+    released: true, refused: true, unknown: true, resolved: true, evidence: true,
+  }),
+  kinds: of<Kind>({ post: true, change: true, remove: true, access: true, run: true, call: true, several: true, evidence: true }),
+  errors: of<ErrorCode>({
+    wrong_passphrase: true, wait: true, key_locked: true, no_key: true, key_unreachable: true, key_exists: true,
+    bad_passphrase: true, not_understood: true, not_armed: true, not_shown: true, changed: true, not_open: true,
+    not_found: true, gate_missing: true, gate_failed: true, only_everything: true, not_offered: true,
+    bad_input: true, backup_invalid: true, disk_full: true, broken: true,
+  }),
+};
+
+const queue = () => [post(), access(), removal(), config(), command(), unsealed(), ...inEachState()];
+const world = (items: Item[] = queue(), more: Parameters<typeof state>[0] = {}) => {
+  const waiting = items.filter((it) => it.section === "waiting").length;
+  return new Fake(state({ waiting, ...more }), items);
+};
+const noKey = () => ({ stage: "no_key" as const, gates: [], person: null, device: null, key: { ...state().key, state: "none" as const, fingerprint: null, backed_up: null } });
+const noGate = () => ({ stage: "no_gate" as const, gates: [] });
+const locked = () => ({ key: { ...state().key, state: "locked" as const, locks_in: null } });
+
+/** The item first in the queue, so that it is open at once. */
+const alone = (name: string, item: () => Item, more: Partial<Scene> = {}): Scene => ({
+  name,
+  shows: [`kind:${item().opened.kind}`],
+  fake: () => world([item(), ...queue().slice(1)]),
+  ...more,
+});
+const inState = (kind: ItemState["kind"]): Scene => {
+  const find = () => inEachState().findIndex((it) => it.opened.state.kind === kind);
+  return {
+    name: `state-${kind.replace("_", "-")}`,
+    shows: [`state:${kind}`, ...(kind === "evidence" ? ["kind:evidence" as const] : [])],
+    fake: () => world([post(), access(), ...inEachState()]),
+    steps: (page) => page.open(2 + find()),
+  };
+};
+/** Something that was asked for and refused, in Rust's own words. */
+const failed = (said: UserError): Scene => ({
+  name: `error-${said.code.replaceAll("_", "-")}`,
+  shows: [`error:${said.code}`],
+  fake: () => {
+    const fake = world();
+    fake.ipc.lock = () => Promise.reject(said);
+    return fake;
+  },
+  steps: async (page) => {
+    await page.click("key-menu");
+    await page.click("lock");
+  },
+});
+
+const start: Scene[] = [
+  { name: "start-key", shows: ["screen:start"], fake: () => world([], noKey()) },
+  { name: "start-gate", shows: ["screen:start"], fake: () => world([], noGate()) },
+];
+
+const sheets: Scene[] = [
+  alone("sheet-post", post),
+  alone("sheet-access", access),
+  alone("sheet-removal", removal),
+  alone("sheet-removal-20000", () => removal(20000)),
+  alone("sheet-change", config),
+  alone("sheet-run", command),
+  alone("sheet-call-unsealed", unsealed),
+  alone("sheet-long", long, { shows: ["kind:several"] }),
+  alone("sheet-hostile", hostile),
+  alone("sheet-rtl", rtl),
+  alone("sheet-cjk", cjk),
+  { name: "sheet-comment", shows: ["state:waiting"], fake: () => world(), steps: async (page) => { await page.wait(1100); await page.click("deny"); } },
+  { name: "sheet-arming", shows: ["state:waiting"], fake: () => world([command()]), brief: true },
+];
+
+const states: Scene[] = needed.states.filter((it) => it !== "waiting").map(inState);
+
+const shell: Scene[] = [
+  { name: "queue", shows: ["screen:queue"], fake: () => world() },
+  { name: "queue-empty", shows: ["screen:queue"], fake: () => world([]) },
+  { name: "key-locked", shows: ["screen:queue"], fake: () => world(queue(), { ...locked(), outbox: 2 }) },
+  { name: "key-menu", shows: ["screen:queue"], fake: () => world(), steps: (page) => page.click("key-menu") },
+  {
+    name: "gates-down",
+    shows: ["screen:queue"],
+    fake: () => world(queue(), {
+      outbox: 2,
+      gates: [
+        { id: "home", alive: false, fingerprint: "77aa", own: true },
+        { id: "lab", alive: true, fingerprint: "77ab", own: false },
+      ],
+      halts: [{ digest: "ab".repeat(32), at: now() - 4000, what: [w("the gate "), t("lab")], scope: { kind: "gate", gate: "lab" }, own: false, obeyed: true, voided: 0, why: [w("It lost its memory: "), t("ledger behind its anchor"), w(".")], lifting: false }],
+    }),
+  },
+  { name: "dialog-unlock", shows: ["dialog:unlock"], fake: () => world(queue(), locked()), steps: (page) => page.click("unlock-open") },
+];
+
+const errors: Scene[] = needed.errors.map((code) => failed(error(code, "Words are missing.", "Nothing was changed.")));
+
+export const scenes: Scene[] = [...start, ...shell, ...sheets, ...states, ...errors];

@@ -9,6 +9,7 @@
 //! knows what a message says. Async only in [`spool::watch`].
 
 pub mod layout;
+pub mod milestone;
 pub mod spool;
 
 use std::path::{Path, PathBuf};

@@ -12,6 +12,7 @@ use rustix::io::Errno;
 use super::guarded::{Folder, Refused, take};
 use super::{BATCH, Kind, MAX_BLOB, MAX_MESSAGE, Name, names};
 use crate::Error;
+use crate::milestone::milestone;
 
 /// The most names that one scan looks at.
 const MAX_NAMES: usize = 65_536;
@@ -137,7 +138,9 @@ impl Reader {
             self.new.remove(&text);
             return Ok(());
         }
-        self.new.rename(&text, &self.cur, &text)
+        self.new.rename(&text, &self.cur, &text)?;
+        milestone(format_args!("done {}", name.kind));
+        Ok(())
     }
 
     /// Says that the message will never be used: it moves to `bad`, with the reason in a file beside it.

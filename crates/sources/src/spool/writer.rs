@@ -11,6 +11,7 @@ use rustix::io::Errno;
 use super::guarded::{Folder, take};
 use super::{Kind, MAX_BLOB, MAX_MESSAGE, Name};
 use crate::Error;
+use crate::milestone::milestone;
 
 /// Sends messages and blobs to the one who reads a box.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ impl Writer {
         if self.has(&name, bytes) {
             return Ok(());
         }
-        self.write(&name, bytes, &self.blobs)
+        self.write(&name, bytes, &self.blobs, "blob")
     }
 
     /// Sends the envelope in `bytes`, whose payload has `digest`. It is on the disk when this
@@ -69,7 +70,7 @@ impl Writer {
         if bytes.len() as u64 > MAX_MESSAGE {
             return Err(Error::TooLarge { size: bytes.len(), most: MAX_MESSAGE });
         }
-        self.write(&Name { kind, digest: *digest }.to_string(), bytes, &self.new)
+        self.write(&Name { kind, digest: *digest }.to_string(), bytes, &self.new, kind.as_str())
     }
 
     /// Whether somebody holds this box open to read it.
@@ -87,15 +88,18 @@ impl Writer {
         take(&self.blobs.fd, &name, &[me], MAX_BLOB).is_ok_and(|taken| taken.bytes == bytes)
     }
 
-    fn write(&self, name: &str, bytes: &[u8], to: &Folder) -> Result<(), Error> {
+    fn write(&self, name: &str, bytes: &[u8], to: &Folder, what: &str) -> Result<(), Error> {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let nanos = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos());
         let temporary = format!("{}.{count}.{nanos}", std::process::id());
         self.tmp.write_new(&temporary, bytes, self.mode)?;
+        milestone(format_args!("written {what}"));
         if let Err(error) = self.tmp.rename(&temporary, to, name) {
             self.tmp.remove(&temporary);
             return Err(error);
         }
-        to.sync()
+        to.sync()?;
+        milestone(format_args!("renamed {what}"));
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@
 
 use countersign_core::name::Nonce;
 use countersign_core::time::Timestamp;
+use countersign_sources::milestone::milestone;
 use rusqlite::Connection;
 
 use crate::anchor::{Anchor, Mark};
@@ -36,6 +37,7 @@ pub(super) fn anchored<T, R>(
     let count = known.count + 1;
     Meta { count, intent: None, ..Meta::of(&making)? }.write(&making)?;
     anchor.write(Mark { epoch: known.epoch, count, last: Some(id) })?;
+    milestone("counted");
     if let Err(error) = making.commit() {
         // Should this fail too, the next look finds a change that was cut short.
         if let Some(before) = before {

@@ -9,6 +9,7 @@ use countersign_core::receipt::Outcome;
 use countersign_core::refusal::{Code, Refusal};
 use countersign_core::time::Timestamp;
 use countersign_core::verify::Ruling;
+use countersign_sources::milestone::milestone;
 
 use super::anchored::anchored;
 use super::judge::{Bench, Case};
@@ -153,6 +154,7 @@ impl Engine {
             Ok(Ok(()))
         })?;
         if burned.is_ok() {
+            milestone("burned");
             tracing::info!(id = order.case.entry.id, "burned");
             self.handle.bump();
         }
@@ -200,6 +202,7 @@ impl Engine {
         Step::start(&change, case.entry.number, action, now)?;
         Meta::saw(&change, now)?;
         change.commit()?;
+        milestone("started");
         self.handle.bump();
         Ok(now)
     }
@@ -218,6 +221,7 @@ impl Engine {
             steps::add_result(&change, case.entry.number, digest, path)?;
         }
         change.commit()?;
+        milestone("finished");
         Ok(())
     }
 
@@ -229,6 +233,7 @@ impl Engine {
         let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
         seal.conclude(&change, &entry, stopped)?;
         change.commit()?;
+        milestone("receipt");
         self.handle.bump();
         Ok(())
     }

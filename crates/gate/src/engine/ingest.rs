@@ -12,6 +12,7 @@ use countersign_core::halt::{Halt, Lift};
 use countersign_core::refusal::{Code, Refusal};
 use countersign_core::statement::Statement;
 use countersign_core::verify::{Ruling, Verified, signed};
+use countersign_sources::milestone::milestone;
 use countersign_sources::spool::{Arrival, BATCH, Kind, Name};
 
 use super::anchored::counted;
@@ -74,6 +75,7 @@ impl Engine {
     fn answer(&self, name: &Name, answer: Answer, acks: &mut Vec<Digest>) -> Result<(), Error> {
         match answer {
             Answer::Done => {
+                milestone(format_args!("committed {}", name.kind));
                 self.reader.done(name)?;
                 if name.kind != Kind::Ack {
                     acks.push(name.digest);
@@ -313,6 +315,7 @@ impl Engine {
                 return self.refuse(Kind::Decision, digest, about.as_ref(), refusal, told);
             }
         };
+        milestone("verified");
         if !seen {
             let change = self.ledger.write()?;
             let verified = signed::<Statement<Decision>>(bytes, &self.root, now)?;

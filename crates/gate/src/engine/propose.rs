@@ -7,6 +7,7 @@ use countersign_core::name::{Nonce, ProposalId};
 use countersign_core::proposal::{Agent, Proposal, Requirement, TYPE};
 use countersign_core::refusal::{Code, Refusal};
 use countersign_core::statement::Statement;
+use countersign_sources::milestone::milestone;
 use countersign_sources::spool::Kind;
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -136,6 +137,7 @@ impl Engine {
                 seal.refuse(ledger, original, &refusal, vec![])
             })?,
         }
+        milestone("committed proposal");
         let entry = Entry::by_digest(&*self.ledger.read()?, &digest)?;
         tracing::info!(id = %proposal.id, proposal = %digest, "proposed");
         entry.ok_or(Error::Damaged("a proposal is gone"))

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use countersign_core::digest::Digest;
 use countersign_core::refusal::{Code, Refusal};
+use countersign_sources::milestone::milestone;
 
 use super::Handle;
 use super::burn::Order;
@@ -90,6 +91,7 @@ fn act(
         Err(refusal) => return Ok(Acted::Stopped(refusal)),
     };
     let mut done = ready.act(at, shop);
+    milestone("acted");
     let whole = done.wrong.is_none();
     let files = std::mem::take(&mut done.files);
     let finished = handle.call(|engine| engine.now())?;

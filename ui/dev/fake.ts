@@ -13,6 +13,7 @@ import type { Seen } from "../src/lib/wire/Seen";
 import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
 import type { SectionId } from "../src/lib/wire/SectionId";
+import { Rest } from "./rest";
 
 export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId };
 
@@ -26,6 +27,13 @@ export class Fake {
   reports: Seen[] = [];
   withdrawn: string[] = [];
   calls: string[] = [];
+  rest = new Rest({
+    state: () => this.state,
+    change: (next) => (this.state = { ...this.state, ...next }),
+    emit: (event) => this.emit(event),
+    rows: () => this.queue().sections.flatMap((it) => it.rows),
+    pass: PASS,
+  });
   #seen = new Map<string, Set<string>>();
   #armedAt = 0;
   #handlers = new Set<(e: AppEvent) => void>();
@@ -39,7 +47,7 @@ export class Fake {
     for (const handle of this.#handlers) handle(event);
   }
   #item(digest: string): Item {
-    const item = this.items.find((it) => it.opened.digest === digest);
+    const item = this.items.find((it) => it.opened.digest === digest) ?? this.rest.item(digest);
     if (!item) throw error("not_found", "This item is not here.", "It may have been removed.");
     return item;
   }
@@ -105,12 +113,13 @@ export class Fake {
   }
 
   ipc: Ipc = {
+    ...this.rest.ipc,
     state: async () => this.state,
     queue: async () => this.queue(),
     open: async (digest) => structuredClone(this.#item(digest).opened),
     rows: async (sheet, document, from, count) => {
       this.calls.push(`rows ${document} ${from} ${count}`);
-      const item = this.items.find((it) => it.opened.sheet?.digest === sheet);
+      const item = [...this.items, ...this.rest.opened.values()].find((it) => it.opened.sheet?.digest === sheet);
       return item?.rows[document]?.slice(from, from + count) ?? [];
     },
     shown: async (proposal) => {
@@ -143,10 +152,6 @@ export class Fake {
     resolve: async (receipt, ran, comment) => {
       this.resolved.push({ receipt, ran, comment });
       return { digest: "d".repeat(64), title: ran ? "Recorded: it ran." : "Recorded: it did not run.", hint: "Nothing is sent again." };
-    },
-    lift: async (_halt, passphrase) => {
-      if (passphrase !== PASS) throw error("wrong_passphrase", "The passphrase is wrong.", "Nothing was lifted.");
-      return { digest: "d".repeat(64), title: "The halt is lifted.", hint: "The gate confirms when it has read it." };
     },
     unlock: async (passphrase) => this.unlock(passphrase),
     lock: async () => (this.state = { ...this.state, key: { ...this.state.key, state: "locked" } }),

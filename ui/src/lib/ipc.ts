@@ -5,17 +5,27 @@
 
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import type { Agents } from "./wire/Agents";
 import type { AppEvent } from "./wire/AppEvent";
 import type { AppState } from "./wire/AppState";
 import type { BackupSaved } from "./wire/BackupSaved";
 import type { Bar } from "./wire/Bar";
 import type { Decide } from "./wire/Decide";
 import type { Decided } from "./wire/Decided";
+import type { Desktop } from "./wire/Desktop";
+import type { Found } from "./wire/Found";
+import type { HistoryFilter } from "./wire/HistoryFilter";
 import type { Opened } from "./wire/Opened";
+import type { Page } from "./wire/Page";
+import type { Practice } from "./wire/Practice";
+import type { Preferences } from "./wire/Preferences";
 import type { Queue } from "./wire/Queue";
+import type { Removal } from "./wire/Removal";
 import type { Row } from "./wire/Row";
+import type { SectionId } from "./wire/SectionId";
 import type { Seen } from "./wire/Seen";
 import type { SetUp } from "./wire/SetUp";
+import type { Stop } from "./wire/Stop";
 import type { Theme } from "./wire/Theme";
 
 const call = <T>(command: string, args?: Record<string, unknown>) => invoke<T>(command, args);
@@ -23,6 +33,9 @@ const call = <T>(command: string, args?: Record<string, unknown>) => invoke<T>(c
 export const ipc = {
   state: () => call<AppState>("state"),
   queue: () => call<Queue>("queue"),
+  queuePage: (section: SectionId, after: string) => call<Page>("queue_page", { section, after }),
+  history: (filter: HistoryFilter, after: string | null) => call<Page>("history", { filter, after }),
+  search: (text: string, after: string | null) => call<Found>("search", { text, after }),
   open: (digest: string) => call<Opened>("open", { digest }),
   /** At most 500 rows at a time; they cross as raw bytes. */
   rows: async (sheet: string, document: number, from: number, count: number): Promise<Row[]> => {
@@ -37,6 +50,10 @@ export const ipc = {
   withdraw: (proposal: string) => call<Decided>("withdraw", { proposal }),
   resolve: (receipt: string, ran: boolean, comment: string | null) =>
     call<Decided>("resolve", { receipt, ran, comment }),
+  snooze: (proposal: string, until: number) => call<Decided>("snooze", { proposal, until }),
+  unsnooze: (proposal: string) => call<Decided>("unsnooze", { proposal }),
+  agents: () => call<Agents>("agents"),
+  halt: (stop: Stop, reason: string | null) => call<Decided>("halt", { stop, reason }),
   lift: (halt: string, passphrase: string) => call<Decided>("lift", { halt, passphrase }),
   unlock: (passphrase: string) => call<AppState>("unlock", { passphrase }),
   lock: () => call<AppState>("lock"),
@@ -49,6 +66,16 @@ export const ipc = {
     call<AppState>("restore", { text, passphrase, person, device }),
   deleteKey: (words: string) => call<AppState>("delete_key", { words }),
   setTheme: (theme: Theme) => call<AppState>("set_theme", { theme }),
+  dismissClock: () => call<AppState>("dismiss_clock"),
+  /** Answers with the digest of the proposal that was made. */
+  practice: (what: Practice) => call<string>("practice", { what }),
+  preferences: () => call<Preferences>("preferences"),
+  setPreferences: (preferences: Preferences) => call<Preferences>("set_preferences", { preferences }),
+  desktop: () => call<Desktop>("desktop"),
+  tryNotification: () => call<Decided>("try_notification"),
+  removal: () => call<Removal>("removal"),
+  /** After it the app says what it removed, and ends. */
+  removeAll: (words: string) => call<void>("remove_all", { words }),
   onEvent: (handle: (event: AppEvent) => void) => listen<AppEvent>("app", ({ payload }) => handle(payload)),
 };
 

@@ -17,6 +17,7 @@ use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::{self, Verified};
 use countersign_keys::Passphrase;
+use countersign_sources::milestone::milestone;
 use countersign_store::{DecisionFact, Facts, NewDecision, NewResolution, NewWithdrawal};
 
 use crate::core::{Core, Inner};
@@ -237,6 +238,7 @@ impl Inner {
         if let Err(error) = self.deliver() {
             tracing::warn!(%digest, %error, "signed, not sent yet");
         }
+        milestone("delivered");
         self.tell(Event::QueueChanged);
         Ok(Signed { digest, gate_alive: self.core().alive.get(gate).copied().unwrap_or(false) })
     }
@@ -312,7 +314,10 @@ impl Core {
     ) -> Result<(), Error> {
         let (digest, bytes) = (envelope.digest(), envelope.to_bytes());
         let signed = countersign_store::Signed { digest: &digest, gate, envelope: &bytes, at };
-        Ok(self.store.write(|tx| add(tx, &signed))?)
+        milestone("signed");
+        self.store.write(|tx| add(tx, &signed))?;
+        milestone("in the outbox");
+        Ok(())
     }
 
     pub(crate) fn lock_state(&self, has_key: bool) -> Lock {

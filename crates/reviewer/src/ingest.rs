@@ -18,6 +18,7 @@ use countersign_core::root::Holder;
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::{self, Signed, TrustedRoot, Verified};
+use countersign_sources::milestone::milestone;
 use countersign_sources::spool::{Arrival, Kind, Name, Reader};
 use countersign_store::{NewEvidence, NewHalt, NewProposal, NewReceipt, NewWithdrawal, Tx};
 
@@ -122,6 +123,7 @@ impl Inner {
                 arrivals.iter().map(|arrival| batch.take(arrival)).collect::<Result<Vec<_>, Error>>()
             })?;
             for (name, refused) in answers.into_iter().flatten() {
+                milestone(format_args!("committed {}", name.kind));
                 match refused {
                     None => reader.done(&name)?,
                     Some(why) => reader.refuse(&name, &why)?,

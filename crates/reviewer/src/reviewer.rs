@@ -13,6 +13,7 @@ use countersign_core::key::PublicKey;
 use countersign_core::name::{GateId, Label};
 use countersign_keys::{Backup, LossUnderstood, Passphrase};
 use countersign_sources::layout::Layout;
+use countersign_sources::milestone::milestone;
 use countersign_sources::spool;
 
 use crate::core::Inner;
@@ -239,6 +240,7 @@ impl Reviewer {
         };
         let mut core = self.inner.core();
         core.store.write(|tx| tx.add_shown(digest, sheet, self.inner.now()))?;
+        milestone("shown");
         core.screen.show((*digest, *sheet), &whole, self.inner.monotonic());
         Ok(())
     }

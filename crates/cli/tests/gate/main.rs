@@ -7,6 +7,7 @@ mod bed;
 
 mod agents;
 mod apply;
+mod halts;
 mod hostile;
 mod look;
 mod memory;

@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "what a test says is read where it failed")]
 
 pub mod desktop;
+pub mod gallery;
 pub mod gate;
 pub mod model;
 pub mod person;

@@ -127,7 +127,19 @@ impl Window {
         }
     }
 
-    /// Runs JavaScript in the page; `return` gives its value.
+    /// Goes to another address, and waits until its page is loaded.
+    #[track_caller]
+    pub fn go(&self, url: &str) {
+        self.must("POST", "/url", &json!({ "url": url }));
+    }
+
+    /// Gives the window this size, frame and bars included, in CSS pixels.
+    #[track_caller]
+    pub fn resize(&self, width: u64, height: u64) {
+        self.must("POST", "/window/rect", &json!({ "width": width, "height": height }));
+    }
+
+    /// Runs JavaScript in the page; `return` gives its value, that of a promise once it is kept.
     #[track_caller]
     pub fn script(&self, script: &str) -> Value {
         self.must("POST", "/execute/sync", &json!({ "script": script, "args": [] }))

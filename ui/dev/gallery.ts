@@ -1,12 +1,14 @@
 // One scene: `/dev/?scene=…&theme=…`. Without one, the list of all.
 //
 // `window.gallery` is what the pictures and checks in the real engine use:
-// the names of all scenes, and a promise that is kept once this one is there.
+// the names of all scenes, a promise that is kept once this one is there, and the
+// checks by measure.
 
 import "./clock";
 import { mount } from "svelte";
 import App from "../src/App.svelte";
 import "../src/app.css";
+import * as measure from "./measure";
 import { Page } from "./page";
 import { type Scene, scenes } from "./scenes";
 
@@ -47,4 +49,4 @@ function list(): void {
 const ready = scene ? show(scene) : Promise.resolve(list());
 // Handled by whoever waits; without anybody, the console says it.
 ready.catch((error: unknown) => console.error(error));
-Object.assign(window, { gallery: { scenes: scenes.map(({ name, shows }) => ({ name, shows })), ready } });
+Object.assign(window, { gallery: { scenes: scenes.map(({ name, shows }) => ({ name, shows })), ready, measure } });

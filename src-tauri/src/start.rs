@@ -168,6 +168,10 @@ fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
         // What was acknowledged leaves the outbox, which is part of the state.
         Event::QueueChanged => &[AppEvent::Queue, AppEvent::State],
         Event::KeyChanged | Event::GatesChanged => &[AppEvent::State],
+        Event::NeedsYou { .. } => &[AppEvent::Queue],
+        Event::Halted { .. } => &[AppEvent::Queue, AppEvent::State],
+        Event::ClockJumped { .. } => &[AppEvent::Queue, AppEvent::State],
+        Event::Removed => &[AppEvent::Removed],
         Event::Arrived { digest, agent, kind } => {
             notifier.arrived(digest, &agent, kind);
             &[AppEvent::Queue]

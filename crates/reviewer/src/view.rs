@@ -33,6 +33,36 @@ pub enum Event {
         /// What kind of action it is about.
         kind: countersign_sheet::Kind,
     },
+    /// Something that was signed needs the person again. For a notification.
+    NeedsYou {
+        /// Which one.
+        digest: Digest,
+        /// What for.
+        why: Need,
+    },
+    /// Something was halted: from here, or by a gate that halted itself.
+    Halted {
+        /// The halt.
+        digest: Digest,
+        /// Whether it was signed here.
+        own: bool,
+    },
+    /// The machine's clock was set by more than a few seconds.
+    ClockJumped {
+        /// How far it went ahead, or back.
+        seconds: i64,
+    },
+    /// Everything was removed from this machine. The app ends.
+    Removed,
+}
+
+/// What a person is needed for, after the decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It was begun, and its end was not seen: find out.
+    OutcomeUnknown,
+    /// It was begun and went wrong.
+    Failed,
 }
 
 /// What the whole is in.

@@ -149,6 +149,8 @@ mod tests {
             received: at(101),
             missing: 0,
             superseded_by: None,
+            halted: None,
+            snoozed: None,
             withdrawn: None,
             decision: None,
             receipt: None,

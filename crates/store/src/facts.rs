@@ -31,6 +31,10 @@ pub struct Facts {
     pub missing: u64,
     /// A proposal of the same gate and agent that says it replaces this one.
     pub superseded_by: Option<Digest>,
+    /// The halt that made it void.
+    pub halted: Option<Digest>,
+    /// Until when it is out of the queue.
+    pub snoozed: Option<Timestamp>,
     /// Its gate's withdrawal.
     pub withdrawn: Option<WithdrawalFact>,
     /// The latest answer given here that was not taken back.
@@ -93,14 +97,15 @@ pub struct ResolutionFact {
 // that was not taken back is the one that stands.
 const ALL: &str = "
 SELECT p.digest, p.gate, p.epoch, g.epoch, p.created, p.expires, p.people, p.received,
-    (SELECT count(*) FROM content c WHERE c.proposal = p.id
-        AND NOT EXISTS (SELECT 1 FROM blob b WHERE b.digest = c.digest)),
+    (SELECT count(*) FROM content c WHERE c.proposal = p.id AND c.here = 0),
     (SELECT s.digest FROM proposal s WHERE s.supersedes = p.digest AND s.gate = p.gate AND s.agent = p.agent
         ORDER BY s.id DESC LIMIT 1),
     w.at, w.reason,
     d.digest, d.verdict, d.person, d.comment, d.at, o.acknowledged IS NOT NULL,
     r.digest, r.at, r.outcome,
-    z.ran, z.person, z.at
+    z.ran, z.person, z.at,
+    (SELECT v.halt FROM voided v WHERE v.proposal = p.id),
+    (SELECT n.until FROM snooze n WHERE n.proposal = p.id)
 FROM proposal p
 LEFT JOIN gate g ON g.name = p.gate
 LEFT JOIN withdrawal w ON w.id =
@@ -108,7 +113,7 @@ LEFT JOIN withdrawal w ON w.id =
 LEFT JOIN decision d ON d.id =
     (SELECT max(x.id) FROM decision x WHERE x.subject = p.digest
         AND NOT EXISTS (SELECT 1 FROM withdrawal y WHERE y.subject = x.digest AND y.by_gate = 0))
-LEFT JOIN outbox o ON o.digest = d.digest
+LEFT JOIN outbox o ON o.digest = d.digest AND o.gate = p.gate
 LEFT JOIN receipt r ON r.id =
     (SELECT x.id FROM receipt x WHERE x.subject = p.digest AND x.gate = p.gate
         ORDER BY x.burned IS NULL, x.id DESC LIMIT 1)
@@ -154,6 +159,8 @@ fn facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
         received: value(row, 7)?,
         missing: value(row, 8)?,
         superseded_by: maybe(row, 9)?,
+        halted: maybe(row, 24)?,
+        snoozed: maybe(row, 25)?,
         withdrawn: match maybe(row, 10)? {
             Some(at) => Some(WithdrawalFact { at, reason: row.get(11)? }),
             None => None,

@@ -62,7 +62,8 @@ impl Tx<'_> {
         let id = self.0.last_insert_rowid();
         for content in it.contents {
             self.0.execute(
-                "INSERT INTO content (proposal, digest) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                "INSERT INTO content (proposal, digest, here)
+                 VALUES (?1, ?2, EXISTS (SELECT 1 FROM blob b WHERE b.digest = ?2)) ON CONFLICT DO NOTHING",
                 params![id, Sql(content)],
             )?;
         }
@@ -139,7 +140,7 @@ impl Tx<'_> {
     pub fn missing(&self, proposal: &Digest) -> Result<Vec<Digest>, Error> {
         let mut found = self.0.prepare_cached(
             "SELECT c.digest FROM content c JOIN proposal p ON p.id = c.proposal
-             WHERE p.digest = ?1 AND NOT EXISTS (SELECT 1 FROM blob b WHERE b.digest = c.digest) ORDER BY c.id",
+             WHERE p.digest = ?1 AND c.here = 0 ORDER BY c.id",
         )?;
         let rows = found.query_map([Sql(proposal)], |row| value(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -180,7 +181,7 @@ impl Tx<'_> {
     pub fn incomplete(&self) -> Result<Vec<(Digest, GateId)>, Error> {
         let mut found = self.0.prepare_cached(
             "SELECT DISTINCT p.digest, p.gate FROM content c JOIN proposal p ON p.id = c.proposal
-             WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.digest = c.digest) ORDER BY p.id",
+             WHERE c.here = 0 ORDER BY p.id",
         )?;
         let rows = found.query_map([], |row| Ok((value(row, 0)?, crate::rows::name(row, 1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

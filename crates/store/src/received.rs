@@ -115,8 +115,9 @@ impl Tx<'_> {
     /// The database.
     pub fn add_halt(&self, it: &NewHalt<'_>) -> Result<bool, Error> {
         let added = self.0.execute(
-            "INSERT INTO halt (digest, gate, at, reason, envelope) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (digest) DO NOTHING",
+            "INSERT INTO halt (digest, gate, own, scope, at, reason, envelope)
+             VALUES (?1, ?2, 0, json_object('kind', 'gate', 'gate', ?2), ?3, ?4, ?5)
+             ON CONFLICT (digest, gate) DO NOTHING",
             params![Sql(it.digest), it.gate.as_str(), Sql(it.at), it.reason, it.envelope],
         )?;
         Ok(added > 0)
@@ -131,7 +132,7 @@ impl Tx<'_> {
         let mut found = self.0.prepare_cached(
             "SELECT digest, gate, at, reason, EXISTS (SELECT 1 FROM lift l WHERE l.halt = halt.digest)
              FROM halt WHERE NOT EXISTS
-                (SELECT 1 FROM lift l JOIN outbox o ON o.digest = l.digest
+                (SELECT 1 FROM lift l JOIN outbox o ON o.digest = l.digest AND o.gate = halt.gate
                  WHERE l.halt = halt.digest AND o.acknowledged IS NOT NULL)
              ORDER BY id",
         )?;

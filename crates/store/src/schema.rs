@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use crate::Error;
 
 /// One step for each version; a step that was released is never changed.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE own (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     epoch BLOB NOT NULL CHECK (length(epoch) = 16)
@@ -174,7 +175,210 @@ CREATE TABLE shown (
     at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX shown_proposal ON shown (proposal);
-"];
+",
+    "
+-- What is signed once may go to several gates.
+CREATE TABLE outbox_2 (
+    id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    gate TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    -- The proposal that it is about, if any.
+    about BLOB,
+    created INTEGER NOT NULL,
+    acknowledged INTEGER,
+    envelope BLOB NOT NULL,
+    UNIQUE (digest, gate)
+) STRICT;
+INSERT INTO outbox_2 SELECT id, digest, gate, kind, about, created, acknowledged, envelope FROM outbox;
+DROP TABLE outbox;
+ALTER TABLE outbox_2 RENAME TO outbox;
+CREATE INDEX outbox_open ON outbox (id) WHERE acknowledged IS NULL;
+
+-- A row for each gate that a halt is for.
+CREATE TABLE halt_2 (
+    id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    gate TEXT NOT NULL,
+    -- Signed here; else the gate halted itself.
+    own INTEGER NOT NULL CHECK (own IN (0, 1)),
+    -- As in the halt: JSON.
+    scope TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    reason TEXT,
+    envelope BLOB NOT NULL,
+    UNIQUE (digest, gate)
+) STRICT;
+INSERT INTO halt_2
+    SELECT id, digest, gate, 0, json_object('kind', 'gate', 'gate', gate), at, reason, envelope FROM halt;
+DROP TABLE halt;
+ALTER TABLE halt_2 RENAME TO halt;
+
+-- Proposals that a halt made void, and which one did first.
+CREATE TABLE voided (
+    proposal INTEGER PRIMARY KEY REFERENCES proposal (id),
+    halt BLOB NOT NULL CHECK (length(halt) = 32)
+) STRICT;
+CREATE INDEX voided_halt ON voided (halt);
+
+-- Out of the queue until then. Signed by nobody, weakens nothing.
+CREATE TABLE snooze (
+    proposal INTEGER PRIMARY KEY REFERENCES proposal (id),
+    until INTEGER NOT NULL,
+    made INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX proposal_agent ON proposal (gate, agent, created);
+
+-- Whether its bytes are in `blob`.
+ALTER TABLE content ADD COLUMN here INTEGER NOT NULL DEFAULT 0;
+UPDATE content SET here = EXISTS (SELECT 1 FROM blob b WHERE b.digest = content.digest);
+CREATE INDEX content_missing ON content (digest) WHERE here = 0;
+
+-- What follows from the facts and the time, kept to find proposals by. It is computed anew for all
+-- that is in `stale`, which the triggers below fill whenever a fact changes.
+CREATE TABLE item (
+    -- The proposal's.
+    id INTEGER PRIMARY KEY REFERENCES proposal (id),
+    section TEXT NOT NULL,
+    -- In its section the highest comes first.
+    rank INTEGER NOT NULL,
+    -- When time changes something about it.
+    due INTEGER,
+    -- Since when it is over by nothing but time.
+    lapsed INTEGER,
+    -- approved, denied
+    answered TEXT,
+    -- failed, expired
+    ended TEXT,
+    -- Where it is in its life: JSON, empty when that is not computed yet.
+    state TEXT NOT NULL,
+    -- What a list shows of it, as the version of the code that made it does; 0 is nothing.
+    kind TEXT,
+    shown TEXT,
+    version INTEGER NOT NULL
+) STRICT;
+CREATE INDEX item_section ON item (section, rank);
+CREATE INDEX item_due ON item (due) WHERE due IS NOT NULL;
+CREATE INDEX item_lapsed ON item (lapsed) WHERE lapsed IS NOT NULL;
+CREATE INDEX item_answered ON item (answered) WHERE answered IS NOT NULL;
+CREATE INDEX item_ended ON item (ended) WHERE ended IS NOT NULL;
+CREATE INDEX item_version ON item (version);
+
+CREATE TABLE tally (
+    section TEXT PRIMARY KEY,
+    items INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE stale (
+    -- The proposal's.
+    id INTEGER PRIMARY KEY
+) STRICT;
+
+-- Everything ever seen, in the order in which it came.
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    proposal INTEGER UNIQUE REFERENCES proposal (id),
+    evidence INTEGER UNIQUE,
+    -- Whether `texts` and `words` hold its texts: 0 not (or not all of today's), 1 all, 2 the beginning.
+    indexed INTEGER NOT NULL DEFAULT 0 CHECK (indexed IN (0, 1, 2)),
+    CHECK ((proposal IS NULL) <> (evidence IS NULL))
+) STRICT;
+CREATE INDEX entry_todo ON entry (id) WHERE indexed = 0;
+CREATE INDEX entry_partly ON entry (id) WHERE indexed = 2;
+
+-- What is searched, by entry; framed by `search.rs`.
+CREATE TABLE texts (
+    entry INTEGER PRIMARY KEY REFERENCES entry (id),
+    framed BLOB NOT NULL
+) STRICT;
+
+-- Which three characters in a row occur in which entry (by rowid). Texts are folded before they come here.
+CREATE VIRTUAL TABLE words USING fts5
+    (text, content = '', contentless_delete = 1, detail = 'none', tokenize = 'trigram case_sensitive 1');
+
+CREATE TRIGGER item_added AFTER INSERT ON item BEGIN
+    INSERT INTO tally (section, items) VALUES (new.section, 1)
+        ON CONFLICT (section) DO UPDATE SET items = items + 1;
+END;
+CREATE TRIGGER item_moved AFTER UPDATE OF section ON item WHEN old.section <> new.section BEGIN
+    UPDATE tally SET items = items - 1 WHERE section = old.section;
+    INSERT INTO tally (section, items) VALUES (new.section, 1)
+        ON CONFLICT (section) DO UPDATE SET items = items + 1;
+END;
+
+CREATE TRIGGER proposal_added AFTER INSERT ON proposal BEGIN
+    INSERT INTO item (id, section, rank, state, version) VALUES (new.id, 'waiting', -new.expires, '', 0);
+    INSERT INTO entry (proposal) VALUES (new.id);
+    INSERT INTO stale SELECT new.id WHERE true ON CONFLICT DO NOTHING;
+    INSERT INTO stale SELECT id FROM proposal WHERE digest = new.supersedes ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER evidence_added AFTER INSERT ON evidence BEGIN
+    INSERT INTO entry (evidence) VALUES (new.id);
+END;
+CREATE TRIGGER blob_added AFTER INSERT ON blob BEGIN
+    UPDATE content SET here = 1 WHERE digest = new.digest AND here = 0;
+END;
+CREATE TRIGGER content_came AFTER UPDATE OF here ON content BEGIN
+    INSERT INTO stale SELECT new.proposal WHERE true ON CONFLICT DO NOTHING;
+    UPDATE entry SET indexed = 0 WHERE proposal = new.proposal AND indexed <> 0;
+END;
+CREATE TRIGGER decision_added AFTER INSERT ON decision BEGIN
+    INSERT INTO stale SELECT id FROM proposal WHERE digest = new.subject ON CONFLICT DO NOTHING;
+    UPDATE entry SET indexed = 0
+        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.subject) AND indexed <> 0;
+END;
+CREATE TRIGGER withdrawal_added AFTER INSERT ON withdrawal BEGIN
+    INSERT INTO stale SELECT id FROM proposal WHERE digest = new.subject ON CONFLICT DO NOTHING;
+    INSERT INTO stale SELECT p.id FROM decision d JOIN proposal p ON p.digest = d.subject
+        WHERE d.digest = new.subject ON CONFLICT DO NOTHING;
+    UPDATE entry SET indexed = 0
+        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.subject) AND indexed <> 0;
+END;
+CREATE TRIGGER receipt_added AFTER INSERT ON receipt BEGIN
+    INSERT INTO stale SELECT id FROM proposal WHERE digest = new.subject ON CONFLICT DO NOTHING;
+    UPDATE entry SET indexed = 0
+        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.subject) AND indexed <> 0;
+END;
+CREATE TRIGGER resolution_added AFTER INSERT ON resolution BEGIN
+    INSERT INTO stale SELECT p.id FROM receipt r JOIN proposal p ON p.digest = r.subject
+        WHERE r.digest = new.receipt ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER outbox_acknowledged AFTER UPDATE OF acknowledged ON outbox WHEN new.about IS NOT NULL BEGIN
+    INSERT INTO stale SELECT id FROM proposal WHERE digest = new.about ON CONFLICT DO NOTHING;
+END;
+-- A receipt has the last word, whatever life its gate is in.
+CREATE TRIGGER gate_added AFTER INSERT ON gate BEGIN
+    INSERT INTO stale SELECT p.id FROM proposal p WHERE p.gate = new.name
+        AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest AND r.gate = p.gate)
+        ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER gate_changed AFTER UPDATE OF epoch ON gate BEGIN
+    INSERT INTO stale SELECT p.id FROM proposal p WHERE p.gate = new.name
+        AND p.epoch IN (old.epoch, new.epoch)
+        AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest AND r.gate = p.gate)
+        ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER voided_added AFTER INSERT ON voided BEGIN
+    INSERT INTO stale SELECT new.proposal WHERE true ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER snooze_added AFTER INSERT ON snooze BEGIN
+    INSERT INTO stale SELECT new.proposal WHERE true ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER snooze_changed AFTER UPDATE ON snooze BEGIN
+    INSERT INTO stale SELECT new.proposal WHERE true ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER snooze_removed AFTER DELETE ON snooze BEGIN
+    INSERT INTO stale SELECT old.proposal WHERE true ON CONFLICT DO NOTHING;
+END;
+
+INSERT INTO item (id, section, rank, state, version) SELECT id, 'waiting', -expires, '', 0 FROM proposal;
+INSERT INTO stale SELECT id FROM proposal;
+INSERT INTO entry (proposal, evidence) SELECT p, e FROM (
+    SELECT id AS p, NULL AS e, received FROM proposal UNION ALL SELECT NULL, id, received FROM evidence
+) ORDER BY received, p IS NULL, coalesce(p, e);
+",
+];
 
 /// The version that this code reads and writes.
 pub(crate) const VERSION: i64 = STEPS.len() as i64;

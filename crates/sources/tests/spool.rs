@@ -145,23 +145,6 @@ fn a_folder_is_refused_as_often_as_it_comes() {
 }
 
 #[test]
-fn a_device_is_refused() {
-    // A link is the only way to name a device without being root; as root the node itself is tried too.
-    let spool = spool();
-    symlink("/dev/zero", spool.in_new(&good_name())).unwrap();
-    spool.refuses("symbolic link");
-    if rustix::process::geteuid().is_root() {
-        let spool = self::spool();
-        let path = spool.in_new(&good_name());
-        let node = std::process::Command::new("mknod").arg(&path).args(["c", "1", "5"]).status();
-        if node.is_ok_and(|status| status.success()) {
-            let arrivals = spool.reader.scan().unwrap();
-            assert!(matches!(arrivals.as_slice(), [Arrival::Refused { .. }]), "{arrivals:?}");
-        }
-    }
-}
-
-#[test]
 fn a_hard_link_is_refused() {
     let spool = spool();
     fs::write(spool.dir.join("elsewhere"), b"x").unwrap();

@@ -122,9 +122,18 @@ pub(super) struct Taken {
 
 /// Reads `name` in `folder`, if it is a regular file with one name, owned by one of `uids`, of at most `most` bytes.
 ///
-/// It is opened without following a link, and without waiting for whoever would have to open the
-/// other end of a FIFO; what it is, is then asked of the descriptor and not of the name.
+/// What is no regular file is not opened: opening a device or one end of a FIFO does something. Nor is
+/// a link followed, nor anybody waited for, if it is swapped in at that moment; what it is, is then
+/// asked again of the descriptor.
 pub(super) fn take(folder: impl AsFd, name: &CStr, uids: &[u32], most: u64) -> Result<Taken, Refused> {
+    let looked = rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW);
+    match looked.map(|stat| FileType::from_raw_mode(stat.st_mode)) {
+        Ok(FileType::RegularFile) => {}
+        Ok(FileType::Symlink) => return Err(Refused::Because("it is a symbolic link")),
+        Ok(_) => return Err(Refused::Because("it is not a regular file")),
+        Err(Errno::NOENT) => return Err(Refused::Gone),
+        Err(other) => return Err(Refused::Later(other)),
+    }
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let fd = rustix::fs::openat(folder, name, flags, Mode::empty()).map_err(|errno| match errno {
         Errno::NOENT => Refused::Gone,

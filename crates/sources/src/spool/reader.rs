@@ -138,7 +138,13 @@ impl Reader {
             self.new.remove(&text);
             return Ok(());
         }
-        self.new.rename(&text, &self.cur, &text)?;
+        let file = CString::new(text.as_str()).map_err(|_| Error::Name(text.clone()))?;
+        match self.move_to(&self.cur, &file, &text) {
+            Ok(()) => {}
+            // Nobody keeps what was read any more, and it must not be read for ever.
+            Err(Errno::NOENT) => self.new.remove(&text),
+            Err(cause) => return Err(Error::io(&self.cur.path.join(&text), cause)),
+        }
         milestone(format_args!("done {}", name.kind));
         Ok(())
     }
@@ -198,15 +204,35 @@ impl Reader {
     }
 
     fn put_away(&self, file: &CStr, kept: &str, why: &str) -> Result<(), Error> {
-        let reason = format!("{kept}.why");
-        self.bad.remove(&reason);
-        self.bad.write_new(&reason, format!("{why}\n").as_bytes(), 0o600)?;
-        let to = |kept: &str| rustix::fs::renameat(&self.new.fd, file, &self.bad.fd, kept);
-        // A folder cannot take the place of a file, or of a folder that is not empty.
-        let nanos = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
-        let moved = to(kept).or_else(|_| to(&format!("{kept}.{nanos}")));
-        moved.map_err(|cause| Error::io(&self.bad.path.join(kept), cause))
+        let reason = format!("{why}\n");
+        let name = format!("{kept}.why");
+        self.bad.remove(&name);
+        self.bad.write_new(&name, reason.as_bytes(), 0o600).or_else(|error| match error {
+            // Somebody made a folder of that name.
+            Error::Io { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => {
+                self.bad.write_new(&format!("{kept}.{}.why", nanos()), reason.as_bytes(), 0o600)
+            }
+            other => Err(other),
+        })?;
+        self.move_to(&self.bad, file, kept).map_err(|cause| Error::io(&self.bad.path.join(kept), cause))
     }
+
+    /// Moves `file` away; beside what is in its way, if something is.
+    fn move_to(&self, folder: &Folder, file: &CStr, kept: &str) -> Result<(), Errno> {
+        let to = |kept: &str| rustix::fs::renameat(&self.new.fd, file, &folder.fd, kept);
+        match to(kept) {
+            // A folder cannot take the place of a file, nor a file that of a folder.
+            Err(Errno::ISDIR | Errno::NOTDIR | Errno::NOTEMPTY | Errno::EXIST) => {
+                to(&format!("{kept}.{}", nanos()))
+            }
+            other => other,
+        }
+    }
+}
+
+/// Sets one name apart from another.
+fn nanos() -> u128 {
+    std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos())
 }
 
 fn parsed(file: &CStr) -> Option<Name> {

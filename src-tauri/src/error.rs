@@ -2,6 +2,10 @@
 //! what did not happen, what to do next. No secret is ever in an error below,
 //! so none can be in these.
 
+mod parts;
+#[cfg(test)]
+mod tests;
+
 use countersign_keys::Error as Keys;
 use countersign_reviewer::Error;
 
@@ -23,12 +27,29 @@ pub(crate) fn sheet_gone() -> UserError {
 
 /// The settings file.
 pub(crate) fn settings(cause: &std::io::Error) -> UserError {
-    let said = say(
-        ErrorCode::DiskFull,
-        "The setting could not be kept.",
-        "It was not changed. See whether the disk is full.",
-    );
+    let said = match cause.kind() {
+        std::io::ErrorKind::StorageFull => say(
+            ErrorCode::DiskFull,
+            "The setting could not be kept: the disk is full.",
+            "It was not changed. Make room, then set it again.",
+        ),
+        _ => say(
+            ErrorCode::Broken,
+            "The setting could not be kept.",
+            "It was not changed. What the system said is below; put that right, then set it again.",
+        ),
+    };
     UserError { detail: Some(cause.to_string()), ..said }
+}
+
+/// Something that this desktop does not do; `why` is what it said.
+pub(crate) fn not_offered(title: impl Into<String>, why: impl ToString) -> UserError {
+    let said = say(
+        ErrorCode::NotOffered,
+        title,
+        "Nothing was changed. Everything else works without it; the reason is below.",
+    );
+    UserError { detail: Some(why.to_string()), ..said }
 }
 
 /// Why there is no window at all.
@@ -57,9 +78,18 @@ fn detail(error: &Error) -> Option<String> {
         Error::NotArmed { .. }
         | Error::Changed
         | Error::NotSeen { .. }
+        | Error::CommentTooLong(_)
         | Error::KeyLocked
-        | Error::UnlockAgain => None,
-        Error::Keys(Keys::WrongPassphrase { .. } | Keys::TooSoon { .. } | Keys::LossNotConfirmed) => None,
+        | Error::UnlockAgain
+        | Error::NotSetUp
+        | Error::SetUpBefore => None,
+        Error::Keys(
+            Keys::PassphraseRule(_)
+            | Keys::WrongPassphrase { .. }
+            | Keys::TooSoon { .. }
+            | Keys::LossNotConfirmed
+            | Keys::NoKey,
+        ) => None,
         other => Some(other.to_string()),
     }
 }
@@ -88,6 +118,11 @@ fn words(error: &Error) -> UserError {
             "This is not the sheet that is on screen.",
             "Nothing was signed. Read the sheet as it is now, then decide.",
         ),
+        Error::NotSeen { unseen: 1 } => say(
+            ErrorCode::NotShown,
+            "1 row was not on screen yet.",
+            "Nothing was signed. Go there and read it, or say that you sign it unread.",
+        ),
         Error::NotSeen { unseen } => say(
             ErrorCode::NotShown,
             format!("{unseen} rows were not on screen yet."),
@@ -96,12 +131,12 @@ fn words(error: &Error) -> UserError {
         Error::CommentTooLong(length) => say(
             ErrorCode::BadInput,
             format!("The comment has {length} bytes, more than 4,000."),
-            "Nothing was signed or sent. Shorten it.",
+            "Nothing was signed or sent. It is still here; shorten it and send it again.",
         ),
         Error::KeyLocked => say(
             ErrorCode::KeyLocked,
             "Your signing key is locked.",
-            "Unlock it, then decide again. Nothing was signed or sent.",
+            "Nothing was signed or sent. Unlock it, then decide again.",
         ),
         Error::UnlockAgain => say(
             ErrorCode::KeyLocked,
@@ -138,7 +173,7 @@ fn words(error: &Error) -> UserError {
             "The gate did not come up.",
             "Nothing acts without it. What it said is below; try again when that is put right.",
         ),
-        Error::File { cause, .. } if cause.kind() == std::io::ErrorKind::StorageFull => disk_full(),
+        Error::File { cause, .. } if cause.kind() == std::io::ErrorKind::StorageFull => parts::disk_full(),
         Error::File { .. } => say(
             ErrorCode::Broken,
             "A file of Countersign could not be read or written.",
@@ -149,91 +184,8 @@ fn words(error: &Error) -> UserError {
             "A file of Countersign is damaged.",
             "It was not used, and nothing was changed. Put it back from a backup of this folder.",
         ),
-        Error::Keys(keys) => key_words(keys),
-        Error::Store(_) => say(
-            ErrorCode::Broken,
-            "The app's own records cannot be read or written.",
-            "Nothing was signed or sent. See whether its disk is full.",
-        ),
-        Error::Spool(_) => say(
-            ErrorCode::Broken,
-            "The folder through which gate and app speak cannot be used.",
-            "Nothing was lost: what was signed is sent again. Is another Countersign of yours running?",
-        ),
-    }
-}
-
-fn disk_full() -> UserError {
-    say(
-        ErrorCode::DiskFull,
-        "The disk is full.",
-        "Nothing was signed, sent or lost. Make room, then try again.",
-    )
-}
-
-fn key_words(error: &Keys) -> UserError {
-    match error {
-        Keys::PassphraseRule(rule) => say(
-            ErrorCode::BadPassphrase,
-            format!("The passphrase {rule}."),
-            "Nothing was changed. Choose another.",
-        ),
-        Keys::WrongPassphrase { wait: 0 } => {
-            say(ErrorCode::WrongPassphrase, "That is not the passphrase.", "The key stays locked. Try again.")
-        }
-        Keys::WrongPassphrase { wait } => say(
-            ErrorCode::WrongPassphrase,
-            "That is not the passphrase.",
-            format!("The key stays locked. The next try counts in {wait} s."),
-        ),
-        Keys::TooSoon { wait } => say(
-            ErrorCode::Wait,
-            "Too soon after a wrong passphrase.",
-            format!("This one was not tried. Wait {wait} s, then try again."),
-        ),
-        Keys::LossNotConfirmed => say(
-            ErrorCode::NotUnderstood,
-            "The words that confirm it were not typed.",
-            "Nothing was changed. Read what losing the key means, then type them.",
-        ),
-        Keys::NoKey => {
-            say(ErrorCode::NoKey, "There is no key here yet.", "Nothing was signed. Make one first.")
-        }
-        Keys::KeyExists => say(
-            ErrorCode::KeyExists,
-            "There is a key here already.",
-            "It was not replaced, and nothing was changed.",
-        ),
-        Keys::Missing(place) | Keys::AnotherKey(place) => say(
-            ErrorCode::KeyUnreachable,
-            format!("Your key is not in the {place}, where it was kept."),
-            "Nothing was signed. Restore it from your backup.",
-        ),
-        Keys::Unclaimed(place) => say(
-            ErrorCode::KeyExists,
-            format!("The {place} holds a key from before."),
-            "Nothing was changed. Restore it from its backup, or remove it from there.",
-        ),
-        Keys::Damaged(_) | Keys::AbsurdCost(_) => say(
-            ErrorCode::BackupInvalid,
-            "What was read is not a key of Countersign, or was damaged.",
-            "Nothing was changed. Use another copy of the backup.",
-        ),
-        Keys::Keyring(_) => say(
-            ErrorCode::KeyUnreachable,
-            "The system's keyring did not give its answer.",
-            "Nothing was signed. Unlock the keyring (a prompt of it may be waiting), then try again.",
-        ),
-        Keys::File { cause, .. } if cause.kind() == std::io::ErrorKind::StorageFull => disk_full(),
-        Keys::Exposed { .. } => say(
-            ErrorCode::KeyUnreachable,
-            "A key file could be read or changed by others, so it was not used.",
-            "Nothing was signed. What is wrong, and how to right it, is below.",
-        ),
-        _ => say(
-            ErrorCode::Broken,
-            "The keys could not be read or written.",
-            "Nothing was signed or changed. What the system said is below.",
-        ),
+        Error::Keys(keys) => parts::keys(keys),
+        Error::Store(store) => parts::store(store),
+        Error::Spool(spool) => parts::spool(spool),
     }
 }

@@ -33,6 +33,7 @@ use std::path::PathBuf;
 use countersign_core::digest::Digest;
 use countersign_core::refusal::Refusal;
 
+pub use countersign_store::Error as StoreError;
 pub use options::{ARMING, Clock, IDLE, Options, SystemClock};
 pub use reviewer::{Reviewer, SetUp};
 pub use view::*;

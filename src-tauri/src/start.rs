@@ -172,7 +172,7 @@ fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
         Event::Halted { .. } => &[AppEvent::Queue, AppEvent::State],
         Event::ClockJumped { .. } => &[AppEvent::Queue, AppEvent::State],
         Event::Removed => &[AppEvent::Removed],
-        Event::Arrived { digest, agent, kind } => {
+        Event::Arrived { digest, agent, kind, .. } | Event::Returned { digest, agent, kind } => {
             notifier.arrived(digest, &agent, kind);
             &[AppEvent::Queue]
         }

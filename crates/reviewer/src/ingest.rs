@@ -111,6 +111,7 @@ impl Inner {
 
     fn take_all(&self, brought: &mut Brought) -> Result<(), Error> {
         let reader = self.reader();
+        let mut failed = Ok(());
         for _ in 0..MOST_SCANS {
             // Before there is a root, nothing can be verified: it waits in the box.
             let Some(root) = self.core().root.clone() else { return Ok(()) };
@@ -122,12 +123,19 @@ impl Inner {
                 let mut batch = Batch { tx, root: &root, reader: &reader, now: self.now(), brought };
                 arrivals.iter().map(|arrival| batch.take(arrival)).collect::<Result<Vec<_>, Error>>()
             })?;
+            let mut stuck = 0;
             for (name, refused) in answers.into_iter().flatten() {
                 milestone(format_args!("committed {}", name.kind));
-                match refused {
-                    None => reader.done(&name)?,
-                    Some(why) => reader.refuse(&name, &why)?,
-                }
+                let moved = match refused {
+                    None => reader.done(&name),
+                    Some(why) => reader.refuse(&name, &why),
+                };
+                // One that cannot be moved is seen again; it must not keep the others waiting.
+                stuck += usize::from(moved.is_err());
+                failed = failed.and(moved);
+            }
+            if stuck == arrivals.len() {
+                break;
             }
         }
         self.find_missing(&reader, brought)?;
@@ -135,7 +143,7 @@ impl Inner {
         for digest in &brought.stored {
             reader.drop_blob(digest);
         }
-        Ok(())
+        Ok(failed?)
     }
 
     fn find_missing(&self, reader: &Reader, brought: &mut Brought) -> Result<(), Error> {
@@ -162,7 +170,8 @@ impl Inner {
             return Ok(());
         }
         let summary = self.summary(digest)?;
-        self.tell(Event::Arrived { digest: *digest, agent: summary.agent, kind: summary.kind });
+        let (agent, kind, serious) = (summary.agent, summary.kind, summary.serious);
+        self.tell(Event::Arrived { digest: *digest, agent, kind, serious });
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use countersign_core::proposal::{Authenticated, Effect, Proposal};
 use countersign_sheet::{Compared, Kind, Segment, Sheet};
 
 use crate::core::Inner;
-use crate::{Error, Mark};
+use crate::{Error, Mark, risk};
 
 /// The most sheets that are kept whole.
 const MOST: usize = 8;
@@ -30,6 +30,7 @@ pub(crate) struct Summary {
     pub(crate) agent: Vec<Segment>,
     pub(crate) action: Vec<Segment>,
     pub(crate) marks: Vec<Mark>,
+    pub(crate) serious: bool,
 }
 
 #[derive(Debug, Default)]
@@ -126,10 +127,12 @@ fn summary(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> S
         (proposal.actions.iter().any(|action| lasting(action.reversibility)), Mark::Irreversible),
         (proposal.effect == Effect::Release, Mark::Release),
     ];
+    let marks: Vec<Mark> = marks.into_iter().filter(|(stands, _)| *stands).map(|(_, mark)| mark).collect();
     Summary {
+        serious: risk::is_high(proposal) || marks.iter().any(|mark| *mark != Mark::Release),
         kind: countersign_sheet::kind(proposal),
         agent: countersign_sheet::value(proposal.agent.name.as_str().as_bytes()),
         action: countersign_sheet::would(proposal),
-        marks: marks.into_iter().filter(|(stands, _)| *stands).map(|(_, mark)| mark).collect(),
+        marks,
     }
 }

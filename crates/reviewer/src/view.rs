@@ -32,6 +32,18 @@ pub enum Event {
         agent: Vec<Segment>,
         /// What kind of action it is about.
         kind: countersign_sheet::Kind,
+        /// It cannot be taken back or nobody knows, goes further than what was asked, is open to
+        /// anyone, or comes from nobody known.
+        serious: bool,
+    },
+    /// A proposal that was snoozed waits again. For a notification.
+    Returned {
+        /// Which one.
+        digest: Digest,
+        /// The agent, as its gate knows it.
+        agent: Vec<Segment>,
+        /// What kind of action it is about.
+        kind: countersign_sheet::Kind,
     },
     /// Something that was signed needs the person again. For a notification.
     NeedsYou {

@@ -327,3 +327,21 @@ fn another_gate_is_a_version_more_and_the_first_one_is_told() {
     assert_eq!((next.root().version, next.root().gate(&second).unwrap().key), (2, key));
     assert_eq!(world.it().state().unwrap().gates.len(), 2);
 }
+
+#[test]
+fn what_cannot_be_put_away_keeps_nothing_else_waiting() {
+    let mut world = world();
+    std::fs::remove_dir(world.layout().reviewer_box().join("bad")).unwrap();
+    world.gate.writer.send(Kind::Halt, &Digest::of(b"rubbish"), b"rubbish").unwrap();
+    let mut proposal = world.gate.proposal();
+    let bytes = vec![b'x'; MAX_INLINE + 1];
+    proposal.rationale = Some(Content::blob("text/plain", &bytes));
+    let digest = world.gate.send_proposal(&proposal);
+    // It says that something is wrong, and does all the rest.
+    assert!(world.it().look().is_err());
+    assert!(matches!(world.it().open(&digest).unwrap().state, ItemState::Incomplete { .. }));
+    world.gate.writer.put_blob(&Digest::of(&bytes), &bytes).unwrap();
+    assert!(world.it().look().is_err());
+    assert_eq!(world.it().open(&digest).unwrap().state, ItemState::Waiting);
+    assert_eq!(world.acknowledged(&world.gate.take()), [digest]);
+}

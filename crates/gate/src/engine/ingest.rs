@@ -52,8 +52,11 @@ impl Engine {
                 match self.take(kind, &digest_in_name, &bytes) {
                     Ok(answer) => {
                         any = true;
-                        answered += 1;
-                        self.answer(&name, answer, &mut acks)?;
+                        // One that cannot be moved is seen again; it must not keep the others waiting.
+                        match self.answer(&name, answer, &mut acks) {
+                            Ok(()) => answered += 1,
+                            Err(error) => failed = Some(error),
+                        }
                     }
                     Err(error) => failed = Some(error),
                 }

@@ -212,6 +212,8 @@ impl Reader {
             Error::Io { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => {
                 self.bad.write_new(&format!("{kept}.{}.why", nanos()), reason.as_bytes(), 0o600)
             }
+            // Moving takes no room, and what lies there unmoved could keep a halt waiting.
+            Error::DiskFull { .. } => Ok(()),
             other => Err(other),
         })?;
         self.move_to(&self.bad, file, kept).map_err(|cause| Error::io(&self.bad.path.join(kept), cause))

@@ -7,7 +7,9 @@ import type { AppState } from "../src/lib/wire/AppState";
 import type { Bar } from "../src/lib/wire/Bar";
 import type { Decide } from "../src/lib/wire/Decide";
 import type { Opened } from "../src/lib/wire/Opened";
+import type { Page } from "../src/lib/wire/Page";
 import type { Queue } from "../src/lib/wire/Queue";
+import type { QueueRow } from "../src/lib/wire/QueueRow";
 import type { Row } from "../src/lib/wire/Row";
 import type { Seen } from "../src/lib/wire/Seen";
 import type { Section } from "../src/lib/wire/Section";
@@ -85,21 +87,34 @@ export class Fake {
       next_unseen: open ? next : null,
     };
   }
+  /** Rows in one page of the queue. */
+  page = 100;
+
+  #row(it: Item): QueueRow {
+    return {
+      digest: it.opened.digest, kind: it.opened.kind, agent: [{ text: it.agent, kind: "text", rtl: false }],
+      action: [{ text: it.action, kind: "text", rtl: false }], expires: it.opened.expires, at: it.opened.created, state: it.opened.state,
+      marks: it.opened.sheet?.facts.some((f) => f.label === "Reversibility" && f.level === 3) && it.section === "waiting" ? [{ text: "irreversible", tone: "red" }] : [],
+    };
+  }
+  /** A cursor is the digest of the last row before it. */
+  #page(id: SectionId, after: string | null): Page {
+    const all = this.items.filter((it) => it.section === id);
+    const from = after === null ? 0 : all.findIndex((it) => it.opened.digest === after) + 1;
+    const rows = all.slice(from, from + this.page).map((it) => this.#row(it));
+    return { rows, next: from + this.page < all.length ? (rows.at(-1)?.digest ?? null) : null };
+  }
   queue(): Queue {
+    this.calls.push("queue");
     const titles: [SectionId, string][] = [
-      ["waiting", "Waiting for you"], ["delivering", "Not yet delivered"], ["others", "Waiting for others"],
-      ["unknown", "Outcome unknown"], ["evidence", "Evidence"], ["decided", "Decided"],
+      ["waiting", "Waiting for you"], ["unknown", "Find out what happened"], ["delivering", "Signed, on its way"],
+      ["others", "Waiting for others"], ["snoozed", "Snoozed"], ["evidence", "Evidence"], ["decided", "Decided"],
     ];
     const sections: Section[] = titles.map(([id, title]) => ({
       id,
       title,
       total: this.items.filter((it) => it.section === id).length,
-      next: null,
-      rows: this.items.filter((it) => it.section === id).map((it) => ({
-        digest: it.opened.digest, kind: it.opened.kind, agent: [{ text: it.agent, kind: "text", rtl: false }],
-        action: [{ text: it.action, kind: "text", rtl: false }], expires: it.opened.expires, at: it.opened.created, state: it.opened.state,
-        marks: it.opened.sheet?.facts.some((f) => f.label === "Reversibility" && f.level === 3) && it.section === "waiting" ? [{ text: "irreversible", tone: "red" }] : [],
-      })),
+      ...this.#page(id, null),
     }));
     return { sections };
   }
@@ -116,6 +131,22 @@ export class Fake {
     ...this.rest.ipc,
     state: async () => this.state,
     queue: async () => this.queue(),
+    queuePage: async (section, after) => {
+      this.calls.push(`page ${section}`);
+      return this.#page(section, after);
+    },
+    snooze: async (proposal, until) => {
+      const item = this.#item(proposal);
+      item.section = "snoozed";
+      item.opened.snoozed = until;
+      return this.rest.ipc.snooze(proposal, until);
+    },
+    unsnooze: async (proposal) => {
+      const item = this.#item(proposal);
+      item.section = "waiting";
+      item.opened.snoozed = null;
+      return this.rest.ipc.unsnooze(proposal);
+    },
     open: async (digest) => structuredClone(this.#item(digest).opened),
     rows: async (sheet, document, from, count) => {
       this.calls.push(`rows ${document} ${from} ${count}`);

@@ -123,19 +123,6 @@ impl Tx<'_> {
         self.put_out("resolution", Some(it.about), signed)
     }
 
-    /// Keeps a lift of `halt` and its outbox entry.
-    ///
-    /// # Errors
-    ///
-    /// The database.
-    pub fn add_lift(&self, halt: &Digest, signed: &Signed<'_>) -> Result<(), Error> {
-        self.0.execute(
-            "INSERT INTO lift (digest, halt) VALUES (?1, ?2)",
-            params![Sql(signed.digest), Sql(halt)],
-        )?;
-        self.put_out("lift", None, signed)
-    }
-
     pub(crate) fn add_withdrawal(
         &self,
         it: &NewWithdrawal<'_>,
@@ -158,7 +145,7 @@ impl Tx<'_> {
         Ok(added > 0)
     }
 
-    fn put_out(&self, kind: &str, about: Option<&Digest>, it: &Signed<'_>) -> Result<(), Error> {
+    pub(crate) fn put_out(&self, kind: &str, about: Option<&Digest>, it: &Signed<'_>) -> Result<(), Error> {
         self.0.execute(
             "INSERT INTO outbox (digest, gate, kind, about, created, envelope) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![Sql(it.digest), it.gate.as_str(), kind, Sql(about), Sql(it.at), it.envelope],

@@ -31,6 +31,8 @@ pub struct NewEvidence<'a> {
 /// Something that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceRow {
+    /// Its number, in the order in which such things came.
+    pub id: i64,
     /// Digest of its raw bytes, or of its name when it was not read.
     pub digest: Digest,
     /// The file that it came in, escaped.
@@ -70,11 +72,25 @@ impl Tx<'_> {
                 Sql(now)
             ],
         )?;
-        self.0.execute(
-            "DELETE FROM evidence WHERE id <= (SELECT max(id) FROM evidence) - ?1",
-            [Sql(MAX_EVIDENCE)],
-        )?;
+        if added > 0 {
+            self.drop_oldest_evidence()?;
+        }
         Ok(added > 0)
+    }
+
+    fn drop_oldest_evidence(&self) -> Result<(), Error> {
+        let mut found = self.0.prepare_cached(
+            "SELECT v.id, e.id FROM evidence v JOIN entry e ON e.evidence = v.id
+             WHERE v.id <= (SELECT max(id) FROM evidence) - ?1",
+        )?;
+        let rows = found.query_map([Sql(MAX_EVIDENCE)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let oldest: Vec<(i64, i64)> = rows.collect::<Result<_, _>>()?;
+        for (evidence, entry) in oldest {
+            self.unindex(entry)?;
+            self.0.execute("DELETE FROM entry WHERE id = ?1", [entry])?;
+            self.0.execute("DELETE FROM evidence WHERE id = ?1", [evidence])?;
+        }
+        Ok(())
     }
 
     /// All evidence, the newest first, without its bytes.
@@ -83,11 +99,30 @@ impl Tx<'_> {
     ///
     /// The database.
     pub fn evidence(&self) -> Result<Vec<EvidenceRow>, Error> {
+        self.evidence_before(None, usize::try_from(MAX_EVIDENCE).unwrap_or(usize::MAX))
+    }
+
+    /// The same, at most `most`, before number `before`.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn evidence_before(&self, before: Option<i64>, most: usize) -> Result<Vec<EvidenceRow>, Error> {
         let mut found = self.0.prepare_cached(
-            "SELECT digest, name, cause, why, size, x'', received FROM evidence ORDER BY id DESC",
+            "SELECT digest, name, cause, why, size, x'', received, id FROM evidence
+             WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
         )?;
-        let rows = found.query_map([], evidence)?;
+        let rows = found.query_map(params![before.unwrap_or(i64::MAX), Sql(most as u64)], evidence)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How much evidence there is.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn evidence_len(&self) -> Result<u64, Error> {
+        Ok(self.0.query_row("SELECT count(*) FROM evidence", [], |row| value(row, 0))?)
     }
 
     /// One piece of evidence.
@@ -97,7 +132,7 @@ impl Tx<'_> {
     /// The database.
     pub fn evidence_of(&self, digest: &Digest) -> Result<Option<EvidenceRow>, Error> {
         let found = self.0.query_row(
-            "SELECT digest, name, cause, why, size, raw, received FROM evidence WHERE digest = ?1",
+            "SELECT digest, name, cause, why, size, raw, received, id FROM evidence WHERE digest = ?1",
             [Sql(digest)],
             evidence,
         );
@@ -105,8 +140,9 @@ impl Tx<'_> {
     }
 }
 
-fn evidence(row: &Row<'_>) -> rusqlite::Result<EvidenceRow> {
+pub(crate) fn evidence(row: &Row<'_>) -> rusqlite::Result<EvidenceRow> {
     Ok(EvidenceRow {
+        id: row.get(7)?,
         digest: value(row, 0)?,
         name: row.get(1)?,
         cause: row.get(2)?,

@@ -3,7 +3,7 @@
 use countersign_core::digest::Digest;
 use countersign_core::name::{Epoch, GateId, Label};
 use countersign_core::time::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row};
 
 use crate::rows::{Sql, maybe, name, value};
 use crate::{Error, Tx};
@@ -32,7 +32,7 @@ pub struct Facts {
     /// A proposal of the same gate and agent that says it replaces this one.
     pub superseded_by: Option<Digest>,
     /// The halt that made it void.
-    pub halted: Option<Digest>,
+    pub halted: Option<HaltFact>,
     /// Until when it is out of the queue.
     pub snoozed: Option<Timestamp>,
     /// Its gate's withdrawal.
@@ -41,6 +41,15 @@ pub struct Facts {
     pub decision: Option<DecisionFact>,
     /// What the gate did: the receipt of a burned nonce, else the latest.
     pub receipt: Option<ReceiptFact>,
+}
+
+/// A halt that made something void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HaltFact {
+    /// Digest of its payload.
+    pub halt: Digest,
+    /// When it was signed.
+    pub at: Timestamp,
 }
 
 /// A withdrawal by the gate.
@@ -95,7 +104,7 @@ pub struct ResolutionFact {
 
 // A deny is the last answer that is ever kept, and a withdrawal names one answer: so the latest
 // that was not taken back is the one that stands.
-const ALL: &str = "
+const KNOWN: &str = "
 SELECT p.digest, p.gate, p.epoch, g.epoch, p.created, p.expires, p.people, p.received,
     (SELECT count(*) FROM content c WHERE c.proposal = p.id AND c.here = 0),
     (SELECT s.digest FROM proposal s WHERE s.supersedes = p.digest AND s.gate = p.gate AND s.agent = p.agent
@@ -105,7 +114,9 @@ SELECT p.digest, p.gate, p.epoch, g.epoch, p.created, p.expires, p.people, p.rec
     r.digest, r.at, r.outcome,
     z.ran, z.person, z.at,
     (SELECT v.halt FROM voided v WHERE v.proposal = p.id),
-    (SELECT n.until FROM snooze n WHERE n.proposal = p.id)
+    (SELECT n.until FROM snooze n WHERE n.proposal = p.id),
+    (SELECT h.at FROM voided v JOIN halt h ON h.digest = v.halt WHERE v.proposal = p.id LIMIT 1),
+    p.id
 FROM proposal p
 LEFT JOIN gate g ON g.name = p.gate
 LEFT JOIN withdrawal w ON w.id =
@@ -118,17 +129,18 @@ LEFT JOIN receipt r ON r.id =
     (SELECT x.id FROM receipt x WHERE x.subject = p.digest AND x.gate = p.gate
         ORDER BY x.burned IS NULL, x.id DESC LIMIT 1)
 LEFT JOIN resolution z ON z.receipt = r.digest
-WHERE ?1 IS NULL OR p.digest = ?1
-ORDER BY p.id DESC";
+";
 
 impl Tx<'_> {
-    /// All proposals, the newest first.
+    /// All proposals, the newest first. Slow where there are many: nothing that runs often asks for it.
     ///
     /// # Errors
     ///
     /// The database.
     pub fn all_facts(&self) -> Result<Vec<Facts>, Error> {
-        self.query_facts(None)
+        let mut found = self.0.prepare_cached(&format!("{KNOWN} ORDER BY p.id DESC"))?;
+        let rows = found.query_map([], facts)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// One proposal.
@@ -137,12 +149,19 @@ impl Tx<'_> {
     ///
     /// The database.
     pub fn facts(&self, digest: &Digest) -> Result<Option<Facts>, Error> {
-        Ok(self.query_facts(Some(digest))?.pop())
+        let mut found = self.0.prepare_cached(&format!("{KNOWN} WHERE p.digest = ?1"))?;
+        Ok(found.query_row([Sql(digest)], facts).optional()?)
     }
 
-    fn query_facts(&self, digest: Option<&Digest>) -> Result<Vec<Facts>, Error> {
-        let mut found = self.0.prepare_cached(ALL)?;
-        let rows = found.query_map(params![Sql(digest)], facts)?;
+    /// Proposals of which something changed since they were placed, with their numbers, at most `most`.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn stale(&self, most: usize) -> Result<Vec<(i64, Facts)>, Error> {
+        let sql = format!("{KNOWN} WHERE p.id IN (SELECT id FROM stale ORDER BY id DESC LIMIT ?1)");
+        let mut found = self.0.prepare_cached(&sql)?;
+        let rows = found.query_map([Sql(most as u64)], |row| Ok((row.get(27)?, facts(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
@@ -159,7 +178,10 @@ fn facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
         received: value(row, 7)?,
         missing: value(row, 8)?,
         superseded_by: maybe(row, 9)?,
-        halted: maybe(row, 24)?,
+        halted: match (maybe(row, 24)?, maybe(row, 26)?) {
+            (Some(halt), Some(at)) => Some(HaltFact { halt, at }),
+            _ => None,
+        },
         snoozed: maybe(row, 25)?,
         withdrawn: match maybe(row, 10)? {
             Some(at) => Some(WithdrawalFact { at, reason: row.get(11)? }),

@@ -8,26 +8,34 @@
 //! own; envelopes are kept as they came, so that all of it can be checked
 //! again. Times are whole Unix seconds and are passed in.
 
+mod agents;
 mod decided;
 mod evidence;
 mod facts;
+mod halting;
+mod items;
 mod outbox;
 mod proposals;
 mod received;
 mod rows;
 mod schema;
+mod search;
 
 use std::path::Path;
 
 use countersign_core::name::Epoch;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use agents::AgentRow;
 pub use decided::{NewDecision, NewResolution, NewWithdrawal, Signed};
 pub use evidence::{EvidenceRow, MAX_EVIDENCE, MAX_RAW, NewEvidence};
-pub use facts::{DecisionFact, Facts, ReceiptFact, ResolutionFact, WithdrawalFact};
+pub use facts::{DecisionFact, Facts, HaltFact, ReceiptFact, ResolutionFact, WithdrawalFact};
+pub use halting::HaltRow;
+pub use items::{ItemRow, Placed, Seen, Total};
 pub use outbox::Entry;
 pub use proposals::NewProposal;
-pub use received::{HaltRow, NewHalt, NewReceipt};
+pub use received::{NewHalt, NewReceipt};
+pub use search::{Hit, Hits, MAX_QUERY, MAX_TEXT, Piece, Query, Unindexed};
 
 /// Why something could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +96,8 @@ impl Store {
         make_private(path)?;
         let mut connection = Connection::open(path)?;
         let epoch = schema::prepare(&mut connection)?;
+        // More statements than it would keep by itself are used again and again.
+        connection.set_prepared_statement_cache_capacity(128);
         Ok(Self { connection, epoch })
     }
 

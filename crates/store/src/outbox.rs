@@ -11,32 +11,45 @@ use crate::{Error, Tx};
 /// Something signed here that its gate has not acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// Its number, in the order in which things were signed.
+    pub id: i64,
     /// Digest of the payload.
     pub digest: Digest,
     /// Where it goes.
     pub gate: GateId,
-    /// `decision`, `withdrawal`, `resolution` or `lift`.
+    /// `halt`, `decision`, `withdrawal`, `resolution` or `lift`.
     pub kind: String,
     /// The envelope.
     pub envelope: Vec<u8>,
 }
 
 impl Tx<'_> {
-    /// What no gate has acknowledged, the oldest first.
+    /// What no gate has acknowledged: halts, then the oldest first.
     ///
     /// # Errors
     ///
     /// The database.
     pub fn outbox(&self) -> Result<Vec<Entry>, Error> {
+        self.outbox_after(0)
+    }
+
+    /// The same for what was signed after the entry `after`.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn outbox_after(&self, after: i64) -> Result<Vec<Entry>, Error> {
         let mut found = self.0.prepare_cached(
-            "SELECT digest, gate, kind, envelope FROM outbox WHERE acknowledged IS NULL ORDER BY id",
+            "SELECT id, digest, gate, kind, envelope FROM outbox WHERE acknowledged IS NULL AND id > ?1
+             ORDER BY kind <> 'halt', id",
         )?;
-        let rows = found.query_map([], |row| {
+        let rows = found.query_map([after], |row| {
             Ok(Entry {
-                digest: value(row, 0)?,
-                gate: name(row, 1)?,
-                kind: row.get(2)?,
-                envelope: row.get(3)?,
+                id: row.get(0)?,
+                digest: value(row, 1)?,
+                gate: name(row, 2)?,
+                kind: row.get(3)?,
+                envelope: row.get(4)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -59,27 +72,34 @@ impl Tx<'_> {
     ///
     /// The database.
     pub fn acknowledged(&self, gate: &GateId, digest: &Digest, at: Timestamp) -> Result<bool, Error> {
-        let changed = self.0.execute(
+        let mut note = self.0.prepare_cached(
             "UPDATE outbox SET acknowledged = ?3 WHERE gate = ?1 AND digest = ?2 AND acknowledged IS NULL",
-            params![gate.as_str(), Sql(digest), Sql(at)],
         )?;
+        let changed = note.execute(params![gate.as_str(), Sql(digest), Sql(at)])?;
         Ok(changed > 0)
     }
 
-    /// Takes back the acknowledgements of a gate that lost its memory, of all that still matters: lifts, and
-    /// what is about proposals that have not expired and on which there is no receipt.
+    /// Takes back the acknowledgements of a gate that lost its memory, of all that still matters: halts that stand
+    /// there, lifts, and what is about proposals that have not expired and on which there is no receipt.
     ///
     /// # Errors
     ///
     /// The database.
     pub fn reopen(&self, gate: &GateId, now: Timestamp) -> Result<u64, Error> {
+        // Before the lifts, by whose acknowledgements it is known what stands.
+        let halts = self.0.execute(
+            "UPDATE outbox SET acknowledged = NULL WHERE gate = ?1 AND acknowledged IS NOT NULL AND kind = 'halt'
+                AND digest NOT IN (SELECT l.halt FROM lift l JOIN outbox o ON o.digest = l.digest
+                    WHERE o.gate = ?1 AND o.acknowledged IS NOT NULL)",
+            [gate.as_str()],
+        )?;
         let changed = self.0.execute(
             "UPDATE outbox SET acknowledged = NULL WHERE gate = ?1 AND acknowledged IS NOT NULL AND
                 (kind = 'lift' OR EXISTS (SELECT 1 FROM proposal p WHERE p.digest = outbox.about AND p.expires > ?2
                     AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest)))",
             params![gate.as_str(), Sql(now)],
         )?;
-        Ok(changed as u64)
+        Ok((halts + changed) as u64)
     }
 
     /// Takes note that `digest` is to be acknowledged to `gate`.
@@ -88,10 +108,10 @@ impl Tx<'_> {
     ///
     /// The database.
     pub fn add_ack_due(&self, gate: &GateId, digest: &Digest) -> Result<(), Error> {
-        self.0.execute(
-            "INSERT INTO ack_due (gate, digest) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-            params![gate.as_str(), Sql(digest)],
-        )?;
+        let mut add = self
+            .0
+            .prepare_cached("INSERT INTO ack_due (gate, digest) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+        add.execute(params![gate.as_str(), Sql(digest)])?;
         Ok(())
     }
 

@@ -40,22 +40,22 @@ impl Tx<'_> {
     ///
     /// The database.
     pub fn add_proposal(&self, it: &NewProposal<'_>, now: Timestamp) -> Result<bool, Error> {
-        let added = self.0.execute(
+        let mut add = self.0.prepare_cached(
             "INSERT INTO proposal (digest, gate, epoch, agent, created, expires, supersedes, people, received, envelope)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (digest) DO NOTHING",
-            params![
-                Sql(it.digest),
-                it.gate.as_str(),
-                Sql(it.epoch),
-                it.agent,
-                Sql(it.created),
-                Sql(it.expires),
-                Sql(it.supersedes),
-                Sql(it.people),
-                Sql(now),
-                it.envelope
-            ],
         )?;
+        let added = add.execute(params![
+            Sql(it.digest),
+            it.gate.as_str(),
+            Sql(it.epoch),
+            it.agent,
+            Sql(it.created),
+            Sql(it.expires),
+            Sql(it.supersedes),
+            Sql(it.people),
+            Sql(now),
+            it.envelope
+        ])?;
         if added == 0 {
             return Ok(false);
         }
@@ -96,10 +96,12 @@ impl Tx<'_> {
         seq: u64,
         digest: &Digest,
     ) -> Result<Option<Digest>, Error> {
-        self.0.execute(
+        let mut note = self.0.prepare_cached(
             "INSERT INTO seq (gate, epoch, seq, digest) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            params![gate.as_str(), Sql(epoch), Sql(seq), Sql(digest)],
         )?;
+        if note.execute(params![gate.as_str(), Sql(epoch), Sql(seq), Sql(digest)])? > 0 {
+            return Ok(None);
+        }
         let first: Digest = self.0.query_row(
             "SELECT digest FROM seq WHERE gate = ?1 AND epoch = ?2 AND seq = ?3",
             params![gate.as_str(), Sql(epoch), Sql(seq)],
@@ -229,11 +231,10 @@ impl Tx<'_> {
     ///
     /// The database.
     pub fn knows_epoch(&self, gate: &GateId, epoch: &Epoch) -> Result<bool, Error> {
-        Ok(self.0.query_row(
-            "SELECT EXISTS (SELECT 1 FROM gate_epoch WHERE gate = ?1 AND epoch = ?2)",
-            params![gate.as_str(), Sql(epoch)],
-            |row| row.get(0),
-        )?)
+        let mut found = self
+            .0
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM gate_epoch WHERE gate = ?1 AND epoch = ?2)")?;
+        Ok(found.query_row(params![gate.as_str(), Sql(epoch)], |row| row.get(0))?)
     }
 
     /// Keeps the epoch that `gate` announces; `true` when it was another before, or none.

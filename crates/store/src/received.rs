@@ -6,7 +6,7 @@ use countersign_core::time::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::decided::{NewWithdrawal, Signed};
-use crate::rows::{Sql, name, value};
+use crate::rows::{Sql, value};
 use crate::{Error, Tx};
 
 /// A receipt that verified.
@@ -43,21 +43,6 @@ pub struct NewHalt<'a> {
     pub reason: Option<&'a str>,
     /// As it came.
     pub envelope: &'a [u8],
-}
-
-/// A halt of a gate that stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HaltRow {
-    /// Digest of its payload.
-    pub digest: Digest,
-    /// The gate that is halted.
-    pub gate: GateId,
-    /// When.
-    pub at: Timestamp,
-    /// Why.
-    pub reason: Option<String>,
-    /// Whether a lift was signed that the gate has not acknowledged.
-    pub lift_on_its_way: bool,
 }
 
 impl Tx<'_> {
@@ -121,30 +106,5 @@ impl Tx<'_> {
             params![Sql(it.digest), it.gate.as_str(), Sql(it.at), it.reason, it.envelope],
         )?;
         Ok(added > 0)
-    }
-
-    /// The halts that stand: those of which no gate has acknowledged a lift.
-    ///
-    /// # Errors
-    ///
-    /// The database.
-    pub fn halts(&self) -> Result<Vec<HaltRow>, Error> {
-        let mut found = self.0.prepare_cached(
-            "SELECT digest, gate, at, reason, EXISTS (SELECT 1 FROM lift l WHERE l.halt = halt.digest)
-             FROM halt WHERE NOT EXISTS
-                (SELECT 1 FROM lift l JOIN outbox o ON o.digest = l.digest AND o.gate = halt.gate
-                 WHERE l.halt = halt.digest AND o.acknowledged IS NOT NULL)
-             ORDER BY id",
-        )?;
-        let rows = found.query_map([], |row| {
-            Ok(HaltRow {
-                digest: value(row, 0)?,
-                gate: name(row, 1)?,
-                at: value(row, 2)?,
-                reason: row.get(3)?,
-                lift_on_its_way: row.get(4)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 }

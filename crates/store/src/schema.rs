@@ -378,6 +378,69 @@ INSERT INTO entry (proposal, evidence) SELECT p, e FROM (
     SELECT id AS p, NULL AS e, received FROM proposal UNION ALL SELECT NULL, id, received FROM evidence
 ) ORDER BY received, p IS NULL, coalesce(p, e);
 ",
+    "
+-- What came from each agent, as its gate tells it from others. Counted by the triggers below.
+CREATE TABLE agent (
+    id INTEGER PRIMARY KEY,
+    gate TEXT NOT NULL,
+    -- As in `proposal`.
+    agent TEXT NOT NULL,
+    proposed INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    -- The proposal that was made last; it has the name that the gate gives to the agent.
+    newest INTEGER NOT NULL REFERENCES proposal (id),
+    waiting INTEGER NOT NULL,
+    approved INTEGER NOT NULL,
+    denied INTEGER NOT NULL,
+    UNIQUE (gate, agent)
+) STRICT;
+
+CREATE TABLE agent_kind (
+    id INTEGER PRIMARY KEY,
+    agent INTEGER NOT NULL REFERENCES agent (id),
+    kind TEXT NOT NULL,
+    items INTEGER NOT NULL,
+    UNIQUE (agent, kind)
+) STRICT;
+
+INSERT INTO agent (gate, agent, proposed, first, last, newest, waiting, approved, denied)
+    SELECT p.gate, p.agent, count(*), min(p.created), max(p.created), max(p.id),
+        sum(i.section = 'waiting'), sum(i.answered IS 'approved'), sum(i.answered IS 'denied')
+    FROM proposal p JOIN item i ON i.id = p.id GROUP BY p.gate, p.agent;
+INSERT INTO agent_kind (agent, kind, items)
+    SELECT a.id, i.kind, count(*) FROM item i JOIN proposal p ON p.id = i.id
+        JOIN agent a ON a.gate = p.gate AND a.agent = p.agent
+    WHERE i.kind IS NOT NULL GROUP BY a.id, i.kind;
+
+-- An item begins in `waiting`, unanswered and without a kind.
+CREATE TRIGGER proposal_counted AFTER INSERT ON proposal BEGIN
+    INSERT INTO agent (gate, agent, proposed, first, last, newest, waiting, approved, denied)
+        VALUES (new.gate, new.agent, 1, new.created, new.created, new.id, 1, 0, 0)
+        ON CONFLICT (gate, agent) DO UPDATE SET
+            proposed = proposed + 1,
+            waiting = waiting + 1,
+            first = min(first, excluded.first),
+            newest = CASE WHEN excluded.last >= last THEN excluded.newest ELSE newest END,
+            last = max(last, excluded.last);
+END;
+CREATE TRIGGER item_counted AFTER UPDATE OF section, answered ON item
+    WHEN old.section IS NOT new.section OR old.answered IS NOT new.answered BEGIN
+    UPDATE agent SET
+        waiting = waiting + (new.section = 'waiting') - (old.section = 'waiting'),
+        approved = approved + (new.answered IS 'approved') - (old.answered IS 'approved'),
+        denied = denied + (new.answered IS 'denied') - (old.answered IS 'denied')
+        WHERE (gate, agent) = (SELECT p.gate, p.agent FROM proposal p WHERE p.id = new.id);
+END;
+CREATE TRIGGER kind_counted AFTER UPDATE OF kind ON item WHEN old.kind IS NOT new.kind BEGIN
+    UPDATE agent_kind SET items = items - 1 WHERE kind = old.kind AND agent =
+        (SELECT a.id FROM proposal p JOIN agent a ON a.gate = p.gate AND a.agent = p.agent WHERE p.id = new.id);
+    INSERT INTO agent_kind (agent, kind, items)
+        SELECT a.id, new.kind, 1 FROM proposal p JOIN agent a ON a.gate = p.gate AND a.agent = p.agent
+        WHERE p.id = new.id AND new.kind IS NOT NULL
+        ON CONFLICT (agent, kind) DO UPDATE SET items = items + 1;
+END;
+",
 ];
 
 /// The version that this code reads and writes.

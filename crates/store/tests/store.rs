@@ -342,9 +342,9 @@ fn a_halt_stands_until_its_gate_has_the_lift() {
     let mut it = opened();
     let halt = NewHalt { digest: &digest("h"), gate: &gate(), at: at(5), reason: None, envelope: b"h" };
     it.write(|tx| tx.add_halt(&halt).unwrap());
-    assert!(!it.store.read(|tx| tx.halts()).unwrap()[0].lift_on_its_way);
-    it.write(|tx| tx.add_lift(&digest("h"), &signed(&digest("l"), &gate(), "l")).unwrap());
-    assert!(it.store.read(|tx| tx.halts()).unwrap()[0].lift_on_its_way);
+    assert!(!it.store.read(|tx| tx.halts()).unwrap()[0].lifted);
+    it.write(|tx| tx.add_lift(&digest("h"), &[gate()], &signed(&digest("l"), &gate(), "l")).unwrap());
+    assert!(it.store.read(|tx| tx.halts()).unwrap()[0].lifted);
     it.write(|tx| tx.acknowledged(&gate(), &digest("l"), at(6)).unwrap());
     assert!(it.store.read(|tx| tx.halts()).unwrap().is_empty());
 }

@@ -29,7 +29,7 @@ async function show(scene: Scene): Promise<void> {
   Object.assign(window, { fake });
   await page.wait(80);
   await scene.steps?.(page);
-  // What is only for a second is waited out, unless it is the subject.
+  // What is only for a second is waited out, unless it is the subject; rows count once they were read for a while.
   const passing = () => document.querySelector("[data-testid=approve][data-state=arming], [aria-busy=true]");
   for (let tries = 0; tries < 60 && !scene.brief && passing(); tries += 1) await page.wait(50);
   await page.wait(150);

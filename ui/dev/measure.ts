@@ -125,10 +125,16 @@ export const measured = () => [...sideways(), ...cut(), ...small(), ...overlappi
 
 const reached = new Set<Element>();
 
-/** Begins the walk: the focus is nowhere. */
+/** Begins the walk where the page begins, or its dialog. */
 export function begin(): void {
   reached.clear();
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  const modals = document.querySelectorAll(":modal");
+  // The next Tab goes on from where something focused has been removed.
+  const from = document.createElement("span");
+  from.tabIndex = -1;
+  (modals[modals.length - 1] ?? document.body).prepend(from);
+  from.focus({ preventScroll: true });
+  from.remove();
 }
 /** Where the focus is now: what is wrong there; nothing when the walk is over. */
 export function stop(): string[] | null {

@@ -8,7 +8,8 @@ import type { ErrorCode } from "../src/lib/wire/ErrorCode";
 import type { ItemState } from "../src/lib/wire/ItemState";
 import type { Kind } from "../src/lib/wire/Kind";
 import type { UserError } from "../src/lib/wire/UserError";
-import { error, Fake, type Item } from "./fake";
+import words from "./errors.json";
+import { Fake, type Item } from "./fake";
 import type { Page } from "./page";
 import { cjk, hostile, long, rtl } from "./hard";
 import { access, command, config, inEachState, now, post, removal, state, t, unsealed, w } from "./samples";
@@ -75,20 +76,25 @@ const inState = (kind: ItemState["kind"]): Scene => {
     steps: (page) => page.open(2 + find()),
   };
 };
-/** Something that was asked for and refused, in Rust's own words. */
-const failed = (said: UserError): Scene => ({
-  name: `error-${said.code.replaceAll("_", "-")}`,
-  shows: [`error:${said.code}`],
-  fake: () => {
-    const fake = world();
-    fake.ipc.lock = () => Promise.reject(said);
-    return fake;
-  },
+type Said = { from: string; error: UserError };
+/** Rust's own words for everything that can go wrong, as a test of the app writes them down. */
+const said = (words as Said[]).map((it) => it.error);
+/** As many at once as the page keeps on screen. */
+const failing = (name: string, errors: UserError[]): Scene => ({
+  name,
+  shows: [...new Set(errors.map(({ code }) => `error:${code}` as const))],
+  fake: () => world(),
   steps: async (page) => {
-    await page.click("key-menu");
-    await page.click("lock");
+    const { state } = page.fake.ipc;
+    for (const error of errors) {
+      page.fake.ipc.state = () => Promise.reject(error);
+      page.fake.emit({ kind: "state" });
+      await page.wait(40);
+    }
+    page.fake.ipc.state = state;
   },
 });
+const inThrees = (errors: UserError[]): UserError[][] => (errors.length === 0 ? [] : [errors.slice(0, 3), ...inThrees(errors.slice(3))]);
 
 const start: Scene[] = [
   { name: "start-key", shows: ["screen:start"], fake: () => world([], noKey()) },
@@ -133,6 +139,11 @@ const shell: Scene[] = [
   { name: "dialog-unlock", shows: ["dialog:unlock"], fake: () => world(queue(), locked()), steps: (page) => page.click("unlock-open") },
 ];
 
-const errors: Scene[] = needed.errors.map((code) => failed(error(code, "Words are missing.", "Nothing was changed.")));
+/** This one is not said: it asks for what is missing. */
+const asks = (it: UserError) => it.code === "key_locked";
+const errors: Scene[] = [
+  failing("errors-key-locked", said.filter(asks).slice(0, 1)),
+  ...inThrees(said.filter((it) => !asks(it)).sort((a, b) => a.code.localeCompare(b.code))).map((three, i) => failing(`errors-${String(i + 1).padStart(2, "0")}`, three)),
+];
 
 export const scenes: Scene[] = [...start, ...shell, ...sheets, ...states, ...errors];

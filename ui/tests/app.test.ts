@@ -98,13 +98,6 @@ describe("the queue", () => {
     await pass(20);
     expect(id("sheet-headline")).toHaveTextContent("Payroll 2026");
   });
-  test("a long list is drawn in parts", async () => {
-    await open(Array.from({ length: 300 }, () => post()));
-    expect(screen.getAllByTestId("queue-row")).toHaveLength(200);
-    screen.getByText("100 more").click();
-    await pass(10);
-    expect(screen.getAllByTestId("queue-row")).toHaveLength(300);
-  });
 });
 
 test("an item that changes underneath is shown anew and arms anew", async () => {

@@ -1,36 +1,49 @@
 import { describe, expect, test } from "vitest";
-import { foldKey, Layout } from "../src/review/layout";
+import { BAR, foldKey, Layout, TALL, UNIT } from "../src/review/layout";
 import { ranges, Tally } from "../src/review/tally";
 import { clock, count, left } from "../src/lib/time";
 
 describe("layout", () => {
   const docs = [
-    { rows: 30, folds: [{ from: 0, to: 12 }, { from: 20, to: 25 }] },
-    { rows: 3, folds: [] },
+    { rows: 30, folds: [{ from: 0, to: 12 }, { from: 20, to: 25 }], view: "diff" as const },
+    { rows: 3, folds: [], view: "removal" as const },
   ];
-  const closed = new Layout(docs, () => 2, new Set());
+  const closed = new Layout(docs, () => BAR, new Set());
 
-  test("a closed fold takes one unit", () => {
-    expect(closed.units).toBe(2 + 1 + 8 + 1 + 5 + 2 + 3);
-    expect(closed.at(0)).toEqual({ kind: "head", document: 0 });
-    expect(closed.at(2)).toEqual({ kind: "fold", document: 0, from: 0, to: 12 });
-    expect(closed.at(3)).toEqual({ kind: "row", document: 0, row: 12 });
-    expect(closed.at(11)).toEqual({ kind: "fold", document: 0, from: 20, to: 25 });
-    expect(closed.at(closed.units - 1)).toEqual({ kind: "row", document: 1, row: 2 });
-    expect(closed.at(closed.units)).toBeUndefined();
+  test("a closed fold has the height of a target, whatever it holds; so has a thing to be removed", () => {
+    const second = BAR + TALL + 8 * UNIT + TALL + 5 * UNIT;
+    expect(closed.height).toBe(second + BAR + 3 * TALL);
+    expect(closed.bounds(1)).toEqual([second, closed.height]);
+    expect(closed.at(0)).toEqual({ kind: "head", document: 0, top: 0, height: BAR });
+    expect(closed.at(BAR)).toEqual({ kind: "fold", document: 0, from: 0, to: 12, top: BAR, height: TALL });
+    expect(closed.at(BAR + TALL + 1)).toEqual({ kind: "row", document: 0, row: 12, top: BAR + TALL, height: UNIT });
+    expect(closed.at(closed.height - 1)).toMatchObject({ kind: "row", document: 1, row: 2, height: TALL });
+    expect(closed.at(closed.height)).toBeUndefined();
+    expect(TALL).toBeGreaterThanOrEqual(24);
   });
-  test("every row has its unit, and back", () => {
-    const open = new Layout(docs, (d) => (d === 0 ? 3 : 2), new Set([foldKey(0, 0), foldKey(0, 20)]));
+  test("what reaches into a range, each once and in order", () => {
+    const all = closed.lines(0, closed.height);
+    expect(all).toHaveLength(1 + 1 + 8 + 1 + 5 + 1 + 3);
+    let top = 0;
+    for (const line of all) {
+      expect(line.top).toBe(top);
+      top += line.height;
+    }
+    expect(closed.lines(BAR + 5, BAR + TALL + UNIT + 5).map((it) => it.kind)).toEqual(["fold", "row", "row"]);
+    expect(closed.lines(closed.height, closed.height + 100)).toEqual([]);
+  });
+  test("every row has its place, and back", () => {
+    const open = new Layout(docs, (d) => (d === 0 ? 61 : BAR), new Set([foldKey(0, 0), foldKey(0, 20)]));
     for (const [document, doc] of docs.entries()) {
       for (let row = 0; row < doc.rows; row += 1) {
-        expect(open.at(open.unit({ document, row }))).toEqual({ kind: "row", document, row });
+        expect(open.at(open.top({ document, row }))).toMatchObject({ kind: "row", document, row });
       }
     }
-    expect(closed.at(closed.unit({ document: 0, row: 22 }))).toMatchObject({ kind: "fold", from: 20 });
+    expect(closed.at(closed.top({ document: 0, row: 22 }))).toMatchObject({ kind: "fold", from: 20 });
   });
   test("a fold that makes no sense hides no row", () => {
-    const odd = new Layout([{ rows: 5, folds: [{ from: 3, to: 2 }, { from: 4, to: 9 }, { from: -1, to: 3 }] }], () => 2, new Set());
-    expect(odd.units).toBe(7);
+    const odd = new Layout([{ rows: 5, folds: [{ from: 3, to: 2 }, { from: 4, to: 9 }, { from: -1, to: 3 }], view: "diff" }], () => BAR, new Set());
+    expect(odd.height).toBe(BAR + 5 * UNIT);
   });
 });
 
@@ -51,6 +64,15 @@ describe("tally", () => {
     tally.look(at(7), 250);
     expect(tally.look(at(7), 400).due).toEqual([]);
     expect(tally.look(at(7), 550).due).toEqual([{ document: 0, from: 7, to: 8 }]);
+  });
+  test("asking again and again does not start the wait anew", () => {
+    const tally = new Tally();
+    const due = [];
+    for (let at = 0; at <= 600; at += 50) {
+      tally.forget();
+      due.push(...tally.look([{ document: 0, row: 4 }], at).due);
+    }
+    expect(due.length).toBeGreaterThan(0);
   });
   test("ranges join neighbours only within a document", () => {
     expect(ranges([{ document: 1, row: 0 }, { document: 0, row: 5 }, { document: 0, row: 4 }, { document: 0, row: 9 }])).toEqual([

@@ -10,8 +10,8 @@ for (const [name, value] of [["clientHeight", VIEW.height], ["clientWidth", VIEW
   Object.defineProperty(HTMLElement.prototype, name, {
     configurable: true,
     get(this: HTMLElement) {
-      // Only the scroller has a size; a text that measures itself is one line high.
-      if (this.classList.contains("scroller")) return value;
+      // Only what scrolls has a size; a text that measures itself is one line high.
+      if (this.matches(".scroller, .viewport")) return value;
       return name === "clientHeight" ? 20 : value;
     },
   });

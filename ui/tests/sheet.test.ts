@@ -54,9 +54,9 @@ test("rows in view are reported after a while, once, and only those", async () =
   expect(fake.reports).toEqual([]);
   await pass(600);
   const seen = new Set(fake.reports.flatMap((it) => Array.from({ length: it.to - it.from }, (_, i) => it.from + i)));
-  // 600 pixels, less the document's head, in rows of 20.
-  expect(seen.size).toBeGreaterThan(24);
-  expect(seen.size).toBeLessThanOrEqual(30);
+  // 600 pixels, less the document's head, in rows of 28.
+  expect(seen.size).toBeGreaterThan(17);
+  expect(seen.size).toBeLessThanOrEqual(20);
   const before = fake.reports.length;
   await pass(2000);
   expect(fake.reports.length).toBe(before);
@@ -67,7 +67,7 @@ test("rows in view are reported after a while, once, and only those", async () =
   await pass(800);
   const rows = fake.reports.slice(before).map((it) => it.from);
   expect(rows.length).toBeGreaterThan(0);
-  expect(Math.min(...rows)).toBeGreaterThan(390);
+  expect(Math.min(...rows)).toBeGreaterThan(280);
 });
 
 test("what a dialog or a menu covers is not displayed", async () => {
@@ -146,7 +146,7 @@ test("scrolled sideways, a row counts only when its beginning and its end were i
   const boxes = vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
     if (this.matches(".scroller")) return at(0, 1000);
     // The first row is wider than the window, the others end at 300 pixels.
-    const end = this.closest("[data-unit]")?.matches("[data-unit='2']") ? 1600 : 300;
+    const end = this.closest("[data-top]")?.matches("[data-top='40']") ? 1600 : 300;
     return at(-left, end - left);
   });
   const seen = () => fake.reports.flatMap((it) => Array.from({ length: it.to - it.from }, (_, i) => it.from + i));

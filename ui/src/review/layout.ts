@@ -1,93 +1,113 @@
-// Where each row of a sheet lies, in units of one row's height.
+// Where each row of a sheet lies, in pixels from the top of the list.
 //
-// All documents stand below each other: a head (a whole number of units), then
-// rows, where a closed fold takes one unit. Nothing here knows pixels or text.
+// All documents stand below each other: a head, then rows of one height, where
+// a closed fold takes the height of a target. Nothing here knows text.
 
 import type { Fold } from "../lib/wire/Fold";
+import type { View } from "../lib/wire/View";
 
+/** A row of text, and a step of scrolling. */
 export const UNIT = 20;
-/** One part of a sheet; browsers cannot draw an element much higher than its 8 million pixels. */
-export const PART = 400_000;
+/** A fold, and a thing to be removed. */
+export const TALL = 28;
+/** A head of a document, before it was measured. */
+export const BAR = 40;
+/** One part of a sheet; browsers cannot draw an element much higher than this. */
+export const PART = 8_000_000;
 
 export type Place = { document: number; row: number };
-export type Line =
-  | { kind: "head"; document: number }
-  | { kind: "row"; document: number; row: number }
-  | { kind: "fold"; document: number; from: number; to: number };
-type Span = { at: number; units: number; kind: Line["kind"]; document: number; from: number; to: number };
-type Doc = { rows: number; folds: Fold[] };
+/** `top` and `height` in pixels. */
+type Box = { document: number; top: number; height: number };
+export type Line = Box & ({ kind: "head" } | { kind: "row"; row: number } | { kind: "fold"; from: number; to: number });
+type Span = { top: number; end: number; step: number; kind: Line["kind"]; document: number; from: number; to: number };
+type Doc = { rows: number; folds: Fold[]; view: View };
 
 export const foldKey = (document: number, from: number) => `${document}:${from}`;
 
 export class Layout {
-  readonly units: number;
+  readonly height: number;
   readonly #spans: Span[] = [];
   readonly #starts: number[] = [];
 
   /** `heads` are the heads' heights, `open` the folds that a person opened. */
   constructor(documents: Doc[], heads: (document: number) => number, open: ReadonlySet<string>) {
-    let at = 0;
+    let top = 0;
     documents.forEach((doc, document) => {
-      this.#starts.push(at);
-      const push = (kind: Line["kind"], from: number, to: number, units: number) => {
-        if (units > 0) this.#spans.push({ at, units, kind, document, from, to });
-        at += units;
+      this.#starts.push(top);
+      const push = (kind: Line["kind"], from: number, to: number, step: number) => {
+        const end = top + (kind === "row" ? (to - from) * step : step);
+        if (end > top) this.#spans.push({ top, end, step, kind, document, from, to });
+        top = end;
       };
+      const step = doc.view === "removal" ? TALL : UNIT;
       push("head", 0, 0, heads(document));
       let row = 0;
       for (const { from, to } of doc.folds) {
         // A fold that is out of order or out of range hides nothing: its rows are drawn.
         if (from < row || to <= from || to > doc.rows) continue;
-        push("row", row, from, from - row);
-        if (open.has(foldKey(document, from))) push("row", from, to, to - from);
-        else push("fold", from, to, 1);
+        push("row", row, from, step);
+        if (open.has(foldKey(document, from))) push("row", from, to, step);
+        else push("fold", from, to, TALL);
         row = to;
       }
-      push("row", row, doc.rows, doc.rows - row);
+      push("row", row, doc.rows, step);
     });
-    this.units = at;
-    this.#starts.push(at);
+    this.height = top;
+    this.#starts.push(top);
   }
 
-  /** First unit of a document, and the first after it. */
+  /** Where a document begins, and where it ends. */
   bounds(document: number): [number, number] {
-    return [this.#starts[document] ?? 0, this.#starts[document + 1] ?? this.units];
+    return [this.#starts[document] ?? 0, this.#starts[document + 1] ?? this.height];
   }
 
-  /** The document that a unit belongs to. */
-  document(unit: number): number {
-    return this.#span(unit)?.document ?? 0;
+  /** What lies at a height. */
+  at(top: number): Line | undefined {
+    const span = this.#spans[this.#find(top)];
+    return span && top < span.end ? line(span, top) : undefined;
   }
 
-  at(unit: number): Line | undefined {
-    const span = this.#span(unit);
-    if (!span) return undefined;
-    const { kind, document, from, to } = span;
-    if (kind === "row") return { kind, document, row: from + (unit - span.at) };
-    return kind === "fold" ? { kind, document, from, to } : { kind, document };
+  /** Everything that reaches into a range of heights. */
+  lines(from: number, to: number): Line[] {
+    const out: Line[] = [];
+    for (let i = Math.max(0, this.#find(from)); i < this.#spans.length; i += 1) {
+      const span = this.#spans[i];
+      if (!span || span.top >= to) break;
+      for (let top = Math.max(from, span.top); top < Math.min(to, span.end); ) {
+        const next = line(span, top);
+        out.push(next);
+        top = next.top + next.height;
+      }
+    }
+    return out;
   }
 
-  /** The unit that shows a row, its fold if that is closed. */
-  unit(place: Place): number {
+  /** Where a row begins; its fold, if that is closed. */
+  top(place: Place): number {
     let found = this.bounds(place.document)[0];
     for (const span of this.#spans) {
       if (span.document !== place.document || span.kind === "head" || place.row < span.from) continue;
-      found = span.kind === "row" ? span.at + Math.min(place.row - span.from, span.units - 1) : span.at;
+      found = span.kind === "row" ? Math.min(span.top + (place.row - span.from) * span.step, span.end - span.step) : span.top;
     }
     return found;
   }
 
-  #span(unit: number): Span | undefined {
+  /** The last span that begins at or above a height. */
+  #find(top: number): number {
     let low = 0;
-    let high = this.#spans.length - 1;
-    while (low <= high) {
+    let high = this.#spans.length;
+    while (low < high) {
       const middle = (low + high) >> 1;
-      const span = this.#spans[middle];
-      if (!span) return undefined;
-      if (unit < span.at) high = middle - 1;
-      else if (unit >= span.at + span.units) low = middle + 1;
-      else return span;
+      if ((this.#spans[middle]?.top ?? Infinity) <= top) low = middle + 1;
+      else high = middle;
     }
-    return undefined;
+    return low - 1;
   }
+}
+
+function line({ top, step, kind, document, from, to }: Span, at: number): Line {
+  if (kind === "head") return { kind, document, top, height: step };
+  if (kind === "fold") return { kind, document, top, height: step, from, to };
+  const n = Math.floor((at - top) / step);
+  return { kind, document, top: top + n * step, height: step, row: from + n };
 }

@@ -37,10 +37,9 @@ export class Tally {
     return { due: ranges(due), again };
   }
 
-  /** Forgets what was reported, for instance when a report did not arrive. */
+  /** Forgets what was reported, for instance when a report did not arrive. What waits goes on waiting. */
   forget(): void {
     this.#done.clear();
-    this.#since.clear();
   }
 }
 

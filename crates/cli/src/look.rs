@@ -1,5 +1,7 @@
 //! Verbs that only look: `status`, `show`.
 
+use std::time::Duration;
+
 use countersign_core::envelope::Envelope;
 use countersign_core::proposal::Proposal;
 use countersign_gate::Error;
@@ -12,11 +14,23 @@ use crate::exit::Exit;
 use crate::out;
 use crate::setup::Place;
 
+/// How long a gate has to answer who only looks. It may be reading a large file for somebody else.
+const WITHIN: Duration = Duration::from_secs(20);
+
 /// Asks the gate how it stands.
 pub(crate) fn ask_status(place: &Place) -> Result<Status, Error> {
+    answered(place, async |client| client.status().await)
+}
+
+/// What a gate answers, unless it says nothing: one that was stopped must not stop who asks.
+fn answered<T>(place: &Place, ask: impl AsyncFnOnce(&mut Client) -> Result<T, Error>) -> Result<T, Error> {
+    let socket = place.layout.client_socket(&place.gate);
     runtime()?.block_on(async {
-        let socket = place.layout.client_socket(&place.gate);
-        Client::connect(&socket, token().as_deref()).await?.status().await
+        let asking = async { ask(&mut Client::connect(&socket, token().as_deref()).await?).await };
+        tokio::time::timeout(WITHIN, asking).await.unwrap_or_else(|_| {
+            let cause = std::io::Error::other("it is there and says nothing");
+            Err(Error::Unreachable { socket: socket.clone(), cause })
+        })
     })
 }
 
@@ -81,10 +95,7 @@ fn words(view: &View) -> String {
 }
 
 pub(crate) fn show(place: &Place, show: &Show) -> Result<Exit, Error> {
-    let (shown, blobs) = runtime()?.block_on(async {
-        let socket = place.layout.client_socket(&place.gate);
-        Client::connect(&socket, token().as_deref()).await?.show(&show.id).await
-    })?;
+    let (shown, blobs) = answered(place, async |client| client.show(&show.id).await)?;
     if show.envelope {
         out::say(&shown.envelope);
         return Ok(Exit::DONE);

@@ -90,7 +90,7 @@ impl Waiting {
         loop {
             let connected = match client.take() {
                 Some(client) => Ok(client),
-                None => self.connect().await,
+                None => patiently(self.connect()).await,
             };
             let result = match connected {
                 Ok(mut client) => {
@@ -123,14 +123,14 @@ impl Waiting {
         key: Option<Label>,
     ) -> Result<Result<(Client, Proposed), Exit>, Error> {
         let mut client = tokio::select! {
-            client = Client::connect(&self.socket, self.token.as_deref()) => client?,
+            client = patiently(Client::connect(&self.socket, self.token.as_deref())) => client?,
             _ = &mut self.interrupt => {
                 out::note("interrupted; nothing was proposed");
                 return Ok(Err(Exit::WITHDRAWN));
             }
         };
         let proposed = {
-            let mut proposing = pin!(client.propose(request, Uploads::new(), key));
+            let mut proposing = pin!(patiently(client.propose(request, Uploads::new(), key)));
             tokio::select! {
                 proposed = &mut proposing => Ok(proposed?),
                 // It may be proposed by now; who is told its id can withdraw it.
@@ -231,4 +231,16 @@ async fn until(deadline: Option<Instant>) {
 /// Starts to listen for signals.
 pub(crate) fn listen_for_signals() -> JoinHandle<i32> {
     tokio::spawn(interrupted())
+}
+
+/// Waits for a gate, and says so when it says nothing for long.
+async fn patiently<T>(answer: impl Future<Output = T>) -> T {
+    let mut answer = pin!(answer);
+    match tokio::time::timeout(PATIENCE, &mut answer).await {
+        Ok(answered) => answered,
+        Err(_) => {
+            out::note("the gate is there and says nothing yet; this waits for it. Ctrl-C leaves.");
+            answer.await
+        }
+    }
 }

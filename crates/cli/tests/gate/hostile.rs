@@ -183,3 +183,30 @@ fn rights_are_changed_on_the_file_that_was_shown_and_no_other() {
     let linked = bed.cli(&["apply", "--no-wait", "--chmod", "shown=644"]);
     assert_eq!(linked.status.code(), Some(99), "{linked:?}");
 }
+
+#[test]
+fn a_gate_that_says_nothing_is_not_waited_for_in_silence() {
+    use rustix::process::Signal;
+    let mut bed = Bed::new();
+    let id = bed.propose_mark(&[]);
+    bed.proposal();
+    bed.signal_only(Signal::STOP);
+    let waits = [bed.spawn(&["wait", &id]), bed.spawn(&["run", "--", "true"])];
+    let looks = [bed.spawn(&["status"]), bed.spawn(&["show", &id])];
+    for look in looks {
+        let (status, out, err) = look.end();
+        assert_eq!((status, out.as_str()), (96, ""), "{err}");
+        assert!(err.contains("says nothing") && err.contains("Nothing was proposed or done"), "{err}");
+    }
+    bed.signal_only(Signal::CONT);
+    let proposed = bed.proposal();
+    bed.deny(&proposed, "no");
+    for (waits, expected) in waits.into_iter().zip([98, 84]) {
+        if expected == 98 {
+            waits.signal(Signal::INT);
+        }
+        let (status, _, err) = waits.end();
+        assert_eq!(status, expected, "{err}");
+        assert!(err.contains("says nothing yet; this waits for it"), "{err}");
+    }
+}

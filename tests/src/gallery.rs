@@ -203,9 +203,7 @@ fn serve(folder: PathBuf) -> String {
             let plain = |it: &str| !it.is_empty() && !it.starts_with('.');
             let file = path.split('/').all(plain).then(|| std::fs::read(folder.join(&path)).ok()).flatten();
             let _ = match file {
-                Some(bytes) => {
-                    request.respond(Response::from_data(bytes).with_header(content_type(&path)))
-                }
+                Some(bytes) => request.respond(Response::from_data(bytes).with_header(content_type(&path))),
                 None => request.respond(Response::empty(404)),
             };
         }
@@ -239,7 +237,9 @@ pub fn index(names: &[(String, Vec<String>)]) -> String {
     for (scene, pictures) in names {
         page += &format!("<h2 id=\"{scene}\">{scene}</h2>");
         for picture in pictures {
-            page += &format!("<a href=\"{picture}\"><img loading=\"lazy\" src=\"{picture}\" alt=\"{picture}\"></a>");
+            page += &format!(
+                "<a href=\"{picture}\"><img loading=\"lazy\" src=\"{picture}\" alt=\"{picture}\"></a>"
+            );
         }
     }
     page

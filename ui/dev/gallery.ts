@@ -10,13 +10,15 @@ import App from "../src/App.svelte";
 import "../src/app.css";
 import * as measure from "./measure";
 import { Page } from "./page";
-import { type Scene, scenes } from "./scenes";
+import { scenes } from "./scenes";
 
 const ask = new URLSearchParams(location.search);
 const theme = ask.get("theme");
-const scene = scenes.find((it) => it.name === ask.get("scene"));
+const wanted = ask.get("scene");
 
-async function show(scene: Scene): Promise<void> {
+async function show(name: string): Promise<void> {
+  const scene = scenes.find((it) => it.name === name);
+  if (!scene) throw new Error(`there is no scene ${name}`);
   await Promise.all([400, 700].map((weight) => document.fonts.load(`${weight} 12px "Exact"`)));
   const target = document.getElementById("app");
   if (!target) throw new Error("the page has no place for the app");
@@ -46,7 +48,7 @@ function list(): void {
   }
 }
 
-const ready = scene ? show(scene) : Promise.resolve(list());
+const ready = wanted === null ? Promise.resolve(list()) : show(wanted);
 // Handled by whoever waits; without anybody, the console says it.
 ready.catch((error: unknown) => console.error(error));
 Object.assign(window, { gallery: { scenes: scenes.map(({ name, shows }) => ({ name, shows })), ready, measure } });

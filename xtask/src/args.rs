@@ -7,6 +7,8 @@ cargo xtask test NAME...                        the Rust tests whose names conta
 cargo xtask demo NAME [--yes]                   a demonstration without a display, e.g. `demo forum`
 cargo xtask desktop [--yes] CMD...              CMD in a private desktop: X server, session bus, HOME,
                                                 unlocked keyring, notifications, window manager
+cargo xtask gallery [--yes] [NAME...]           pictures of every screen and state, or of those whose names
+                                                contain NAME, into target/gallery
 cargo xtask help                                this text
 
 Each first looks for what it needs and says what is missing and why. Packages are installed with apt, as
@@ -25,6 +27,7 @@ pub(crate) enum Command {
     Test(Test),
     Demo { name: String, yes: bool },
     Desktop { words: Vec<String>, yes: bool },
+    Gallery { names: Vec<String>, yes: bool },
 }
 
 #[derive(Debug, Default, PartialEq)]
@@ -52,6 +55,7 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Command, Stri
         Some("test") => parse_test(words),
         Some("demo") => parse_demo(words),
         Some("desktop") => parse_desktop(words),
+        Some("gallery") => parse_gallery(words),
         Some(other) => Err(format!("there is no command `{other}`")),
     }
 }
@@ -107,6 +111,19 @@ fn parse_desktop(words: impl Iterator<Item = String>) -> Result<Command, String>
         return Err("`desktop` needs a command to run".into());
     }
     Ok(Command::Desktop { words, yes })
+}
+
+fn parse_gallery(words: impl Iterator<Item = String>) -> Result<Command, String> {
+    let (mut names, mut yes) = (Vec::new(), false);
+    for word in words {
+        match word.as_str() {
+            "--yes" => yes = true,
+            "--help" => return Ok(Command::Help),
+            _ if word.starts_with('-') => return Err(format!("`gallery` does not know `{word}`")),
+            _ => names.push(word),
+        }
+    }
+    Ok(Command::Gallery { names, yes })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::args::Test;
 use crate::house::House;
 use crate::line::Line;
 use crate::steps::Steps;
-use crate::{install, needs, tools, ui};
+use crate::{gallery, install, needs, tools, ui};
 use std::process::ExitCode;
 
 /// Every line names the same packages and features, so that cargo builds nothing twice.
@@ -34,6 +34,7 @@ fn run(house: &mut House, options: &Test, steps: &mut Steps) -> Result<(), Strin
         quick(house, steps)?;
     }
     ui::build(house, steps)?;
+    gallery::page(house, steps)?;
     if everything {
         lint(house, options, steps)?;
     }

@@ -12,6 +12,7 @@ mod check;
 mod counts;
 mod desktop;
 mod display;
+mod gallery;
 mod house;
 mod install;
 mod leash;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Test(options) => return check::test(house, &options),
         Command::Demo { name, yes } => desktop::demo(house, &name, yes),
         Command::Desktop { words, yes } => desktop::desktop(&house, &words, yes),
+        Command::Gallery { names, yes } => gallery::gallery(house, &names, yes),
     };
     ended.unwrap_or_else(|said| {
         eprintln!("\n{said}");

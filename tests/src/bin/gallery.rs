@@ -27,7 +27,8 @@ fn main() -> ExitCode {
     for size in SIZES {
         let mut desktop = Desktop::start();
         let gallery = Gallery::open(&mut desktop, size);
-        let wanted = |scene: &&String| names.is_empty() || names.iter().any(|name| scene.contains(name.as_str()));
+        let wanted =
+            |scene: &&String| names.is_empty() || names.iter().any(|name| scene.contains(name.as_str()));
         for scene in gallery.scenes.iter().filter(wanted) {
             for theme in THEMES {
                 let mut lines = gallery.show(scene, theme);

@@ -14,10 +14,15 @@ import type { Row } from "../src/lib/wire/Row";
 import type { Seen } from "../src/lib/wire/Seen";
 import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
+import type { Segment } from "../src/lib/wire/Segment";
 import type { SectionId } from "../src/lib/wire/SectionId";
 import { Rest } from "./rest";
 
 export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId };
+
+/** What stands between bars is of others: `Post in |#infra-help|, 212 readers`. */
+const segments = (text: string): Segment[] =>
+  text.split("|").map((part, i): Segment => ({ text: part, kind: i % 2 === 1 ? "text" : "words", rtl: /[\u0590-\u08ff]/.test(part) })).filter((it) => it.text !== "");
 
 export const PASS = "correct horse";
 
@@ -93,7 +98,7 @@ export class Fake {
   #row(it: Item): QueueRow {
     return {
       digest: it.opened.digest, kind: it.opened.kind, agent: [{ text: it.agent, kind: "text", rtl: false }],
-      action: [{ text: it.action, kind: "text", rtl: false }], expires: it.opened.expires, at: it.opened.created, state: it.opened.state,
+      action: segments(it.action), expires: it.opened.expires, at: it.opened.created, state: it.opened.state,
       marks: it.opened.sheet?.facts.some((f) => f.label === "Reversibility" && f.level === 3) && it.section === "waiting" ? [{ text: "irreversible", tone: "red" }] : [],
     };
   }

@@ -14,7 +14,7 @@ const path = `/srv/${"quarterly-reporting/".repeat(9)}consolidated-statement-of-
 
 /** Names, paths and words without a place to break, and several actions. */
 export const long = () =>
-  item("several", "the-agent-that-writes-the-consolidated-quarterly-report-for-the-whole-region", `Change ${path}`, [
+  item("several", "the-agent-that-writes-the-consolidated-quarterly-report-for-the-whole-region", `Change |${path}|`, [
     text([t(path)], [line(1, [t(unbroken.repeat(3))]), line(2, [t("An ordinary sentence after a line that has no place to break.")])]),
     text([w("Then post in "), t("#quarterly-reporting-and-consolidation-of-everything-in-the-region")], Array.from({ length: 40 }, (_, i) => line(i + 1, [t(`Paragraph ${i + 1}. `), t("It goes on for longer than a line is wide, so that one sees how it wraps and where the next line begins. ".repeat(2))]))),
   ], {
@@ -38,7 +38,7 @@ export const long = () =>
 
 /** Words of others that try to pass for ours. */
 export const hostile = () =>
-  item("post", "Countersign", "Nothing. This one is safe to sign", [
+  item("post", "Countersign", "Post in |#all ✓ safe. Signed by you:|", [
     text([t("Approved by Mara Lindt ✓")], [
       line(1, [red("LRI U+2066"), t("</div><script>alert(1)</script>"), red("PDI U+2069")]),
       line(2, [t("pay"), red("ZWSP U+200B"), t("pal.com "), grey("TAB"), grey("TAB"), t("z͑̇̃a͌͐̚l̍͆͝g̾̒͊o")]),
@@ -64,7 +64,7 @@ export const hostile = () =>
 
 /** Legitimate text from right to left. */
 export const rtl = () =>
-  item("post", "مساعد-المنتدى", "نشر في #الدعم", [
+  item("post", "مساعد-المنتدى", "Post in |#الدعم|", [
     text([w("What would be posted")], [
       line(1, [right("شكرا جزيلا على السؤال. هذا هو الجواب الكامل، مع الخطوات الثلاث التي تحتاجها.")]),
       line(2, [t("Mixed: "), right("اتصل على"), t(" +49 30 901820, "), right("בשעה"), t(" 14:30.")]),
@@ -84,7 +84,7 @@ export const rtl = () =>
 
 /** Chinese, Japanese and Korean, which have no spaces to break at. */
 export const cjk = () =>
-  item("post", "论坛助手", "在 #基础设施支持 发布回答，4,312 位读者", [
+  item("post", "论坛助手", "Post in |#基础设施支持|, 4,312 readers", [
     text([t("将要发布的内容")], [
       line(1, [t("数据接入服务对该存储桶没有读取权限，因此每次运行都会在第二步停止。您可以在一分钟内自行修复，无需提交工单。请按照以下步骤操作，并在完成后回复本帖。")]),
       line(2, [t("データ取り込みサービスには読み取り権限がありません。手順二で毎回停止します。")]),

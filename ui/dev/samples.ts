@@ -105,7 +105,7 @@ export function item(kind: Kind, agent: string, action: string, docs: Doc[], mor
 }
 
 export const post = () =>
-  item("post", "forum-helper", "Post in #infra-help, 4,312 readers", [
+  item("post", "forum-helper", "Post in |#infra-help|, 4,312 readers", [
     doc("What would be posted", "text", [
       line(null, 1, "added", [t("Re: ingest service cannot read the payroll exports")]),
       line(null, 2, "added", [t("")]),
@@ -129,7 +129,7 @@ export const config = () => {
   return item(
     "change",
     "deploy-agent",
-    "Change gateway.yaml on production, 5 lines",
+    "Change |gateway.yaml| on production, 5 lines",
     [doc("/etc/gateway/gateway.yaml", "diff", rows, { stats: { added: 3, removed: 2, unchanged: 22 }, facts: [[w("UTF-8")], [w("LF")], [w("mode 0644")]], folds: [{ from: 0, to: 12 }, { from: 16, to: 21 }] })],
     {
       sheet: {
@@ -155,7 +155,7 @@ export const command = () =>
   item(
     "run",
     "infra-agent",
-    "Run terraform apply in eu-2",
+    "Run |rsync -a --delete| with 5 arguments",
     [
       doc("What would run", "argv", [
         { kind: "field", label: [w("program")], segments: [t("/usr/bin/rsync")], continued: false },
@@ -202,7 +202,7 @@ export const access = () =>
   item(
     "access",
     "access-bot",
-    "Open “Payroll 2026” to anyone with the link",
+    "Open |Payroll 2026| to anyone with the link",
     [
       doc("Who would have access", "access", [
         { kind: "heading", text: "Gained", detail: "3 entries" },
@@ -263,7 +263,7 @@ export const removal = (count = 214) =>
   );
 
 export const unsealed = () =>
-  item("call", "agent-<b>x</b>", "Call tool transfer_funds", [
+  item("call", "agent-<b>x</b>", "Call tool |transfer_funds|", [
     doc("Arguments, exact", "raw", [
       { kind: "note", segments: [w("This tool is not understood. Its arguments are shown exactly as they would be sent.")], tone: "red", continued: false },
       line(null, 1, "added", [t('{"to":"DE02 1203 0000 0000 2020 51","amount":')]),

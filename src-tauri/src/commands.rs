@@ -1,5 +1,7 @@
 //! The commands of the page: wire in, one call, wire out.
 
+mod halts;
+
 use std::sync::Arc;
 
 use countersign_core::decision::Found;
@@ -32,6 +34,9 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         withdraw,
         resolve,
         lift,
+        halts::agents,
+        halts::halt,
+        halts::dismiss_clock,
         unlock,
         lock,
         set_up,
@@ -127,7 +132,7 @@ fn resolve(reviewer: Shared<'_>, receipt: &str, ran: bool, comment: Option<Strin
 
 #[tauri::command(async)]
 fn lift(reviewer: Shared<'_>, halt: &str, passphrase: String) -> Result<wire::Decided> {
-    Ok(convert::lifted(reviewer.lift(&digest(halt)?, &Passphrase::new(passphrase))?))
+    Ok(convert::halts::lifted(reviewer.lift(&digest(halt)?, &Passphrase::new(passphrase))?))
 }
 
 #[tauri::command(async)]

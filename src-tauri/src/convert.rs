@@ -1,5 +1,6 @@
 //! Values of the reviewer into wire, and back. No choice is made here.
 
+pub(crate) mod halts;
 mod sheet;
 
 use std::path::PathBuf;
@@ -55,11 +56,11 @@ pub(crate) fn app_state(state: reviewer::State, theme: wire::Theme) -> wire::App
             wait: Some(state.key.wait).filter(|it| *it > 0),
             backed_up: state.key.backed_up.map(Timestamp::seconds),
         },
-        halts: state.gates.iter().flat_map(|of| of.halts.iter().map(|it| halt(of, it))).collect(),
+        halts: state.halts.iter().map(halts::halt).collect(),
         gates: state.gates.into_iter().map(gate).collect(),
         outbox: count(state.outbox),
         waiting: 0,
-        clock_jump: None,
+        clock_jump: state.clock_jump.map(|it| wire::ClockJump { seconds: it.seconds, at: it.at.seconds() }),
         places: vec![],
         separation: separation(same_user).to_owned(),
         loss: LossUnderstood::EXPLANATION.to_owned(),
@@ -83,21 +84,6 @@ fn gate(gate: reviewer::GateState) -> wire::Gate {
         alive: gate.alive,
         fingerprint: gate.fingerprint,
         own: gate.same_user,
-    }
-}
-
-/// A halt that a gate gave itself, which is all that is known of halts here.
-fn halt(gate: &reviewer::GateState, halt: &reviewer::HaltState) -> wire::Halt {
-    wire::Halt {
-        digest: halt.digest.to_string(),
-        at: halt.at.seconds(),
-        what: segs(&[words("the gate "), words(gate.id.to_string())]),
-        scope: wire::HaltScope::Gate { gate: gate.id.to_string() },
-        own: false,
-        obeyed: true,
-        why: halt.reason.as_ref().map(|why| segs(&segments(why.as_bytes()))).unwrap_or_default(),
-        lifting: halt.lift_on_its_way,
-        voided: 0,
     }
 }
 
@@ -158,6 +144,9 @@ fn item_state(state: &ItemState) -> wire::ItemState {
             let why = reason.as_deref().map(|why| segs(&segments(why.as_bytes())));
             wire::ItemState::Withdrawn { at: at.seconds(), why }
         }
+        ItemState::Halted { at, halt } => {
+            wire::ItemState::Halted { at: at.seconds(), halt: halt.map(|it| it.to_string()) }
+        }
         ItemState::Executed { at } => wire::ItemState::Executed { at: at.seconds() },
         ItemState::Failed { at } => wire::ItemState::Failed { at: at.seconds() },
         ItemState::Released { at } => wire::ItemState::Released { at: at.seconds() },
@@ -215,7 +204,7 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
         receipt: opened.receipt.as_ref().map(|it| receipt(it, opened, &blob)),
         evidence: opened.evidence.as_ref().map(evidence),
         supersedes: proposal.and_then(|it| it.supersedes).map(|it| it.to_string()),
-        agent: None,
+        agent: proposal.map(|it| reviewer::agent_id(&it.gate, &it.agent.authenticated).to_string()),
         snoozed: None,
         answers: vec![],
     }
@@ -418,15 +407,6 @@ pub(crate) fn resolved(signed: Signed) -> wire::Decided {
         "Recorded.",
         "What you found stands beside the receipt. Nothing runs again.",
         "It is sent when the gate starts.",
-    )
-}
-
-pub(crate) fn lifted(signed: Signed) -> wire::Decided {
-    said(
-        signed,
-        "Lifted.",
-        "New proposals can act again. What was approved before stays void.",
-        "Not yet delivered: the gate is not running. It stays halted until it starts and reads this.",
     )
 }
 

@@ -82,6 +82,9 @@ fn detail(error: &Error) -> Option<String> {
         | Error::KeyLocked
         | Error::UnlockAgain
         | Error::NotSetUp
+        | Error::CannotHalt { .. }
+        | Error::OnlyEverything
+        | Error::NotConfirmed
         | Error::SetUpBefore => None,
         Error::Keys(
             Keys::PassphraseRule(_)
@@ -148,6 +151,21 @@ fn words(error: &Error) -> UserError {
             "The key of this installation is not at hand.",
             "Nothing was signed or sent. Unlock the system's keyring, then try again.",
         ),
+        Error::CannotHalt { gates } => say(
+            ErrorCode::KeyUnreachable,
+            "Nothing was halted: the key of this installation is not at hand.",
+            format!("Unlock the system's keyring, then halt again. {}", instead_of_a_halt(gates)),
+        ),
+        Error::OnlyEverything => say(
+            ErrorCode::OnlyEverything,
+            "Nothing tells this agent from others, so it cannot be halted alone.",
+            "Nothing was halted. Halt everything instead; or give each agent a token, and halt one by one from then on.",
+        ),
+        Error::NotConfirmed => say(
+            ErrorCode::NotUnderstood,
+            "The words that confirm it were not typed.",
+            "Nothing was removed. Read what would be, then type them.",
+        ),
         Error::NotSetUp => say(
             ErrorCode::GateMissing,
             "This is not set up yet.",
@@ -187,5 +205,19 @@ fn words(error: &Error) -> UserError {
         Error::Keys(keys) => parts::keys(keys),
         Error::Store(store) => parts::store(store),
         Error::Spool(spool) => parts::spool(spool),
+    }
+}
+
+/// What stops a gate for certain.
+fn instead_of_a_halt(gates: &[(countersign_core::name::GateId, Option<u32>)]) -> String {
+    let kills: Vec<String> = gates
+        .iter()
+        .filter_map(|(gate, process)| Some(format!("`kill {}` (the gate {gate})", process.as_ref()?)))
+        .collect();
+    match kills.as_slice() {
+        [] => "No gate runs here now, and a gate that does not run does nothing.".to_owned(),
+        kills => {
+            format!("To stop it now, end the gate: {}. While it is down nothing acts.", kills.join(", "))
+        }
     }
 }

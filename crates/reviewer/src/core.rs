@@ -17,6 +17,7 @@ use countersign_sources::layout::Layout;
 use countersign_sources::spool::{Reader, Writer};
 use countersign_store::Store;
 
+use crate::clock::Watched;
 use crate::screen::{Screen, Which};
 use crate::settings::Settings;
 use crate::sheets::Sheets;
@@ -45,10 +46,11 @@ pub(crate) struct Core {
     pub(crate) sheets: Sheets,
     pub(crate) writers: HashMap<GateId, Writer>,
     // What was written to a gate's box in this run, and when.
-    pub(crate) sent: HashMap<Digest, Duration>,
+    pub(crate) sent: HashMap<(GateId, Digest), Duration>,
     // Gates to which this run's epoch was announced.
     pub(crate) announced: BTreeSet<GateId>,
     pub(crate) alive: BTreeMap<GateId, bool>,
+    pub(crate) watched: Watched,
     // Until when the calendar was looked at for what expires.
     pub(crate) looked: Timestamp,
 }
@@ -76,7 +78,7 @@ impl Inner {
     ) -> Result<Self, Error> {
         // The box first: its lock keeps a second app out of the store.
         let mut reader = Reader::open(&layout.reviewer_box())?;
-        let store = Store::open(&layout.store())?;
+        let mut store = Store::open(&layout.store())?;
         let keys = Keys::open(&layout.keys(), Arc::clone(&options.keyring), options.cost)?;
         let settings = Settings::read(&layout)?;
         let root = settings.as_ref().map(Settings::trusted).transpose()?.flatten();
@@ -84,7 +86,9 @@ impl Inner {
             settings.publish(&layout)?;
         }
         allow_pinned(&mut reader, root.as_ref());
+        let watched = Watched::begin(&*options.clock, store.read(|tx| tx.latest())?);
         let core = Core {
+            watched,
             store,
             settings,
             root,

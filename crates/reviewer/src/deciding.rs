@@ -8,15 +8,12 @@ use countersign_core::decision::{
 };
 use countersign_core::digest::Digest;
 use countersign_core::envelope::{Envelope, IN_TOTO};
-use countersign_core::halt::{LIFT, Lift};
-use countersign_core::json;
 use countersign_core::name::{GateId, Label};
 use countersign_core::proposal::Proposal;
 use countersign_core::receipt::{RECEIPT, Receipt};
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::{self, Verified};
-use countersign_keys::Passphrase;
 use countersign_sources::milestone::milestone;
 use countersign_store::{DecisionFact, Facts, NewDecision, NewResolution, NewWithdrawal};
 
@@ -30,14 +27,19 @@ const MAX_COMMENT: usize = 4000;
 
 /// Whether an item in `state` can be answered like this.
 fn open_for(answer: Answer, state: &ItemState) -> bool {
-    use ItemState::{ChangesRequested, Delivered, Incomplete, Signed, Waiting};
+    use ItemState::{ChangesRequested, Delivered, Halted, Incomplete, Signed, Waiting};
     match answer {
         Answer::Approve { .. } => matches!(state, Waiting),
         // It may be denied unseen, and after one's own approval: a deny always counts.
         Answer::Deny => {
             matches!(
                 state,
-                Waiting | Incomplete { .. } | Signed { .. } | Delivered { .. } | ChangesRequested { .. }
+                Waiting
+                    | Incomplete { .. }
+                    | Signed { .. }
+                    | Delivered { .. }
+                    | ChangesRequested { .. }
+                    | Halted { .. }
             )
         }
         Answer::RequestChanges => matches!(state, Waiting | Incomplete { .. }),
@@ -177,22 +179,6 @@ impl Inner {
         self.after(envelope.digest(), &facts.gate)
     }
 
-    pub(crate) fn lift(&self, halt: &Digest, passphrase: &Passphrase) -> Result<Signed, Error> {
-        let now = self.now();
-        let known = self.core().store.read(|tx| tx.halts())?;
-        let known = known.into_iter().find(|it| it.digest == *halt).ok_or(Error::NotFound(*halt))?;
-        // The passphrase each time, also while the key is unlocked: a lift sets free what was stopped.
-        let key = self.keys.reviewer()?.unlock(&self.keys, passphrase, now.seconds())?;
-        let mut core = self.core();
-        let lift = Lift { halt: *halt, reviewer: core.person()?, at: now, reason: None };
-        let envelope = key.sign_envelope(LIFT, json::to_bytes(&lift));
-        core.check_ours::<Lift>(&envelope, now)?;
-        core.keep(&envelope, &known.gate, now, |tx, signed| tx.add_lift(halt, signed))?;
-        drop(core);
-        self.tell(Event::GatesChanged);
-        self.after(envelope.digest(), &known.gate)
-    }
-
     pub(crate) fn bar(&self, digest: &Digest) -> Result<Bar, Error> {
         let has_key = self.keys.about(self.now().seconds()).is_ok_and(|about| about.ring.is_some());
         let made = match self.made(digest) {
@@ -233,7 +219,7 @@ impl Inner {
         })
     }
 
-    fn after(&self, digest: Digest, gate: &GateId) -> Result<Signed, Error> {
+    pub(crate) fn after(&self, digest: Digest, gate: &GateId) -> Result<Signed, Error> {
         // It is signed and kept: that it cannot be sent now must not look as if it were not.
         if let Err(error) = self.deliver() {
             tracing::warn!(%digest, %error, "signed, not sent yet");
@@ -249,7 +235,7 @@ impl Core {
         self.store.read(|tx| tx.facts(digest))?.ok_or(Error::NotFound(*digest))
     }
 
-    fn person(&self) -> Result<Label, Error> {
+    pub(crate) fn person(&self) -> Result<Label, Error> {
         Ok(self.settings.as_ref().ok_or(Error::NotSetUp)?.person.clone())
     }
 
@@ -294,7 +280,7 @@ impl Core {
     }
 
     /// Whether the gates will take what was signed, as far as can be known here.
-    fn check_ours<T: verify::Signed>(
+    pub(crate) fn check_ours<T: verify::Signed>(
         &self,
         envelope: &Envelope,
         now: Timestamp,
@@ -302,7 +288,7 @@ impl Core {
         verify::signed::<T>(&envelope.to_bytes(), self.root()?, now).map_err(Error::Root)
     }
 
-    fn keep(
+    pub(crate) fn keep(
         &mut self,
         envelope: &Envelope,
         gate: &GateId,
@@ -365,7 +351,7 @@ fn named(made: &Made, sheet: Option<Digest>) -> Result<Sheet, Error> {
     }
 }
 
-fn trimmed(comment: Option<String>) -> Result<Option<String>, Error> {
+pub(crate) fn trimmed(comment: Option<String>) -> Result<Option<String>, Error> {
     let comment = comment.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     match comment {
         Some(it) if it.len() > MAX_COMMENT => Err(Error::CommentTooLong(it.len())),

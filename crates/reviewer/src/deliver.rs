@@ -2,7 +2,7 @@
 //!
 //! An outbox entry is written to its gate's box at once, at each start, when
 //! the gate lost its memory, and every minute while the gate is there and has
-//! not acknowledged it. The same file each time: a gate counts it once.
+//! not acknowledged it. The same file each time: a gate counts it once. Halts go first.
 
 use std::time::Duration;
 
@@ -25,17 +25,20 @@ impl Inner {
         let now = self.monotonic();
         let mut core = self.core();
         let alive_before = core.alive.clone();
+        let gates = core.gates();
+        let mut failed = core.spread_halts(&gates, self.now());
+        let due = core.store.read(|tx| tx.outbox())?;
+        // A halt waits for nothing, not even for what has to be acknowledged.
+        let (halts, rest): (Vec<Entry>, Vec<Entry>) = due.into_iter().partition(|it| it.kind == "halt");
         // One gate whose box cannot be written to must not keep the others waiting.
-        let mut failed = Ok(());
-        for gate in core.gates() {
-            failed = failed.and(core.acknowledge(self, &gate));
+        for entry in &halts {
+            failed = failed.and(core.send_when_due(self, entry, now));
         }
-        for entry in core.store.read(|tx| tx.outbox())? {
-            let alive = core.alive.get(&entry.gate).copied().unwrap_or(false);
-            let sent = core.sent.get(&entry.digest);
-            if sent.is_none_or(|at| alive && now.saturating_sub(*at) >= RESEND) {
-                failed = failed.and(core.send(self, &entry, now));
-            }
+        for gate in &gates {
+            failed = failed.and(core.acknowledge(self, gate));
+        }
+        for entry in &rest {
+            failed = failed.and(core.send_when_due(self, entry, now));
         }
         let changed = core.alive != alive_before;
         drop(core);
@@ -55,11 +58,20 @@ impl Core {
         }
     }
 
+    fn send_when_due(&mut self, inner: &Inner, entry: &Entry, now: Duration) -> Result<(), Error> {
+        let alive = self.alive.get(&entry.gate).copied().unwrap_or(false);
+        let sent = self.sent.get(&(entry.gate.clone(), entry.digest));
+        if sent.is_some_and(|at| !alive || now.saturating_sub(*at) < RESEND) {
+            return Ok(());
+        }
+        self.send(inner, entry, now)
+    }
+
     fn send(&mut self, inner: &Inner, entry: &Entry, now: Duration) -> Result<(), Error> {
         let kind: Kind = entry.kind.parse()?;
         let sent = self.writer(inner, &entry.gate)?.send(kind, &entry.digest, &entry.envelope);
         self.written(&entry.gate, sent)?;
-        self.sent.insert(entry.digest, now);
+        self.sent.insert((entry.gate.clone(), entry.digest), now);
         Ok(())
     }
 

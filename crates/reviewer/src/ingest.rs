@@ -20,10 +20,10 @@ use countersign_core::time::Timestamp;
 use countersign_core::verify::{self, Signed, TrustedRoot, Verified};
 use countersign_sources::milestone::milestone;
 use countersign_sources::spool::{Arrival, Kind, Name, Reader};
-use countersign_store::{NewEvidence, NewHalt, NewProposal, NewReceipt, NewWithdrawal, Tx};
+use countersign_store::{HaltRow, NewEvidence, NewHalt, NewProposal, NewReceipt, NewWithdrawal, Tx};
 
 use crate::core::Inner;
-use crate::{Cause, Error, Event, ItemState, life};
+use crate::{Cause, Error, Event, ItemState, Need, halting, life};
 
 /// The most scans of one look: what a flood leaves over is taken at the next.
 const MOST_SCANS: usize = 64;
@@ -37,6 +37,10 @@ struct Brought {
     whole: Vec<Digest>,
     // Gates that lost their memory.
     reopened: Vec<GateId>,
+    // What a person is needed for, after they decided.
+    needs: Vec<(Digest, Need)>,
+    // Gates that halted themselves.
+    halted: Vec<Digest>,
     // Contents that need no longer lie in the box.
     stored: Vec<Digest>,
 }
@@ -83,6 +87,8 @@ struct Batch<'a> {
     reader: &'a Reader,
     now: Timestamp,
     brought: &'a mut Brought,
+    // The halts that stand, once they were needed.
+    halts: Option<Vec<HaltRow>>,
 }
 
 impl Inner {
@@ -94,7 +100,7 @@ impl Inner {
             let mut core = self.core();
             let open = core.store.read(|tx| tx.outbox())?;
             for entry in open.iter().filter(|entry| entry.gate == *gate) {
-                core.sent.remove(&entry.digest);
+                core.sent.remove(&(gate.clone(), entry.digest));
             }
         }
         if brought.queue {
@@ -102,6 +108,12 @@ impl Inner {
         }
         if brought.gates {
             self.tell(Event::GatesChanged);
+        }
+        for digest in &brought.halted {
+            self.tell(Event::Halted { digest: *digest, own: false });
+        }
+        for (digest, why) in &brought.needs {
+            self.tell(Event::NeedsYou { digest: *digest, why: *why });
         }
         for digest in &brought.whole {
             self.tell_of(digest)?;
@@ -120,7 +132,8 @@ impl Inner {
                 break;
             }
             let answers = self.core().store.write(|tx| {
-                let mut batch = Batch { tx, root: &root, reader: &reader, now: self.now(), brought };
+                let mut batch =
+                    Batch { tx, root: &root, reader: &reader, now: self.now(), brought, halts: None };
                 arrivals.iter().map(|arrival| batch.take(arrival)).collect::<Result<Vec<_>, Error>>()
             })?;
             let mut stuck = 0;
@@ -271,6 +284,9 @@ impl Batch<'_> {
         };
         let added = self.tx.add_proposal(&new, self.now)?;
         self.brought.queue |= added;
+        if added {
+            self.void_if_halted(it.digest(), proposal)?;
+        }
         self.take_blobs(&contents)?;
         // It is acknowledged when all of it is here, and again when it is sent again.
         if self.tx.missing(it.digest())?.is_empty() {
@@ -278,6 +294,19 @@ impl Batch<'_> {
             if added {
                 self.brought.whole.push(*it.digest());
             }
+        }
+        Ok(())
+    }
+
+    fn void_if_halted(&mut self, digest: &Digest, proposal: &Proposal) -> Result<(), Stop> {
+        let halts = match self.halts.take() {
+            Some(halts) => halts,
+            None => self.tx.halts()?,
+        };
+        let covering = halting::covering(&halts, &proposal.gate, &proposal.agent.authenticated);
+        self.halts = Some(halts);
+        if let Some(halt) = covering {
+            self.tx.void_one(&halt, digest)?;
         }
         Ok(())
     }
@@ -295,7 +324,14 @@ impl Batch<'_> {
             outcome: &life::outcome(receipt),
             envelope,
         };
-        self.brought.queue |= self.tx.add_receipt(&new, self.now)?;
+        let added = self.tx.add_receipt(&new, self.now)?;
+        self.brought.queue |= added;
+        let need = match life::outcome(receipt).as_str() {
+            "unknown" => Some(Need::OutcomeUnknown),
+            "failed" => Some(Need::Failed),
+            _ => None,
+        };
+        self.brought.needs.extend(need.filter(|_| added).map(|need| (it.value().subject, need)));
         let results: Vec<Digest> = receipt.outcomes.iter().flat_map(results).collect();
         self.take_blobs(&results)?;
         self.tx.add_ack_due(&receipt.gate, it.digest())?;
@@ -345,7 +381,10 @@ impl Batch<'_> {
         let halt = it.value();
         let reason = halt.reason.as_deref();
         let new = NewHalt { digest: it.digest(), gate, at: halt.at, reason, envelope };
-        self.brought.gates |= self.tx.add_halt(&new)?;
+        if self.tx.add_halt(&new)? {
+            self.brought.gates = true;
+            self.brought.halted.push(*it.digest());
+        }
         self.tx.add_ack_due(gate, it.digest())?;
         Ok(())
     }

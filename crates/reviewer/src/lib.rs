@@ -10,16 +10,20 @@
 //! window says so). Times are whole Unix seconds; arming and idling are
 //! measured by a clock that never goes backwards.
 
+mod agents;
+mod clock;
 mod core;
 mod deciding;
 mod deliver;
 mod enrolling;
 mod files;
 mod gates;
+mod halting;
 mod ingest;
 mod life;
 mod looking;
 mod options;
+mod processes;
 mod reviewer;
 mod risk;
 mod screen;
@@ -31,9 +35,13 @@ mod view;
 use std::path::PathBuf;
 
 use countersign_core::digest::Digest;
+use countersign_core::name::GateId;
 use countersign_core::refusal::Refusal;
 
+pub use agents::{AgentState, DAYS, NotAlone, agent_id};
+pub use clock::ClockJump;
 pub use countersign_store::Error as StoreError;
+pub use halting::{Halted, Stop};
 pub use options::{ARMING, Clock, IDLE, Options, SystemClock};
 pub use reviewer::{Reviewer, SetUp};
 pub use view::*;
@@ -74,6 +82,18 @@ pub enum Error {
     /// The key of this installation is not at hand.
     #[error("the device key is not at hand")]
     DeviceKey,
+    /// The device key is not at hand, so nothing was halted.
+    #[error("the device key is not at hand; nothing was halted")]
+    CannotHalt {
+        /// The gates that run, each with its process where that is known: ended, they do nothing.
+        gates: Vec<(GateId, Option<u32>)>,
+    },
+    /// Nothing tells this agent from others: only everything can be halted.
+    #[error("nothing tells this agent from others; only everything can be halted")]
+    OnlyEverything,
+    /// The words that confirm a removal were not typed.
+    #[error("the words that confirm it were not typed")]
+    NotConfirmed,
     /// What the set-up makes is not there yet.
     #[error("this is not set up yet")]
     NotSetUp,

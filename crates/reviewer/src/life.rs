@@ -70,6 +70,9 @@ pub(crate) fn state(facts: &Facts, now: Timestamp) -> ItemState {
     if let Some(by) = facts.superseded_by {
         return ItemState::Superseded { by: Some(by) };
     }
+    if let Some(halted) = &facts.halted {
+        return ItemState::Halted { at: halted.at, halt: Some(halted.halt) };
+    }
     if facts.gate_epoch.is_some_and(|epoch| epoch != facts.epoch) {
         return ItemState::Refused { code: Code::NonceUnknown };
     }
@@ -117,6 +120,12 @@ fn refused(facts: &Facts, at: Timestamp, code: &str) -> ItemState {
     match (code, answer, &facts.withdrawn) {
         (Code::Denied, Some((Verdict::Deny, at)), _) => ItemState::Denied { at },
         (Code::Denied, Some((Verdict::RequestChanges, at)), _) => ItemState::ChangesRequested { at },
+        // Denied after it was halted: the gate had nothing left to deny.
+        (Code::Halted, Some((Verdict::Deny, at)), _) => ItemState::Denied { at },
+        (Code::Halted, _, _) => {
+            let known = facts.halted.as_ref();
+            ItemState::Halted { at: known.map_or(at, |it| it.at), halt: known.map(|it| it.halt) }
+        }
         (Code::Withdrawn, _, Some(it)) => ItemState::Withdrawn { at: it.at, reason: it.reason.clone() },
         (Code::Superseded, _, _) => ItemState::Superseded { by: facts.superseded_by },
         (Code::DecisionExpired, _, _) => ItemState::Expired { at: facts.expires.min(at) },

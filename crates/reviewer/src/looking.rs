@@ -9,8 +9,8 @@ use countersign_store::{EvidenceRow, Facts};
 
 use crate::core::Inner;
 use crate::{
-    Cause, DecisionState, Error, Evidence, GateState, HaltState, ItemState, KeyState, Lock, Opened, Queue,
-    ReceiptState, ResolutionState, Row, Setup, State, deciding, life,
+    Cause, DecisionState, Error, Evidence, GateState, ItemState, KeyState, Lock, Opened, Queue, ReceiptState,
+    ResolutionState, Row, Setup, State, deciding, life,
 };
 use countersign_core::decision::Found;
 
@@ -35,7 +35,7 @@ impl Inner {
                 .map(|it| self.options.idle.saturating_sub(monotonic.saturating_sub(it.used)).as_secs()),
             wait: about.as_ref().map_or(0, |about| about.wait),
         };
-        let halts = core.store.read(|tx| tx.halts())?;
+        let halts = core.halt_states()?;
         let me = rustix::process::geteuid().as_raw();
         let entries = core.root.iter().flat_map(|root| &root.root().entries);
         let gates = entries.filter_map(|entry| match &entry.holder {
@@ -45,16 +45,6 @@ impl Inner {
                 fingerprint: entry.key.fingerprint(),
                 // Where no other user is pinned, only files of our own are taken.
                 same_user: entry.uid.is_none_or(|uid| uid == me),
-                halts: halts
-                    .iter()
-                    .filter(|halt| halt.gate == *gate)
-                    .map(|halt| HaltState {
-                        digest: halt.digest,
-                        at: halt.at,
-                        reason: halt.reason.clone(),
-                        lift_on_its_way: halt.lift_on_its_way,
-                    })
-                    .collect(),
             }),
             _ => None,
         });
@@ -73,6 +63,8 @@ impl Inner {
             key,
             device_key: core.device.key.is_some(),
             gates,
+            halts,
+            clock_jump: core.watched.jump,
             outbox: usize::try_from(outbox).unwrap_or(usize::MAX),
         })
     }

@@ -55,6 +55,9 @@ pub trait Clock: Send + Sync {
 
     /// Time since some beginning. It never goes backwards, and goes on while the machine sleeps.
     fn monotonic(&self) -> Duration;
+
+    /// The same, but it stands still while the machine sleeps.
+    fn awake(&self) -> Duration;
 }
 
 /// The clocks of the operating system.
@@ -69,7 +72,15 @@ impl Clock for SystemClock {
 
     fn monotonic(&self) -> Duration {
         // `CLOCK_MONOTONIC` stands still while the machine sleeps, and a key would stay unlocked.
-        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-        Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+        since(rustix::time::ClockId::Boottime)
     }
+
+    fn awake(&self) -> Duration {
+        since(rustix::time::ClockId::Monotonic)
+    }
+}
+
+fn since(clock: rustix::time::ClockId) -> Duration {
+    let time = rustix::time::clock_gettime(clock);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }

@@ -17,7 +17,7 @@ use countersign_sources::milestone::milestone;
 use countersign_sources::spool;
 
 use crate::core::Inner;
-use crate::{Bar, Decide, Error, Event, Opened, Options, Queue, Signed, State};
+use crate::{AgentState, Bar, Decide, Error, Event, Halted, Opened, Options, Queue, Signed, State, Stop};
 
 /// How often the clock is looked at when nothing else happens.
 const TICK: Duration = Duration::from_secs(1);
@@ -308,6 +308,31 @@ impl Reviewer {
         self.inner.resolve(receipt, found, comment)
     }
 
+    /// Stops everything, or one agent, with the device's key: no passphrase, and at once. Where it stands
+    /// already nothing more is signed. It goes to every gate that it is for, also to one that is down.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::CannotHalt`], [`Error::OnlyEverything`], [`Error::NotFound`], [`Error::CommentTooLong`],
+    /// [`Error::NotSetUp`]; nothing was halted then.
+    pub fn halt(&self, stop: Stop, reason: Option<String>) -> Result<Halted, Error> {
+        self.inner.halt(stop, reason)
+    }
+
+    /// Every agent from which a proposal came, the one seen last first.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn agents(&self) -> Result<Vec<AgentState>, Error> {
+        self.inner.agents()
+    }
+
+    /// The person knows that the clock was set.
+    pub fn dismiss_clock(&self) {
+        self.inner.dismiss_clock();
+    }
+
     /// Ends the halt `halt`. Asks for the passphrase each time. Slow.
     ///
     /// # Errors
@@ -341,6 +366,7 @@ impl Inner {
 
     /// What the clock brings about.
     fn tick(self: &Arc<Self>) {
+        let set = self.watch_clocks();
         self.lock_when_idle();
         self.fetch_device_key();
         let now = self.now();
@@ -348,7 +374,7 @@ impl Inner {
             let mut core = self.core();
             let since = std::mem::replace(&mut core.looked, now);
             // A clock that was set back brings expired ones back to life as well.
-            since > now || core.store.read(|tx| tx.expires_between(since, now)).unwrap_or(false)
+            set || since > now || core.store.read(|tx| tx.expires_between(since, now)).unwrap_or(false)
         };
         if expired {
             self.tell(Event::QueueChanged);

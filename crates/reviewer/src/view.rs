@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use countersign_core::decision::{Found, Verdict};
 use countersign_core::digest::Digest;
+use countersign_core::halt::Scope;
 use countersign_core::name::{GateId, Label};
 use countersign_core::proposal::Proposal;
 use countersign_core::receipt::Receipt;
@@ -14,6 +15,8 @@ use countersign_core::refusal::Code;
 use countersign_core::time::Timestamp;
 use countersign_keys::Kept;
 use countersign_sheet::{Segment, Sheet};
+
+use crate::ClockJump;
 
 /// "Look again", never "here is the truth": a missed one costs a refresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +95,10 @@ pub struct State {
     pub device_key: bool,
     /// Every gate of the root.
     pub gates: Vec<GateState>,
+    /// Halts that stand, the newest first.
+    pub halts: Vec<HaltState>,
+    /// The last time that the machine's clock was set, until it is dismissed.
+    pub clock_jump: Option<ClockJump>,
     /// What was signed here and no gate has acknowledged yet.
     pub outbox: usize,
 }
@@ -148,8 +155,6 @@ pub struct GateState {
     pub fingerprint: String,
     /// Whether its files come from the user that this app runs as.
     pub same_user: bool,
-    /// Halts that stand there, to be lifted here.
-    pub halts: Vec<HaltState>,
 }
 
 /// A halt that stands.
@@ -159,10 +164,20 @@ pub struct HaltState {
     pub digest: Digest,
     /// When, by its signer's clock.
     pub at: Timestamp,
+    /// What is stopped.
+    pub scope: Scope,
+    /// The name of the agent that is stopped, where it is one.
+    pub agent: Vec<Segment>,
+    /// Whether it was signed here; else a gate halted itself.
+    pub own: bool,
+    /// Whether every gate that it is for has it.
+    pub obeyed: bool,
     /// Why, in its signer's words.
     pub reason: Option<String>,
-    /// Whether a lift was signed here that the gate has not acknowledged.
-    pub lift_on_its_way: bool,
+    /// Whether a lift was signed here that not every gate has acknowledged.
+    pub lifting: bool,
+    /// How many proposals it made void, as far as is known here.
+    pub voided: u64,
 }
 
 /// Everything that is known, by whose turn it is; in each the newest first, but those who wait by what ends first.
@@ -262,6 +277,13 @@ pub enum ItemState {
         at: Timestamp,
         /// Why.
         reason: Option<String>,
+    },
+    /// A halt made it void.
+    Halted {
+        /// When.
+        at: Timestamp,
+        /// Which one, where it is known.
+        halt: Option<Digest>,
     },
     /// All of it was done.
     Executed {

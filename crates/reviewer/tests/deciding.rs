@@ -349,8 +349,8 @@ fn a_halt_is_lifted_with_the_passphrase_and_nothing_less() {
     let world = world();
     let halt = world.gate.halt_itself();
     world.it().look().unwrap();
-    let halts = world.it().state().unwrap().gates.remove(0).halts;
-    assert_eq!((halts[0].digest, halts[0].lift_on_its_way), (halt, false));
+    let halts = world.it().state().unwrap().halts;
+    assert_eq!((halts[0].digest, halts[0].lifting), (halt, false));
     let wrong = world.it().lift(&halt, &Passphrase::new("wrong horse battery".to_owned()));
     assert!(matches!(wrong, Err(Error::Keys(countersign_keys::Error::WrongPassphrase { .. }))));
     world.clock.pass(60_000);
@@ -358,10 +358,10 @@ fn a_halt_is_lifted_with_the_passphrase_and_nothing_less() {
     let sent = world.gate.take();
     let bytes = &sent.iter().find(|it| it.digest == lift.digest).unwrap().bytes;
     assert_eq!(verify::signed::<Lift>(bytes, &world.root(), world.clock.now()).unwrap().value().halt, halt);
-    assert!(world.it().state().unwrap().gates[0].halts[0].lift_on_its_way);
+    assert!(world.it().state().unwrap().halts[0].lifting);
     world.gate.acknowledge(&[lift.digest]);
     world.it().look().unwrap();
-    assert!(world.it().state().unwrap().gates[0].halts.is_empty());
+    assert!(world.it().state().unwrap().halts.is_empty());
 }
 
 #[test]

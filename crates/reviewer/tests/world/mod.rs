@@ -38,6 +38,7 @@ pub(crate) const START: u64 = 1_800_000_000;
 pub(crate) struct TestClock {
     seconds: AtomicU64,
     milliseconds: AtomicU64,
+    asleep: AtomicU64,
 }
 
 impl TestClock {
@@ -45,6 +46,17 @@ impl TestClock {
     pub(crate) fn pass(&self, milliseconds: u64) {
         self.milliseconds.fetch_add(milliseconds, Ordering::SeqCst);
         self.seconds.fetch_add(milliseconds / 1000, Ordering::SeqCst);
+    }
+
+    /// The machine sleeps, and everything but its waking time goes on.
+    pub(crate) fn sleep(&self, milliseconds: u64) {
+        self.asleep.fetch_add(milliseconds, Ordering::SeqCst);
+        self.pass(milliseconds);
+    }
+
+    /// Somebody sets the calendar.
+    pub(crate) fn set(&self, by: i64) {
+        let _ = self.seconds.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |it| it.checked_add_signed(by));
     }
 }
 
@@ -55,6 +67,11 @@ impl Clock for TestClock {
 
     fn monotonic(&self) -> Duration {
         Duration::from_millis(self.milliseconds.load(Ordering::SeqCst))
+    }
+
+    fn awake(&self) -> Duration {
+        let asleep = self.asleep.load(Ordering::SeqCst);
+        Duration::from_millis(self.milliseconds.load(Ordering::SeqCst) - asleep)
     }
 }
 
@@ -137,8 +154,8 @@ pub(crate) fn bare() -> World {
 
 fn made(keyring: Arc<dyn SecretPlace>, wanted: Wanted) -> World {
     let base = tempfile::tempdir().unwrap();
-    let clock =
-        Arc::new(TestClock { seconds: AtomicU64::new(START), milliseconds: AtomicU64::new(1_000_000) });
+    let clock = TestClock { seconds: START.into(), milliseconds: 1_000_000.into(), asleep: 0.into() };
+    let clock = Arc::new(clock);
     let gate = FakeGate::new(base.path(), 7);
     let mut world = World { base, clock, reviewer: None, gate, events: Arc::default(), keyring, wanted };
     world.start();

@@ -1,0 +1,81 @@
+//! Which process is a gate of this machine, from the lock that it holds.
+
+use std::fs::File;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use countersign_core::name::GateId;
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+
+use crate::core::Inner;
+use crate::{Error, files};
+
+/// How long a gate may take to end: it ends its programs first.
+const END_WITHIN: Duration = Duration::from_secs(15);
+
+impl Inner {
+    /// The gates among `gates` that run, each with its process where that is known.
+    pub(crate) fn pids(&self, gates: &[GateId]) -> Vec<(GateId, Option<u32>)> {
+        let pid = |gate: &GateId| holder(&self.layout.gate(gate).join("lock"));
+        let known = gates.iter().map(|gate| (gate.clone(), pid(gate)));
+        known.map(|(gate, pid)| (gate, pid.map(|it| it.as_raw_nonzero().get().unsigned_abs()))).collect()
+    }
+
+    /// Ends the gate of this machine, and waits until it is gone. What does not run is ended already.
+    pub(crate) fn stop_gate(&self, gate: &GateId) -> Result<(), Error> {
+        let lock = self.layout.gate(gate).join("lock");
+        let failed = |says: String| Error::GateFailed { what: "stopped", says };
+        let until = Instant::now() + END_WITHIN;
+        let mut asked = None;
+        while is_held(&lock) {
+            let Some(pid) = holder(&lock) else {
+                return Err(failed(format!("another process holds {}", lock.display())));
+            };
+            if asked != Some(pid) {
+                // Held by its descriptor, so that the signal never reaches another that got its number.
+                let opened = pidfd_open(pid, PidfdFlags::empty());
+                if let Ok(process) = opened
+                    && holder(&lock) == Some(pid)
+                {
+                    pidfd_send_signal(&process, Signal::TERM).map_err(|cause| failed(cause.to_string()))?;
+                    asked = Some(pid);
+                }
+            }
+            if Instant::now() >= until {
+                return Err(failed(format!(
+                    "process {pid} did not end when it was asked to",
+                    pid = pid.as_raw_nonzero()
+                )));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+}
+
+/// Whether somebody holds the lock.
+fn is_held(lock: &Path) -> bool {
+    let Ok(file) = File::open(lock) else { return false };
+    match file.try_lock() {
+        Ok(()) => false,
+        Err(std::fs::TryLockError::WouldBlock) => true,
+        Err(std::fs::TryLockError::Error(_)) => true,
+    }
+}
+
+/// The process that wrote its number into the lock, when the kernel says that it holds it (proc(5), `locks`).
+fn holder(lock: &Path) -> Option<Pid> {
+    let meta = std::fs::symlink_metadata(lock).ok().filter(|it| it.file_type().is_file())?;
+    let text = files::read(lock).ok()??;
+    let said: i32 = std::str::from_utf8(&text).ok()?.trim().parse().ok()?;
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    let inode = format!(":{}", meta.ino());
+    let holds = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.get(1) == Some(&"FLOCK")
+            && words.get(4).and_then(|it| it.parse().ok()) == Some(said)
+            && words.get(5).is_some_and(|it| it.ends_with(&inode))
+    };
+    locks.lines().any(holds).then(|| Pid::from_raw(said)).flatten()
+}

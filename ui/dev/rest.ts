@@ -215,7 +215,7 @@ export class Rest {
       this.practised.push(what);
       return this.stage.rows()[0]?.digest ?? "";
     },
-    preferences: async () => this.preferences,
+    preferences: async () => (this.preferences = { ...this.preferences, theme: this.stage.state().theme }),
     setPreferences: async (next) => {
       this.preferences = structuredClone(next);
       this.stage.change({ theme: next.theme });

@@ -1,13 +1,18 @@
-// What the open sheet offers to keys and to the decision bar.
+// What is on screen offers to keys: the open sheet, its decision bar, a list.
 
 import type { Place } from "../review/layout";
 
 export type Commands = {
   deny: () => void;
   requestChanges: () => void;
+  snooze: () => void;
   approve: () => void;
   scroll: (by: number | "page" | "-page" | "start" | "end" | "left" | "right") => void;
   go: (place: Place) => void;
+  /** The next or previous row, where the rows are not those of the queue. */
+  move: (by: 1 | -1) => void;
+  /** Closes one thing within the screen; false when there is none. */
+  back: () => boolean;
 };
 
 export const offered: Partial<Commands> = {};

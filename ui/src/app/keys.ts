@@ -1,74 +1,154 @@
 // Keys of the whole window. None signs by itself: approving takes Ctrl or Cmd
 // with Enter, and only a Ctrl or Cmd that went down while the sheet was armed.
 
-import { offered } from "./commands";
+import { find, type CommandId } from "../lib/keymap";
 import type { Session } from "../lib/session.svelte";
+import { offered } from "./commands";
+import type { Screen } from "./nav.svelte";
 
 // Ctrl and Cmd that went down here, and when it was armed.
 const down = new Set<string>();
+/** How long the key that goes waits for the one that says where, in milliseconds. */
+const WAIT = 2000;
+let going: ReturnType<typeof setTimeout> | undefined;
 
 const isText = (t: EventTarget | null) =>
-  t instanceof HTMLElement && (t.isContentEditable || t.matches("input:not([type=checkbox]), textarea, select"));
+  t instanceof HTMLElement && (t.isContentEditable || t.matches("input:not([type=checkbox], [type=radio]), textarea, select"));
+const modal = (session: Session) => session.asking !== null || document.querySelector("dialog[open], [data-menu]") !== null;
 
-export function decisionKeys(session: Session, e: KeyboardEvent): void {
-  if (e.defaultPrevented) return;
+export function windowKeys(session: Session, e: KeyboardEvent): void {
+  if (e.defaultPrevented || e.isComposing) return;
   if (e.key === "Control" || e.key === "Meta") {
     if (session.armed && !e.repeat) down.add(e.key);
     return;
   }
-  if (isText(e.target) || session.asking || document.querySelector("dialog[open], [data-menu]")) return;
+  const control = e.ctrlKey || e.metaKey;
+  if (session.app?.stage !== "ready" || session.removed) return;
+  if (control && !e.altKey && !e.shiftKey && e.key.toLowerCase() === "k") {
+    e.preventDefault();
+    if (!e.repeat && !modal(session)) session.asking = { kind: "palette" };
+    return;
+  }
+  if (modal(session)) return;
+  if (e.key === "F1") {
+    e.preventDefault();
+    session.asking = { kind: "help" };
+    return;
+  }
+  if (e.key === "Escape") return escape(session, e);
+  if (isText(e.target)) return;
 
-  if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+  if (e.key === "Enter" && control) {
     e.preventDefault();
     const fresh = (e.ctrlKey && down.has("Control")) || (e.metaKey && down.has("Meta"));
     if (session.armed && fresh && !e.repeat) offered.approve?.();
     return;
   }
-  if (e.ctrlKey || e.metaKey || e.altKey) return;
+  if (control || e.altKey) return;
 
-  const command = plain(session, e);
-  if (command) {
+  const command = session.singleKeys ? single(session, e) : undefined;
+  const run = command ?? moving(e);
+  if (run) {
     e.preventDefault();
-    command();
+    run();
   }
 }
 
-function plain(session: Session, e: KeyboardEvent): (() => void) | undefined {
+/** The key that goes waits for one more, and swallows one that leads nowhere. */
+function single(session: Session, e: KeyboardEvent): (() => void) | undefined {
+  if (session.nav.going) {
+    if (e.key === "Shift") return undefined;
+    pause(session);
+    const to = find(session.keys, e.key, "go");
+    return to && !e.repeat ? () => session.nav.go(to.slice(3) as Screen, true) : () => {};
+  }
+  const id = find(session.keys, e.key, null);
+  return id === null ? undefined : plain(session, id, e.repeat);
+}
+
+function plain(session: Session, id: CommandId, repeat: boolean): (() => void) | undefined {
+  const decides = session.armed && !repeat;
+  switch (id) {
+    case "next":
+      return () => (offered.move ?? ((by) => session.move(by)))(1);
+    case "previous":
+      return () => (offered.move ?? ((by) => session.move(by)))(-1);
+    case "deny":
+      return decides ? offered.deny : undefined;
+    case "request_changes":
+      return decides ? offered.requestChanges : undefined;
+    case "snooze":
+      return decides ? offered.snooze : undefined;
+    case "search":
+      return () => (session.asking = { kind: "palette" });
+    case "halt":
+      return repeat ? undefined : () => (session.asking = { kind: "halt", agent: null });
+    case "help":
+      return () => (session.asking = { kind: "help" });
+    case "go":
+      return () => {
+        session.nav.going = true;
+        going = setTimeout(() => pause(session), WAIT);
+      };
+    default:
+      return undefined;
+  }
+}
+function pause(session: Session): void {
+  clearTimeout(going);
+  session.nav.going = false;
+}
+
+/** Keys that move are the same for everybody. */
+function moving(e: KeyboardEvent): (() => void) | undefined {
   const onControl = e.target instanceof HTMLElement && e.target.matches("button, a, summary, input");
+  const scroll = offered.scroll;
+  if (!scroll || (e.target instanceof HTMLElement && e.target.matches("[type=radio]"))) return undefined;
   switch (e.key) {
-    case "j":
-      return () => session.move(1);
-    case "k":
-      return () => session.move(-1);
-    case "d":
-      return session.armed && !e.repeat ? offered.deny : undefined;
-    case "r":
-      return session.armed && !e.repeat ? offered.requestChanges : undefined;
     case "ArrowDown":
-      return () => offered.scroll?.(3);
+      return () => scroll(3);
     case "ArrowUp":
-      return () => offered.scroll?.(-3);
+      return () => scroll(-3);
     case "ArrowLeft":
-      return () => offered.scroll?.("left");
+      return () => scroll("left");
     case "ArrowRight":
-      return () => offered.scroll?.("right");
+      return () => scroll("right");
     case "PageDown":
-      return () => offered.scroll?.("page");
+      return () => scroll("page");
     case "PageUp":
-      return () => offered.scroll?.("-page");
+      return () => scroll("-page");
     case " ":
-      return onControl ? undefined : () => offered.scroll?.(e.shiftKey ? "-page" : "page");
+      return onControl ? undefined : () => scroll(e.shiftKey ? "-page" : "page");
     case "Home":
-      return () => offered.scroll?.("start");
+      return () => scroll("start");
     case "End":
-      return () => offered.scroll?.("end");
+      return () => scroll("end");
     default:
       return undefined;
   }
 }
 
+/** Back: out of what waits, out of a field, out of the drawer, out of an item, to the screen before. */
+function escape(session: Session, e: KeyboardEvent): void {
+  const nav = session.nav;
+  if (nav.going) return pause(session);
+  if (isText(e.target) && e.target instanceof HTMLElement) {
+    if (!e.target.closest("form, [data-keeps]")) e.target.blur();
+    return;
+  }
+  if (nav.drawer) {
+    nav.drawer = false;
+    return;
+  }
+  if (offered.back?.()) return;
+  nav.back();
+}
+
 /** A modifier that went up, or a window that lost the keyboard, starts anew. */
-export function releaseKeys(e?: KeyboardEvent): void {
+export function releaseKeys(session: Session, e?: KeyboardEvent): void {
   if (e) down.delete(e.key);
-  else down.clear();
+  else {
+    down.clear();
+    pause(session);
+  }
 }

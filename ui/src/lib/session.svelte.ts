@@ -5,6 +5,8 @@
 // computed; the guard here only keeps keys quiet while Rust would refuse.
 
 import { getContext } from "svelte";
+import { QueueList } from "../queue/list.svelte";
+import { coalesce } from "./coalesce";
 import type { Ipc } from "./ipc";
 import type { AppEvent } from "./wire/AppEvent";
 import type { AppState } from "./wire/AppState";
@@ -13,10 +15,14 @@ import type { Decided } from "./wire/Decided";
 import type { ErrorCode } from "./wire/ErrorCode";
 import type { Halt } from "./wire/Halt";
 import type { Opened } from "./wire/Opened";
+import type { Preferences } from "./wire/Preferences";
 import type { Queue } from "./wire/Queue";
+import type { SectionId } from "./wire/SectionId";
 import type { Seen } from "./wire/Seen";
 import type { UserError } from "./wire/UserError";
+import { Nav } from "../app/nav.svelte";
 import { settles } from "./errors";
+import { keymap } from "./keymap";
 
 export type Toast = { id: number; tone: "plain" | "red"; title: string; hint: string; detail: string | null };
 export type Asking =
@@ -24,7 +30,11 @@ export type Asking =
   | { kind: "passphrase" }
   | { kind: "backup" }
   | { kind: "delete" }
-  | { kind: "lift"; halt: Halt };
+  | { kind: "lift"; halt: Halt }
+  | { kind: "halt"; agent: string | null }
+  | { kind: "remove" }
+  | { kind: "palette" }
+  | { kind: "help" };
 
 /** As long as the delay that Rust keeps; keys are ignored meanwhile. */
 const ARMING = 1000;
@@ -42,7 +52,10 @@ export class Session {
   app = $state.raw<AppState | null>(null);
   /** Why there is no state at all. */
   fault = $state.raw<UserError | null>(null);
-  queue = $state.raw<Queue>({ sections: [] });
+  /** The queue as far as it is loaded. */
+  readonly list: QueueList;
+  /** Sections that a person closed. */
+  folded = $state<Partial<Record<SectionId, boolean>>>({});
   selected = $state<string | null>(null);
   opened = $state.raw<Opened | null>(null);
   bar = $state.raw<Bar>(closed);
@@ -58,17 +71,48 @@ export class Session {
   covered = $state(0);
   /** Something lies over the sheet: what is beneath does not count as displayed. */
   veils = $state({ menu: false, drawer: false });
+  /** What a person set; absent until it was read, and where it cannot be. */
+  preferences = $state.raw<Preferences | null>(null);
+  preferencesFault = $state.raw<UserError | null>(null);
+  /** Everything was removed from this machine: the app ends. */
+  removed = $state(false);
+  readonly keys = $derived(keymap(this.preferences?.keys ?? {}));
+  readonly singleKeys = $derived(this.preferences?.single_keys ?? true);
+  readonly nav = new Nav(this);
+  /** When the key locks by itself, counted from the answer that said so. */
+  readonly #locksAt = $derived.by(() => {
+    const seconds = this.app?.key.state === "unlocked" ? this.app.key.locks_in : null;
+    return seconds === null ? null : Math.floor(Date.now() / 1000) + seconds;
+  });
+  readonly locksIn = $derived(this.#locksAt === null ? null : Math.max(0, this.#locksAt - this.now));
 
   #arming: ReturnType<typeof setTimeout> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   #question = 0;
   #toast = 0;
 
-  constructor(readonly ipc: Ipc) {}
+  /** A flood of events costs a few looks a second. */
+  readonly #lookAround: () => Promise<void>;
+  readonly #lookAtState: () => Promise<void>;
+  readonly #lookAtItem: () => Promise<void>;
+
+  constructor(readonly ipc: Ipc) {
+    this.list = new QueueList(ipc, (e) => this.fail(e));
+    this.#lookAround = coalesce(() => this.refreshQueue());
+    this.#lookAtState = coalesce(() => this.refresh());
+    this.#lookAtItem = coalesce(() => this.reopen());
+  }
+
+  get queue(): Queue {
+    return { sections: this.list.sections };
+  }
 
   /** Asks for everything and keeps listening. Returns how to stop. */
   start(): () => void {
-    const tick = setInterval(() => (this.now = Math.floor(Date.now() / 1000)), 1000);
+    const tick = setInterval(() => {
+      this.now = Math.floor(Date.now() / 1000);
+      if (this.locksIn === 0) void this.refresh();
+    }, 1000);
     const focus = () => {
       if (document.visibilityState === "visible") void this.show();
     };
@@ -82,6 +126,7 @@ export class Session {
       .then((f) => (stopped ? f() : (off = f)))
       .catch((e) => this.fail(e));
     void this.refresh().then(() => this.refreshQueue(true));
+    void this.refreshPreferences();
     return () => {
       stopped = true;
       off();
@@ -97,25 +142,33 @@ export class Session {
     switch (event.kind) {
       case "queue":
         // What moved in the queue may be what is open.
+        void this.#lookAround();
+        void this.#lookAtItem();
+        break;
+      case "preferences":
+        void this.refreshPreferences();
+        void this.refresh();
+        break;
+      case "show_queue":
+        this.nav.go("queue");
         void this.refreshQueue();
-        void this.reopen();
+        break;
+      case "removed":
+        this.removed = true;
         break;
       case "state":
-      case "preferences":
-      case "show_queue":
-      case "removed":
-        void this.refresh().then(() => this.refreshQueue());
+        void this.#lookAtState().then(() => this.#lookAround());
         void this.look();
         break;
       case "item":
-        if (event.digest === this.selected) void this.reopen();
-        void this.refreshQueue();
+        if (event.digest === this.selected) void this.#lookAtItem();
+        void this.#lookAround();
         break;
       case "arming":
         void this.look();
         break;
       case "open_item":
-        void this.open(event.digest);
+        void this.nav.open(event.digest);
         break;
     }
   }
@@ -130,18 +183,45 @@ export class Session {
     }
   }
 
+  async refreshPreferences(): Promise<void> {
+    try {
+      this.preferences = await this.ipc.preferences();
+      this.preferencesFault = null;
+    } catch (e) {
+      // The usual ones hold; the page of settings says why.
+      this.preferencesFault = asUserError(e);
+    }
+  }
+
+  /** Keeps a change of what is set. True when it was kept. */
+  async set(change: Partial<Preferences>): Promise<boolean> {
+    if (!this.preferences) return false;
+    const before = this.preferences;
+    this.preferences = { ...before, ...change };
+    try {
+      this.preferences = await this.ipc.setPreferences(this.preferences);
+      await this.refresh();
+      return true;
+    } catch (e) {
+      this.preferences = before;
+      this.fail(e);
+      return false;
+    }
+  }
+
   async refreshQueue(first = false): Promise<void> {
     if (this.app?.stage !== "ready") return;
     try {
       const before = new Set(waiting(this.queue).map((row) => row.digest));
-      this.queue = await this.ipc.queue();
-      const rows = waiting(this.queue);
+      const answer = await this.ipc.queue();
+      this.list.take(answer);
+      const rows = waiting(answer);
       const fresh = rows.filter((row) => !before.has(row.digest));
       if (!first && fresh.length > 0) {
         const what = fresh.map((row) => [...row.agent, ...row.action].map((s) => s.text).join(" "));
         this.news = fresh.length === 1 ? `New proposal: ${what[0]}` : `${fresh.length} new proposals`;
       }
-      if (this.selected === null && rows[0]) await this.open(rows[0].digest);
+      if (this.nav.screen === "queue" && this.selected === null && rows[0]) await this.open(rows[0].digest);
     } catch (e) {
       this.fail(e);
     }
@@ -157,6 +237,15 @@ export class Session {
     this.bar = closed;
     await this.#load(digest, true);
     this.visits += 1;
+  }
+
+  /** Puts away what is open. */
+  close(): void {
+    this.#question += 1;
+    this.selected = null;
+    this.opened = null;
+    this.bar = closed;
+    this.armed = false;
   }
 
   /** Asks again about the open item, keeping the view. */
@@ -286,12 +375,10 @@ export class Session {
     this.toasts = this.toasts.filter((t) => t.id !== id);
   }
 
-  /** The next or previous item of the queue. */
-  move(by: 1 | -1): void {
-    const rows = this.queue.sections.flatMap((s) => s.rows);
-    const at = rows.findIndex((row) => row.digest === this.selected);
-    const next = rows[at < 0 ? 0 : at + by];
-    if (next) void this.open(next.digest);
+  /** The next or previous item of the queue, over the borders of its pages. */
+  async move(by: 1 | -1): Promise<void> {
+    const next = await this.list.beside(this.selected, by, (id) => this.folded[id] === true);
+    if (next) await this.open(next.digest);
   }
 }
 

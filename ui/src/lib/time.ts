@@ -45,3 +45,36 @@ export function count(n: number, one: string, many = `${one}s`): string {
 
 /** `9f2c 41aa`, the beginning of a digest. */
 export const short = (digest: string) => `${digest.slice(0, 4)} ${digest.slice(4, 8)}`;
+
+/** `412 bytes`, `1.8 kB`, `48.2 MB`. */
+export function bytes(n: number): string {
+  if (n < 1000) return count(n, "byte");
+  const power = Math.min(4, Math.floor(Math.log10(n) / 3));
+  return `${(n / 1000 ** power).toFixed(1)} ${["", "kB", "MB", "GB", "TB"][power]}`;
+}
+
+/** `40 s`, `12 min`, `2 h 10 min`, `3 days`: a length of time, in whole seconds. */
+export function span(seconds: number): string {
+  const s = Math.abs(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.round(s / 60)} min`;
+  if (s < 172_800) return Math.round((s % 3600) / 60) > 0 ? `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min` : `${Math.floor(s / 3600)} h`;
+  return count(Math.round(s / 86_400), "day");
+}
+
+/** `14:02`, whatever the day. */
+export function time(at: number): string {
+  const d = new Date(at * 1000);
+  return `${two(d.getHours())}:${two(d.getMinutes())}`;
+}
+
+/** `Today`, `Yesterday`, `Saturday, 14 November`, and the year when it is another one. */
+export function day(at: number, now: number): string {
+  const d = new Date(at * 1000);
+  const today = new Date(now * 1000);
+  const before = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
+  if (d.toDateString() === today.toDateString()) return "Today";
+  if (d.toDateString() === before.toDateString()) return "Yesterday";
+  const year = d.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return d.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", ...year });
+}

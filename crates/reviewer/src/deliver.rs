@@ -1,8 +1,8 @@
 //! From the store to the gates: what was signed here, and acknowledgements of what came.
 //!
-//! An outbox entry is written to its gate's box at once, at each start, when
-//! the gate lost its memory, and every minute while the gate is there and has
-//! not acknowledged it. The same file each time: a gate counts it once. Halts go first.
+//! An outbox entry is written to its gate's box at once, at each start of this
+//! and of the gate, and every minute while the gate is there and has not
+//! acknowledged it. The same file each time: a gate counts it once. Halts go first.
 
 use std::time::Duration;
 

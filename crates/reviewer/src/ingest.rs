@@ -35,8 +35,8 @@ struct Brought {
     gates: bool,
     // Proposals that became whole.
     whole: Vec<Digest>,
-    // Gates that lost their memory.
-    reopened: Vec<GateId>,
+    // Gates that were started anew, with or without their memory.
+    started: Vec<GateId>,
     // What a person is needed for, after they decided.
     needs: Vec<(Digest, Need)>,
     // Gates that halted themselves.
@@ -96,7 +96,8 @@ impl Inner {
     pub(crate) fn ingest(&self) -> Result<(), Error> {
         let mut brought = Brought::default();
         let done = self.take_all(&mut brought);
-        for gate in &brought.reopened {
+        // An acknowledgement may have died with the gate: what is open is sent again, and not in a minute.
+        for gate in &brought.started {
             let mut core = self.core();
             let open = core.store.read(|tx| tx.outbox())?;
             for entry in open.iter().filter(|entry| entry.gate == *gate) {
@@ -364,6 +365,9 @@ impl Batch<'_> {
         if it.digests.is_empty() || !self.tx.knows_epoch(gate, &it.epoch)? {
             self.epoch(gate, &it.epoch)?;
         }
+        if it.digests.is_empty() {
+            self.brought.started.push(gate.clone());
+        }
         if self.tx.gate_epoch(gate)? == Some(it.epoch) {
             for digest in &it.digests {
                 self.brought.queue |= self.tx.acknowledged(gate, digest, self.now)?;
@@ -406,7 +410,7 @@ impl Batch<'_> {
     fn epoch(&mut self, gate: &GateId, epoch: &Epoch) -> Result<(), Stop> {
         if self.tx.set_gate_epoch(gate, epoch)? {
             self.tx.reopen(gate, self.now)?;
-            self.brought.reopened.push(gate.clone());
+            self.brought.started.push(gate.clone());
             self.brought.queue = true;
             self.brought.gates = true;
         }

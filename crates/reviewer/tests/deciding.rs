@@ -507,3 +507,20 @@ fn a_passphrase_given_before_one_sheet_unlocks_for_no_other_that_came_meanwhile(
     assert_eq!(world.it().bar(&second).unwrap().approve, ApproveState::UnlockAgain);
     assert!(matches!(approve_with(&world, &second, sheet, None), Err(Error::UnlockAgain)));
 }
+
+#[test]
+fn what_a_gate_did_not_acknowledge_before_it_died_is_sent_again_when_it_starts() {
+    let mut world = world();
+    let digest = world.gate.propose();
+    let signed = world.approve(&digest);
+    // It takes the approval, and dies before it can say so.
+    let sent = |world: &World| world.gate.take().iter().any(|it| it.digest == signed.digest);
+    assert!(sent(&world));
+    world.it().look().unwrap();
+    assert!(!sent(&world));
+    world.gate.stop();
+    world.gate.start();
+    world.gate.say_epoch();
+    world.it().look().unwrap();
+    assert!(sent(&world));
+}

@@ -8,6 +8,7 @@ import "./clock";
 import { mount } from "svelte";
 import App from "../src/App.svelte";
 import "../src/app.css";
+import type { Fake } from "./fake";
 import * as measure from "./measure";
 import { Page } from "./page";
 import { scenes } from "./scenes";
@@ -23,18 +24,28 @@ async function show(name: string): Promise<void> {
   const target = document.getElementById("app");
   if (!target) throw new Error("the page has no place for the app");
   const fake = scene.fake();
-  fake.state = { ...fake.state, theme: theme === "dark" ? "dark" : theme === "light" ? "light" : "system" };
+  const named = theme === "dark" || theme === "light" ? theme : "system";
+  fake.state = { ...fake.state, theme: named };
+  fake.rest.preferences = { ...fake.rest.preferences, theme: named };
   // As the window does it.
   Object.freeze(Object.prototype);
   const page = new Page(fake);
   mount(App, { target, props: { ipc: fake.ipc } });
   Object.assign(window, { fake });
-  await page.wait(80);
+  await page.wait(100);
   await scene.steps?.(page);
-  // What is only for a second is waited out, unless it is the subject; rows count once they were read for a while.
-  const passing = () => document.querySelector("[data-testid=approve][data-state=arming], [aria-busy=true]");
-  for (let tries = 0; tries < 60 && !scene.brief && passing(); tries += 1) await page.wait(50);
+  if (!scene.brief) await settle(page, fake);
   await page.wait(150);
+}
+
+/** Waits out what is only for a second: the arming delay, and rows that count once they were read for a while. */
+async function settle(page: Page, fake: Fake): Promise<void> {
+  const state = () => document.querySelector("[data-testid=approve]")?.getAttribute("data-state");
+  for (let tries = 0; tries < 60; tries += 1) {
+    await page.wait(50);
+    const unread = state() !== undefined && fake.reports.length === 0 && tries < 30;
+    if (state() !== "arming" && !unread && document.querySelector("[aria-busy=true]") === null) return;
+  }
 }
 
 function list(): void {

@@ -36,6 +36,9 @@ export type Asking =
   | { kind: "palette" }
   | { kind: "help" };
 
+/** An answer that was begun, and what was found about an unknown outcome. */
+export type Draft = { panel?: "deny" | "request_changes" | null; comment?: string; found?: string };
+
 /** As long as the delay that Rust keeps; keys are ignored meanwhile. */
 const ARMING = 1000;
 
@@ -65,6 +68,8 @@ export class Session {
   armed = $state(false);
   /** What a screen reader is told of new proposals. */
   news = $state("");
+  /** What is being written about an item, as long as the app runs. Asks for no drawing. */
+  readonly drafts = new Map<string, Draft>();
   /** Grows with every opening by a person, so that focus moves only then. */
   visits = $state(0);
   /** How much of the sheet's bottom the toasts cover, in pixels. */

@@ -6,7 +6,17 @@ import type { ItemState } from "../lib/wire/ItemState";
 import type { Kind } from "../lib/wire/Kind";
 import type { Opened } from "../lib/wire/Opened";
 import type { Segment } from "../lib/wire/Segment";
+import type { Halt } from "../lib/wire/Halt";
 import type { Tone } from "../lib/wire/Tone";
+
+/** What cannot be undone weighs more than how many are reached, and that more than how much it is. */
+const WEIGHT = ["Reversibility", "Reach", "Environment", "Volume", "Novelty"];
+
+/** Facts by level, the highest first; among equals by what weighs more. */
+export function worstFirst<T extends { label: string; level: number }>(facts: readonly T[]): T[] {
+  const weight = (label: string) => (WEIGHT.includes(label) ? WEIGHT.indexOf(label) : WEIGHT.length);
+  return [...facts].sort((a, b) => b.level - a.level || weight(a.label) - weight(b.label));
+}
 
 type Verb = { noun: string; icon: IconName; past: string; not: string; never: string };
 
@@ -27,7 +37,7 @@ export const verb = (kind: Kind): Verb => verbs[kind];
 export type Strip = { tone: Tone; icon: IconName; title: string; detail: string; theirs?: Segment[] };
 
 /** The strip of an open item; none while it simply waits. */
-export function strip(o: Opened, now: number): Strip | null {
+export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boolean; outbox: number } = { halts: [], alive: true, outbox: 0 }): Strip | null {
   const s = o.state;
   const v = verbs[o.kind];
   const agent = o.sheet?.who.map((part) => part.text).join("") ?? "The agent";
@@ -47,7 +57,9 @@ export function strip(o: Opened, now: number): Strip | null {
         tone: "plain",
         icon: "outbox",
         title: `Signed ${at(s.at)}, not yet delivered.`,
-        detail: `${o.gate} has not acted. It is delivered by itself as soon as the gate listens.`,
+        detail: world.alive
+          ? `${o.gate} has not acted. It is delivered by itself as soon as the gate listens.`
+          : `${o.gate} is not running and has not acted. It gets this when it starts${world.outbox > 1 ? `, with the ${world.outbox - 1} other${world.outbox > 2 ? "s" : ""} in the outbox` : ""}.`,
       };
     case "delivered":
       return {
@@ -82,13 +94,18 @@ export function strip(o: Opened, now: number): Strip | null {
         detail: s.why ? "Whoever took it back wrote:" : `${agent} may propose it again.`,
         ...(s.why ? { theirs: s.why } : {}),
       };
-    case "halted":
+    case "halted": {
+      const halt = world.halts.find((it) => it.digest === s.halt);
+      const what = halt?.scope.kind === "everything" ? "everything" : halt?.scope.kind === "agent" ? "this agent" : `the gate ${o.gate}`;
+      const by = halt ? (halt.own ? `You halted ${what} at ${at(halt.at)}.` : `${o.gate} halted itself at ${at(halt.at)}.`) : "A halt made it void.";
       return {
         tone: "plain",
         icon: "halt",
         title: `Halted ${at(s.at)}. ${v.never}`,
-        detail: `A halt made it void. When it is lifted, ${agent} may propose it again.`,
+        detail: `${by} It stays void. ${s.halt !== null && !halt ? `That halt was lifted: ${agent} may propose it again.` : `When it is lifted, ${agent} may propose it again.`}`,
+        ...(halt && halt.why.length > 0 ? { theirs: halt.why } : {}),
       };
+    }
     case "executed":
       return {
         tone: "green",

@@ -12,6 +12,7 @@ import words from "./errors.json";
 import { Fake, type Item } from "./fake";
 import type { Page } from "./page";
 import { cjk, hostile, long, rtl } from "./hard";
+import { screens } from "./screens";
 import { access, command, config, inEachState, now, post, removal, state, t, unsealed, w } from "./samples";
 
 export type Shows =
@@ -146,4 +147,4 @@ const errors: Scene[] = [
   ...inThrees(said.filter((it) => !asks(it)).sort((a, b) => a.code.localeCompare(b.code))).map((three, i) => failing(`errors-${String(i + 1).padStart(2, "0")}`, three)),
 ];
 
-export const scenes: Scene[] = [...start, ...shell, ...sheets, ...states, ...errors];
+export const scenes: Scene[] = [...start, ...shell, ...sheets, ...states, ...errors, ...screens];

@@ -14,7 +14,9 @@ pub mod model;
 pub mod person;
 pub mod process;
 pub mod programs;
+pub mod rig;
 pub mod sealed;
+pub mod table;
 pub mod until;
 pub mod window;
 

@@ -15,6 +15,11 @@ pub fn app() -> PathBuf {
     built("countersign-app")
 }
 
+/// The app without its window, which tests drive by lines of text.
+pub fn windowless() -> PathBuf {
+    built("windowless")
+}
+
 /// Where the house is checked out.
 pub fn house() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

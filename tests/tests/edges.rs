@@ -13,6 +13,7 @@ use expect_test::{Expect, expect};
 fn crates_depend_only_downwards() {
     check_edges(expect![[r#"
         app: core keys reviewer sheet sources
+        bench: core keys reviewer sources
         cli: core gate sheet sources
         core:
         diff:
@@ -22,7 +23,7 @@ fn crates_depend_only_downwards() {
         sheet: core diff
         sources: core
         store: core
-        tests: core
+        tests: core keys reviewer sources
     "#]]);
 }
 

@@ -96,12 +96,9 @@ pub fn signed<T: Signed>(bytes: &[u8], root: &TrustedRoot, now: Timestamp) -> Re
         return Err(Refusal::new(Code::EnvelopeMalformed, why));
     };
 
-    // Signature before everything else: no parser sees a payload that nobody signed. Every key is
-    // tried, because the key's name in the envelope is not signed.
-    let message = envelope.signed_bytes();
-    let Some(entry) = root.root().entries.iter().find(|entry| entry.key.holds(&message, &signature.bytes))
-    else {
-        let named = root.root().entries.iter().any(|entry| entry.key.id() == signature.keyid);
+    // Signature before everything else: no parser sees a payload that nobody signed.
+    let (named, signer) = root.signer(&signature.keyid, &envelope.signed_bytes(), &signature.bytes);
+    let Some(entry) = signer else {
         return Err(if named {
             Refusal::new(Code::SignatureInvalid, "the signature does not fit these bytes")
         } else {

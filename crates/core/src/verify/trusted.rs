@@ -2,15 +2,17 @@
 
 use crate::digest::Digest;
 use crate::envelope::Envelope;
-use crate::key::PublicKey;
+use crate::key::{PublicKey, SIGNATURE_LENGTH};
 use crate::refusal::{Code, Refusal};
-use crate::root::{Holder, Purpose, Root, TYPE};
+use crate::root::{Entry, Holder, Purpose, Root, TYPE};
 
 /// A root that was pinned, or that follows one that was.
 #[derive(Debug, Clone)]
 pub struct TrustedRoot {
     root: Root,
     digest: Digest,
+    // The name of each entry's key, in their order; computed once and not at every signature.
+    names: Vec<String>,
 }
 
 impl TrustedRoot {
@@ -26,7 +28,7 @@ impl TrustedRoot {
         }
         let root = Root::parse(&envelope.payload).map_err(|error| invalid(error.to_string()))?;
         threshold(&envelope, &root)?;
-        Ok(Self { digest: envelope.digest(), root })
+        Ok(Self::new(root, envelope.digest()))
     }
 
     /// The root in `envelope`, which must follow this one: its version is one more, and the
@@ -48,7 +50,28 @@ impl TrustedRoot {
             return Err(invalid(format!("version {} does not follow {}", root.version, self.root.version)));
         }
         threshold(&envelope, &root)?;
-        Ok(Self { digest: envelope.digest(), root })
+        Ok(Self::new(root, envelope.digest()))
+    }
+
+    fn new(root: Root, digest: Digest) -> Self {
+        let names = root.entries.iter().map(|entry| entry.key.id()).collect();
+        Self { root, digest, names }
+    }
+
+    /// Whether the key `keyid` is in it, and the entry whose key made `signature` over `message`.
+    ///
+    /// The key that is named is tried first, which spares the others. Nothing is decided by its name,
+    /// which nobody signed: when it does not hold, all others are tried.
+    pub(super) fn signer(
+        &self,
+        keyid: &str,
+        message: &[u8],
+        signature: &[u8; SIGNATURE_LENGTH],
+    ) -> (bool, Option<&Entry>) {
+        let named = self.names.iter().position(|name| name == keyid);
+        let others = (0..self.root.entries.len()).filter(|at| Some(*at) != named);
+        let mut entries = named.into_iter().chain(others).filter_map(|at| self.root.entries.get(at));
+        (named.is_some(), entries.find(|entry| entry.key.holds(message, signature)))
     }
 
     /// The root.

@@ -53,6 +53,13 @@ pub(crate) fn delete(profile: &str, slot: Slot, may_delete: impl FnOnce() -> boo
     }
 }
 
+/// Whether something could be stored now. Prompts for nothing.
+pub(crate) fn look() -> Result<(), Trouble> {
+    #[cfg(target_os = "linux")]
+    crate::secret_service::look()?;
+    Ok(())
+}
+
 /// A connection of its own each time: `Entry::new` keeps the first one for the life of the
 /// process, also a failed one, and would never see a keyring that starts later or again.
 #[cfg(target_os = "linux")]

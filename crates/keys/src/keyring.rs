@@ -45,6 +45,7 @@ enum Request {
     Read(Slot),
     Write(Slot, Zeroizing<String>),
     Delete(Slot),
+    Look,
 }
 
 /// How far a job is; both sides move it, and only forwards.
@@ -172,6 +173,7 @@ fn visit(profile: &str, request: &Request, stage: &Stage) -> Answer {
         Request::Read(slot) => entry::read(profile, *slot),
         Request::Write(slot, text) => entry::write(profile, *slot, text, may_change).map(|()| None),
         Request::Delete(slot) => entry::delete(profile, *slot, may_change).map(|()| None),
+        Request::Look => entry::look().map(|()| None),
     }
 }
 
@@ -192,5 +194,9 @@ impl SecretPlace for Keyring {
     fn delete(&self, slot: Slot) -> Result<(), Error> {
         self.call(Request::Delete(slot))?;
         Ok(())
+    }
+
+    fn look(&self) -> Result<(), Trouble> {
+        self.call(Request::Look).map(drop)
     }
 }

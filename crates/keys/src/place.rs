@@ -54,6 +54,15 @@ pub trait SecretPlace: Send + Sync {
     ///
     /// As [`SecretPlace::read`].
     fn delete(&self, slot: Slot) -> Result<(), Error>;
+
+    /// Whether something could be put here now, without asking a person for anything.
+    ///
+    /// # Errors
+    ///
+    /// Why not. [`Trouble::Locked`]: not before a person unlocks it.
+    fn look(&self) -> Result<(), Trouble> {
+        Ok(())
+    }
 }
 
 /// Where a key is kept.

@@ -30,6 +30,16 @@ pub(crate) fn unlock_to_write(user: &str) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Whether a new item could be stored without a prompt.
+pub(crate) fn look() -> Result<(), Trouble> {
+    let service = connect()?;
+    let collection = service.get_default_collection().map_err(|error| match error {
+        BusError::NoResult => Trouble::NoCollection,
+        other => trouble(other),
+    })?;
+    if collection.is_locked().map_err(trouble)? { Err(Trouble::Locked) } else { Ok(()) }
+}
+
 /// Unlocks the item of `user`, if there is one.
 pub(crate) fn unlock_to_delete(user: &str) -> Result<(), Trouble> {
     unlock_item(&connect()?, user).map(|_| ())

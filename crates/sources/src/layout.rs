@@ -122,6 +122,16 @@ impl Layout {
         self.socket.clone().unwrap_or_else(|| self.socket(gate))
     }
 
+    /// What is kept outside of [`Layout::data`].
+    pub fn state(&self) -> &Path {
+        &self.state
+    }
+
+    /// Where people practise.
+    pub fn practice(&self) -> PathBuf {
+        self.data.join("practice")
+    }
+
     /// The root that the app made, an envelope.
     pub fn root(&self) -> PathBuf {
         self.data.join("root.json")

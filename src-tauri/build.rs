@@ -25,7 +25,10 @@ fn main() {
         "backup",
         "restore",
         "delete_key",
-        "set_theme",
+        "preferences",
+        "set_preferences",
+        "desktop",
+        "try_notification",
     ]);
     tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))
         .expect("the window's configuration");

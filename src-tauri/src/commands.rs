@@ -1,5 +1,6 @@
 //! The commands of the page: wire in, one call, wire out.
 
+mod desktop;
 mod halts;
 
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use countersign_core::name::Label;
 use countersign_keys::{LossUnderstood, Passphrase};
 use countersign_reviewer::{Reviewer, SetUp};
 use tauri::ipc::{Invoke, Response};
-use tauri::{AppHandle, Manager as _, Runtime, State};
+use tauri::{AppHandle, Runtime, State};
 
 use crate::settings::Settings;
 use crate::shown::Shown;
@@ -46,7 +47,10 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         backup,
         restore,
         delete_key,
-        set_theme
+        desktop::preferences,
+        desktop::set_preferences,
+        desktop::desktop,
+        desktop::try_notification
     ]
 }
 
@@ -220,19 +224,5 @@ fn restore(
 #[tauri::command(async)]
 fn delete_key(reviewer: Shared<'_>, settings: State<'_, Settings>, words: &str) -> Result<wire::AppState> {
     reviewer.delete_key(LossUnderstood::confirm(words).map_err(countersign_reviewer::Error::from)?)?;
-    state(reviewer, settings)
-}
-
-#[tauri::command(async)]
-fn set_theme<R: Runtime>(
-    app: AppHandle<R>,
-    reviewer: Shared<'_>,
-    settings: State<'_, Settings>,
-    theme: wire::Theme,
-) -> Result<wire::AppState> {
-    settings.set_theme(theme.clone()).map_err(|cause| error::settings(&cause))?;
-    for window in app.webview_windows().values() {
-        let _ = window.set_theme(theme.clone().into());
-    }
     state(reviewer, settings)
 }

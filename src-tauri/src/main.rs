@@ -1,4 +1,4 @@
-//! The window: thin commands over [`countersign_reviewer`], events, notifications.
+//! The window: thin commands over [`countersign_reviewer`], events, notifications, the tray.
 //!
 //! Nothing is decided here. Every command turns wire into values, makes one
 //! call, and turns what it says into wire.
@@ -10,11 +10,14 @@ mod commands;
 mod convert;
 mod error;
 mod notify;
+mod platform;
 mod settings;
 mod shown;
 mod start;
 #[cfg(test)]
 mod tests;
+mod tray;
+mod window;
 mod wire;
 
 fn main() -> std::process::ExitCode {

@@ -1,4 +1,7 @@
 //! From `main` to the window, or to one sentence that says why there is none.
+//!
+//! There is one app for each set of folders. A second start brings the first
+//! one's window to the front and ends; of its arguments nothing is done.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -6,18 +9,22 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use countersign_reviewer::{Event, Options, Reviewer};
+use countersign_core::digest::Digest;
+use countersign_reviewer::{Event, Options, Reviewer, Setup};
 use countersign_sources::layout::Layout;
-use tauri::{AppHandle, Emitter as _, Manager as _, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use jiff::Zoned;
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent, Wry};
+use tauri_plugin_window_state::StateFlags;
 
-use crate::notify::Notifier;
+use crate::notify::{Host, Notifier};
+use crate::platform::{self, Platform, Signal};
 use crate::settings::Settings;
 use crate::shown::Shown;
-use crate::wire::AppEvent;
+use crate::tray::{self, Tray};
+use crate::window::{self, Begin, MAIN};
+use crate::wire::{AppEvent, Preferences};
 use crate::{commands, error};
-
-/// The one window.
-const MAIN: &str = "main";
 
 /// How long to wait for another Countersign of this user that is about to end.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -54,8 +61,9 @@ fn may_start() -> Result<(), String> {
              Start it from a desktop session, through `ssh -X`, or under a virtual one: xvfb-run countersign-app"
             .to_owned());
     }
-    // Whoever sets this could press Approve from outside; the tests do, with a debug build.
-    if !cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
+    // Whoever sets this could press Approve from outside; the tests do, with a debug build, and the bench.
+    let may_be_driven = cfg!(any(debug_assertions, feature = "automation"));
+    if !may_be_driven && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
         return Err(
             "Countersign did not start: TAURI_WEBVIEW_AUTOMATION is set, with which another program could \
              press Approve.\nUnset it and start again."
@@ -75,6 +83,9 @@ fn has_display() -> bool {
 fn say_what_a_panic_means() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        if tray::panics_quietly() {
+            return;
+        }
         let said = panic.payload_as_str().unwrap_or_default();
         if said.to_lowercase().contains("gtk") {
             let _ = writeln!(
@@ -94,31 +105,158 @@ fn refuse(why: &str) -> ExitCode {
 }
 
 fn build(layout: Layout, settings: Settings) -> Result<(), String> {
+    let failed = |cause: tauri::Error| format!("Countersign did not start: {cause}.");
+    let platform = platform::this();
     let app = tauri::Builder::default()
+        // First, so that a second start touches nothing.
+        .plugin(single_instance(&layout))
+        .plugin(window_state(&layout))
         .manage(settings)
+        .manage(layout.clone())
+        .manage(platform.clone())
         .manage(Shown::default())
         .invoke_handler(commands::handler())
-        .on_window_event(|window, event| {
-            if let WindowEvent::Focused(focused) = event {
-                window.state::<Arc<Reviewer>>().focus_changed(*focused);
-                let _ = window.emit("app", AppEvent::Arming);
-            }
-        })
+        .on_window_event(window::on_event)
         .build(tauri::generate_context!())
-        .map_err(|cause| format!("Countersign did not start: {cause}."))?;
+        .map_err(failed)?;
 
+    let (notifier, desk) = Notifier::new(Box::new(Rest(app.handle().clone())));
+    app.manage(notifier.clone());
     let options = Options::new(gate_program(), "home".parse().map_err(|_| String::new())?);
-    let reviewer =
-        start_reviewer(app.handle(), &layout, &options).map_err(|cause| error::at_start(&cause))?;
+    let reviewer = start_reviewer(app.handle(), &layout, &options, &notifier)
+        .map_err(|cause| error::at_start(&cause))?;
     let reviewer = Arc::new(reviewer);
     app.manage(reviewer.clone());
-    open_window(app.handle()).map_err(|cause| format!("Countersign did not start: {cause}."))?;
-    app.run(move |_, event| {
-        if let tauri::RunEvent::Exit = event {
-            reviewer.lock();
-        }
+    app.manage(Tray::build(app.handle(), platform.clone(), &layout.app().join("tray")));
+    listen(app.handle(), platform.as_ref(), desk);
+    let begin =
+        if std::env::args_os().any(|it| it == platform::BACKGROUND) { Begin::Behind } else { Begin::InFront };
+    window::open(app.handle(), begin).map_err(failed)?;
+    after_start(app.handle(), platform.as_ref(), &reviewer);
+    app.run(move |app, event| match event {
+        // From here on a new start is to be a start of its own: it waits for this one to end.
+        RunEvent::ExitRequested { .. } => tauri_plugin_single_instance::destroy(app),
+        RunEvent::Exit => reviewer.lock(),
+        _ => {}
     });
     Ok(())
+}
+
+/// One app for each set of folders, on each session's bus. Where there is no bus, the lock of the
+/// folders keeps a second one out.
+fn single_instance(layout: &Layout) -> TauriPlugin<Wry> {
+    let folder = Digest::of(layout.data().as_os_str().as_encoded_bytes()).to_string();
+    tauri_plugin_single_instance::Builder::new()
+        .dbus_id(format!("app.countersign.f{}", &folder[..16]))
+        // Its arguments come from any program of this user: they are not even looked at.
+        .callback(|app, _, _| window::raise(app))
+        .build()
+}
+
+fn window_state(layout: &Layout) -> TauriPlugin<Wry> {
+    tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .with_filename(layout.app().join("window.json").to_string_lossy())
+        .build()
+}
+
+/// Begins to listen to the desktop and to speak to it. Without, the app goes on.
+fn listen(app: &AppHandle, platform: &dyn Platform, desk: crate::notify::Desk) {
+    let handle = app.clone();
+    let told = platform.listen(Box::new(move |signal| hear(&handle, signal)));
+    if let Err(cause) = told.and_then(|()| platform.show_notifications(desk)) {
+        tracing::error!(%cause, "nothing is heard of the desktop, or said on it");
+    }
+}
+
+/// What the desktop says.
+fn hear(app: &AppHandle, signal: Signal) {
+    match signal {
+        Signal::Sleeps | Signal::ScreenLocked => {
+            tracing::info!(?signal, "the key is locked");
+            if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
+                reviewer.lock();
+            }
+        }
+        Signal::Woke => {
+            if let Some(notifier) = app.try_state::<Notifier>() {
+                notifier.look();
+            }
+        }
+        Signal::TrayHost(there) => {
+            if !there {
+                window::come_out_of_the_tray(app);
+            }
+            let _ = app.emit_to(MAIN, "app", AppEvent::Preferences);
+        }
+    }
+}
+
+/// What a start brings with it, beside the window.
+fn after_start(app: &AppHandle, platform: &dyn Platform, reviewer: &Arc<Reviewer>) {
+    let settings = app.state::<Settings>();
+    if let Some(aside) = settings.aside() {
+        let body =
+            format!("The usual ones apply. The file that could not be read is kept: {}", aside.display());
+        app.state::<Notifier>().say("Your settings could not be read", body);
+    }
+    let wanted = settings.preferences();
+    // The program may lie elsewhere than when it was set. Where a person turned it off on the desktop, it stays off.
+    if wanted.autostart
+        && platform.autostart()
+        && let Err(cause) = platform.set_autostart(true)
+    {
+        tracing::warn!(%cause, "the next session may not start the app");
+    }
+    if wanted.start_gate && reviewer.state().is_ok_and(|state| state.setup == Setup::Ready) {
+        let (reviewer, notifier) = (reviewer.clone(), app.state::<Notifier>().inner().clone());
+        let work = move || {
+            if let Err(error) = reviewer.start_gate() {
+                let said = crate::wire::UserError::from(error);
+                notifier.say(said.title, said.hint);
+            }
+        };
+        if let Err(cause) = std::thread::Builder::new().name("start-gate".to_owned()).spawn(work) {
+            tracing::warn!(%cause, "the gate was not started: no thread to be had");
+        }
+    }
+}
+
+/// How many proposals wait for the person.
+pub(crate) fn waiting(reviewer: &Reviewer) -> u32 {
+    let waiting = reviewer.queue().map_or(0, |queue| queue.waiting.len());
+    u32::try_from(waiting).unwrap_or(u32::MAX)
+}
+
+/// The rest of the app, for the thread that shows notifications.
+struct Rest(AppHandle);
+
+impl Host for Rest {
+    fn preferences(&self) -> Preferences {
+        self.0.state::<Settings>().preferences()
+    }
+
+    fn now(&self) -> Zoned {
+        Zoned::now()
+    }
+
+    fn waits(&self, digest: &Digest) -> bool {
+        // In doubt it is not taken from the screen.
+        let reviewer = self.0.try_state::<Arc<Reviewer>>();
+        reviewer.is_none_or(|reviewer| reviewer.bar(digest).map_or(true, |bar| bar.request_changes))
+    }
+
+    fn waiting(&self) -> u32 {
+        self.0.try_state::<Arc<Reviewer>>().map_or(0, |reviewer| waiting(&reviewer))
+    }
+
+    fn open(&self, digest: Digest) {
+        window::open_item(&self.0, &digest);
+    }
+
+    fn open_queue(&self) {
+        window::open_queue(&self.0);
+    }
 }
 
 /// Opens what is kept. A window that was closed a moment ago may still be letting go of it.
@@ -126,10 +264,11 @@ fn start_reviewer(
     app: &AppHandle,
     layout: &Layout,
     options: &Options,
+    notifier: &Notifier,
 ) -> Result<Reviewer, countersign_reviewer::Error> {
     let begun = Instant::now();
     loop {
-        let (handle, notifier) = (app.clone(), Notifier::new(app.clone()));
+        let (handle, notifier) = (app.clone(), notifier.clone());
         let on_event = move |event| tell(&handle, &notifier, event);
         match Reviewer::start(layout.clone(), options.clone(), on_event) {
             Err(countersign_reviewer::Error::Spool(countersign_sources::Error::Busy { .. }))
@@ -148,46 +287,28 @@ fn gate_program() -> PathBuf {
     beside.filter(|path| path.exists()).unwrap_or_else(|| PathBuf::from("countersign"))
 }
 
-fn open_window(app: &AppHandle) -> tauri::Result<()> {
-    let theme = app.state::<Settings>().theme();
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
-        .title("Countersign")
-        .inner_size(1280.0, 800.0)
-        .min_inner_size(480.0, 400.0)
-        .theme(theme.into())
-        // The page never goes anywhere else, whatever is clicked in it.
-        .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
-        .disable_drag_drop_handler()
-        .build()?;
-    Ok(())
-}
-
-/// Hands an event of the reviewer to the page, and an arrival to the notification daemon.
+/// Hands an event of the reviewer to the page, to the tray, and to the notification daemon.
 fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
     let pages: &[AppEvent] = match event {
         // What was acknowledged leaves the outbox, which is part of the state.
         Event::QueueChanged => &[AppEvent::Queue, AppEvent::State],
         Event::KeyChanged | Event::GatesChanged => &[AppEvent::State],
-        Event::NeedsYou { .. } => &[AppEvent::Queue],
-        Event::Halted { .. } => &[AppEvent::Queue, AppEvent::State],
-        Event::ClockJumped { .. } => &[AppEvent::Queue, AppEvent::State],
+        Event::Halted { .. } | Event::ClockJumped { .. } => &[AppEvent::Queue, AppEvent::State],
         Event::Removed => &[AppEvent::Removed],
-        Event::Arrived { digest, agent, kind, .. } | Event::Returned { digest, agent, kind } => {
-            notifier.arrived(digest, &agent, kind);
-            &[AppEvent::Queue]
-        }
+        Event::Arrived { .. } | Event::Returned { .. } | Event::NeedsYou { .. } => &[AppEvent::Queue],
     };
     for page in pages {
         let _ = app.emit_to(MAIN, "app", page);
     }
-}
-
-/// Brings the window to the front and opens one item in it.
-pub(crate) fn open_item(app: &AppHandle, digest: String) {
-    if let Some(window) = app.get_webview_window(MAIN) {
-        let _ = window.unminimize();
-        let _ = window.show();
-        let _ = window.set_focus();
+    match event {
+        Event::Arrived { digest, agent, kind, serious } => notifier.arrived(digest, &agent, kind, serious),
+        Event::Returned { digest, agent, kind } => notifier.returned(digest, &agent, kind),
+        Event::NeedsYou { digest, why } => notifier.needs(digest, why),
+        Event::Halted { own: false, .. } => notifier.gate_halted(),
+        Event::QueueChanged | Event::ClockJumped { .. } => notifier.look(),
+        _ => {}
     }
-    let _ = app.emit_to(MAIN, "app", AppEvent::OpenItem { digest });
+    if let Some(tray) = app.try_state::<Tray>() {
+        tray.look();
+    }
 }

@@ -7,16 +7,20 @@
 #![allow(clippy::unwrap_used, reason = "only tests call this, and a test may panic")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "what a test says is read where it failed")]
 
+pub mod bus;
 pub mod desktop;
+pub mod faults;
 pub mod gallery;
 pub mod gate;
 pub mod model;
+pub mod notifications;
 pub mod person;
 pub mod process;
 pub mod programs;
 pub mod rig;
 pub mod sealed;
 pub mod table;
+pub mod tray;
 pub mod until;
 pub mod window;
 

@@ -199,7 +199,6 @@ export class Fake {
     backup: async () => ({ path: "/home/mara/countersign-key-2026-11-21.txt" }),
     restore: async () => (this.state = { ...this.state, stage: "no_gate" }),
     deleteKey: async () => (this.state = { ...this.state, stage: "no_key" }),
-    setTheme: async (theme) => (this.state = { ...this.state, theme }),
     onEvent: async (handle) => {
       this.#handlers.add(handle);
       return () => this.#handlers.delete(handle);

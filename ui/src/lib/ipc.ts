@@ -26,7 +26,6 @@ import type { SectionId } from "./wire/SectionId";
 import type { Seen } from "./wire/Seen";
 import type { SetUp } from "./wire/SetUp";
 import type { Stop } from "./wire/Stop";
-import type { Theme } from "./wire/Theme";
 
 const call = <T>(command: string, args?: Record<string, unknown>) => invoke<T>(command, args);
 
@@ -65,7 +64,6 @@ export const ipc = {
   restore: (text: string, passphrase: string, person: string, device: string) =>
     call<AppState>("restore", { text, passphrase, person, device }),
   deleteKey: (words: string) => call<AppState>("delete_key", { words }),
-  setTheme: (theme: Theme) => call<AppState>("set_theme", { theme }),
   dismissClock: () => call<AppState>("dismiss_clock"),
   /** Answers with the digest of the proposal that was made. */
   practice: (what: Practice) => call<string>("practice", { what }),

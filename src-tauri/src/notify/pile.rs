@@ -1,0 +1,241 @@
+//! What one notification on the screen speaks of, and when it is shown anew.
+//!
+//! The first arrival is shown at once. What comes while it is on the screen
+//! joins it in place, at most so often. What was not shown, because there was
+//! no daemon or it was not the time, waits here. Only digests and names are
+//! kept, of the first few; the rest is counted.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use countersign_core::digest::Digest;
+use countersign_sheet::Kind;
+
+/// How often a notification on the screen may change.
+pub(crate) const GAP: Duration = Duration::from_millis(100);
+
+/// How many items are known by name. More of them are only counted.
+const KNOWN: usize = 200;
+
+/// One thing that a person is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// What a click opens; `None` for what is not about one item.
+    pub(crate) digest: Option<Digest>,
+    pub(crate) about: About,
+}
+
+/// What it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A proposal arrived. The agent's name has only letters that cannot act.
+    Arrived { agent: String, kind: Kind },
+    /// A snooze ended.
+    Returned { agent: String, kind: Kind },
+    /// So many still wait, when the quiet hours end.
+    Waiting(u32),
+    /// Its end was not seen.
+    Unknown,
+    /// It went wrong.
+    Failed,
+    /// A gate halted itself.
+    GateHalted,
+    /// Something about the app itself.
+    Said { summary: String, body: String },
+}
+
+/// What a notification speaks of.
+#[derive(Debug, Default)]
+pub(crate) struct Pile {
+    items: Vec<Item>,
+    // Beyond those that are known.
+    more: u32,
+    // How many of them the notification on the screen speaks of, known ones and others.
+    shown: Option<(usize, u32)>,
+    changed: bool,
+    last: Option<Instant>,
+}
+
+impl Pile {
+    /// Adds one. What is there already is not counted twice.
+    pub(crate) fn add(&mut self, item: Item) {
+        if item.digest.is_some() && self.items.iter().any(|it| it.digest == item.digest) {
+            return;
+        }
+        if self.items.len() < KNOWN {
+            self.items.push(item);
+        } else {
+            self.more += 1;
+        }
+        self.changed = true;
+    }
+
+    /// Speaks of this alone from now on.
+    pub(crate) fn replace(&mut self, item: Item) {
+        self.items = vec![item];
+        self.more = 0;
+        self.changed = true;
+    }
+
+    /// Removes what `over` says is over. Whether there is nothing left to speak of.
+    pub(crate) fn prune(&mut self, mut over: impl FnMut(&Item) -> bool) -> bool {
+        let before = self.items.len();
+        self.items.retain(|it| !over(it));
+        // Nobody can say it of those that are only counted, so the known ones stand for them.
+        if self.items.is_empty() {
+            self.more = 0;
+        }
+        self.changed |= self.items.len() != before;
+        self.items.is_empty()
+    }
+
+    /// A person closed the notification or its time ran out: it was told. What came after waits on.
+    pub(crate) fn told(&mut self) {
+        let (known, more) = self.shown.take().unwrap_or_default();
+        self.items.drain(..known.min(self.items.len()));
+        self.more = self.more.saturating_sub(more);
+        self.changed = !self.items.is_empty();
+    }
+
+    /// The daemon is gone, and what it showed with it: it is to be shown again.
+    pub(crate) fn lost(&mut self) {
+        self.shown = None;
+        self.changed = !self.items.is_empty();
+    }
+
+    /// Everything was withdrawn from the screen.
+    pub(crate) fn clear(&mut self) {
+        *self = Self { last: self.last, ..Self::default() };
+    }
+
+    /// How long until it is to be shown; `None` when there is nothing new.
+    pub(crate) fn due(&self, now: Instant) -> Option<Duration> {
+        if !self.changed || self.items.is_empty() {
+            return None;
+        }
+        let next = self.last.map_or(now, |last| last + GAP);
+        Some(next.saturating_duration_since(now))
+    }
+
+    /// It is being shown as it is now.
+    pub(crate) fn showing(&mut self, now: Instant) {
+        self.shown = Some((self.items.len(), self.more));
+        self.changed = false;
+        self.last = Some(now);
+    }
+
+    /// It could not be shown.
+    pub(crate) fn not_shown(&mut self) {
+        self.shown = None;
+        self.changed = true;
+    }
+
+    pub(crate) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// How many it speaks of.
+    pub(crate) fn count(&self) -> u32 {
+        u32::try_from(self.items.len()).unwrap_or(u32::MAX).saturating_add(self.more)
+    }
+
+    /// From how many agents; `None` when some are only counted.
+    pub(crate) fn agents(&self) -> Option<usize> {
+        let names: BTreeSet<&str> = self
+            .items
+            .iter()
+            .filter_map(|it| match &it.about {
+                About::Arrived { agent, .. } | About::Returned { agent, .. } => Some(agent.as_str()),
+                _ => None,
+            })
+            .collect();
+        (self.more == 0).then_some(names.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    fn item(number: u32) -> Item {
+        let agent = format!("agent {}", number % 3);
+        Item {
+            digest: Some(Digest::of(&number.to_le_bytes())),
+            about: About::Arrived { agent, kind: Kind::Run },
+        }
+    }
+
+    fn pile(numbers: std::ops::Range<u32>) -> Pile {
+        let mut pile = Pile::default();
+        numbers.for_each(|it| pile.add(item(it)));
+        pile
+    }
+
+    #[test]
+    fn the_first_is_shown_at_once_and_what_follows_joins_it_after_a_moment() {
+        let now = Instant::now();
+        let mut pile = pile(0..1);
+        assert_eq!(pile.due(now), Some(Duration::ZERO));
+        pile.showing(now);
+        assert_eq!(pile.due(now), None);
+        pile.add(item(1));
+        pile.add(item(1));
+        assert_eq!((pile.due(now), pile.count()), (Some(GAP), 2));
+        assert_eq!(pile.due(now + GAP), Some(Duration::ZERO));
+        // Later ones do not push it further away.
+        pile.add(item(2));
+        assert_eq!(pile.due(now + GAP * 2), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn what_was_told_is_not_told_again_and_what_came_after_is() {
+        let now = Instant::now();
+        let mut pile = pile(0..2);
+        pile.showing(now);
+        pile.add(item(2));
+        pile.told();
+        assert_eq!(pile.items(), [item(2)]);
+        assert!(pile.due(now + GAP).is_some());
+        pile.showing(now);
+        pile.told();
+        assert_eq!((pile.count(), pile.due(now + GAP)), (0, None));
+    }
+
+    #[test]
+    fn what_a_daemon_took_with_it_is_shown_again() {
+        let now = Instant::now();
+        let mut pile = pile(0..2);
+        pile.showing(now);
+        pile.lost();
+        assert_eq!((pile.count(), pile.due(now + GAP)), (2, Some(Duration::ZERO)));
+        pile.showing(now);
+        pile.not_shown();
+        assert_eq!(pile.count(), 2);
+        assert!(pile.due(now).is_some());
+    }
+
+    #[test]
+    fn what_is_over_leaves_and_an_empty_one_says_so() {
+        let now = Instant::now();
+        let mut pile = pile(0..3);
+        pile.showing(now);
+        assert!(!pile.prune(|it| *it == item(1)));
+        assert_eq!((pile.count(), pile.due(now)), (2, Some(GAP)));
+        assert!(pile.prune(|_| true));
+        assert_eq!(pile.due(now + GAP), None);
+    }
+
+    #[test]
+    fn twenty_thousand_are_counted_and_few_are_kept() {
+        let mut pile = pile(0..20_000);
+        assert_eq!((pile.count(), pile.items().len(), pile.agents()), (20_000, KNOWN, None));
+        pile.showing(Instant::now());
+        pile.told();
+        assert_eq!(pile.count(), 0);
+        let mut few = self::pile(0..5);
+        assert_eq!(few.agents(), Some(3));
+        few.clear();
+        assert_eq!(few.count(), 0);
+    }
+}

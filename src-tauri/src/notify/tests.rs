@@ -1,0 +1,226 @@
+//! What is said when, without a screen.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use countersign_sheet::words as own_words;
+
+use super::*;
+use crate::settings::Settings;
+use crate::wire::Quiet;
+
+/// The rest of the app, as a test sets it.
+#[derive(Default)]
+struct Rest {
+    wanted: Option<Preferences>,
+    now: Option<Zoned>,
+    over: BTreeSet<Digest>,
+    waiting: u32,
+    opened: Vec<Option<Digest>>,
+}
+
+#[derive(Clone, Default)]
+struct Fake(Arc<Mutex<Rest>>);
+
+impl Host for Fake {
+    fn preferences(&self) -> Preferences {
+        let usual = || Settings::load("/nowhere/at/all".into()).preferences();
+        self.0.lock().unwrap().wanted.clone().unwrap_or_else(usual)
+    }
+
+    fn now(&self) -> Zoned {
+        self.0.lock().unwrap().now.clone().unwrap_or_else(|| at("12:00"))
+    }
+
+    fn waits(&self, digest: &Digest) -> bool {
+        !self.0.lock().unwrap().over.contains(digest)
+    }
+
+    fn waiting(&self) -> u32 {
+        self.0.lock().unwrap().waiting
+    }
+
+    fn open(&self, digest: Digest) {
+        self.0.lock().unwrap().opened.push(Some(digest));
+    }
+
+    fn open_queue(&self) {
+        self.0.lock().unwrap().opened.push(None);
+    }
+}
+
+fn at(time: &str) -> Zoned {
+    format!("2026-05-04T{time}:00[UTC]").parse().unwrap()
+}
+
+fn digest(number: u32) -> Digest {
+    Digest::of(&number.to_le_bytes())
+}
+
+struct Test {
+    rest: Fake,
+    notifier: Notifier,
+    desk: Desk,
+}
+
+impl Test {
+    fn new(set: impl FnOnce(&mut Preferences)) -> Self {
+        let rest = Fake::default();
+        let mut wanted = rest.preferences();
+        set(&mut wanted);
+        rest.0.lock().unwrap().wanted = Some(wanted);
+        let (notifier, desk) = Notifier::new(Box::new(rest.clone()));
+        Self { rest, notifier, desk }
+    }
+
+    fn arrive(&mut self, number: u32, serious: bool) {
+        self.notifier.arrived(digest(number), &[own_words(format!("Agent {number}"))], Kind::Run, serious);
+        self.listen();
+    }
+
+    fn listen(&mut self) -> Vec<Slot> {
+        while let Ok(notice) = self.desk.notices.try_recv() {
+            self.desk.take(notice);
+        }
+        self.desk.tick(Instant::now() + LOOK)
+    }
+
+    /// What would be on the screen now, and is from now on.
+    fn shows(&mut self) -> Option<String> {
+        let now = Instant::now() + Duration::from_secs(1);
+        let (slot, wait) = self.desk.due(now)?;
+        assert_eq!(wait, Duration::ZERO);
+        let text = self.desk.text(slot);
+        self.desk.showing(slot, now);
+        self.desk.shown(slot);
+        Some(text.unwrap().summary)
+    }
+
+    fn set(&self, set: impl FnOnce(&mut Rest)) {
+        set(&mut self.rest.0.lock().unwrap());
+    }
+}
+
+#[test]
+fn a_person_chooses_how_much_is_said() {
+    let of = |level| {
+        let mut test = Test::new(|it| it.notify = level);
+        test.arrive(1, false);
+        let usual = test.shows();
+        test.arrive(2, true);
+        (usual.is_some(), test.shows().is_some())
+    };
+    assert_eq!(of(NotifyLevel::Everything), (true, true));
+    assert_eq!(of(NotifyLevel::Serious), (false, true));
+    assert_eq!(of(NotifyLevel::Nothing), (false, false));
+    // What a person did just now is answered all the same.
+    let mut test = Test::new(|it| it.notify = NotifyLevel::Nothing);
+    test.notifier.say("Everything is halted", "");
+    test.listen();
+    assert_eq!(test.shows().as_deref(), Some("Everything is halted"));
+}
+
+#[test]
+fn in_quiet_hours_nothing_is_said_and_at_their_end_what_still_waits_is_said_once() {
+    let mut test = Test::new(|it| it.quiet = Some(Quiet { from: 22 * 60, to: 7 * 60 }));
+    test.set(|it| it.now = Some(at("23:00")));
+    test.arrive(1, true);
+    test.arrive(2, false);
+    test.notifier.needs(digest(9), Need::Failed);
+    test.listen();
+    assert_eq!(test.shows(), None);
+    // One is decided elsewhere, and one waited since before.
+    test.set(|it| {
+        it.over.insert(digest(1));
+        it.waiting = 2;
+        it.now = Some(at("07:00"));
+    });
+    test.listen();
+    let said: BTreeSet<_> = [test.shows(), test.shows()].into_iter().flatten().collect();
+    let wanted = ["2 proposals wait for you", "Something that you approved went wrong"];
+    assert_eq!(said, wanted.map(str::to_owned).into());
+    assert_eq!(test.shows(), None, "and only once");
+    // The next day, of what came there is all that waits, so it is named.
+    test.desk.told(Slot::Proposals);
+    test.set(|it| it.now = Some(at("22:00")));
+    test.listen();
+    test.arrive(3, false);
+    assert_eq!(test.shows(), None);
+    test.set(|it| {
+        it.waiting = 1;
+        it.now = Some(at("07:00"));
+    });
+    test.listen();
+    assert_eq!(test.shows().as_deref(), Some("Agent 3 wants to run a program"));
+}
+
+#[test]
+fn when_nothing_waits_at_the_end_of_quiet_hours_nothing_is_said() {
+    let mut test = Test::new(|it| it.quiet = Some(Quiet { from: 22 * 60, to: 7 * 60 }));
+    test.set(|it| it.now = Some(at("23:00")));
+    test.arrive(1, false);
+    test.set(|it| {
+        it.over.insert(digest(1));
+        it.now = Some(at("07:00"));
+    });
+    test.listen();
+    assert_eq!(test.shows(), None);
+}
+
+#[test]
+fn what_is_over_leaves_the_screen() {
+    let mut test = Test::new(|_| {});
+    test.arrive(1, false);
+    test.arrive(2, false);
+    assert_eq!(test.shows().as_deref(), Some("2 proposals wait, from 2 agents"));
+    test.set(|it| drop(it.over.insert(digest(1))));
+    test.notifier.look();
+    assert_eq!(test.listen(), []);
+    assert_eq!(test.shows().as_deref(), Some("Agent 2 wants to run a program"));
+    test.set(|it| drop(it.over.insert(digest(2))));
+    std::thread::sleep(Duration::from_millis(1));
+    test.notifier.look();
+    while test.desk.look.is_none() {
+        test.listen();
+    }
+    let close = test.desk.tick(Instant::now() + LOOK * 3);
+    assert_eq!(close, [Slot::Proposals]);
+    assert_eq!(test.shows(), None);
+}
+
+#[test]
+fn a_click_opens_the_one_or_the_queue() {
+    let mut test = Test::new(|_| {});
+    test.arrive(1, false);
+    test.shows();
+    test.desk.clicked(Slot::Proposals);
+    test.arrive(2, false);
+    test.arrive(3, false);
+    test.shows();
+    test.desk.clicked(Slot::Proposals);
+    assert_eq!(test.rest.0.lock().unwrap().opened, [Some(digest(1)), None]);
+    assert_eq!(test.shows(), None, "what was clicked on is not said again");
+}
+
+#[test]
+fn what_no_daemon_took_waits_and_comes_as_one() {
+    let mut test = Test::new(|_| {});
+    test.arrive(1, false);
+    let now = Instant::now() + Duration::from_secs(1);
+    test.desk.showing(Slot::Proposals, now);
+    test.desk.not_shown(Slot::Proposals, "nobody is there");
+    test.arrive(2, false);
+    test.arrive(3, false);
+    assert_eq!(test.shows().as_deref(), Some("3 proposals wait, from 3 agents"));
+    test.desk.lost(&[Slot::Proposals]);
+    assert_eq!(test.shows().as_deref(), Some("3 proposals wait, from 3 agents"));
+    // Who asks to try one is told, and it does not come later.
+    let answer = test.notifier.try_to_say("A try", "");
+    test.listen();
+    test.desk.showing(Slot::Said, now);
+    test.desk.not_shown(Slot::Said, "nobody is there");
+    assert_eq!(answer.recv().unwrap(), Err("nobody is there".to_owned()));
+    assert_eq!(test.shows(), None);
+}

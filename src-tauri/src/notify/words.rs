@@ -1,0 +1,239 @@
+//! What a notification says: who and what kind of thing, never what it would do.
+//!
+//! Daemons read markup, and names come from strangers: only letters that
+//! cannot act are left of one, at a bounded length.
+
+use countersign_sheet::{Kind, Segment, SegmentKind};
+
+use super::pile::{About, Item, Pile};
+
+/// The most letters of a name.
+const NAME: usize = 60;
+
+/// A notification, as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) summary: String,
+    pub(crate) body: String,
+    /// What the button says; without one there is nothing to open.
+    pub(crate) button: Option<&'static str>,
+    /// It stays until somebody closes it.
+    pub(crate) stays: bool,
+}
+
+const NOTHING_YET: &str = "Nothing happens until you sign. Open it to read what exactly it would do.";
+
+/// What the pile says; `None` when it is empty. `names` allows the agent and the kind of action.
+pub(crate) fn text(pile: &Pile, names: bool) -> Option<Text> {
+    match pile.items() {
+        [] => None,
+        [only] if pile.count() == 1 => Some(one(only, names)),
+        [first, ..] => Some(several(pile, first, names)),
+    }
+}
+
+fn one(item: &Item, names: bool) -> Text {
+    let review = |summary: String, body: &str| Text {
+        summary,
+        body: body.to_owned(),
+        button: Some("Review"),
+        stays: false,
+    };
+    match &item.about {
+        About::Arrived { agent, kind } if names => {
+            review(format!("{agent} wants to {}", verb(*kind)), NOTHING_YET)
+        }
+        About::Arrived { .. } => review("A proposal waits for you".to_owned(), NOTHING_YET),
+        About::Returned { agent, kind } if names => {
+            review(format!("Back from snooze: {agent} wants to {}", verb(*kind)), NOTHING_YET)
+        }
+        About::Returned { .. } => review("A proposal is back from snooze".to_owned(), NOTHING_YET),
+        About::Waiting(1) => review("A proposal waits for you".to_owned(), NOTHING_YET),
+        About::Waiting(number) => review(format!("{number} proposals wait for you"), QUIET_ENDED),
+        About::Unknown => review(
+            "Find out what happened".to_owned(),
+            "Something that you approved was begun, and its end was not seen. It is not tried again by itself.",
+        ),
+        About::Failed => review(
+            "Something that you approved went wrong".to_owned(),
+            "It was begun and did not end well. Open it to read what was done and what was not.",
+        ),
+        About::GateHalted => Text {
+            summary: "A gate halted itself".to_owned(),
+            body: "It acts on nothing until you lift the halt in the window.".to_owned(),
+            button: Some("Open"),
+            stays: true,
+        },
+        About::Said { summary, body } => {
+            Text { summary: summary.clone(), body: body.clone(), button: None, stays: false }
+        }
+    }
+}
+
+const QUIET_ENDED: &str = "They came while nothing was to disturb you, or wait since before.";
+
+fn several(pile: &Pile, first: &Item, names: bool) -> Text {
+    let number = pile.count();
+    let proposals = matches!(first.about, About::Arrived { .. } | About::Returned { .. } | About::Waiting(_));
+    let (summary, body) = if proposals {
+        let from = match pile.agents() {
+            Some(agents) if names && agents > 1 => format!(", from {agents} agents"),
+            _ => String::new(),
+        };
+        (
+            format!("{number} proposals wait{from}"),
+            "Nothing happens until you sign. Open the queue to read them one by one.",
+        )
+    } else {
+        (
+            format!("{number} things need you"),
+            "What you approved went wrong or was stopped. Open the queue to see each.",
+        )
+    };
+    let stays = pile.items().iter().any(|it| it.about == About::GateHalted);
+    Text { summary, body: body.to_owned(), button: Some("Review"), stays }
+}
+
+/// An agent's name in letters that cannot act.
+pub(crate) fn name(agent: &[Segment]) -> String {
+    let mut made = String::new();
+    for segment in agent {
+        match segment.kind {
+            SegmentKind::Words => made.extend(segment.display.chars().map(harmless)),
+            SegmentKind::Text | SegmentKind::Changed => {
+                // Quoted, so that a name that reads like a sentence is not taken for ours. Apart
+                // from its surroundings (FSI, PDI), so that one from right to left turns only itself.
+                made.push('\u{201c}');
+                made.push('\u{2068}');
+                made.extend(segment.display.chars().map(harmless));
+                made.push('\u{2069}');
+                made.push('\u{201d}');
+            }
+            SegmentKind::Chip { .. } | SegmentKind::Bytes => {
+                made.push('[');
+                made.extend(segment.display.chars().map(harmless));
+                made.push(']');
+            }
+        }
+    }
+    let made: String = made.split_whitespace().collect::<Vec<_>>().join(" ");
+    shortened(&made)
+}
+
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= NAME {
+        return name.to_owned();
+    }
+    let mut short: String = name.chars().take(NAME).collect();
+    short.push('\u{2026}');
+    // What was opened is closed, however it was cut.
+    if short.matches('\u{2068}').count() > short.matches('\u{2069}').count() {
+        short.push('\u{2069}');
+        short.push('\u{201d}');
+    }
+    short
+}
+
+/// Letters and digits of every script, and a few signs. Markup, controls, marks of direction and
+/// what is drawn at no width are none of them.
+fn harmless(c: char) -> char {
+    let sign = " .,:;!?()[]{}@#$%*+-=_/\\|~^'\"`\u{2018}\u{2019}\u{201c}\u{201d}\u{2013}\u{2014}\u{2026}";
+    match c {
+        '\n' | '\r' | '\t' => ' ',
+        c if c.is_alphanumeric() || sign.contains(c) => c,
+        _ => '?',
+    }
+}
+
+fn verb(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Post => "post something",
+        Kind::Change => "change something",
+        Kind::Remove => "remove something",
+        Kind::Access => "change who has access",
+        Kind::Run => "run a program",
+        Kind::Call => "call a tool",
+        Kind::Several => "do several things",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use countersign_core::digest::Digest;
+    use countersign_sheet::{segments, words};
+
+    use super::*;
+
+    fn arrived(agent: &str, kind: Kind) -> Item {
+        let digest = Some(Digest::of(format!("{agent}{kind:?}").as_bytes()));
+        Item { digest, about: About::Arrived { agent: agent.to_owned(), kind } }
+    }
+
+    fn said(items: Vec<Item>, names: bool) -> String {
+        let mut pile = Pile::default();
+        items.into_iter().for_each(|it| pile.add(it));
+        text(&pile, names).unwrap().summary
+    }
+
+    #[test]
+    fn one_is_named_and_several_are_counted() {
+        assert_eq!(said(vec![arrived("Ada", Kind::Run)], true), "Ada wants to run a program");
+        assert_eq!(said(vec![arrived("Ada", Kind::Run)], false), "A proposal waits for you");
+        let two = || vec![arrived("Ada", Kind::Run), arrived("Ada", Kind::Post)];
+        assert_eq!(said(two(), true), "2 proposals wait");
+        let three = || [two(), vec![arrived("Bob", Kind::Run)]].concat();
+        assert_eq!(said(three(), true), "3 proposals wait, from 2 agents");
+        assert_eq!(said(three(), false), "3 proposals wait");
+        let item = |about| Item { digest: None, about };
+        assert_eq!(said(vec![item(About::Waiting(7))], true), "7 proposals wait for you");
+        assert_eq!(said(vec![item(About::Unknown), item(About::Failed)], true), "2 things need you");
+        assert_eq!(text(&Pile::default(), true), None);
+    }
+
+    #[test]
+    fn without_names_nothing_of_an_agent_is_said() {
+        for kind in
+            [Kind::Post, Kind::Change, Kind::Remove, Kind::Access, Kind::Run, Kind::Call, Kind::Several]
+        {
+            for about in [
+                About::Arrived { agent: "Mallory".to_owned(), kind },
+                About::Returned { agent: "Mallory".to_owned(), kind },
+            ] {
+                let text = one(&Item { digest: None, about }, false);
+                assert!(!format!("{text:?}").contains("Mallory"));
+                assert!(!text.summary.contains(verb(kind)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_hostile_name_is_letters() {
+        let hostile = [
+            "<b>bold</b><img src=x>",
+            "&lt;b&gt;",
+            "a\u{202e}gpj.exe",
+            "line\nfeed\r\ttab",
+            "zero\u{200b}width\u{feff}",
+            "\u{1b}[31mred",
+            "\u{2066}\u{2069}\u{2069}\u{2069}",
+        ];
+        for text in hostile {
+            let name = name(&segments(text.as_bytes()));
+            let acts = |c: char| "<>&\u{202e}\u{200b}\u{feff}\u{1b}\n\r\t\u{2066}".contains(c);
+            assert!(!name.contains(acts), "{text:?} became {name:?}");
+            assert_eq!(name.matches('\u{2068}').count(), name.matches('\u{2069}').count(), "{name:?}");
+        }
+        let plain = name(&segments("Ada's agent \u{2013} \u{3b2}".as_bytes()));
+        assert_eq!(plain, "\u{201c}\u{2068}Ada's agent \u{2013} \u{3b2}\u{2069}\u{201d}");
+        assert_eq!(name(&[words("a program of ada")]), "a program of ada");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_stays_apart() {
+        let long = name(&segments("x".repeat(5000).as_bytes()));
+        assert!(long.chars().count() <= NAME + 3, "{long}");
+        assert!(long.ends_with("\u{2026}\u{2069}\u{201d}"), "{long:?}");
+        assert_eq!(long.matches('\u{2068}').count(), 1);
+    }
+}

@@ -1,0 +1,75 @@
+//! What differs from one operating system to another, behind one trait.
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+use std::io;
+use std::sync::Arc;
+
+use crate::notify::Desk;
+
+/// What the desktop or the machine says while the app runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// The machine is about to sleep. It waits a moment for whoever handles this.
+    Sleeps,
+    /// It woke.
+    Woke,
+    /// The screen locked.
+    ScreenLocked,
+    /// Whether somebody shows icons in the tray now.
+    TrayHost(bool),
+}
+
+/// Who is told, on a thread of the platform's own. It must not wait for a person.
+pub(crate) type Tell = Box<dyn Fn(Signal) + Send + Sync>;
+
+/// One operating system. What it does not offer it says in a sentence for people.
+pub(crate) trait Platform: Send + Sync {
+    /// Begins to listen, in a thread of its own, until the app ends.
+    ///
+    /// # Errors
+    ///
+    /// No thread is to be had.
+    fn listen(&self, tell: Tell) -> io::Result<()>;
+
+    /// Begins to show notifications, in a thread of its own, until the app ends.
+    ///
+    /// # Errors
+    ///
+    /// No thread is to be had.
+    fn show_notifications(&self, desk: Desk) -> io::Result<()>;
+
+    /// Why nothing is said outside of the window.
+    fn no_notifications(&self) -> Option<String>;
+
+    /// Why the key does not lock by itself when the screen locks or the machine sleeps.
+    fn no_lock_signals(&self) -> Option<String>;
+
+    /// Why an icon in the tray would not be seen.
+    fn no_tray_host(&self) -> Option<String>;
+
+    /// Whether the app starts with the session.
+    fn autostart(&self) -> bool;
+
+    /// Makes it start with the session, or not.
+    ///
+    /// # Errors
+    ///
+    /// Why not; it is as it was.
+    fn set_autostart(&self, on: bool) -> io::Result<()>;
+
+    /// Why the app cannot start with the session.
+    fn no_autostart(&self) -> Option<String>;
+}
+
+/// This one.
+pub(crate) fn this() -> Arc<dyn Platform> {
+    #[cfg(target_os = "linux")]
+    return Arc::new(linux::Linux::new());
+    #[cfg(not(target_os = "linux"))]
+    compile_error!("a platform is an implementation of `Platform`; there is one for Linux");
+}
+
+/// The argument by which the app knows that the session started it, and not a person.
+pub(crate) const BACKGROUND: &str = "--background";

@@ -1,0 +1,131 @@
+//! A Linux desktop: D-Bus for what it says and shows, a `.desktop` file to start with it.
+//!
+//! Two threads, which block until there is something: one listens to the
+//! session's bus and the system's, one shows notifications. Each runs zbus
+//! itself, so no other runtime is needed and none is kept waiting.
+
+mod autostart;
+mod bus;
+mod notices;
+mod session;
+mod system;
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::{Platform, Signal, Tell};
+use crate::notify::Desk;
+
+/// A daemon that takes longer than this to take a notification is said to hang.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is known of the surroundings, as of the last signal.
+#[derive(Default)]
+struct Known {
+    /// There is a session bus.
+    session: bool,
+    /// Somebody says when the screen locks.
+    locker: bool,
+    /// Somebody shows icons in the tray.
+    tray_host: bool,
+    /// Somebody says when the machine sleeps, and when the session is told to lock.
+    logind: bool,
+    /// Why no notification was shown the last time that one was to be.
+    not_shown: Option<String>,
+    /// Since when the daemon has been asked to show one.
+    asked: Option<Instant>,
+}
+
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Known>>);
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) struct Linux {
+    known: Shared,
+}
+
+impl Linux {
+    pub(super) fn new() -> Self {
+        Self { known: Shared::default() }
+    }
+}
+
+impl Platform for Linux {
+    fn listen(&self, tell: Tell) -> io::Result<()> {
+        let (known, tell) = (self.known.clone(), Arc::new(tell));
+        thread("desktop", move || {
+            zbus::block_on(futures_lite::future::zip(
+                bus::again_and_again(|| session::listen(&known, &tell)),
+                bus::again_and_again(|| system::listen(&known, &tell)),
+            ));
+        })
+    }
+
+    fn show_notifications(&self, desk: Desk) -> io::Result<()> {
+        let known = self.known.clone();
+        thread("notifications", move || zbus::block_on(notices::run(desk, &known)))
+    }
+
+    fn no_notifications(&self) -> Option<String> {
+        let known = self.known.lock();
+        if !known.session {
+            return Some("There is no session bus here, over which notifications are shown.".to_owned());
+        }
+        if known.asked.is_some_and(|since| since.elapsed() > PATIENCE) {
+            let says =
+                "The notification daemon of this desktop does not answer. What it has not shown waits.";
+            return Some(says.to_owned());
+        }
+        known.not_shown.clone()
+    }
+
+    fn no_lock_signals(&self) -> Option<String> {
+        let known = self.known.lock();
+        let says = match (known.locker, known.logind) {
+            (true, true) => return None,
+            (false, true) => {
+                "No screen saver of this desktop says when the screen locks. The key locks when the machine \
+                 sleeps, when the session is told to lock, and after a while without use."
+            }
+            (true, false) => {
+                "Nothing here says when the machine is about to sleep (there is no logind on the system bus). \
+                 The key locks when the screen does, and after a while without use."
+            }
+            (false, false) => {
+                "Nothing here says when the screen locks or the machine sleeps. The key locks after a while \
+                 without use, or when you lock it."
+            }
+        };
+        Some(says.to_owned())
+    }
+
+    fn no_tray_host(&self) -> Option<String> {
+        let known = self.known.lock();
+        (!known.tray_host).then(|| {
+            "Nothing on this desktop shows icons in a tray (nobody is org.kde.StatusNotifierWatcher)."
+                .to_owned()
+        })
+    }
+
+    fn autostart(&self) -> bool {
+        autostart::is_on()
+    }
+
+    fn set_autostart(&self, on: bool) -> io::Result<()> {
+        if on { autostart::turn_on() } else { autostart::turn_off() }
+    }
+
+    fn no_autostart(&self) -> Option<String> {
+        autostart::hindrance()
+    }
+}
+
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
+}

@@ -1,0 +1,331 @@
+//! Shows notifications, through whatever daemon the session has.
+//!
+//! At most one call waits for the daemon, for as long as it takes; meanwhile
+//! notices are taken as before. A daemon that dies ends the call with an
+//! error, and the bus says when one is there again. Clicks are signals of
+//! the bus, so no thread waits for one.
+
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use async_io::Timer;
+use futures_lite::future;
+use notify_rust::{Hint, Notification, NotificationHandle, Timeout, Urgency};
+use zbus::{Connection, Message, MessageStream};
+
+use super::{Shared, bus};
+use crate::notify::{Desk, Notice, Slot, Text};
+
+const DAEMON: &str = "org.freedesktop.Notifications";
+
+/// How long to wait before a daemon that is there, and did not take it, is asked again.
+const SOON: Duration = Duration::from_secs(1);
+const LATE: Duration = Duration::from_secs(60);
+
+/// A notification expired, was closed by the person, or was closed on demand (Desktop
+/// Notifications Specification 1.2, `NotificationClosed`).
+type Closed = (u32, u32);
+
+type Call = Pin<Box<dyn Future<Output = Done>>>;
+
+enum Done {
+    Shown(Slot, Result<NotificationHandle, String>),
+    Closed,
+}
+
+enum Step {
+    Notice(Notice),
+    NoApp,
+    Bus(zbus::Result<Message>),
+    Call(Done),
+    Time,
+}
+
+/// A notification, by the first call and the last one that it was shown by: some daemons take one
+/// from the screen when the connection goes away that first asked for it.
+struct OnScreen {
+    first: NotificationHandle,
+    last: Option<NotificationHandle>,
+}
+
+impl OnScreen {
+    fn id(&self) -> u32 {
+        self.last.as_ref().unwrap_or(&self.first).id()
+    }
+
+    async fn close(self) {
+        self.last.unwrap_or(self.first).close_async().await;
+    }
+}
+
+/// What one connection to the bus knows.
+struct Screen<'a> {
+    desk: &'a mut Desk,
+    known: &'a Shared,
+    bus: Connection,
+    call: Option<Call>,
+    handles: [Option<OnScreen>; 3],
+    close: Vec<Slot>,
+    // What was heard of notifications whose number is not known yet: the number, and whether it was a click.
+    early: Vec<(u32, bool)>,
+    // Until when the daemon is left alone, and for how long the next time.
+    pause: Option<(Instant, Duration)>,
+}
+
+/// Shows what the desk has to say until the app ends.
+pub(super) async fn run(mut desk: Desk, known: &Shared) {
+    loop {
+        match Screen::open(&mut desk, known).await {
+            Ok((mut screen, mut streams)) => {
+                let done = screen.run(&mut streams).await;
+                let shown = screen.on_screen();
+                drop(screen);
+                match done {
+                    Ok(()) => return,
+                    Err(error) => tracing::debug!(%error, "the session bus is gone"),
+                }
+                desk.lost(&shown);
+            }
+            Err(error) => tracing::debug!(%error, "there is no session bus"),
+        }
+        known.lock().not_shown = Some("There is no session bus to show notifications over.".to_owned());
+        // Meanwhile what comes is kept.
+        let until = Instant::now() + LATE / 6;
+        while Instant::now() < until {
+            let notice = async { desk.notices.recv().await.ok() };
+            let late = async {
+                Timer::at(until).await;
+                Some(Notice::Look)
+            };
+            match future::or(notice, late).await {
+                Some(notice) => desk.take(notice),
+                None => return,
+            }
+            // Nobody is to wait for an answer that does not come.
+            if let Some((Slot::Said, _)) = desk.due(Instant::now()) {
+                desk.not_shown(Slot::Said, "there is no session bus");
+            }
+        }
+    }
+}
+
+impl<'a> Screen<'a> {
+    async fn open(desk: &'a mut Desk, known: &'a Shared) -> zbus::Result<(Self, [MessageStream; 3])> {
+        let bus = Connection::session().await?;
+        let streams = [
+            bus::stream(&bus, bus::owner(DAEMON)).await?,
+            bus::stream(&bus, bus::signal(DAEMON, "ActionInvoked")).await?,
+            bus::stream(&bus, bus::signal(DAEMON, "NotificationClosed")).await?,
+        ];
+        let there = bus::has_owner(&bus, DAEMON).await? || can_be_started(&bus).await;
+        let missing =
+            "Nothing on this desktop shows notifications. What is to be said waits for something that does.";
+        known.lock().not_shown = (!there).then(|| missing.to_owned());
+        let handles = Default::default();
+        Ok((
+            Self { desk, known, bus, call: None, handles, close: vec![], early: vec![], pause: None },
+            streams,
+        ))
+    }
+
+    /// Until the bus is gone; `Ok` when the app ends.
+    async fn run(&mut self, streams: &mut [MessageStream]) -> zbus::Result<()> {
+        loop {
+            let now = Instant::now();
+            let close = self.desk.tick(now);
+            self.close.extend(close);
+            self.begin(now);
+            match self.step(streams, now).await {
+                Step::Notice(notice) => {
+                    self.desk.take(notice);
+                    // Of many at once, one notification is made.
+                    while let Ok(notice) = self.desk.notices.try_recv() {
+                        self.desk.take(notice);
+                    }
+                }
+                Step::NoApp => return Ok(()),
+                Step::Bus(message) => self.heard(&message?),
+                Step::Call(done) => self.done(done).await?,
+                Step::Time => {}
+            }
+        }
+    }
+
+    /// Begins the next call to the daemon, unless one is under way.
+    fn begin(&mut self, now: Instant) {
+        if self.call.is_some() {
+            return;
+        }
+        while let Some(slot) = self.close.pop() {
+            if let Some(handle) = self.handles[slot.index()].take() {
+                self.call(async move {
+                    handle.close().await;
+                    Done::Closed
+                });
+                return;
+            }
+        }
+        if self.pause.is_some_and(|(until, _)| until > now) {
+            return;
+        }
+        if let Some((slot, Duration::ZERO)) = self.desk.due(now)
+            && let Some(text) = self.desk.text(slot)
+        {
+            self.desk.showing(slot, now);
+            let notification = made(&text, self.handles[slot.index()].as_ref().map(OnScreen::id));
+            self.call(async move {
+                Done::Shown(slot, notification.show_async().await.map_err(|error| error.to_string()))
+            });
+        }
+    }
+
+    fn call(&mut self, call: impl Future<Output = Done> + 'static) {
+        self.known.lock().asked = Some(Instant::now());
+        self.call = Some(Box::pin(call));
+    }
+
+    /// Waits for whatever comes first.
+    async fn step(&mut self, streams: &mut [MessageStream], now: Instant) -> Step {
+        let due = self.desk.due(now).map(|(_, wait)| match self.pause {
+            Some((until, _)) => wait.max(until.saturating_duration_since(now)),
+            None => wait,
+        });
+        // While a call is under way, its end decides when the next is.
+        let due = due.filter(|_| self.call.is_none());
+        let wait = due.into_iter().chain(self.desk.wait(now)).min();
+        let notices = &self.desk.notices;
+        let call = &mut self.call;
+        let notice = async { notices.recv().await.map_or(Step::NoApp, Step::Notice) };
+        let message = async { Step::Bus(bus::next(streams).await) };
+        let call = async {
+            match call {
+                Some(call) => Step::Call(call.await),
+                None => future::pending().await,
+            }
+        };
+        let time = async {
+            match wait {
+                Some(wait) => Timer::after(wait).await,
+                None => future::pending().await,
+            };
+            Step::Time
+        };
+        // What the bus says first: a click counts for what it was made on.
+        future::or(message, future::or(call, future::or(notice, time))).await
+    }
+
+    async fn done(&mut self, done: Done) -> zbus::Result<()> {
+        self.call = None;
+        self.known.lock().asked = None;
+        let early = std::mem::take(&mut self.early);
+        match done {
+            Done::Closed => {}
+            Done::Shown(slot, Ok(handle)) => {
+                self.pause = None;
+                self.known.lock().not_shown = None;
+                let id = handle.id();
+                self.handles[slot.index()] = Some(match self.handles[slot.index()].take() {
+                    Some(before) if before.id() == id => OnScreen { first: before.first, last: Some(handle) },
+                    _ => OnScreen { first: handle, last: None },
+                });
+                self.desk.shown(slot);
+                early.into_iter().filter(|(of, _)| *of == id).for_each(|(of, click)| self.gone(of, click));
+            }
+            Done::Shown(slot, Err(why)) => {
+                tracing::info!(why, "a notification was not shown; it waits");
+                self.desk.not_shown(slot, &why);
+                let there = bus::has_owner(&self.bus, DAEMON).await?;
+                self.known.lock().not_shown = Some(if there {
+                    "The notification daemon refused the last notification. What it said waits.".to_owned()
+                } else {
+                    "Nothing on this desktop shows notifications. What is to be said waits for something that does."
+                        .to_owned()
+                });
+                let last =
+                    self.pause.map_or(if there { SOON } else { LATE / 2 }, |(_, last)| (last * 2).min(LATE));
+                self.pause = Some((Instant::now() + last, last));
+            }
+        }
+        Ok(())
+    }
+
+    fn heard(&mut self, message: &Message) {
+        match bus::member(message).as_str() {
+            "ActionInvoked" => {
+                if let Ok((id, _)) = message.body().deserialize::<(u32, String)>() {
+                    self.gone(id, true);
+                }
+            }
+            "NotificationClosed" => {
+                if let Ok((id, _)) = message.body().deserialize::<Closed>() {
+                    self.gone(id, false);
+                }
+            }
+            _ => {
+                // Another daemon, or none: what was on the screen is not any more.
+                let shown = self.on_screen();
+                self.handles = Default::default();
+                self.desk.lost(&shown);
+                if bus::new_owner(message).is_some_and(|(_, there)| there) {
+                    self.pause = None;
+                    self.known.lock().not_shown = None;
+                }
+            }
+        }
+    }
+
+    /// A person clicked on it, or it left the screen.
+    fn gone(&mut self, id: u32, click: bool) {
+        match self.slot_of(id) {
+            Some(slot) if click => {
+                self.desk.clicked(slot);
+                // Not every daemon closes what was clicked on.
+                self.close.push(slot);
+            }
+            Some(slot) => {
+                self.handles[slot.index()] = None;
+                self.desk.told(slot);
+            }
+            None if self.call.is_some() => self.early.push((id, click)),
+            // Somebody else's.
+            None => {}
+        }
+    }
+
+    fn slot_of(&self, id: u32) -> Option<Slot> {
+        let is = |slot: &Slot| self.handles[slot.index()].as_ref().is_some_and(|it| it.id() == id);
+        Slot::ALL.into_iter().find(is)
+    }
+
+    fn on_screen(&self) -> Vec<Slot> {
+        Slot::ALL.into_iter().filter(|slot| self.handles[slot.index()].is_some()).collect()
+    }
+}
+
+/// Whether the bus starts a daemon when it is asked for one.
+async fn can_be_started(bus: &Connection) -> bool {
+    let name = "org.freedesktop.DBus";
+    let asked = bus.call_method(Some(name), "/org/freedesktop/DBus", Some(name), "ListActivatableNames", &());
+    let names = asked.await.and_then(|it| it.body().deserialize::<Vec<String>>());
+    names.is_ok_and(|names| names.iter().any(|it| it == DAEMON))
+}
+
+fn made(text: &Text, replaces: Option<u32>) -> Notification {
+    let mut made = Notification::new();
+    made.appname("Countersign")
+        .summary(&text.summary)
+        .body(&text.body)
+        .icon("countersign")
+        .hint(Hint::DesktopEntry("app.countersign.desktop".to_owned()))
+        .urgency(Urgency::Normal);
+    if let Some(button) = text.button {
+        made.action("default", button).action("review", button);
+    }
+    if text.stays {
+        made.timeout(Timeout::Never);
+    }
+    if let Some(id) = replaces {
+        made.id(id);
+    }
+    made
+}

@@ -1,0 +1,94 @@
+//! The session's bus: screen savers, and whoever shows icons in the tray.
+//!
+//! Any program of this user can send these signals; all that they do is lock the key.
+
+use zbus::Connection;
+
+use super::{Shared, Signal, Tell, bus};
+
+/// Each says `ActiveChanged(true)` when the screen locks. The names are interfaces, too.
+const LOCKERS: [&str; 5] = [
+    "org.freedesktop.ScreenSaver",
+    "org.gnome.ScreenSaver",
+    "org.cinnamon.ScreenSaver",
+    "org.mate.ScreenSaver",
+    "org.xfce.ScreenSaver",
+];
+
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+
+/// Listens until the bus goes away.
+pub(super) async fn listen(known: &Shared, tell: &Tell) -> zbus::Result<()> {
+    let done = until_gone(known, tell).await;
+    let had_tray = {
+        let mut known = known.lock();
+        known.session = false;
+        known.locker = false;
+        std::mem::take(&mut known.tray_host)
+    };
+    if had_tray {
+        tell(Signal::TrayHost(false));
+    }
+    done
+}
+
+async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
+    let session = Connection::session().await?;
+    known.lock().session = true;
+    let mut streams = vec![bus::stream(&session, bus::owner(WATCHER)).await?];
+    for member in ["StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"] {
+        streams.push(bus::stream(&session, bus::signal(WATCHER, member)).await?);
+    }
+    for name in LOCKERS {
+        streams.push(bus::stream(&session, bus::owner(name)).await?);
+        streams.push(bus::stream(&session, bus::signal(name, "ActiveChanged")).await?);
+    }
+    look_for_lockers(&session, known).await?;
+    look_for_tray(&session, known, tell).await;
+    loop {
+        let message = bus::next(&mut streams).await?;
+        match (bus::member(&message).as_str(), bus::new_owner(&message)) {
+            ("ActiveChanged", _) => {
+                if message.body().deserialize::<bool>().unwrap_or(false) {
+                    tell(Signal::ScreenLocked);
+                }
+            }
+            ("NameOwnerChanged", Some((name, _))) if name != WATCHER => {
+                look_for_lockers(&session, known).await?;
+            }
+            _ => look_for_tray(&session, known, tell).await,
+        }
+    }
+}
+
+async fn look_for_lockers(session: &Connection, known: &Shared) -> zbus::Result<()> {
+    let mut there = false;
+    for name in LOCKERS {
+        there |= bus::has_owner(session, name).await?;
+    }
+    known.lock().locker = there;
+    Ok(())
+}
+
+async fn look_for_tray(session: &Connection, known: &Shared, tell: &Tell) {
+    // A watcher that takes icons and shows them to nobody is as good as none.
+    let there = bus::has_owner(session, WATCHER).await.unwrap_or(false) && has_host(session).await;
+    let was = std::mem::replace(&mut known.lock().tray_host, there);
+    if was != there {
+        tell(Signal::TrayHost(there));
+    }
+}
+
+async fn has_host(session: &Connection) -> bool {
+    let what = (WATCHER, "IsStatusNotifierHostRegistered");
+    let properties = Some("org.freedesktop.DBus.Properties");
+    let asked = session.call_method(Some(WATCHER), "/StatusNotifierWatcher", properties, "Get", &what);
+    // One that does not answer in a while has no host; it says so by a signal when it has one.
+    let late = async {
+        async_io::Timer::after(std::time::Duration::from_secs(3)).await;
+        Err(zbus::Error::Failure("it does not answer".to_owned()))
+    };
+    let answer = futures_lite::future::or(asked, late).await;
+    let value = |message: zbus::Message| message.body().deserialize::<zbus::OwnedVariant>().ok();
+    answer.ok().and_then(value).and_then(|it| bool::try_from(it).ok()).unwrap_or(false)
+}

@@ -1,0 +1,260 @@
+//! The icon in the tray: how many wait, and the one click that halts everything.
+//!
+//! Nothing is approved and nothing is lifted here. A desktop may have no tray,
+//! or lose it: whoever asks is told why, and the window is never hidden then.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use countersign_core::halt::Scope;
+use countersign_reviewer::{Lock, Reviewer, State, Stop};
+use tauri::image::Image;
+use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
+use tauri::tray::{TrayIcon, TrayIconBuilder};
+use tauri::{AppHandle, Manager as _, Wry};
+
+use crate::notify::Notifier;
+use crate::platform::Platform;
+use crate::wire::UserError;
+use crate::{start, window};
+
+/// Of many changes at once, the last is drawn.
+const SOON: Duration = Duration::from_millis(100);
+
+const OPEN: &str = "open";
+const WAITING: &str = "waiting";
+const HALT: &str = "halt";
+const LOCK: &str = "lock";
+const QUIT: &str = "quit";
+
+thread_local! {
+    /// A library that is missing is found out by a panic, which is then no news.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread is expected.
+pub(crate) fn panics_quietly() -> bool {
+    QUIET.get()
+}
+
+/// The icon, or why there is none.
+pub(crate) struct Tray {
+    parts: Result<Sender<()>, String>,
+    platform: Arc<dyn Platform>,
+}
+
+impl Tray {
+    /// Makes the icon. On the main thread.
+    pub(crate) fn build(app: &AppHandle, platform: Arc<dyn Platform>, folder: &Path) -> Self {
+        let parts = probe(app, folder).and_then(|parts| {
+            let (look, looked) = channel();
+            let app = app.clone();
+            let work = move || keep_up(&app, &parts, &looked);
+            let spawned = std::thread::Builder::new().name("tray".to_owned()).spawn(work);
+            spawned.map(|_| look).map_err(|cause| format!("There is no thread for it to be had ({cause})."))
+        });
+        if let Err(why) = &parts {
+            tracing::info!(why, "no icon in the tray");
+        }
+        let tray = Self { parts, platform };
+        tray.look();
+        tray
+    }
+
+    /// Draws what is so now.
+    pub(crate) fn look(&self) {
+        if let Ok(parts) = &self.parts {
+            let _ = parts.send(());
+        }
+    }
+
+    /// Why nobody sees an icon; `None` when there is one.
+    pub(crate) fn missing(&self) -> Option<String> {
+        match &self.parts {
+            Err(why) => Some(why.clone()),
+            Ok(_) => self.platform.no_tray_host(),
+        }
+    }
+
+    /// Whether there could be one as soon as somebody shows it.
+    pub(crate) fn is_made(&self) -> bool {
+        self.parts.is_ok()
+    }
+}
+
+struct Parts {
+    icon: TrayIcon,
+    waiting: MenuItem<Wry>,
+    halt: MenuItem<Wry>,
+    lock: MenuItem<Wry>,
+}
+
+/// The library for it is loaded when the first icon is made, and its absence is a panic.
+fn probe(app: &AppHandle, folder: &Path) -> Result<Parts, String> {
+    QUIET.set(true);
+    let made = catch_unwind(AssertUnwindSafe(|| parts(app, folder)));
+    QUIET.set(false);
+    match made {
+        Ok(made) => made.map_err(|cause| format!("The icon could not be made ({cause}).")),
+        Err(_) => Err("The library that draws icons in a tray is missing. On Debian and Ubuntu the package \
+                       libayatana-appindicator3-1 brings it; start Countersign again after that."
+            .to_owned()),
+    }
+}
+
+fn parts(app: &AppHandle, folder: &Path) -> tauri::Result<Parts> {
+    let item = |id, text, enabled| MenuItem::with_id(app, id, text, enabled, None::<&str>);
+    let line = || PredefinedMenuItem::separator(app);
+    let (waiting, halt) = (item(WAITING, "Nothing waits", false)?, item(HALT, "Halt everything", false)?);
+    let (lock, open) = (item(LOCK, "Lock key", false)?, item(OPEN, "Open Countersign", true)?);
+    let quit = item(QUIT, "Quit", true)?;
+    let menu = Menu::with_items(app, &[&open, &waiting, &line()?, &halt, &lock, &line()?, &quit])?;
+    let icon = TrayIconBuilder::with_id("countersign")
+        .icon(picture(Look::Normal))
+        // Beside what is ours: the usual place may be one that others can write to.
+        .temp_dir_path(folder)
+        .tooltip("Countersign")
+        .menu(&menu)
+        .on_menu_event(|app, event| chosen(app, event.id().as_ref()))
+        .build(app)?;
+    Ok(Parts { icon, waiting, halt, lock })
+}
+
+fn picture(look: Look) -> Image<'static> {
+    match look {
+        Look::Normal => tauri::include_image!("../icons/tray-normal.png"),
+        Look::Waiting => tauri::include_image!("../icons/tray-waiting.png"),
+        Look::Halted => tauri::include_image!("../icons/tray-halted.png"),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Normal,
+    Waiting,
+    Halted,
+}
+
+/// What the icon and its menu say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Shown {
+    look: Look,
+    waiting: u32,
+    halt: (String, bool),
+    lock: (&'static str, bool),
+}
+
+impl Shown {
+    fn of(state: &State, waiting: u32) -> Self {
+        let everything = state.halts.iter().find(|it| it.own && matches!(it.scope, Scope::All));
+        let look = match (state.halts.is_empty(), waiting) {
+            (false, _) => Look::Halted,
+            (true, 0) => Look::Normal,
+            (true, _) => Look::Waiting,
+        };
+        let halt = match everything {
+            Some(halt) if halt.lifting => ("Everything is halted; the lift is on its way".to_owned(), true),
+            Some(halt) if halt.obeyed => ("Everything is halted (lift it in the window)".to_owned(), true),
+            Some(_) => ("Halted; a gate has not got it yet".to_owned(), true),
+            None => ("Halt everything".to_owned(), !state.gates.is_empty()),
+        };
+        let lock = match state.key.lock {
+            Lock::Unlocked => ("Lock key", true),
+            Lock::Locked | Lock::Unreachable => ("The key is locked", false),
+            Lock::None => ("There is no key yet", false),
+        };
+        Self { look, waiting, halt, lock }
+    }
+}
+
+/// Draws again whenever something changed, and only then.
+fn keep_up(app: &AppHandle, parts: &Parts, looked: &Receiver<()>) {
+    let mut last = None;
+    while looked.recv().is_ok() {
+        std::thread::sleep(SOON);
+        while looked.try_recv().is_ok() {}
+        let Some(reviewer) = app.try_state::<Arc<Reviewer>>() else { continue };
+        let Ok(state) = reviewer.state() else { continue };
+        let shown = Shown::of(&state, start::waiting(&reviewer));
+        if last.as_ref() == Some(&shown) {
+            continue;
+        }
+        if let Err(error) = draw(parts, &shown, last.as_ref().map(|it: &Shown| it.look)) {
+            tracing::warn!(%error, "the icon in the tray is not up to date");
+        }
+        last = Some(shown);
+    }
+}
+
+fn draw(parts: &Parts, shown: &Shown, look: Option<Look>) -> tauri::Result<()> {
+    if look != Some(shown.look) {
+        parts.icon.set_icon(Some(picture(shown.look)))?;
+    }
+    let title = (shown.waiting > 0).then(|| shown.waiting.to_string());
+    parts.icon.set_title(title)?;
+    parts.waiting.set_text(match shown.waiting {
+        0 => "Nothing waits".to_owned(),
+        1 => "1 waits for you".to_owned(),
+        number => format!("{number} wait for you"),
+    })?;
+    parts.waiting.set_enabled(shown.waiting > 0)?;
+    parts.halt.set_text(&shown.halt.0)?;
+    parts.halt.set_enabled(shown.halt.1)?;
+    parts.lock.set_text(shown.lock.0)?;
+    parts.lock.set_enabled(shown.lock.1)
+}
+
+/// A click in the menu. On the main thread, which must not wait.
+fn chosen(app: &AppHandle, id: &str) {
+    match id {
+        OPEN => window::raise(app),
+        WAITING => window::open_queue(app),
+        QUIT => app.exit(0),
+        HALT | LOCK => {
+            let (app, halt) = (app.clone(), id == HALT);
+            let work = move || if halt { halt_everything(&app) } else { lock(&app) };
+            if let Err(cause) = std::thread::Builder::new().name("tray-click".to_owned()).spawn(work) {
+                tracing::error!(%cause, "nothing was done: no thread to be had");
+            }
+        }
+        _ => {}
+    }
+}
+
+fn lock(app: &AppHandle) {
+    if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
+        reviewer.lock();
+    }
+}
+
+/// Halts, and says what was done.
+fn halt_everything(app: &AppHandle) {
+    let (Some(reviewer), Some(notifier)) = (app.try_state::<Arc<Reviewer>>(), app.try_state::<Notifier>())
+    else {
+        return;
+    };
+    match reviewer.halt(Stop::Everything, None) {
+        Ok(halted) if halted.already => window::raise(app),
+        Ok(halted) => {
+            let gates = if halted.gates_alive {
+                "The gate acts on nothing"
+            } else {
+                "A gate is not running; it gets this when it starts, before anything else. Nothing acts"
+            };
+            let body = format!("{gates} until you lift it in the window, with your passphrase.");
+            notifier.say("Everything is halted", body);
+        }
+        Err(error) => {
+            let said = UserError::from(error);
+            notifier.say("Nothing was halted", format!("{} {}", said.title, said.hint));
+            window::raise(app);
+        }
+    }
+    if let Some(tray) = app.try_state::<Tray>() {
+        tray.look();
+    }
+}

@@ -34,7 +34,7 @@ export const FIXED: readonly { keys: string[]; does: string }[] = [
   { keys: ["F1"], does: "Show the keys" },
   { keys: ["Esc"], does: "Back, or close what is open" },
   { keys: ["↑", "↓", "←", "→"], does: "Scroll; move in a list" },
-  { keys: ["Space", "Page ↑", "Page ↓", "Home", "End"], does: "Scroll further" },
+  { keys: ["Space", "Page ↑ ↓", "Home", "End"], does: "Scroll further" },
   { keys: ["Tab", "Enter"], does: "Move to the next control; use it" },
 ];
 

@@ -84,6 +84,7 @@ impl Gallery {
     /// Shows a scene and waits until it is there. What went wrong on its way is a line.
     #[track_caller]
     pub fn show(&self, scene: &str, theme: &str) -> Vec<String> {
+        let _last = Last(scene);
         self.window.go(&format!("{}?scene={scene}&theme={theme}", self.address));
         self.lines("gallery.ready.then(() => [], (error) => [`the scene does not come: ${error}`])")
     }
@@ -166,6 +167,17 @@ impl Gallery {
     fn inner(&self) -> (u64, u64) {
         let inner = self.window.script("return [innerWidth, innerHeight]");
         (inner[0].as_u64().unwrap(), inner[1].as_u64().unwrap())
+    }
+}
+
+/// Says which scene it was that the page did not come back from.
+struct Last<'a>(&'a str);
+
+impl Drop for Last<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("--- it went wrong on the way to the scene {}, or in the one before", self.0);
+        }
     }
 }
 

@@ -143,7 +143,19 @@ const shell: Scene[] = [
 /** This one is not said: it asks for what is missing. */
 const asks = (it: UserError) => it.code === "key_locked";
 const errors: Scene[] = [
-  failing("errors-key-locked", said.filter(asks).slice(0, 1)),
+  {
+    name: "errors-key-locked",
+    shows: ["error:key_locked"],
+    fake: () => {
+      const fake = world([post(), ...inEachState()]);
+      fake.ipc.withdraw = () => Promise.reject(said.find(asks));
+      return fake;
+    },
+    steps: async (page) => {
+      await page.open(1 + inEachState().findIndex((it) => it.opened.state.kind === "signed"));
+      await page.click("withdraw");
+    },
+  },
   ...inThrees(said.filter((it) => !asks(it)).sort((a, b) => a.code.localeCompare(b.code))).map((three, i) => failing(`errors-${String(i + 1).padStart(2, "0")}`, three)),
 ];
 

@@ -17,7 +17,7 @@ mod writer;
 
 pub use names::{Kind, Name};
 pub use reader::{Arrival, Reader};
-pub use watch::{RESCAN, watch};
+pub use watch::{RESCAN, Watched, on_arrival, watch};
 pub use writer::Writer;
 
 /// The largest message: what [`countersign_core::envelope::MAX_ENVELOPE`] reads.
@@ -27,4 +27,7 @@ pub const MAX_MESSAGE: u64 = countersign_core::envelope::MAX_ENVELOPE as u64;
 pub const MAX_BLOB: u64 = countersign_core::content::MAX_TOTAL;
 
 /// The most arrivals of one scan.
-pub const BATCH: usize = 256;
+pub const BATCH: usize = 512;
+
+/// A scan ends with the message that brings it to so many bytes.
+pub const BATCH_BYTES: usize = 8 << 20;

@@ -162,17 +162,14 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether a proposal expires after `after` and not after `until`.
+    /// Whether the bytes of a content are here.
     ///
     /// # Errors
     ///
     /// The database.
-    pub fn expires_between(&self, after: Timestamp, until: Timestamp) -> Result<bool, Error> {
-        Ok(self.0.query_row(
-            "SELECT EXISTS (SELECT 1 FROM proposal WHERE expires > ?1 AND expires <= ?2)",
-            params![Sql(after), Sql(until)],
-            |row| row.get(0),
-        )?)
+    pub fn has_blob(&self, digest: &Digest) -> Result<bool, Error> {
+        let mut found = self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM blob WHERE digest = ?1)")?;
+        Ok(found.query_row([Sql(digest)], |row| row.get(0))?)
     }
 
     /// Proposals that miss contents, with their gates.

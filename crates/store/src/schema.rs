@@ -194,6 +194,7 @@ INSERT INTO outbox_2 SELECT id, digest, gate, kind, about, created, acknowledged
 DROP TABLE outbox;
 ALTER TABLE outbox_2 RENAME TO outbox;
 CREATE INDEX outbox_open ON outbox (id) WHERE acknowledged IS NULL;
+CREATE INDEX outbox_found ON outbox (about) WHERE kind = 'resolution';
 
 -- A row for each gate that a halt is for.
 CREATE TABLE halt_2 (
@@ -282,6 +283,8 @@ CREATE TABLE entry (
     evidence INTEGER UNIQUE,
     -- Whether `texts` and `words` hold its texts: 0 not (or not all of today's), 1 all, 2 the beginning.
     indexed INTEGER NOT NULL DEFAULT 0 CHECK (indexed IN (0, 1, 2)),
+    -- How often there was more to index, so that what comes while it is indexed is not lost.
+    changes INTEGER NOT NULL DEFAULT 0,
     CHECK ((proposal IS NULL) <> (evidence IS NULL))
 ) STRICT;
 CREATE INDEX entry_todo ON entry (id) WHERE indexed = 0;
@@ -321,28 +324,32 @@ CREATE TRIGGER blob_added AFTER INSERT ON blob BEGIN
 END;
 CREATE TRIGGER content_came AFTER UPDATE OF here ON content BEGIN
     INSERT INTO stale SELECT new.proposal WHERE true ON CONFLICT DO NOTHING;
-    UPDATE entry SET indexed = 0 WHERE proposal = new.proposal AND indexed <> 0;
+    UPDATE entry SET indexed = 0, changes = changes + 1 WHERE proposal = new.proposal;
 END;
 CREATE TRIGGER decision_added AFTER INSERT ON decision BEGIN
     INSERT INTO stale SELECT id FROM proposal WHERE digest = new.subject ON CONFLICT DO NOTHING;
-    UPDATE entry SET indexed = 0
-        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.subject) AND indexed <> 0;
+    UPDATE entry SET indexed = 0, changes = changes + 1
+        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.subject);
 END;
 CREATE TRIGGER withdrawal_added AFTER INSERT ON withdrawal BEGIN
     INSERT INTO stale SELECT id FROM proposal WHERE digest = new.subject ON CONFLICT DO NOTHING;
     INSERT INTO stale SELECT p.id FROM decision d JOIN proposal p ON p.digest = d.subject
         WHERE d.digest = new.subject ON CONFLICT DO NOTHING;
-    UPDATE entry SET indexed = 0
-        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.subject) AND indexed <> 0;
+    UPDATE entry SET indexed = 0, changes = changes + 1
+        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.subject);
 END;
 CREATE TRIGGER receipt_added AFTER INSERT ON receipt BEGIN
     INSERT INTO stale SELECT id FROM proposal WHERE digest = new.subject ON CONFLICT DO NOTHING;
-    UPDATE entry SET indexed = 0
-        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.subject) AND indexed <> 0;
+    UPDATE entry SET indexed = 0, changes = changes + 1
+        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.subject);
 END;
 CREATE TRIGGER resolution_added AFTER INSERT ON resolution BEGIN
     INSERT INTO stale SELECT p.id FROM receipt r JOIN proposal p ON p.digest = r.subject
         WHERE r.digest = new.receipt ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER resolution_out AFTER INSERT ON outbox WHEN new.kind = 'resolution' BEGIN
+    UPDATE entry SET indexed = 0, changes = changes + 1
+        WHERE proposal = (SELECT id FROM proposal WHERE digest = new.about);
 END;
 CREATE TRIGGER outbox_acknowledged AFTER UPDATE OF acknowledged ON outbox WHEN new.about IS NOT NULL BEGIN
     INSERT INTO stale SELECT id FROM proposal WHERE digest = new.about ON CONFLICT DO NOTHING;

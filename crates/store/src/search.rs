@@ -49,6 +49,8 @@ pub struct Piece {
 pub struct Unindexed {
     /// Its number.
     pub entry: i64,
+    /// How often it changed.
+    pub changes: i64,
     /// The proposal that it is of.
     pub proposal: Option<Digest>,
     /// The evidence that it is of.
@@ -148,7 +150,7 @@ impl Tx<'_> {
     /// The database.
     pub fn to_index(&self, most: usize) -> Result<Vec<Unindexed>, Error> {
         let mut found = self.0.prepare_cached(
-            "SELECT e.id, p.digest, v.digest FROM entry e LEFT JOIN proposal p ON p.id = e.proposal
+            "SELECT e.id, p.digest, v.digest, e.changes FROM entry e LEFT JOIN proposal p ON p.id = e.proposal
              LEFT JOIN evidence v ON v.id = e.evidence WHERE e.indexed = 0 ORDER BY e.id DESC LIMIT ?1",
         )?;
         let rows = found.query_map([Sql(most as u64)], unindexed)?;
@@ -156,12 +158,17 @@ impl Tx<'_> {
     }
 
     /// Puts the texts of an entry into the index, in place of what was there; at most [`MAX_TEXT`] of them.
-    /// `whole` is whether `pieces` is all that there is.
+    /// `whole` is whether `pieces` is all that there is. When it changed since, it stays to be indexed.
     ///
     /// # Errors
     ///
     /// The database.
-    pub fn index(&self, entry: i64, pieces: &[Piece], whole: bool) -> Result<(), Error> {
+    pub fn index(&self, it: &Unindexed, pieces: &[Piece], whole: bool) -> Result<(), Error> {
+        let entry = it.entry;
+        let still = "SELECT EXISTS (SELECT 1 FROM entry WHERE id = ?1 AND changes = ?2)";
+        if !self.0.prepare_cached(still)?.query_row([entry, it.changes], |row| row.get::<_, bool>(0))? {
+            return Ok(());
+        }
         let (framed, text, fits) = framed(pieces);
         self.unindex(entry)?;
         self.0
@@ -238,7 +245,12 @@ impl Tx<'_> {
 }
 
 fn unindexed(row: &Row<'_>) -> rusqlite::Result<Unindexed> {
-    Ok(Unindexed { entry: row.get(0)?, proposal: maybe(row, 1)?, evidence: maybe(row, 2)? })
+    Ok(Unindexed {
+        entry: row.get(0)?,
+        proposal: maybe(row, 1)?,
+        evidence: maybe(row, 2)?,
+        changes: row.get(3)?,
+    })
 }
 
 /// The pieces as they are kept, what the index gets, and whether all of it fitted.

@@ -10,7 +10,7 @@ use rustix::fs::{AtFlags, Dir, FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 
 use super::guarded::{Folder, Refused, take};
-use super::{BATCH, Kind, MAX_BLOB, MAX_MESSAGE, Name, names};
+use super::{BATCH, BATCH_BYTES, Kind, MAX_BLOB, MAX_MESSAGE, Name, names};
 use crate::Error;
 use crate::milestone::milestone;
 
@@ -102,11 +102,25 @@ impl Reader {
     ///
     /// [`Error::Io`] when the folder cannot be listed, or is full of what cannot be taken out of it.
     pub fn scan(&self) -> Result<Vec<Arrival>, Error> {
-        let mut found = self.names()?;
+        let mut found: Vec<(bool, Option<Name>, CString)> = self
+            .names()?
+            .into_iter()
+            .map(|file| (parsed(&file), file))
+            .map(|(name, file)| (name.is_none(), name, file))
+            .collect();
         // What is no message comes last: a heap of it must not keep a halt waiting.
-        found.sort_by_cached_key(|name| (parsed(name).is_none(), parsed(name), name.clone()));
+        found.sort_unstable();
         // What can neither be read nor moved takes no place in the batch, whatever it is called.
-        let arrivals: Vec<_> = found.iter().filter_map(|name| self.arrival(name)).take(BATCH).collect();
+        let (mut arrivals, mut bytes) = (Vec::new(), 0);
+        for arrival in found.iter().filter_map(|(_, _, file)| self.arrival(file)) {
+            if let Arrival::Message { bytes: read, .. } = &arrival {
+                bytes += read.len();
+            }
+            arrivals.push(arrival);
+            if arrivals.len() >= BATCH || bytes >= BATCH_BYTES {
+                break;
+            }
+        }
         if arrivals.is_empty() && found.len() >= MAX_NAMES {
             let cause = std::io::Error::other("it holds more than is looked at, and none of it can be moved");
             return Err(Error::io(&self.new.path, cause));
@@ -119,6 +133,16 @@ impl Reader {
         let name = CString::new(digest.to_string()).ok()?;
         let taken = take(&self.blobs.fd, &name, &self.uids, MAX_BLOB).ok()?;
         (Digest::of(&taken.bytes) == *digest).then_some(taken.bytes)
+    }
+
+    /// The digests of the blobs that are in the box.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] when the folder cannot be listed.
+    pub fn blobs(&self) -> Result<Vec<Digest>, Error> {
+        let names = list(&self.blobs)?;
+        Ok(names.iter().filter_map(|name| name.to_str().ok()?.parse().ok()).collect())
     }
 
     /// Removes a blob that is kept elsewhere now.
@@ -160,15 +184,7 @@ impl Reader {
     }
 
     fn names(&self) -> Result<Vec<CString>, Error> {
-        let io = |cause: Errno| Error::io(&self.new.path, cause);
-        let mut names = Vec::new();
-        for entry in Dir::read_from(&self.new.fd).map_err(io)?.take(MAX_NAMES) {
-            let entry = entry.map_err(io)?;
-            if !matches!(entry.file_name().to_bytes(), b"." | b"..") {
-                names.push(entry.file_name().to_owned());
-            }
-        }
-        Ok(names)
+        list(&self.new)
     }
 
     fn arrival(&self, file: &CStr) -> Option<Arrival> {
@@ -235,6 +251,18 @@ impl Reader {
 /// Sets one name apart from another.
 fn nanos() -> u128 {
     std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos())
+}
+
+fn list(folder: &Folder) -> Result<Vec<CString>, Error> {
+    let io = |cause: Errno| Error::io(&folder.path, cause);
+    let mut names = Vec::new();
+    for entry in Dir::read_from(&folder.fd).map_err(io)?.take(MAX_NAMES) {
+        let entry = entry.map_err(io)?;
+        if !matches!(entry.file_name().to_bytes(), b"." | b"..") {
+            names.push(entry.file_name().to_owned());
+        }
+    }
+    Ok(names)
 }
 
 fn parsed(file: &CStr) -> Option<Name> {

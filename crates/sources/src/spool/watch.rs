@@ -4,11 +4,33 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use notify::event::{ModifyKind, RenameMode};
-use notify::{Event, EventKind, RecursiveMode, Watcher as _};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
 /// How long a message can lie unseen when the operating system says nothing.
 pub const RESCAN: Duration = Duration::from_secs(2);
+
+/// Folders that are watched, for as long as this lives.
+#[derive(Debug)]
+pub struct Watched {
+    _watcher: RecommendedWatcher,
+}
+
+/// Calls `look` when something may have arrived in `dirs`, and at no other time. `None` where they cannot all be
+/// watched (a limit of the system, a network file system): looking now and then is what is left.
+///
+/// Watch first, then scan: what arrives in between is then seen. Whoever calls this looks now and
+/// then in any case, for what the operating system forgot to say.
+pub fn on_arrival(dirs: &[PathBuf], look: impl Fn() + Send + 'static) -> Option<Watched> {
+    let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+        if event.is_ok_and(|event| arrives(event.kind)) {
+            look();
+        }
+    });
+    let mut watcher = watcher.ok()?;
+    let watched = dirs.iter().filter(|dir| watcher.watch(dir, RecursiveMode::NonRecursive).is_ok()).count();
+    (watched == dirs.len()).then_some(Watched { _watcher: watcher })
+}
 
 /// Wakes the receiver when something may have arrived in `dirs`, and every [`RESCAN`] in any case.
 ///
@@ -18,20 +40,12 @@ pub const RESCAN: Duration = Duration::from_secs(2);
 pub fn watch(dirs: &[PathBuf]) -> mpsc::Receiver<()> {
     // One waiting wake-up says as much as many.
     let (wake, woken) = mpsc::channel(1);
-    let on_event = wake.clone();
-    let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        if event.is_ok_and(|event| arrives(event.kind)) {
-            let _ = on_event.try_send(());
-        }
+    let arrived = wake.clone();
+    let watched = on_arrival(dirs, move || {
+        let _ = arrived.try_send(());
     });
-    let mut watcher = watcher.ok();
-    for dir in dirs {
-        if let Some(watcher) = &mut watcher {
-            let _ = watcher.watch(dir, RecursiveMode::NonRecursive);
-        }
-    }
     let rescan = move || {
-        let _watcher = watcher;
+        let _watched = watched;
         while !wake.is_closed() {
             let _ = wake.try_send(());
             std::thread::sleep(RESCAN);

@@ -1,0 +1,80 @@
+//! All that was said about one proposal, also what no longer counts.
+
+use countersign_core::digest::Digest;
+use countersign_core::name::{GateId, Label};
+use countersign_core::time::Timestamp;
+
+use rusqlite::params;
+
+use crate::rows::{Sql, maybe, name, value};
+use crate::{Error, Tx};
+
+/// An answer that was given here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerFact {
+    /// Its digest.
+    pub digest: Digest,
+    /// `approve`, `deny` or `request_changes`.
+    pub verdict: String,
+    /// Who gave it.
+    pub person: Label,
+    /// What was written to it.
+    pub comment: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// When it was taken back.
+    pub taken_back: Option<Timestamp>,
+}
+
+impl Tx<'_> {
+    /// Every answer to `subject`, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn answers(&self, subject: &Digest) -> Result<Vec<AnswerFact>, Error> {
+        let mut found = self.0.prepare_cached(
+            "SELECT d.digest, d.verdict, d.person, d.comment, d.at,
+                (SELECT min(w.at) FROM withdrawal w WHERE w.subject = d.digest AND w.by_gate = 0)
+             FROM decision d WHERE d.subject = ?1 ORDER BY d.sequence",
+        )?;
+        let rows = found.query_map([Sql(subject)], |row| {
+            Ok(AnswerFact {
+                digest: value(row, 0)?,
+                verdict: row.get(1)?,
+                person: name(row, 2)?,
+                comment: row.get(3)?,
+                at: value(row, 4)?,
+                taken_back: maybe(row, 5)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Digests and envelopes of the receipts that `gate` wrote about `subject`, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn receipts_of(&self, subject: &Digest, gate: &GateId) -> Result<Vec<(Digest, Vec<u8>)>, Error> {
+        let mut found = self.0.prepare_cached(
+            "SELECT digest, envelope FROM receipt WHERE subject = ?1 AND gate = ?2 ORDER BY id",
+        )?;
+        let rows =
+            found.query_map(params![Sql(subject), gate.as_str()], |row| Ok((value(row, 0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Envelopes of what people found out about `proposal`, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn resolutions_of(&self, proposal: &Digest) -> Result<Vec<Vec<u8>>, Error> {
+        let mut found = self.0.prepare_cached(
+            "SELECT envelope FROM outbox WHERE about = ?1 AND kind = 'resolution' ORDER BY id",
+        )?;
+        let rows = found.query_map([Sql(proposal)], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

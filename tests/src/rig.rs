@@ -22,9 +22,6 @@ pub struct Rig {
     base: PathBuf,
     // Who it belongs to, where that is not who runs the test.
     uid: Option<u32>,
-    // What the two processes are started under, such as `strace`.
-    gate_under: Vec<String>,
-    app_under: Vec<String>,
     gate: Option<Process>,
     app: Option<App>,
     _folder: Option<tempfile::TempDir>,
@@ -55,15 +52,7 @@ impl Rig {
         for folder in [base.to_owned(), base.join("work")] {
             chown(folder, uid, uid).unwrap();
         }
-        let mut rig = Self {
-            base: base.to_owned(),
-            uid,
-            gate_under: vec![],
-            app_under: vec![],
-            gate: None,
-            app: None,
-            _folder: None,
-        };
+        let mut rig = Self { base: base.to_owned(), uid, gate: None, app: None, _folder: None };
         rig.start_app(None);
         assert_eq!(rig.say("set-up Robin").as_deref(), Some("ok"));
         // The one that the app started is nobody's child that could be watched.
@@ -94,11 +83,8 @@ impl Rig {
 
     /// A program with nothing but this installation's environment, as its user.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
-        self.command_under(&[], program.as_ref())
-    }
-
-    fn command_under(&self, under: &[String], program: &Path) -> Command {
-        let mut words: Vec<String> = under.to_vec();
+        let program = program.as_ref();
+        let mut words: Vec<String> = vec![];
         if let Some(uid) = self.uid.map(|uid| uid.to_string()) {
             let become_user = ["setpriv", "--reuid", &uid, "--regid", &uid, "--clear-groups", "--"];
             words.extend(become_user.map(str::to_owned));
@@ -115,22 +101,12 @@ impl Rig {
         command
     }
 
-    /// Starts the next gates under a program, such as `strace` with its words.
-    pub fn gate_under(&mut self, words: &[&str]) {
-        self.gate_under = words.iter().map(|word| (*word).to_owned()).collect();
-    }
-
-    /// The same for the app.
-    pub fn app_under(&mut self, words: &[&str]) {
-        self.app_under = words.iter().map(|word| (*word).to_owned()).collect();
-    }
-
     // --- the gate
 
     /// Starts the gate and waits until it answers, or has reached the milestone that ends it.
     #[track_caller]
     pub fn start_gate(&mut self, milestone: Option<&str>) {
-        let mut command = self.command_under(&self.gate_under.clone(), &programs::countersign());
+        let mut command = self.command(programs::countersign());
         command.arg("gate");
         if let Some(milestone) = milestone {
             command.env(MILESTONE, milestone);
@@ -161,6 +137,18 @@ impl Rig {
     /// Sends the gate a signal.
     pub fn signal_gate(&self, signal: Signal) {
         self.gate.as_ref().unwrap().signal(signal);
+    }
+
+    /// The number of the gate.
+    pub fn gate_pid(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.gate.as_ref().unwrap().id()).unwrap()).unwrap()
+    }
+
+    /// Waits until a milestone has stopped the gate.
+    #[track_caller]
+    pub fn until_gate_stops(&self) {
+        let pid = self.gate_pid();
+        until_so("the gate is stopped", || is_stopped(pid));
     }
 
     /// What the gate says of itself.
@@ -219,14 +207,29 @@ impl Rig {
 
     /// The same for another script.
     pub fn try_propose_script(&self, name: &str, script: &str) -> Option<Proposed> {
-        let output =
-            self.agent(&["--json", "run", "--no-wait", "--key", name, "--", "/bin/sh", "-c", script]);
-        if output.status.code() != Some(98) {
-            return None;
-        }
-        let said = json(&output);
-        let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
-        Some(Proposed { id: text("id"), digest: text("digest") })
+        let words = ["--json", "run", "--no-wait", "--key", name, "--", "/bin/sh", "-c", script];
+        proposed(&self.agent(&words))
+    }
+
+    /// As [`Rig::try_propose`], with so many bytes on the program's standard input, which travel as a blob.
+    pub fn try_propose_large(&self, name: &str, bytes: usize) -> Option<Proposed> {
+        let input = self.path("work").join(format!("input-{name}"));
+        fs::write(&input, vec![b'x'; bytes]).unwrap();
+        let script = format!("cat > /dev/null; echo ran >> {}", self.counter(name).display());
+        let mut command = self.command(programs::countersign());
+        command.args([
+            "--json",
+            "run",
+            "--no-wait",
+            "--key",
+            name,
+            "--stdin",
+            "--",
+            "/bin/sh",
+            "-c",
+            &script,
+        ]);
+        proposed(&command.stdin(fs::File::open(input).unwrap()).output().unwrap())
     }
 
     /// As [`Rig::try_propose`], of a gate that answers.
@@ -240,7 +243,7 @@ impl Rig {
     /// Starts the app and waits until it is there, or has reached the milestone that ends it.
     #[track_caller]
     pub fn start_app(&mut self, milestone: Option<&str>) {
-        let mut command = self.command_under(&self.app_under.clone(), &programs::windowless());
+        let mut command = self.command(programs::windowless());
         if let Some(milestone) = milestone {
             command.env(MILESTONE, milestone);
         }
@@ -273,10 +276,40 @@ impl Rig {
         app.child.wait().unwrap();
     }
 
+    /// The number of the app.
+    pub fn app_pid(&self) -> Pid {
+        Pid::from_child(&self.app.as_ref().unwrap().child)
+    }
+
+    /// Waits until a milestone has stopped the app.
+    #[track_caller]
+    pub fn until_app_stops(&self) {
+        let pid = self.app_pid();
+        until_so("the app is stopped", || is_stopped(pid));
+    }
+
     /// Sends the app a signal.
     pub fn signal_app(&self, signal: Signal) {
-        let app = self.app.as_ref().unwrap();
-        rustix::process::kill_process(Pid::from_child(&app.child), signal).unwrap();
+        rustix::process::kill_process(self.app_pid(), signal).unwrap();
+    }
+
+    /// Tells the app something, and does not wait for its answer.
+    pub fn tell(&mut self, words: &str) {
+        writeln!(self.app.as_mut().unwrap().to, "{words}").unwrap();
+    }
+
+    /// The app's answer to what it was told.
+    pub fn hear(&mut self) -> Option<String> {
+        self.app.as_mut()?.line()
+    }
+
+    /// Waits until neither side has anything left to tell the other.
+    #[track_caller]
+    pub fn settle(&mut self) {
+        until_so("both outboxes are empty", || {
+            let gate = self.status().is_some_and(|status| status["outbox"] == 0);
+            gate && self.say("outbox").as_deref() == Some("0")
+        });
     }
 
     /// The state of a proposal in the app; nothing while the app does not know it.
@@ -289,6 +322,15 @@ impl Rig {
     pub fn until_state(&mut self, digest: &str, wanted: &[&str]) -> String {
         until(&format!("it is {wanted:?}"), || {
             self.state(digest).filter(|state| wanted.contains(&state.as_str()))
+        })
+    }
+
+    /// Waits until something waits, and says what.
+    #[track_caller]
+    pub fn first_waiting(&mut self) -> String {
+        until("something waits", || {
+            let waiting = self.say("waiting")?;
+            waiting.split(' ').next().filter(|digest| !digest.is_empty()).map(str::to_owned)
         })
     }
 
@@ -350,6 +392,21 @@ impl App {
         self.from.read_line(&mut line).ok()?;
         line.ends_with('\n').then(|| line.trim_end().to_owned())
     }
+}
+
+fn proposed(output: &Output) -> Option<Proposed> {
+    if output.status.code() != Some(98) {
+        return None;
+    }
+    let said = json(output);
+    let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
+    Some(Proposed { id: text("id"), digest: text("digest") })
+}
+
+/// Whether the process was stopped by a signal (proc(5)).
+fn is_stopped(pid: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
+    stat.rsplit(')').next().is_some_and(|rest| rest.starts_with(" T"))
 }
 
 fn json(output: &Output) -> Value {

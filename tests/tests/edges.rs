@@ -23,7 +23,8 @@ fn crates_depend_only_downwards() {
         sheet: core diff
         sources: core
         store: core
-        tests: core keys reviewer sources
+        tests: core
+        windowless: core keys reviewer sources tests
     "#]]);
 }
 

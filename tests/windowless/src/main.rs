@@ -80,7 +80,8 @@ impl App {
             ["set-up", person] => self.set_up(person),
             ["start-gate"] => self.reviewer.start_gate().map(|()| "ok".to_owned()).map_err(Into::into),
             ["waiting"] => self.waiting(),
-            ["evidence"] => Ok(self.reviewer.queue()?.evidence.len().to_string()),
+            ["evidence"] => Ok(self.reviewer.queue()?.evidence.total.to_string()),
+            ["trouble"] => Ok(self.reviewer.state()?.trouble.unwrap_or_else(|| "none".to_owned())),
             ["outbox"] => Ok(self.reviewer.state()?.outbox.to_string()),
             ["state", digest] => self.state(&digest.parse()?),
             ["decision", digest] => self.decision(&digest.parse()?),
@@ -99,13 +100,14 @@ impl App {
             device: "desk".parse()?,
             passphrase: Passphrase::new(PASSPHRASE.to_owned()),
             understood: LossUnderstood::confirm(LossUnderstood::WORDS)?,
+            place: None,
         })?;
         self.reviewer.create_gate(&passphrase)?;
         Ok("ok".to_owned())
     }
 
     fn waiting(&self) -> Said {
-        let waiting = self.reviewer.queue()?.waiting;
+        let waiting = self.reviewer.queue()?.waiting.rows;
         Ok(waiting.iter().map(|row| row.digest.to_string()).collect::<Vec<_>>().join(" "))
     }
 

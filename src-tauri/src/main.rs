@@ -14,6 +14,7 @@ mod platform;
 mod settings;
 mod shown;
 mod start;
+mod suggested;
 #[cfg(test)]
 mod tests;
 mod tray;

@@ -36,6 +36,8 @@ wire! {
         pub stage: Stage,
         pub person: Option<String>,
         pub device: Option<String>,
+        /// What the system knows of the two, to begin with.
+        pub suggested: Suggested,
         pub key: Key,
         pub gates: Vec<Gate>,
         /// Halts that stand, the newest first.
@@ -58,6 +60,9 @@ wire! {
         pub version: String,
     }
 
+    /// Empty where the system does not say.
+    struct Suggested { pub person: String, pub device: String }
+
     /// How far the first start has come.
     enum Stage { NoKey, NoGate, Ready }
 
@@ -75,6 +80,8 @@ wire! {
         pub wait: Option<u64>,
         /// When a backup was last saved.
         pub backed_up: Option<u64>,
+        /// Where it was put, if that was since the app began.
+        pub backup: Option<String>,
     }
 
     enum KeyState { None, Locked, Unlocked, Unreachable }

@@ -16,6 +16,7 @@ import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
 import type { Segment } from "../src/lib/wire/Segment";
 import type { SectionId } from "../src/lib/wire/SectionId";
+import { practice } from "./samples";
 import { Rest } from "./rest";
 
 export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId };
@@ -152,6 +153,12 @@ export class Fake {
       item.opened.snoozed = null;
       return this.rest.ipc.unsnooze(proposal);
     },
+    practice: async (what) => {
+      const item = practice(what);
+      this.items.unshift(item);
+      this.rest.practised.push(what);
+      return item.opened.digest;
+    },
     open: async (digest) => structuredClone(this.#item(digest).opened),
     rows: async (sheet, document, from, count) => {
       this.calls.push(`rows ${document} ${from} ${count}`);
@@ -192,7 +199,7 @@ export class Fake {
     unlock: async (passphrase) => this.unlock(passphrase),
     lock: async () => (this.state = { ...this.state, key: { ...this.state.key, state: "locked" } }),
     setUp: async (request) =>
-      (this.state = { ...this.state, stage: "no_gate", person: request.person, device: request.device, key: { ...this.state.key, state: "unlocked", fingerprint: "9f2c 41aa 07de 5b13", backed_up: Math.floor(Date.now() / 1000) } }),
+      (this.state = { ...this.state, stage: "no_gate", person: request.person, device: request.device, key: { ...this.state.key, state: "unlocked", fingerprint: "9f2c 41aa 07de 5b13", backed_up: Math.floor(Date.now() / 1000), backup: "/home/mara/Documents/countersign-key-backup.txt" } }),
     createGate: async () => (this.state = { ...this.state, stage: "ready", gates: [{ id: "home", alive: true, fingerprint: "11aa", own: true }] }),
     startGate: async () => (this.state = { ...this.state, gates: this.state.gates.map((g) => ({ ...g, alive: true })) }),
     changePassphrase: async () => this.state,

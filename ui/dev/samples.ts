@@ -24,6 +24,7 @@ export const state = (more: Partial<AppState> = {}): AppState => ({
   stage: "ready",
   person: "Mara Lindt",
   device: "laptop",
+  suggested: { person: "Mara Lindt", device: "laptop" },
   key: {
     state: "unlocked",
     fingerprint: "9f2c 41aa 07de 5b13 90c2 11fe 7a08 44d1",
@@ -31,6 +32,7 @@ export const state = (more: Partial<AppState> = {}): AppState => ({
     locks_in: 700,
     wait: null,
     backed_up: now() - 86400,
+    backup: null,
   },
   gates: [{ id: "home", alive: true, fingerprint: "77aa 3e0c", own: true }],
   halts: [],
@@ -95,7 +97,7 @@ export function item(kind: Kind, agent: string, action: string, docs: Doc[], mor
   return {
     opened: {
       digest, short: digest.slice(0, 8).toUpperCase().replace(/(.{4})/, "$1-"), gate: "home", kind, created: now() - 300, expires: now() + 724,
-      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, agent: null, snoozed: null, answers: [], ...more.opened,
+      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, agent: sheet.seal === "none" ? null : `token:${agent}`, snoozed: null, answers: [], ...more.opened,
     },
     rows: docs.map((d) => d.rows),
     agent,
@@ -270,6 +272,19 @@ export const unsealed = () =>
       line(null, 2, "added", [t('"1.00'), red("ZWNJ U+200C"), t('"}'), { text: "شكرا جزيلا", kind: "text", rtl: true }, t(" end")]),
     ]),
   ], { sheet: { seal: "none", seal_says: "home does not know who sent this", headline: [[{ segments: [w("wants to call "), t("transfer_funds"), w(" at "), t("bank-mcp")], tone: "plain" }], [{ segments: [w("what it does is not known")], tone: "red" }]] } });
+
+/** What the gate of this machine proposes to a newcomer. */
+export const practice = (which: "to_refuse" | "to_sign") => {
+  const asked = (text: string) => ({ by: [t("Mara Lindt")], at: now() - 1, text: [[t(text)]], origin: [w("as the caller put it")], verified: false });
+  const person = { seal: "uid" as const, seal_says: "known only as a program of user mara", calls_itself: [t("practice")], hold: 800 };
+  return which === "to_refuse"
+    ? item("remove", "a program of user mara", "Delete 2 files in practice/notes", [
+        doc("What would be removed", "removal", ["groceries.txt", "ideas.txt"].map((name, i): Row => ({ kind: "object", columns: [[t(`/home/mara/.local/share/countersign/practice/notes/${name}`)]], size: 18 + i * 51, sha256: hex(), continued: false })), { stats: { added: 0, removed: 2, unchanged: 0 }, columns: [[w("File")]] }),
+      ], { sheet: { ...person, headline: [[{ segments: [w("wants to delete 2 files in "), t("notes"), w(":")], tone: "plain" }], [{ segments: [w("it can be undone for 30 days")], tone: "plain" }]], asked: asked("Practice: look at the notes in the practice folder and tell me what is in them."), would: [w("Delete 2 files")], compared: { kind: "not_compared" }, claim: [[t("Practice. The notes look old, so I would delete them. (Nobody asked for that: refuse it.)")]], facts: [{ label: "Reach", value: [w("This machine")], detail: [], level: 1 }, { label: "Volume", value: [w("2 files")], detail: [], level: 1 }, { label: "Reversibility", value: [w("Reversible")], detail: [w("kept for 30 days")], level: 1 }] } })
+    : item("change", "a program of user mara", "Write hello.txt in practice", [
+        doc("/home/mara/.local/share/countersign/practice/hello.txt", "diff", ["Hello!", "", "You read this before it was written, and you signed it.", "Nothing else could have been written here."].map((text, i) => line(null, i + 1, "added", [t(text)])), { stats: { added: 4, removed: 0, unchanged: 0 }, facts: [[w("a new file")]] }),
+      ], { sheet: { ...person, headline: [[{ segments: [w("wants to make "), t("hello.txt"), w(":")], tone: "plain" }], [{ segments: [w("a new file of 4 lines")], tone: "plain" }]], asked: asked("Practice: write a greeting into hello.txt in the practice folder."), would: [w("Write 4 lines into a new file")], compared: { kind: "not_compared" }, claim: [[t("Practice. It does what was asked and nothing else. (Read it, then sign it.)")]], facts: [{ label: "Reach", value: [w("This machine")], detail: [], level: 1 }, { label: "Volume", value: [w("4 lines")], detail: [], level: 1 }, { label: "Reversibility", value: [w("Reversible")], detail: [w("delete the file")], level: 1 }] } });
+};
 
 export const receipt = (result: ReceiptShown["outcomes"][number]["result"], says: string): ReceiptShown => ({
   digest: hex(),

@@ -23,6 +23,7 @@ import type { UserError } from "./wire/UserError";
 import { Nav } from "../app/nav.svelte";
 import { settles } from "./errors";
 import { keymap } from "./keymap";
+import { Practice } from "../start/practice.svelte";
 
 export type Toast = { id: number; tone: "plain" | "red"; title: string; hint: string; detail: string | null };
 export type Asking =
@@ -84,6 +85,8 @@ export class Session {
   readonly keys = $derived(keymap(this.preferences?.keys ?? {}));
   readonly singleKeys = $derived(this.preferences?.single_keys ?? true);
   readonly nav = new Nav(this);
+  /** Two harmless proposals by which a newcomer learns. */
+  readonly practice = new Practice(this);
   /** When the key locks by itself, counted from the answer that said so. */
   readonly #locksAt = $derived.by(() => {
     const seconds = this.app?.key.state === "unlocked" ? this.app.key.locks_in : null;

@@ -5,12 +5,17 @@ import type { Halt } from "./Halt";
 import type { Key } from "./Key";
 import type { KeyPlaceShown } from "./KeyPlaceShown";
 import type { Stage } from "./Stage";
+import type { Suggested } from "./Suggested";
 import type { Theme } from "./Theme";
 
 /**
  * What the whole app is in.
  */
-export type AppState = { stage: Stage, person: string | null, device: string | null, key: Key, gates: Array<Gate>, 
+export type AppState = { stage: Stage, person: string | null, device: string | null, 
+/**
+ * What the system knows of the two, to begin with.
+ */
+suggested: Suggested, key: Key, gates: Array<Gate>, 
 /**
  * Halts that stand, the newest first.
  */

@@ -21,4 +21,8 @@ wait: number | null,
 /**
  * When a backup was last saved.
  */
-backed_up: number | null, };
+backed_up: number | null, 
+/**
+ * Where it was put, if that was since the app began.
+ */
+backup: string | null, };

@@ -25,15 +25,17 @@ pub fn house() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Where cargo puts what it builds: beside `debug`.
+/// Where cargo puts what it builds: above `debug` or `release`.
 pub fn target() -> PathBuf {
-    debug().parent().unwrap().to_owned()
+    beside().parent().unwrap().to_owned()
 }
 
-fn debug() -> PathBuf {
-    // This program is in `debug` or in `debug/deps`.
+/// Where the programs of this profile are.
+fn beside() -> PathBuf {
     let mut folder = std::env::current_exe().unwrap();
-    while folder.file_name().is_some_and(|name| name != "debug") {
+    folder.pop();
+    // Tests are in `debug/deps`.
+    if folder.ends_with("deps") {
         folder.pop();
     }
     folder
@@ -43,7 +45,7 @@ fn debug() -> PathBuf {
 ///
 /// When it was not built, or is a debug build that would ask a development server for its pages.
 fn built(name: &str) -> PathBuf {
-    let program = debug().join(name);
+    let program = beside().join(name);
     assert!(program.exists(), "{} is missing; build it first:\n  {BUILD}", program.display());
     program
 }

@@ -51,6 +51,14 @@ pub(crate) const BUILD: &[Need] = &[
     apt("npm", "fetches what the ui is built with", Program("npm"), &["npm"]),
 ];
 
+/// Where Debian puts the library by which an icon gets into a tray; it is loaded when the app starts.
+#[cfg(target_arch = "x86_64")]
+const TRAY: &str = "/usr/lib/x86_64-linux-gnu/libayatana-appindicator3.so.1";
+#[cfg(target_arch = "aarch64")]
+const TRAY: &str = "/usr/lib/aarch64-linux-gnu/libayatana-appindicator3.so.1";
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+const TRAY: &str = "/usr/lib/libayatana-appindicator3.so.1";
+
 /// For a desktop of its own, without a display.
 pub(crate) const DESKTOP: &[Need] = &[
     apt("Xvfb", "an X server without a screen", Program("Xvfb"), &["xvfb"]),
@@ -64,6 +72,7 @@ pub(crate) const DESKTOP: &[Need] = &[
     apt("dunst", "shows notifications for real", Program("dunst"), &["dunst"]),
     // `dunstctl history` is a script around it.
     apt("busctl", "asks for the notifications that were shown", Program("busctl"), &["systemd"]),
+    apt("libayatana-appindicator3", "puts the icon into the tray", File(TRAY), &["libayatana-appindicator3-1"]),
     apt("openbox", "gives windows focus, as on a real desktop", Program("openbox"), &["openbox"]),
     apt(
         "DejaVu fonts",

@@ -4,6 +4,11 @@ fn main() {
     let commands = tauri_build::AppManifest::new().commands(&[
         "state",
         "queue",
+        "queue_page",
+        "history",
+        "search",
+        "snooze",
+        "unsnooze",
         "open",
         "rows",
         "shown",

@@ -2,6 +2,7 @@
 
 mod desktop;
 mod halts;
+mod queue;
 
 use std::sync::Arc;
 
@@ -26,6 +27,11 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
     tauri::generate_handler![
         state,
         queue,
+        queue::queue_page,
+        queue::history,
+        queue::search,
+        queue::snooze,
+        queue::unsnooze,
         open,
         rows,
         shown,
@@ -69,7 +75,7 @@ fn state(reviewer: Shared<'_>, settings: State<'_, Settings>) -> Result<wire::Ap
 
 #[tauri::command(async)]
 fn queue(reviewer: Shared<'_>) -> Result<wire::Queue> {
-    Ok(convert::queue(reviewer.queue()?))
+    Ok(convert::queue::queue(reviewer.queue()?))
 }
 
 #[tauri::command(async)]

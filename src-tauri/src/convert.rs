@@ -1,6 +1,7 @@
 //! Values of the reviewer into wire, and back. No choice is made here.
 
 pub(crate) mod halts;
+pub(crate) mod queue;
 mod sheet;
 
 use std::path::PathBuf;
@@ -43,6 +44,7 @@ pub(crate) fn app_state(state: reviewer::State, theme: wire::Theme) -> wire::App
         },
         person: state.person.map(|it| it.to_string()),
         device: state.device.map(|it| it.to_string()),
+        suggested: crate::suggested::names(),
         key: wire::Key {
             state: match state.key.lock {
                 Lock::None => wire::KeyState::None,
@@ -55,11 +57,12 @@ pub(crate) fn app_state(state: reviewer::State, theme: wire::Theme) -> wire::App
             locks_in: state.key.locks_in,
             wait: Some(state.key.wait).filter(|it| *it > 0),
             backed_up: state.key.backed_up.map(Timestamp::seconds),
+            backup: state.key.backup.map(|path| path.display().to_string()),
         },
         halts: state.halts.iter().map(halts::halt).collect(),
         gates: state.gates.into_iter().map(gate).collect(),
         outbox: count(state.outbox),
-        waiting: 0,
+        waiting: u32::try_from(state.waiting).unwrap_or(u32::MAX),
         clock_jump: state.clock_jump.map(|it| wire::ClockJump { seconds: it.seconds, at: it.at.seconds() }),
         places: vec![],
         separation: separation(same_user).to_owned(),
@@ -87,26 +90,7 @@ fn gate(gate: reviewer::GateState) -> wire::Gate {
     }
 }
 
-pub(crate) fn queue(queue: reviewer::Queue) -> wire::Queue {
-    let section = |id, title: &str, rows: Vec<reviewer::Row>| wire::Section {
-        id,
-        title: title.to_owned(),
-        total: count(rows.len()),
-        next: None,
-        rows: rows.into_iter().map(queue_row).collect(),
-    };
-    let sections = vec![
-        section(wire::SectionId::Waiting, "Waiting for you", queue.waiting),
-        section(wire::SectionId::Unknown, "Find out what happened", queue.unknown),
-        section(wire::SectionId::Delivering, "Signed, on its way", queue.delivering),
-        section(wire::SectionId::Others, "Waiting for others", queue.others),
-        section(wire::SectionId::Evidence, "Evidence", queue.evidence),
-        section(wire::SectionId::Decided, "Decided", queue.decided),
-    ];
-    wire::Queue { sections: sections.into_iter().filter(|it| !it.rows.is_empty()).collect() }
-}
-
-fn queue_row(row: reviewer::Row) -> wire::QueueRow {
+pub(crate) fn queue_row(row: reviewer::Row) -> wire::QueueRow {
     let evidence = matches!(row.state, ItemState::Evidence { .. });
     wire::QueueRow {
         digest: row.digest.to_string(),
@@ -205,22 +189,26 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
         evidence: opened.evidence.as_ref().map(evidence),
         supersedes: proposal.and_then(|it| it.supersedes).map(|it| it.to_string()),
         agent: proposal.map(|it| reviewer::agent_id(&it.gate, &it.agent.authenticated).to_string()),
-        snoozed: None,
-        answers: vec![],
+        snoozed: opened.snoozed.map(Timestamp::seconds),
+        answers: opened.answers.iter().map(queue::answer).collect(),
     }
 }
 
 fn decision(decision: &reviewer::DecisionState) -> wire::DecisionShown {
     wire::DecisionShown {
-        verdict: match decision.verdict {
-            Verdict::Approve => wire::Verdict::Approve,
-            Verdict::Deny => wire::Verdict::Deny,
-            Verdict::RequestChanges => wire::Verdict::RequestChanges,
-        },
+        verdict: verdict(decision.verdict),
         by: decision.by.to_string(),
         at: decision.at.seconds(),
         comment: decision.comment.as_ref().map(|text| drawn(text.as_bytes()).0),
         digest: decision.digest.to_string(),
+    }
+}
+
+fn verdict(verdict: Verdict) -> wire::Verdict {
+    match verdict {
+        Verdict::Approve => wire::Verdict::Approve,
+        Verdict::Deny => wire::Verdict::Deny,
+        Verdict::RequestChanges => wire::Verdict::RequestChanges,
     }
 }
 

@@ -79,6 +79,8 @@ fn detail(error: &Error) -> Option<String> {
         | Error::Changed
         | Error::NotSeen { .. }
         | Error::CommentTooLong(_)
+        | Error::Cursor
+        | Error::TooLateToSnooze
         | Error::KeyLocked
         | Error::UnlockAgain
         | Error::NotSetUp
@@ -136,6 +138,16 @@ fn words(error: &Error) -> UserError {
             format!("The comment has {length} bytes, more than 4,000."),
             "Nothing was signed or sent. It is still here; shorten it and send it again.",
         ),
+        Error::Cursor => say(
+            ErrorCode::BadInput,
+            "That is no place in this list.",
+            "Nothing was changed. Open the list again from its beginning.",
+        ),
+        Error::TooLateToSnooze => say(
+            ErrorCode::NotOpen,
+            "It expires too soon to be put aside.",
+            "It stays in the queue. What is put aside comes back ten minutes before it expires.",
+        ),
         Error::KeyLocked => say(
             ErrorCode::KeyLocked,
             "Your signing key is locked.",
@@ -190,6 +202,11 @@ fn words(error: &Error) -> UserError {
             ErrorCode::GateFailed,
             "The gate did not come up.",
             "Nothing acts without it. What it said is below; try again when that is put right.",
+        ),
+        Error::Practice(_) => say(
+            ErrorCode::GateFailed,
+            "The practice proposal was not made.",
+            "Nothing was proposed. The gate has to run, and not be halted; what it said is below. Then try again.",
         ),
         Error::File { cause, .. } if cause.kind() == std::io::ErrorKind::StorageFull => parts::disk_full(),
         Error::File { .. } => say(

@@ -222,12 +222,6 @@ fn after_start(app: &AppHandle, platform: &dyn Platform, reviewer: &Arc<Reviewer
     }
 }
 
-/// How many proposals wait for the person.
-pub(crate) fn waiting(reviewer: &Reviewer) -> u32 {
-    let waiting = reviewer.queue().map_or(0, |queue| queue.waiting.len());
-    u32::try_from(waiting).unwrap_or(u32::MAX)
-}
-
 /// The rest of the app, for the thread that shows notifications.
 struct Rest(AppHandle);
 
@@ -247,7 +241,8 @@ impl Host for Rest {
     }
 
     fn waiting(&self) -> u32 {
-        self.0.try_state::<Arc<Reviewer>>().map_or(0, |reviewer| waiting(&reviewer))
+        let state = self.0.try_state::<Arc<Reviewer>>().and_then(|reviewer| reviewer.state().ok());
+        state.map_or(0, |state| u32::try_from(state.waiting).unwrap_or(u32::MAX))
     }
 
     fn open(&self, digest: Digest) {

@@ -5,10 +5,10 @@
 //! taken before this one, never after; events are told after both.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use countersign_core::digest::Digest;
 use countersign_core::name::GateId;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
@@ -18,6 +18,9 @@ use countersign_sources::spool::{Reader, Writer};
 use countersign_store::Store;
 
 use crate::clock::Watched;
+use crate::deliver::Posted;
+use crate::places::Places;
+use crate::queue::Settling;
 use crate::screen::{Screen, Which};
 use crate::settings::Settings;
 use crate::sheets::Sheets;
@@ -36,7 +39,7 @@ pub(crate) struct Inner {
 }
 
 pub(crate) struct Core {
-    pub(crate) store: Store,
+    pub(crate) store: Settling,
     pub(crate) settings: Option<Settings>,
     // Present when the settings hold a root that verified.
     pub(crate) root: Option<TrustedRoot>,
@@ -45,14 +48,20 @@ pub(crate) struct Core {
     pub(crate) screen: Screen,
     pub(crate) sheets: Sheets,
     pub(crate) writers: HashMap<GateId, Writer>,
-    // What was written to a gate's box in this run, and when.
-    pub(crate) sent: HashMap<(GateId, Digest), Duration>,
+    pub(crate) posted: Posted,
     // Gates to which this run's epoch was announced.
     pub(crate) announced: BTreeSet<GateId>,
     pub(crate) alive: BTreeMap<GateId, bool>,
     pub(crate) watched: Watched,
-    // Until when the calendar was looked at for what expires.
-    pub(crate) looked: Timestamp,
+    pub(crate) places: Places,
+    // Why the gate of this machine did not start by itself.
+    pub(crate) not_started: Option<String>,
+    // Why what arrives is not kept, or what was signed not sent; it is tried again.
+    pub(crate) trouble: Option<String>,
+    // Everything was removed: nothing more is read or sent.
+    pub(crate) gone: bool,
+    // Where the last backup of this run was put.
+    pub(crate) backup: Option<PathBuf>,
 }
 
 /// The device key, which a keyring may be slow to give.
@@ -89,7 +98,12 @@ impl Inner {
         let watched = Watched::begin(&*options.clock, store.read(|tx| tx.latest())?);
         let core = Core {
             watched,
-            store,
+            places: Places::default(),
+            not_started: None,
+            trouble: None,
+            gone: false,
+            backup: None,
+            store: Settling::new(store, Arc::clone(&options.clock)),
             settings,
             root,
             device: Device { key: None, asking: false, ask_again: Duration::ZERO },
@@ -97,10 +111,9 @@ impl Inner {
             screen: Screen::new(),
             sheets: Sheets::default(),
             writers: HashMap::new(),
-            sent: HashMap::new(),
+            posted: Posted::default(),
             announced: BTreeSet::new(),
             alive: BTreeMap::new(),
-            looked: options.clock.now(),
         };
         Ok(Self {
             layout,

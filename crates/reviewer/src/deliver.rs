@@ -4,6 +4,7 @@
 //! and of the gate, and every minute while the gate is there and has not
 //! acknowledged it. The same file each time: a gate counts it once. Halts go first.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use countersign_core::ack::{self, Acknowledgement, MAX_DIGESTS, Receiver};
@@ -19,6 +20,20 @@ use crate::{Error, Event};
 /// How long a gate that is there has to acknowledge before it is told again.
 const RESEND: Duration = Duration::from_secs(60);
 
+/// How often all that is open is looked at, and not only what is new.
+const LOOK_AT_ALL: Duration = Duration::from_secs(15);
+
+/// What of the outbox was looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Posted {
+    // What was written to a gate's box in this run, and when.
+    sent: HashMap<(GateId, Digest), Duration>,
+    // The last entry that was looked at: what is signed later comes after it.
+    last: i64,
+    // When all of it is looked at again.
+    next: Duration,
+}
+
 impl Inner {
     /// Sends all that is due. What cannot be sent now stays due.
     pub(crate) fn deliver(&self) -> Result<(), Error> {
@@ -27,7 +42,15 @@ impl Inner {
         let alive_before = core.alive.clone();
         let gates = core.gates();
         let mut failed = core.spread_halts(&gates, self.now());
-        let due = core.store.read(|tx| tx.outbox())?;
+        let all = now >= core.posted.next;
+        let after = if all { 0 } else { core.posted.last };
+        let due = core.store.read(|tx| tx.outbox_after(after))?;
+        core.posted.last = due.iter().map(|it| it.id).fold(after, i64::max);
+        if all {
+            core.posted.next = now + LOOK_AT_ALL;
+            let open: HashSet<(&GateId, &Digest)> = due.iter().map(|it| (&it.gate, &it.digest)).collect();
+            core.posted.sent.retain(|(gate, digest), _| open.contains(&(gate, digest)));
+        }
         // A halt waits for nothing, not even for what has to be acknowledged.
         let (halts, rest): (Vec<Entry>, Vec<Entry>) = due.into_iter().partition(|it| it.kind == "halt");
         // One gate whose box cannot be written to must not keep the others waiting.
@@ -41,6 +64,9 @@ impl Inner {
             failed = failed.and(core.send_when_due(self, entry, now));
         }
         let changed = core.alive != alive_before;
+        if failed.is_err() {
+            core.posted.next = now;
+        }
         drop(core);
         if changed {
             self.tell(Event::GatesChanged);
@@ -58,9 +84,15 @@ impl Core {
         }
     }
 
+    /// Forgets what was sent to `gate` in this run: all that is open goes to it again.
+    pub(crate) fn send_again(&mut self, gate: &GateId) {
+        self.posted.sent.retain(|(of, _), _| of != gate);
+        self.posted.next = Duration::ZERO;
+    }
+
     fn send_when_due(&mut self, inner: &Inner, entry: &Entry, now: Duration) -> Result<(), Error> {
         let alive = self.alive.get(&entry.gate).copied().unwrap_or(false);
-        let sent = self.sent.get(&(entry.gate.clone(), entry.digest));
+        let sent = self.posted.sent.get(&(entry.gate.clone(), entry.digest));
         if sent.is_some_and(|at| !alive || now.saturating_sub(*at) < RESEND) {
             return Ok(());
         }
@@ -71,7 +103,7 @@ impl Core {
         let kind: Kind = entry.kind.parse()?;
         let sent = self.writer(inner, &entry.gate)?.send(kind, &entry.digest, &entry.envelope);
         self.written(&entry.gate, sent)?;
-        self.sent.insert((entry.gate.clone(), entry.digest), now);
+        self.posted.sent.insert((entry.gate.clone(), entry.digest), now);
         Ok(())
     }
 

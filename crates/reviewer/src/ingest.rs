@@ -4,6 +4,8 @@
 //! moved out of the way. So a message is read again after a crash, and counts
 //! once because the store knows its digest.
 
+use std::collections::HashMap;
+
 use countersign_core::ack::{Acknowledgement, Receiver};
 use countersign_core::content::Content;
 use countersign_core::decision::{Withdrawal, Withdrawer};
@@ -17,13 +19,19 @@ use countersign_core::refusal::{Code, Refusal};
 use countersign_core::root::Holder;
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
-use countersign_core::verify::{self, Signed, TrustedRoot, Verified};
+use countersign_core::verify::Verified;
 use countersign_sources::milestone::milestone;
-use countersign_sources::spool::{Arrival, Kind, Name, Reader};
+use countersign_sources::spool::{Name, Reader};
 use countersign_store::{HaltRow, NewEvidence, NewHalt, NewProposal, NewReceipt, NewWithdrawal, Tx};
 
 use crate::core::Inner;
+use crate::queue::{self, Settled};
+use crate::sheets::{self, Summary};
 use crate::{Cause, Error, Event, ItemState, Need, halting, life};
+
+mod messages;
+
+use messages::{Message, Read, Wrong, read};
 
 /// The most scans of one look: what a flood leaves over is taken at the next.
 const MOST_SCANS: usize = 64;
@@ -33,8 +41,8 @@ const MOST_SCANS: usize = 64;
 struct Brought {
     queue: bool,
     gates: bool,
-    // Proposals that became whole.
-    whole: Vec<Digest>,
+    // Proposals that became whole, and what a list shows of them.
+    whole: Vec<(Digest, Summary)>,
     // Gates that were started anew, with or without their memory.
     started: Vec<GateId>,
     // What a person is needed for, after they decided.
@@ -43,24 +51,6 @@ struct Brought {
     halted: Vec<Digest>,
     // Contents that need no longer lie in the box.
     stored: Vec<Digest>,
-}
-
-/// Why a message is evidence.
-struct Wrong {
-    cause: Cause,
-    why: String,
-}
-
-impl From<Refusal> for Wrong {
-    fn from(it: Refusal) -> Self {
-        Self { cause: Cause::Refused(it.code), why: it.why }
-    }
-}
-
-impl Wrong {
-    fn new(cause: Cause, why: &str) -> Self {
-        Self { cause, why: why.to_owned() }
-    }
 }
 
 /// Either the store failed, and all of it is tried again, or the message is wrong.
@@ -83,7 +73,6 @@ impl From<countersign_store::Error> for Stop {
 
 struct Batch<'a> {
     tx: &'a Tx<'a>,
-    root: &'a TrustedRoot,
     reader: &'a Reader,
     now: Timestamp,
     brought: &'a mut Brought,
@@ -94,36 +83,13 @@ struct Batch<'a> {
 impl Inner {
     /// Takes everything out of the box, and looks for contents that were missing.
     pub(crate) fn ingest(&self) -> Result<(), Error> {
-        let mut brought = Brought::default();
-        let done = self.take_all(&mut brought);
-        // An acknowledgement may have died with the gate: what is open is sent again, and not in a minute.
-        for gate in &brought.started {
-            let mut core = self.core();
-            let open = core.store.read(|tx| tx.outbox())?;
-            for entry in open.iter().filter(|entry| entry.gate == *gate) {
-                core.sent.remove(&(gate.clone(), entry.digest));
-            }
-        }
-        if brought.queue {
-            self.tell(Event::QueueChanged);
-        }
-        if brought.gates {
-            self.tell(Event::GatesChanged);
-        }
-        for digest in &brought.halted {
-            self.tell(Event::Halted { digest: *digest, own: false });
-        }
-        for (digest, why) in &brought.needs {
-            self.tell(Event::NeedsYou { digest: *digest, why: *why });
-        }
-        for digest in &brought.whole {
-            self.tell_of(digest)?;
-        }
-        done
+        let reader = self.reader();
+        let taken = self.take_all(&reader);
+        let found = self.find_missing(&reader);
+        taken.and(found)
     }
 
-    fn take_all(&self, brought: &mut Brought) -> Result<(), Error> {
-        let reader = self.reader();
+    fn take_all(&self, reader: &Reader) -> Result<(), Error> {
         let mut failed = Ok(());
         for _ in 0..MOST_SCANS {
             // Before there is a root, nothing can be verified: it waits in the box.
@@ -132,10 +98,13 @@ impl Inner {
             if arrivals.is_empty() {
                 break;
             }
-            let answers = self.core().store.write(|tx| {
-                let mut batch =
-                    Batch { tx, root: &root, reader: &reader, now: self.now(), brought, halts: None };
-                arrivals.iter().map(|arrival| batch.take(arrival)).collect::<Result<Vec<_>, Error>>()
+            let now = self.now();
+            // Signatures take longest, and need nothing of the store: not under the lock.
+            let read: Vec<Read<'_>> = arrivals.iter().map(|arrival| read(arrival, &root, now)).collect();
+            let mut brought = Brought::default();
+            let (answers, settled) = self.core().store.write_settled(|tx| {
+                let mut batch = Batch { tx, reader, now, brought: &mut brought, halts: None };
+                read.into_iter().map(|read| batch.take(read)).collect::<Result<Vec<_>, Error>>()
             })?;
             let mut stuck = 0;
             for (name, refused) in answers.into_iter().flatten() {
@@ -148,44 +117,85 @@ impl Inner {
                 stuck += usize::from(moved.is_err());
                 failed = failed.and(moved);
             }
+            self.after_commit(reader, brought, &settled)?;
             if stuck == arrivals.len() {
                 break;
             }
         }
-        self.find_missing(&reader, brought)?;
-        // Only now: what was committed needs the copy in the box no longer.
-        for digest in &brought.stored {
-            reader.drop_blob(digest);
-        }
         Ok(failed?)
     }
 
-    fn find_missing(&self, reader: &Reader, brought: &mut Brought) -> Result<(), Error> {
-        let mut core = self.core();
-        let incomplete = core.store.read(|tx| tx.incomplete())?;
-        for (proposal, gate) in incomplete {
-            for digest in core.store.read(|tx| tx.missing(&proposal))? {
-                let Some(bytes) = reader.blob(&digest) else { continue };
-                core.store.write(|tx| tx.add_blob(&digest, &bytes))?;
-                brought.stored.push(digest);
-                brought.queue = true;
-            }
-            if core.store.read(|tx| tx.missing(&proposal))?.is_empty() {
-                core.store.write(|tx| tx.add_ack_due(&gate, &proposal))?;
-                brought.whole.push(proposal);
+    /// What was committed needs its copy in the box no longer; and whoever looks is told, once for all of it.
+    fn after_commit(&self, reader: &Reader, brought: Brought, settled: &Settled) -> Result<(), Error> {
+        for digest in &brought.stored {
+            reader.drop_blob(digest);
+        }
+        // An acknowledgement may have died with the gate: what is open is sent again, and not in a minute.
+        for gate in &brought.started {
+            self.core().send_again(gate);
+        }
+        if brought.queue || settled.moved {
+            self.tell(Event::QueueChanged);
+        }
+        if brought.gates {
+            self.tell(Event::GatesChanged);
+        }
+        for digest in &brought.halted {
+            self.tell(Event::Halted { digest: *digest, own: false });
+        }
+        for (digest, why) in &brought.needs {
+            self.tell(Event::NeedsYou { digest: *digest, why: *why });
+        }
+        let states: HashMap<&Digest, &ItemState> =
+            settled.states.iter().map(|(digest, state)| (digest, state)).collect();
+        for (digest, Summary { agent, kind, serious, .. }) in brought.whole {
+            let waits = match states.get(&digest) {
+                Some(state) => **state == ItemState::Waiting,
+                None => self.waits(&digest)?,
+            };
+            if waits {
+                self.tell(Event::Arrived { digest, agent, kind, serious });
             }
         }
         Ok(())
     }
 
-    fn tell_of(&self, digest: &Digest) -> Result<(), Error> {
+    fn waits(&self, digest: &Digest) -> Result<bool, Error> {
         let facts = self.core().store.read(|tx| tx.facts(digest))?;
-        if facts.is_none_or(|facts| life::state(&facts, self.now()) != ItemState::Waiting) {
-            return Ok(());
+        Ok(facts.is_some_and(|facts| life::state(&facts, self.now()) == ItemState::Waiting))
+    }
+
+    /// Takes contents that came after the proposals that they are of.
+    fn find_missing(&self, reader: &Reader) -> Result<(), Error> {
+        for digest in reader.blobs()? {
+            let (waiting, stored) = self
+                .core()
+                .store
+                .read(|tx| Ok::<_, Error>((tx.waiting_for(&digest)?, tx.has_blob(&digest)?)))?;
+            if stored {
+                reader.drop_blob(&digest);
+            }
+            if waiting.is_empty() {
+                continue;
+            }
+            let Some(bytes) = reader.blob(&digest) else { continue };
+            let mut brought = Brought { queue: true, ..Brought::default() };
+            let ((), settled) = self.core().store.write_settled(|tx| {
+                tx.add_blob(&digest, &bytes)?;
+                for (proposal, gate) in &waiting {
+                    if tx.missing(proposal)?.is_empty() {
+                        tx.add_ack_due(gate, proposal)?;
+                        // What was asked may have been what was missing.
+                        let summary = sheets::summary_of(tx, proposal)?;
+                        queue::keep_row(tx, proposal, &summary)?;
+                        brought.whole.push((*proposal, summary));
+                    }
+                }
+                Ok::<_, Error>(())
+            })?;
+            brought.stored.push(digest);
+            self.after_commit(reader, brought, &settled)?;
         }
-        let summary = self.summary(digest)?;
-        let (agent, kind, serious) = (summary.agent, summary.kind, summary.serious);
-        self.tell(Event::Arrived { digest: *digest, agent, kind, serious });
         Ok(())
     }
 }
@@ -194,21 +204,21 @@ impl Inner {
 type Answer = Option<(Name, Option<String>)>;
 
 impl Batch<'_> {
-    fn take(&mut self, arrival: &Arrival) -> Result<Answer, Error> {
-        let (name, bytes, uid) = match arrival {
-            Arrival::Message { name, bytes, uid, .. } => (name, bytes, *uid),
-            Arrival::Refused { name, why } => {
+    fn take(&mut self, read: Read<'_>) -> Result<Answer, Error> {
+        let (name, bytes, uid, is) = match read {
+            Read::Message { name, bytes, uid, is } => (name, bytes, uid, is),
+            Read::Refused { name, why } => {
                 let wrong = Wrong::new(Cause::NoMessage, why);
                 self.keep_evidence(name, &[], None, &wrong)?;
                 return Ok(None);
             }
         };
-        match self.message(name, bytes, uid) {
-            Ok(()) => Ok(Some((*name, None))),
+        match is.map_err(Stop::Wrong).and_then(|it| self.message(it, bytes)) {
+            Ok(()) => Ok(Some((name, None))),
             Err(Stop::Failed(error)) => Err(error),
             Err(Stop::Wrong(wrong)) => {
                 self.keep_evidence(&name.to_string(), bytes, Some(uid), &wrong)?;
-                Ok(Some((*name, Some(format!("{}: {}", wrong.cause.as_str(), wrong.why)))))
+                Ok(Some((name, Some(format!("{}: {}", wrong.cause.as_str(), wrong.why)))))
             }
         }
     }
@@ -219,51 +229,22 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn message(&mut self, name: &Name, bytes: &[u8], uid: u32) -> Result<(), Stop> {
-        match name.kind {
-            Kind::Proposal => {
-                let it = self.verified::<Proposal>(name, bytes, uid)?;
-                self.proposal(&it, bytes)
-            }
-            Kind::Receipt => {
-                let it = self.verified::<Statement<Receipt>>(name, bytes, uid)?;
-                self.receipt(&it, bytes)
-            }
-            Kind::Withdrawal => {
-                let it = self.verified::<Statement<Withdrawal>>(name, bytes, uid)?;
-                self.withdrawal(&it, bytes)
-            }
-            Kind::Ack => {
-                let it = self.verified::<Acknowledgement>(name, bytes, uid)?;
-                self.acknowledgement(it.value())
-            }
-            Kind::Halt => {
-                let it = self.verified::<Halt>(name, bytes, uid)?;
-                self.halt(&it, bytes)
-            }
-            Kind::Decision | Kind::Resolution | Kind::Lift | Kind::Root => {
-                let why = "nobody sends this to a reviewer";
-                Err(Stop::Wrong(Wrong::new(Cause::Unexpected, why)))
-            }
+    fn message(&mut self, it: Message, bytes: &[u8]) -> Result<(), Stop> {
+        match it {
+            Message::Proposal(it, summary) => self.proposal(&it, summary, bytes),
+            Message::Receipt(it) => self.receipt(&it, bytes),
+            Message::Withdrawal(it) => self.withdrawal(&it, bytes),
+            Message::Acknowledgement(it) => self.acknowledgement(it.value()),
+            Message::Halt(it) => self.halt(&it, bytes),
         }
     }
 
-    fn verified<T: Signed>(&self, name: &Name, bytes: &[u8], uid: u32) -> Result<Verified<T>, Wrong> {
-        let it = verify::signed::<T>(bytes, self.root, self.now)?;
-        if *it.digest() != name.digest {
-            return Err(Wrong::new(
-                Cause::WrongName,
-                "the file is named by another digest than its payload has",
-            ));
-        }
-        if it.uid().is_some_and(|pinned| pinned != uid) {
-            let why = format!("the file is from user {uid}, not the one that the root names for its signer");
-            return Err(Wrong { cause: Cause::WrongUser, why });
-        }
-        Ok(it)
-    }
-
-    fn proposal(&mut self, it: &Verified<Proposal>, envelope: &[u8]) -> Result<(), Stop> {
+    fn proposal(
+        &mut self,
+        it: &Verified<Proposal>,
+        summary: Option<Summary>,
+        envelope: &[u8],
+    ) -> Result<(), Stop> {
         let proposal = it.value();
         if proposal.expires.since(proposal.created) > MAX_LIFETIME {
             return Err(Refusal::new(Code::LifetimeTooLong, "it would stand for more than 14 days").into());
@@ -288,13 +269,22 @@ impl Batch<'_> {
         if added {
             self.void_if_halted(it.digest(), proposal)?;
         }
-        self.take_blobs(&contents)?;
-        // It is acknowledged when all of it is here, and again when it is sent again.
-        if self.tx.missing(it.digest())?.is_empty() {
-            self.tx.add_ack_due(&proposal.gate, it.digest())?;
-            if added {
-                self.brought.whole.push(*it.digest());
+        let missing = if contents.is_empty() { vec![] } else { self.tx.missing(it.digest())? };
+        self.take_blobs(&missing)?;
+        let whole = missing.is_empty() || self.tx.missing(it.digest())?.is_empty();
+        if added {
+            let summary = match summary {
+                Some(summary) => summary,
+                None => sheets::summary_of(self.tx, it.digest()).map_err(Stop::Failed)?,
+            };
+            queue::keep_row(self.tx, it.digest(), &summary)?;
+            if whole {
+                self.brought.whole.push((*it.digest(), summary));
             }
+        }
+        // It is acknowledged when all of it is here, and again when it is sent again.
+        if whole {
+            self.tx.add_ack_due(&proposal.gate, it.digest())?;
         }
         Ok(())
     }

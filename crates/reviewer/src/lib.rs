@@ -19,16 +19,23 @@ mod enrolling;
 mod files;
 mod gates;
 mod halting;
+mod history;
 mod ingest;
 mod life;
 mod looking;
 mod options;
+mod places;
+mod practice;
 mod processes;
+mod queue;
+mod removal;
 mod reviewer;
 mod risk;
 mod screen;
+mod search;
 mod settings;
 mod sheets;
+mod snooze;
 mod unlocking;
 mod view;
 
@@ -43,7 +50,11 @@ pub use clock::ClockJump;
 pub use countersign_store::Error as StoreError;
 pub use halting::{Halted, Stop};
 pub use options::{ARMING, Clock, IDLE, Options, SystemClock};
+pub use places::KeyringState;
+pub use practice::Practice;
+pub use removal::{REMOVAL_WORDS, Removable, RemovalItem};
 pub use reviewer::{Reviewer, SetUp};
+pub use snooze::{BEFORE_EXPIRY, LONGEST};
 pub use view::*;
 
 /// Why something was not done. Nothing was signed, sent or changed then, except where it says so.
@@ -70,6 +81,12 @@ pub enum Error {
         /// How many.
         unseen: u64,
     },
+    /// What should say where a list goes on does not.
+    #[error("that is no place in a list")]
+    Cursor,
+    /// It expires so soon that it would have to come back at once.
+    #[error("it expires too soon to be put off")]
+    TooLateToSnooze,
     /// A comment longer than 4,000 bytes.
     #[error("the comment has {0} bytes, more than 4000")]
     CommentTooLong(usize),
@@ -119,6 +136,9 @@ pub enum Error {
         /// What it said.
         says: String,
     },
+    /// The gate did not propose what one practises with.
+    #[error("practising: {0}")]
+    Practice(String),
     /// A file of ours cannot be read or written.
     #[error("{}: {cause}", path.display())]
     File {

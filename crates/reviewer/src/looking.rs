@@ -5,21 +5,19 @@ use countersign_core::key::PublicKey;
 use countersign_core::root::Holder;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
-use countersign_store::{EvidenceRow, Facts};
+use countersign_store::AnswerFact;
 
 use crate::core::Inner;
 use crate::{
-    Cause, DecisionState, Error, Evidence, GateState, ItemState, KeyState, Lock, Opened, Queue, ReceiptState,
-    ResolutionState, Row, Setup, State, deciding, life,
+    AnswerState, Cause, DecisionState, Error, Evidence, GateState, ItemState, KeyState, Lock, Opened,
+    ReceiptState, ResolutionState, Setup, State, deciding, life,
 };
 use countersign_core::decision::Found;
-
-/// The most items of a closed section that a queue lists.
-const MOST_CLOSED: usize = 100;
 
 impl Inner {
     pub(crate) fn state(&self) -> Result<State, Error> {
         let about = self.keys.about(self.seconds());
+        let waiting = self.waiting()?;
         let monotonic = self.monotonic();
         let mut core = self.core();
         let outbox = core.store.read(|tx| tx.outbox_len())?;
@@ -29,6 +27,7 @@ impl Inner {
             fingerprint: ring.map(|it| it.reviewer.fingerprint()),
             kept: ring.map(|it| it.kept),
             backed_up: ring.and_then(|it| it.backed_up).map(Timestamp::from_seconds),
+            backup: core.backup.clone(),
             locks_in: core
                 .unlocked
                 .as_ref()
@@ -42,6 +41,7 @@ impl Inner {
             Holder::Gate { gate } => Some(GateState {
                 id: gate.clone(),
                 alive: core.alive.get(gate).copied().unwrap_or(false),
+                not_started: core.not_started.clone().filter(|_| *gate == self.options.gate),
                 fingerprint: entry.key.fingerprint(),
                 // Where no other user is pinned, only files of our own are taken.
                 same_user: entry.uid.is_none_or(|uid| uid == me),
@@ -65,42 +65,10 @@ impl Inner {
             gates,
             halts,
             clock_jump: core.watched.jump,
+            trouble: core.trouble.clone(),
+            keyring: core.places.keyring.clone(),
             outbox: usize::try_from(outbox).unwrap_or(usize::MAX),
-        })
-    }
-
-    pub(crate) fn queue(&self) -> Result<Queue, Error> {
-        let (all, evidence) = {
-            let mut core = self.core();
-            core.store.read(|tx| Ok::<_, Error>((tx.all_facts()?, tx.evidence()?)))?
-        };
-        let now = self.now();
-        let mut queue = Queue::default();
-        for facts in &all {
-            let state = life::state(facts, now);
-            let section = section(&mut queue, facts, &state);
-            // What is over is history; a whole history is for another place.
-            if section.1 && section.0.len() >= MOST_CLOSED {
-                continue;
-            }
-            section.0.push(self.row(facts, state)?);
-        }
-        queue.waiting.sort_by_key(|row| row.expires);
-        queue.evidence = evidence.into_iter().take(MOST_CLOSED).map(evidence_row).collect();
-        Ok(queue)
-    }
-
-    fn row(&self, facts: &Facts, state: ItemState) -> Result<Row, Error> {
-        let summary = self.summary(&facts.digest)?;
-        Ok(Row {
-            digest: facts.digest,
-            kind: Some(summary.kind),
-            agent: summary.agent,
-            action: summary.action,
-            expires: Some(facts.expires),
-            at: facts.created,
-            state,
-            marks: summary.marks,
+            waiting,
         })
     }
 
@@ -112,7 +80,8 @@ impl Inner {
         let now = self.now();
         let mut core = self.core();
         let facts = core.facts(digest)?;
-        let missing = core.store.read(|tx| tx.missing(digest))?;
+        let (missing, answers) =
+            core.store.read(|tx| Ok::<_, Error>((tx.missing(digest)?, tx.answers(digest)?)))?;
         let receipt = match &facts.receipt {
             None => None,
             Some(it) => {
@@ -143,6 +112,8 @@ impl Inner {
                 comment: it.comment.clone(),
                 delivered: it.acknowledged,
             }),
+            answers: answers.into_iter().map(answer).collect(),
+            snoozed: facts.snoozed.filter(|until| *until > now),
             receipt,
             evidence: None,
         })
@@ -161,6 +132,8 @@ impl Inner {
             sheet_digest: None,
             missing: vec![],
             decision: None,
+            answers: vec![],
+            snoozed: None,
             receipt: None,
             evidence: Some(Evidence {
                 cause,
@@ -179,33 +152,12 @@ pub(crate) fn names(root: &TrustedRoot, key: &PublicKey) -> bool {
     root.root().entries.iter().any(|entry| entry.key == *key)
 }
 
-/// Whose turn it is, and whether that section is of what is over.
-fn section<'q>(queue: &'q mut Queue, facts: &Facts, state: &ItemState) -> (&'q mut Vec<Row>, bool) {
-    match state {
-        ItemState::Waiting | ItemState::Incomplete { .. } => (&mut queue.waiting, false),
-        ItemState::Signed { .. } => (&mut queue.delivering, false),
-        ItemState::Delivered { .. } if facts.people > 1 => (&mut queue.others, false),
-        ItemState::Delivered { .. } => (&mut queue.delivering, false),
-        // An answer that nobody has heard yet has to arrive, whichever it is.
-        ItemState::Denied { .. } | ItemState::ChangesRequested { .. }
-            if facts.decision.as_ref().is_some_and(|it| !it.acknowledged) =>
-        {
-            (&mut queue.delivering, false)
-        }
-        ItemState::Unknown { .. } => (&mut queue.unknown, false),
-        _ => (&mut queue.decided, true),
-    }
-}
-
-fn evidence_row(it: EvidenceRow) -> Row {
-    Row {
-        digest: it.digest,
-        kind: None,
-        agent: vec![],
-        action: vec![],
-        expires: None,
-        at: it.received,
-        state: ItemState::Evidence { cause: Cause::parse(&it.cause) },
-        marks: vec![],
+fn answer(it: AnswerFact) -> AnswerState {
+    AnswerState {
+        verdict: life::verdict(&it.verdict),
+        by: it.person,
+        at: it.at,
+        comment: it.comment,
+        taken_back: it.taken_back,
     }
 }

@@ -1,8 +1,8 @@
 //! The reviewer itself: what the window calls, and the thread that reads and sends.
 
 use std::ops::Range;
-use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -11,16 +11,23 @@ use countersign_core::decision::Found;
 use countersign_core::digest::Digest;
 use countersign_core::key::PublicKey;
 use countersign_core::name::{GateId, Label};
-use countersign_keys::{Backup, LossUnderstood, Passphrase};
+use countersign_core::time::Timestamp;
+use countersign_keys::{Backup, LossUnderstood, Passphrase, Wanted};
 use countersign_sources::layout::Layout;
 use countersign_sources::milestone::milestone;
 use countersign_sources::spool;
 
 use crate::core::Inner;
-use crate::{AgentState, Bar, Decide, Error, Event, Halted, Opened, Options, Queue, Signed, State, Stop};
+use crate::{
+    AgentState, Bar, Decide, Error, Event, FoundRows, Halted, HistoryFilter, Opened, Options, Page, Practice,
+    Queue, RemovalItem, SectionId, Signed, State, Stop, removal,
+};
 
-/// How often the clock is looked at when nothing else happens.
-const TICK: Duration = Duration::from_secs(1);
+/// How often the box, the gates and the clock are looked at when nothing says that it is time.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// What is due is not looked for more often than this.
+const LEAST: Duration = Duration::from_millis(50);
 
 /// What the first start asks for.
 #[derive(Debug)]
@@ -33,6 +40,8 @@ pub struct SetUp {
     pub passphrase: Passphrase,
     /// That the person knows what losing the key means.
     pub understood: LossUnderstood,
+    /// Where the keys are to be kept; as the options say where nothing is said.
+    pub place: Option<Wanted>,
 }
 
 /// The app without a window. Every call is short but those that say that they are slow.
@@ -40,6 +49,7 @@ pub struct Reviewer {
     inner: Arc<Inner>,
     stop: Option<Sender<Wake>>,
     thread: Option<JoinHandle<()>>,
+    _watched: Option<spool::Watched>,
 }
 
 enum Wake {
@@ -60,6 +70,9 @@ impl Reviewer {
         options: Options,
         on_event: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Self, Error> {
+        if removal::finish(&layout)? {
+            tracing::info!("a removal that was cut short is finished");
+        }
         let inner = Arc::new(Inner::open(layout, options, Box::new(on_event))?);
         let (wake, woken) = channel();
         // Watch first, then scan: what comes in between is then seen.
@@ -67,15 +80,17 @@ impl Reviewer {
             let reader = inner.reader();
             [reader.new_folder(), reader.blob_folder()]
         };
-        let mut arrivals = spool::watch(&dirs);
         let on_arrival = wake.clone();
-        let forward = move || {
-            while arrivals.blocking_recv().is_some() && on_arrival.send(Wake::Look).is_ok() {}
-        };
-        spawn("spool-watch", forward)?;
+        let watched = spool::on_arrival(&dirs, move || {
+            let _ = on_arrival.send(Wake::Look);
+        });
+        if watched.is_none() {
+            tracing::warn!("the box cannot be watched; it is looked into every {} s", LOOK.as_secs());
+        }
         let working = Arc::clone(&inner);
         let thread = spawn("reviewer", move || work(&working, &woken))?;
-        Ok(Self { inner, stop: Some(wake), thread: Some(thread) })
+        inner.start_gate_by_itself();
+        Ok(Self { inner, stop: Some(wake), thread: Some(thread), _watched: watched })
     }
 
     /// Looks into the box, and sends what is due, now. The threads do so by themselves.
@@ -173,6 +188,7 @@ impl Reviewer {
     /// [`Error::Keys`].
     pub fn save_backup(&self, backup: &Backup, path: &Path) -> Result<(), Error> {
         self.inner.keys.save_backup(backup, path, self.inner.seconds())?;
+        self.inner.core().backup = Some(path.to_owned());
         self.inner.tell(Event::KeyChanged);
         Ok(())
     }
@@ -201,13 +217,60 @@ impl Reviewer {
         self.inner.delete_key(understood)
     }
 
-    /// Everything that is known, by whose turn it is. Slow when there are sheets to make.
+    /// Everything that is known, by whose turn it is: of each section the first rows.
     ///
     /// # Errors
     ///
     /// The store.
     pub fn queue(&self) -> Result<Queue, Error> {
         self.inner.queue()
+    }
+
+    /// More of a section: what comes after the page that gave `after`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cursor`].
+    pub fn queue_page(&self, section: SectionId, after: &str) -> Result<Page, Error> {
+        self.inner.queue_page(section, after)
+    }
+
+    /// Everything that was ever seen, the newest first: the first page, or that after `after`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cursor`].
+    pub fn history(&self, filter: HistoryFilter, after: Option<&str>) -> Result<Page, Error> {
+        self.inner.history(filter, after)
+    }
+
+    /// What was ever seen that has all the words of `text`, in any of its texts; the newest first. It is
+    /// text and has no syntax; capitals make no difference.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cursor`].
+    pub fn search(&self, text: &str, after: Option<&str>) -> Result<FoundRows, Error> {
+        self.inner.search(text, after)
+    }
+
+    /// Takes a proposal that waits out of the queue until `until`, ten minutes before it expires, or for
+    /// seven days, whatever is first; returns which. It comes back by itself, with an event.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotOpen`], [`Error::TooLateToSnooze`].
+    pub fn snooze(&self, digest: &Digest, until: Timestamp) -> Result<Timestamp, Error> {
+        self.inner.snooze(digest, until)
+    }
+
+    /// Puts it back into the queue.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`].
+    pub fn unsnooze(&self, digest: &Digest) -> Result<(), Error> {
+        self.inner.unsnooze(digest)
     }
 
     /// One item. Slow the first time: it makes the sheet.
@@ -333,6 +396,36 @@ impl Reviewer {
         self.inner.dismiss_clock();
     }
 
+    /// Has the gate of this machine propose something to practise with; its digest, once it is here. What is
+    /// signed of it really happens, in a folder made for it. Slow.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotSetUp`], [`Error::GateMissing`], [`Error::Practice`].
+    pub fn practice(&self, which: Practice) -> Result<Digest, Error> {
+        self.inner.practise(which)
+    }
+
+    /// What of Countersign is on this machine. `desktop` is what the desktop keeps for this app.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Keys`].
+    pub fn removal(&self, desktop: &[PathBuf]) -> Result<Vec<RemovalItem>, Error> {
+        self.inner.removal(desktop)
+    }
+
+    /// Removes all of it: ends the gates of this machine, deletes the keys, then the rest. `words` are
+    /// [`crate::REMOVAL_WORDS`]. Afterwards nothing works here, and the app is to end. Slow.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotConfirmed`]; [`Error::GateFailed`], [`Error::Keys`], where nothing but the gate and some of the
+    /// keys is gone; [`Error::File`], when the next start goes on with it.
+    pub fn remove_all(&self, words: &str, desktop: &[PathBuf]) -> Result<(), Error> {
+        self.inner.remove_all(words, desktop)
+    }
+
     /// Ends the halt `halt`. Asks for the passphrase each time. Slow.
     ///
     /// # Errors
@@ -356,29 +449,65 @@ impl Drop for Reviewer {
 }
 
 impl Inner {
-    fn look(&self) -> Result<(), Error> {
+    pub(crate) fn look(&self) -> Result<(), Error> {
         // One at a time: when it returns, what lay in the box was taken and answered.
         let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.core().gone {
+            return Ok(());
+        }
         let taken = self.ingest();
+        let passed = self.end_snoozes().and_then(|()| self.settle_all());
         let sent = self.deliver();
-        taken.and(sent)
+        let all = taken.and(passed).and(sent);
+        self.note_trouble(all.as_ref().err());
+        all
     }
 
-    /// What the clock brings about.
-    fn tick(self: &Arc<Self>) {
-        let set = self.watch_clocks();
-        self.lock_when_idle();
-        self.fetch_device_key();
-        let now = self.now();
-        let expired = {
+    /// Says once what keeps us from going on, and once that nothing does any more.
+    fn note_trouble(&self, error: Option<&Error>) {
+        let trouble = error.map(ToString::to_string);
+        let changed = {
             let mut core = self.core();
-            let since = std::mem::replace(&mut core.looked, now);
-            // A clock that was set back brings expired ones back to life as well.
-            set || since > now || core.store.read(|tx| tx.expires_between(since, now)).unwrap_or(false)
+            let changed = core.trouble != trouble;
+            core.trouble = trouble;
+            changed
         };
-        if expired {
+        if changed {
+            self.tell(Event::GatesChanged);
+        }
+    }
+
+    /// What the clock brings about, but for what is in the store.
+    fn tick(self: &Arc<Self>) {
+        if self.watch_clocks() {
             self.tell(Event::QueueChanged);
         }
+        self.ask_keyring();
+        self.lock_when_idle();
+        self.fetch_device_key();
+    }
+
+    /// Until something is due, or it is time to look whatever the operating system said.
+    fn until_due(&self) -> Duration {
+        let (now, monotonic) = (self.now(), self.monotonic());
+        let mut core = self.core();
+        let due = core.store.read(|tx| tx.next_due()).ok().flatten();
+        let due = due.map_or(LOOK, |at| Duration::from_secs(at.since(now)));
+        let idle = core.unlocked.as_ref();
+        let idle = idle.map_or(LOOK, |it| (it.used + self.options.idle).saturating_sub(monotonic));
+        LOOK.min(due).min(idle).max(LEAST)
+    }
+
+    /// Does a little of what nobody waits for. `true` when there may be more.
+    fn catch_up(&self) -> bool {
+        if self.core().gone {
+            return false;
+        }
+        let done = self.refresh_rows().and_then(|some| Ok(some || self.index_some()?));
+        done.unwrap_or_else(|error| {
+            tracing::warn!(%error, "catching up; it is tried again");
+            false
+        })
     }
 }
 
@@ -388,9 +517,21 @@ fn work(inner: &Arc<Inner>, woken: &Receiver<Wake>) {
         if let Err(error) = inner.look() {
             tracing::warn!(%error, "looking into the box; it is tried again");
         }
-        match woken.recv_timeout(TICK) {
-            Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => {}
+        // An arrival comes before the rest of it.
+        let mut wake = woken.try_recv();
+        while matches!(wake, Err(TryRecvError::Empty)) && inner.catch_up() {
+            wake = woken.try_recv();
+        }
+        let wake = wake.or_else(|_| woken.recv_timeout(inner.until_due()));
+        match wake {
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => {}
+        }
+        // One look answers all that came until it began.
+        while let Ok(wake) = woken.try_recv() {
+            if matches!(wake, Wake::Stop) {
+                return;
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use countersign_core::digest::Digest;
 use countersign_core::envelope::Envelope;
 use countersign_core::proposal::{Authenticated, Effect, Proposal};
 use countersign_sheet::{Compared, Kind, Segment, Sheet};
+use countersign_store::Tx;
 
 use crate::core::Inner;
 use crate::{Error, Mark, risk};
@@ -37,7 +38,6 @@ pub(crate) struct Summary {
 pub(crate) struct Sheets {
     // The one used last is last.
     made: Vec<(Digest, Made)>,
-    summaries: HashMap<Digest, Summary>,
 }
 
 impl Sheets {
@@ -90,35 +90,32 @@ impl Inner {
         Ok(made)
     }
 
-    /// What a queue shows of it. Needs no sheet: a thousand proposals must not keep the queue waiting.
+    /// What a queue shows of it, made anew.
     pub(crate) fn summary(&self, digest: &Digest) -> Result<Summary, Error> {
-        let mut core = self.core();
-        if let Some(summary) = core.sheets.summaries.get(digest) {
-            return Ok(summary.clone());
-        }
-        let envelope = core.store.read(|tx| tx.proposal(digest))?.ok_or(Error::NotFound(*digest))?;
-        let proposal = read(&envelope)?;
-        let asked = match proposal.asked.as_ref().map(|asked| &asked.text) {
-            Some(text) if text.inline_bytes().is_none() => core.store.read(|tx| tx.blob(text.sha256()))?,
-            _ => None,
-        };
-        let made = summary(&proposal, &|_| asked.clone());
-        // What was asked may still be on its way.
-        if proposal.asked.is_none_or(|it| it.text.inline_bytes().is_some() || asked.is_some()) {
-            core.sheets.summaries.insert(*digest, made.clone());
-        }
-        Ok(made)
+        self.core().store.read(|tx| summary_of(tx, digest))
     }
 }
 
+/// What a queue shows of a proposal. It needs no sheet: a thousand of them must not keep a queue waiting.
+pub(crate) fn summary_of(tx: &Tx<'_>, digest: &Digest) -> Result<Summary, Error> {
+    let envelope = tx.proposal(digest)?.ok_or(Error::NotFound(*digest))?;
+    let proposal = read(&envelope)?;
+    let asked = match proposal.asked.as_ref().map(|asked| &asked.text) {
+        Some(text) if text.inline_bytes().is_none() => tx.blob(text.sha256())?,
+        _ => None,
+    };
+    Ok(summary(&proposal, &|_| asked.clone()))
+}
+
 /// The proposal in an envelope that verified when it arrived.
-fn read(envelope: &[u8]) -> Result<Proposal, Error> {
+pub(crate) fn read(envelope: &[u8]) -> Result<Proposal, Error> {
     let damaged = |why: String| Error::Store(countersign_store::Error::Damaged(why));
     let envelope = Envelope::parse(envelope).map_err(|error| damaged(error.to_string()))?;
     Proposal::parse(&envelope.payload).map_err(|error| damaged(error.to_string()))
 }
 
-fn summary(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> Summary {
+/// The same for one that is at hand; `blobs` finds what was asked, when that travels beside it.
+pub(crate) fn summary(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> Summary {
     let lasting = |it: Reversibility| matches!(it, Reversibility::Irreversible | Reversibility::Unknown);
     let further = matches!(countersign_sheet::compared(proposal, blobs), Ok(Compared::Further { .. }));
     let marks = [

@@ -3,6 +3,7 @@
 //! Texts of an agent are always segments of the sheet. Words for people are
 //! not made here.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign_core::decision::{Found, Verdict};
@@ -16,7 +17,7 @@ use countersign_core::time::Timestamp;
 use countersign_keys::Kept;
 use countersign_sheet::{Segment, Sheet};
 
-use crate::ClockJump;
+use crate::{ClockJump, KeyringState};
 
 /// "Look again", never "here is the truth": a missed one costs a refresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +100,14 @@ pub struct State {
     pub halts: Vec<HaltState>,
     /// The last time that the machine's clock was set, until it is dismissed.
     pub clock_jump: Option<ClockJump>,
+    /// Why what arrives cannot be kept, or what was signed not be sent. It is tried again until it can.
+    pub trouble: Option<String>,
+    /// Whether the keyring would take a key. Asked only while there is none.
+    pub keyring: KeyringState,
     /// What was signed here and no gate has acknowledged yet.
     pub outbox: usize,
+    /// Proposals that wait for a decision, but those that are snoozed.
+    pub waiting: u64,
 }
 
 /// How far the first start has come.
@@ -125,6 +132,8 @@ pub struct KeyState {
     pub kept: Option<Kept>,
     /// When a backup was last saved.
     pub backed_up: Option<Timestamp>,
+    /// Where the last backup was put, if that was since the app began.
+    pub backup: Option<PathBuf>,
     /// Seconds until it locks by itself.
     pub locks_in: Option<u64>,
     /// Seconds until the next try after wrong passphrases; 0 is at once.
@@ -151,6 +160,8 @@ pub struct GateState {
     pub id: GateId,
     /// Whether it reads its box now.
     pub alive: bool,
+    /// Why it did not start with the app.
+    pub not_started: Option<String>,
     /// Its key, as two people read it to each other.
     pub fingerprint: String,
     /// Whether its files come from the user that this app runs as.
@@ -184,17 +195,130 @@ pub struct HaltState {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Queue {
     /// For this person to decide.
-    pub waiting: Vec<Row>,
+    pub waiting: Section,
     /// Signed, and the gate has not said what became of it.
-    pub delivering: Vec<Row>,
+    pub delivering: Section,
     /// Approved here, and waiting for other people's signatures.
-    pub others: Vec<Row>,
+    pub others: Section,
     /// Begun, and its end was not seen: for this person to find out.
-    pub unknown: Vec<Row>,
+    pub unknown: Section,
+    /// To be decided, and put off for a while; what comes back first stands first.
+    pub snoozed: Section,
     /// What arrived and is no proposal.
-    pub evidence: Vec<Row>,
-    /// Over.
-    pub decided: Vec<Row>,
+    pub evidence: Section,
+    /// Over; its first page is a short one.
+    pub decided: Section,
+}
+
+/// A part of the queue: its first rows, and how many there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Section {
+    /// How many there are.
+    pub total: u64,
+    /// The first of them.
+    pub rows: Vec<Row>,
+    /// What asks for the next page.
+    pub next: Option<String>,
+}
+
+/// Names a part of the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SectionId {
+    /// [`Queue::waiting`].
+    Waiting,
+    /// [`Queue::delivering`].
+    Delivering,
+    /// [`Queue::others`].
+    Others,
+    /// [`Queue::unknown`].
+    Unknown,
+    /// [`Queue::snoozed`].
+    Snoozed,
+    /// [`Queue::evidence`].
+    Evidence,
+    /// [`Queue::decided`].
+    Decided,
+}
+
+/// Some rows of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What asks for the next page.
+    pub next: Option<String>,
+}
+
+/// What of all that was ever seen a history lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryFilter {
+    /// All of it.
+    All,
+    /// What was approved here, whatever came of it.
+    Approved,
+    /// What was denied here, or sent back for changes.
+    Denied,
+    /// What went wrong, was refused by its gate, or whose end was not seen.
+    Failed,
+    /// What expired.
+    Expired,
+    /// What is no proposal.
+    Evidence,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoundRows {
+    /// The newest first. There can be more although there are few: a search looks at a bounded number of bytes.
+    pub rows: Vec<FoundRow>,
+    /// What goes on with it.
+    pub next: Option<String>,
+    /// Items whose texts are not in the index as they are now.
+    pub unindexed: u64,
+    /// Items of which only the beginning is in the index.
+    pub partly: u64,
+}
+
+/// One item that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRow {
+    /// The item.
+    pub row: Row,
+    /// Where in it.
+    pub place: FoundIn,
+    /// The text around; what matched is of kind `Changed`.
+    pub excerpt: Vec<Segment>,
+}
+
+/// Where in an item something was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundIn {
+    /// The agent's names.
+    Agent,
+    /// What it would do.
+    Action,
+    /// What was asked.
+    Asked,
+    /// The agent's claim.
+    Claim,
+    /// The comment of an answer.
+    Comment,
+    /// Why its gate took it back.
+    Withdrawal,
+    /// What a person found out about an unknown outcome.
+    Finding,
+    /// What came of it.
+    Result,
+    /// What would be posted, written, run, removed or given.
+    Content,
+    /// What is there now.
+    Before,
+    /// A digest, an id, a gate.
+    Id,
+    /// The file that evidence came in.
+    File,
+    /// Why it is evidence.
+    Cause,
 }
 
 /// One item in the queue.
@@ -382,6 +506,10 @@ pub struct Opened {
     pub missing: Vec<Digest>,
     /// The answer that stands, given here.
     pub decision: Option<DecisionState>,
+    /// Every answer that was given here, the oldest first, also those that were taken back.
+    pub answers: Vec<AnswerState>,
+    /// Until when it is out of the queue.
+    pub snoozed: Option<Timestamp>,
     /// What the gate did.
     pub receipt: Option<ReceiptState>,
     /// What is known of something that is no proposal.
@@ -403,6 +531,21 @@ pub struct DecisionState {
     pub comment: Option<String>,
     /// Whether the gate has acknowledged it.
     pub delivered: bool,
+}
+
+/// An answer that was given here, whether it stands or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerState {
+    /// The answer.
+    pub verdict: Verdict,
+    /// Who gave it.
+    pub by: Label,
+    /// When.
+    pub at: Timestamp,
+    /// What was written to it.
+    pub comment: Option<String>,
+    /// When it was taken back.
+    pub taken_back: Option<Timestamp>,
 }
 
 /// What a gate did, and what a person found out about it.

@@ -17,7 +17,7 @@ use world::{FakeGate, at, done, world};
 
 fn evidence(world: &world::World) -> Vec<(Digest, Cause)> {
     world.it().look().unwrap();
-    let rows = world.it().queue().unwrap().evidence;
+    let rows = world.it().queue().unwrap().evidence.rows;
     let cause = |state| match state {
         ItemState::Evidence { cause } => cause,
         other => panic!("{other:?}"),
@@ -34,13 +34,13 @@ fn a_proposal_arrives_waits_and_is_acknowledged() {
     assert_eq!(opened.proposal.unwrap().id.as_str(), "01890a5d-ac96-774b-bcce-b302099a8057");
     assert_eq!(opened.sheet.unwrap().digest(), opened.sheet_digest.unwrap());
     let queue = world.it().queue().unwrap();
-    assert_eq!(queue.waiting.len(), 1);
+    assert_eq!(queue.waiting.rows.len(), 1);
     assert_eq!(
-        queue.waiting[0].agent.iter().map(|it| it.display.as_str()).collect::<String>(),
+        queue.waiting.rows[0].agent.iter().map(|it| it.display.as_str()).collect::<String>(),
         "forum-helper"
     );
-    assert!(!queue.waiting[0].action.is_empty());
-    assert!(!queue.waiting[0].marks.contains(&Mark::UnknownSender));
+    assert!(!queue.waiting.rows[0].action.is_empty());
+    assert!(!queue.waiting.rows[0].marks.contains(&Mark::UnknownSender));
     assert_eq!(world.acknowledged(&world.gate.take()), [digest]);
     let arrived = |event: &Event| matches!(event, Event::Arrived { digest: of, .. } if *of == digest);
     assert_eq!(world.events.lock().unwrap().iter().filter(|event| arrived(event)).count(), 1);
@@ -55,7 +55,7 @@ fn the_same_proposal_again_is_one_and_is_acknowledged_again() {
         world.it().look().unwrap();
         assert_eq!(world.acknowledged(&world.gate.take()), [digest]);
     }
-    assert_eq!(world.it().queue().unwrap().waiting.len(), 1);
+    assert_eq!(world.it().queue().unwrap().waiting.rows.len(), 1);
     assert!(evidence(&world).is_empty());
 }
 
@@ -74,13 +74,14 @@ fn nothing_is_read_before_there_is_a_root_and_nothing_is_lost() {
     let mut world = world::bare();
     let digest = world.gate.propose();
     world.it().look().unwrap();
-    assert!(world.it().queue().unwrap().waiting.is_empty());
+    assert!(world.it().queue().unwrap().waiting.rows.is_empty());
     let set_up = countersign_reviewer::SetUp {
         person: "Ada".parse().unwrap(),
         device: "desk".parse().unwrap(),
         passphrase: world::passphrase(),
         understood: countersign_keys::LossUnderstood::confirm(countersign_keys::LossUnderstood::WORDS)
             .unwrap(),
+        place: None,
     };
     world.it().set_up(set_up).unwrap();
     world.it().enrol(&world.gate.id, world.gate.key.public(), &world::passphrase()).unwrap();
@@ -114,7 +115,7 @@ fn a_proposal_of_a_gate_that_is_not_in_the_root_is_evidence() {
     let envelope = Envelope::sign(proposal::TYPE, proposal.to_payload().unwrap(), &stranger);
     world.gate.send(Kind::Proposal, &envelope);
     assert_eq!(evidence(&world)[0].1, Cause::Refused(Code::KeyUnknown));
-    assert!(world.it().queue().unwrap().waiting.is_empty());
+    assert!(world.it().queue().unwrap().waiting.rows.is_empty());
 }
 
 #[test]
@@ -140,7 +141,7 @@ fn what_is_not_what_its_name_says_is_evidence() {
 
     std::fs::write(world.layout().reviewer_box().join("new").join("stray"), b"x").unwrap();
     assert_eq!(evidence(&world)[0].1, Cause::NoMessage);
-    assert!(world.it().queue().unwrap().waiting.is_empty());
+    assert!(world.it().queue().unwrap().waiting.rows.is_empty());
 }
 
 #[test]
@@ -239,7 +240,7 @@ fn it_expires_by_the_clock() {
     assert_eq!(world.state(&digest), ItemState::Waiting);
     world.clock.pass(1000);
     assert_eq!(world.state(&digest), ItemState::Expired { at: at(3600) });
-    assert!(world.it().queue().unwrap().waiting.is_empty());
+    assert!(world.it().queue().unwrap().waiting.rows.is_empty());
     let refused = world.answer(&digest, Answer::Approve { not_shown: None });
     assert!(matches!(refused, Err(Error::NotOpen(_))), "{refused:?}");
 }
@@ -277,7 +278,7 @@ fn receipts_say_what_became_of_it() {
         let shown = world.opened(&digest).receipt.unwrap();
         assert_eq!((shown.digest, &shown.receipt.outcomes[0]), (receipt, &outcome));
         assert!(world.acknowledged(&world.gate.take()).contains(&receipt));
-        assert_eq!(world.it().queue().unwrap().decided.len(), 1);
+        assert_eq!(world.it().queue().unwrap().decided.rows.len(), 1);
     }
 }
 

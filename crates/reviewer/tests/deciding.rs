@@ -171,10 +171,10 @@ fn a_locked_key_approves_nothing_and_denies_all_the_same() {
     assert_eq!(decision.value().predicate.verdict, Verdict::Deny);
     assert_ne!(decision.key().to_hex(), world.root().root().entries[0].key.to_hex());
     assert!(matches!(world.state(&digest), ItemState::Denied { .. }));
-    assert_eq!(world.it().queue().unwrap().delivering.len(), 1);
+    assert_eq!(world.it().queue().unwrap().delivering.rows.len(), 1);
     world.gate.acknowledge(&[signed.digest]);
     world.it().look().unwrap();
-    assert_eq!(world.it().queue().unwrap().decided.len(), 1);
+    assert_eq!(world.it().queue().unwrap().decided.rows.len(), 1);
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn a_forged_acknowledgement_stops_nothing() {
     world.gate.acknowledge(&[signed.digest]);
     world.gate.key = key;
     assert!(matches!(world.state(&digest), ItemState::Signed { .. }));
-    assert_eq!(world.it().queue().unwrap().evidence.len(), 1);
+    assert_eq!(world.it().queue().unwrap().evidence.rows.len(), 1);
 }
 
 #[test]
@@ -371,7 +371,7 @@ fn an_unknown_outcome_waits_for_a_person_and_is_resolved_once() {
     world.approve(&digest);
     let receipt = world.gate.receipt(&digest, true, Outcome::Unknown { started: at(10) });
     assert_eq!(world.state(&digest), ItemState::Unknown { at: at(11), receipt });
-    assert_eq!(world.it().queue().unwrap().unknown.len(), 1);
+    assert_eq!(world.it().queue().unwrap().unknown.rows.len(), 1);
     let comment = Some("the file is there".to_owned());
     let signed = world.it().resolve(&receipt, Found::Ran, comment).unwrap();
     assert!(matches!(world.state(&digest), ItemState::Resolved { found: Found::Ran, .. }));
@@ -406,6 +406,7 @@ fn a_key_that_the_root_does_not_name_signs_nothing() {
         device: "desk".parse().unwrap(),
         passphrase: passphrase(),
         understood: understood(),
+        place: None,
     };
     world.it().set_up(again).unwrap();
     world.it().unlock(&passphrase()).unwrap();

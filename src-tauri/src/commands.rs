@@ -170,6 +170,10 @@ fn set_up<R: Runtime>(
         passphrase: Passphrase::new(request.passphrase),
         understood: LossUnderstood::confirm(&request.understood)
             .map_err(countersign_reviewer::Error::from)?,
+        place: Some(match request.place {
+            wire::KeyPlace::Keyring => countersign_keys::Wanted::KeyringElseFile,
+            wire::KeyPlace::File => countersign_keys::Wanted::File,
+        }),
     })?;
     reviewer.save_backup(&made, &convert::backup_path(&app))?;
     state(reviewer, settings)

@@ -19,8 +19,8 @@ use tauri::{AppHandle, Manager as _, Wry};
 
 use crate::notify::Notifier;
 use crate::platform::Platform;
+use crate::window;
 use crate::wire::UserError;
-use crate::{start, window};
 
 /// Of many changes at once, the last is drawn.
 const SOON: Duration = Duration::from_millis(100);
@@ -149,7 +149,8 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(state: &State, waiting: u32) -> Self {
+    fn of(state: &State) -> Self {
+        let waiting = u32::try_from(state.waiting).unwrap_or(u32::MAX);
         let everything = state.halts.iter().find(|it| it.own && matches!(it.scope, Scope::All));
         let look = match (state.halts.is_empty(), waiting) {
             (false, _) => Look::Halted,
@@ -179,7 +180,7 @@ fn keep_up(app: &AppHandle, parts: &Parts, looked: &Receiver<()>) {
         while looked.try_recv().is_ok() {}
         let Some(reviewer) = app.try_state::<Arc<Reviewer>>() else { continue };
         let Ok(state) = reviewer.state() else { continue };
-        let shown = Shown::of(&state, start::waiting(&reviewer));
+        let shown = Shown::of(&state);
         if last.as_ref() == Some(&shown) {
             continue;
         }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use countersign_tests::faults::Small;
@@ -42,110 +43,123 @@ fn wait_a_while() {
 #[test]
 fn stopped_for_a_while_nothing_is_lost_and_nothing_happens_twice() {
     sealed(|| {
-        let mut rig = Rig::new();
         let head = ["stopped", "when", "meanwhile", "afterwards", "the program ran"];
         let mut table = Table::new(DOCUMENT, "stopped", &head);
-
-        rig.signal_gate(Signal::STOP);
-        let mut agent = rig.agent_waits("arrival", &["run", "--", "sh", "-c", &script(&rig, "arrival")]);
-        wait_a_while();
-        assert!(agent.ended().is_none());
-        // Who waits longer than a few seconds is told what for.
-        assert_eq!(
-            agent.log().contains("says nothing yet"),
-            PAUSE > Duration::from_secs(10),
-            "{}",
-            agent.log()
-        );
-        rig.signal_gate(Signal::CONT);
-        let digest = rig.first_waiting();
-        rig.approve(&digest);
-        assert!(agent.wait().success(), "{}", agent.log());
-        rig.settle();
-        assert_eq!(rig.ran("arrival"), 1);
-        table.add(&[
-            "gate",
-            "a request arrives",
-            "the agent waits, and is told so",
-            "proposed, approved, done",
-            "once",
-        ]);
-
-        let proposed = stop_gate_at(&mut rig, "verified", "verified");
-        wait_a_while();
-        assert_eq!(rig.state(&proposed.digest).as_deref(), Some("signed"));
-        rig.signal_gate(Signal::CONT);
-        let ran = done(&mut rig, &proposed, "verified");
-        table.add(&[
-            "gate",
-            "the approval is verified",
-            "the app shows: signed, not yet delivered",
-            "done",
-            &ran,
-        ]);
-
-        let proposed = stop_gate_at(&mut rig, "burned", "burned");
-        wait_a_while();
-        // Too late for a denial: it is recorded, and does not look as if it had counted.
-        let denied = rig.say(&format!("deny {}", proposed.digest)).unwrap();
-        assert!(denied.starts_with("signed"), "{denied}");
-        rig.signal_gate(Signal::CONT);
-        let ran = done(&mut rig, &proposed, "burned");
-        table.add(&["gate", "the nonce is burned", "a denial is signed, too late", "done", &ran]);
-
-        let go = rig.path("work/go");
-        let script =
-            format!("{}; while ! test -e {}; do sleep 0.02; done", script(&rig, "acting"), go.display());
-        let proposed = rig.try_propose_script("acting", &script).unwrap();
-        rig.approve(&proposed.digest);
-        until_so("it has begun", || rig.ran("acting") == 1);
-        rig.signal_gate(Signal::STOP);
-        std::fs::write(go, "").unwrap();
-        wait_a_while();
-        assert_ne!(rig.state(&proposed.digest).as_deref(), Some("executed"));
-        rig.signal_gate(Signal::CONT);
-        let ran = done(&mut rig, &proposed, "acting");
-        table.add(&[
-            "gate",
-            "in the middle of acting",
-            "the program goes on and ends",
-            "its end is seen: done",
-            &ran,
-        ]);
-
-        rig.stop_app();
-        rig.start_app(Some("stop:committed proposal"));
-        let proposed = rig.propose("app-arrival");
-        rig.until_app_stops();
-        wait_a_while();
-        rig.signal_app(Signal::CONT);
-        rig.approve(&proposed.digest);
-        let ran = done(&mut rig, &proposed, "app-arrival");
-        table.add(&["app", "a proposal arrives", "nothing is shown", "it waits, is approved, done", &ran]);
-
-        rig.stop_app();
-        rig.start_app(Some("stop:in the outbox"));
-        let proposed = rig.propose("app-signing");
-        rig.until_state(&proposed.digest, &["waiting"]);
-        rig.tell(&format!("approve {}", proposed.digest));
-        rig.until_app_stops();
-        wait_a_while();
-        assert_eq!(rig.ran("app-signing"), 0);
-        rig.signal_app(Signal::CONT);
-        assert!(rig.hear().unwrap().starts_with("signed"));
-        let ran = done(&mut rig, &proposed, "app-signing");
-        table.add(&[
-            "app",
-            "the approval is in the outbox",
-            "nothing happens",
-            "it is delivered, done",
-            &ran,
-        ]);
-        table.close_with(
-            "Stopped for two seconds in every run of the tests, for a minute in `--all`.".to_owned(),
-        );
+        let cases: [fn() -> [String; 5]; 6] = [
+            gate_at_a_request,
+            gate_at_an_approval,
+            gate_after_the_burn,
+            gate_while_acting,
+            app_at_an_arrival,
+            app_while_signing,
+        ];
+        // Side by side, each with folders of its own: the pauses are long.
+        let rows: Vec<_> = std::thread::scope(|scope| {
+            let running: Vec<_> = cases.into_iter().map(|case| scope.spawn(case)).collect();
+            running.into_iter().map(|case| case.join()).collect()
+        });
+        for row in rows {
+            table.add(&row.expect("what went wrong is above").each_ref().map(String::as_str));
+        }
+        table.close_with("For two seconds in every run of the tests, for a minute in `--all`.".to_owned());
         table.check();
     });
+}
+
+fn row(cells: [&str; 5]) -> [String; 5] {
+    cells.map(str::to_owned)
+}
+
+fn gate_at_a_request() -> [String; 5] {
+    let mut rig = Rig::new();
+    rig.signal_gate(Signal::STOP);
+    let mut agent = rig.agent_waits("arrival", &["run", "--", "sh", "-c", &script(&rig, "arrival")]);
+    wait_a_while();
+    assert!(agent.ended().is_none());
+    // Who waits longer than a few seconds is told what for.
+    let told = agent.log().contains("says nothing yet");
+    assert_eq!(told, PAUSE > Duration::from_secs(10), "{}", agent.log());
+    rig.signal_gate(Signal::CONT);
+    let digest = rig.first_waiting();
+    rig.approve(&digest);
+    assert!(agent.wait().success(), "{}", agent.log());
+    rig.settle();
+    assert_eq!(rig.ran("arrival"), 1);
+    let meanwhile = "the agent waits; after 5 s it is told what for";
+    row(["gate", "a request arrives", meanwhile, "proposed, approved, done", "once"])
+}
+
+fn gate_at_an_approval() -> [String; 5] {
+    let mut rig = Rig::new();
+    let proposed = stop_gate_at(&mut rig, "verified", "verified");
+    wait_a_while();
+    assert_eq!(rig.state(&proposed.digest).as_deref(), Some("signed"));
+    rig.signal_gate(Signal::CONT);
+    let ran = done(&mut rig, &proposed, "verified");
+    row(["gate", "the approval is verified", "the app shows: signed, not yet delivered", "done", &ran])
+}
+
+fn gate_after_the_burn() -> [String; 5] {
+    let mut rig = Rig::new();
+    let proposed = stop_gate_at(&mut rig, "burned", "burned");
+    wait_a_while();
+    // Too late for a denial: it is recorded, and does not look as if it had counted.
+    let denied = rig.say(&format!("deny {}", proposed.digest)).unwrap();
+    assert!(denied.starts_with("signed"), "{denied}");
+    rig.signal_gate(Signal::CONT);
+    let ran = done(&mut rig, &proposed, "burned");
+    row(["gate", "the nonce is burned", "a denial is signed, too late", "done", &ran])
+}
+
+fn gate_while_acting() -> [String; 5] {
+    let mut rig = Rig::new();
+    let (proposed, go) = begin(&mut rig, "acting");
+    rig.signal_gate(Signal::STOP);
+    std::fs::write(go, "").unwrap();
+    wait_a_while();
+    assert_ne!(rig.state(&proposed.digest).as_deref(), Some("executed"));
+    rig.signal_gate(Signal::CONT);
+    let ran = done(&mut rig, &proposed, "acting");
+    row(["gate", "in the middle of acting", "the program goes on and ends", "its end is seen: done", &ran])
+}
+
+fn app_at_an_arrival() -> [String; 5] {
+    let mut rig = Rig::new();
+    rig.stop_app();
+    rig.start_app(Some("stop:committed proposal"));
+    let proposed = rig.propose("app-arrival");
+    rig.until_app_stops();
+    wait_a_while();
+    rig.signal_app(Signal::CONT);
+    rig.approve(&proposed.digest);
+    let ran = done(&mut rig, &proposed, "app-arrival");
+    row(["app", "a proposal arrives", "nothing is shown", "it waits, is approved, done", &ran])
+}
+
+fn app_while_signing() -> [String; 5] {
+    let mut rig = Rig::new();
+    rig.stop_app();
+    rig.start_app(Some("stop:in the outbox"));
+    let proposed = rig.propose("app-signing");
+    rig.until_state(&proposed.digest, &["waiting"]);
+    rig.tell(&format!("approve {}", proposed.digest));
+    rig.until_app_stops();
+    wait_a_while();
+    assert_eq!(rig.ran("app-signing"), 0);
+    rig.signal_app(Signal::CONT);
+    assert!(rig.hear().unwrap().starts_with("signed"));
+    let ran = done(&mut rig, &proposed, "app-signing");
+    row(["app", "the approval is in the outbox", "nothing happens", "it is delivered, done", &ran])
+}
+
+/// Approves a program that says that it ran and then goes on until the file is there, and waits until it says so.
+fn begin(rig: &mut Rig, name: &str) -> (Proposed, PathBuf) {
+    let go = rig.path("work").join(format!("go-{name}"));
+    let script = format!("{}; while ! test -e {}; do sleep 0.02; done", script(rig, name), go.display());
+    let proposed = rig.try_propose_script(name, &script).unwrap();
+    rig.approve(&proposed.digest);
+    until_so("it has begun", || rig.ran(name) == 1);
+    (proposed, go)
 }
 
 fn script(rig: &Rig, name: &str) -> String {
@@ -194,19 +208,16 @@ fn without_room_in_the_apps_folder_nothing_is_lost_and_it_goes_on_by_itself() {
             "not asked yet",
         ]);
 
+        // Started anew, so that no journal is left that has room in it.
+        rig.stop_app();
+        rig.start_app(None);
+        rig.until_state(&proposed.digest, &["waiting"]);
         small.fill();
-        // What fits into a corner of a full disk is kept there: it is tried until nothing fits.
-        let mut error = String::new();
-        until_so("nothing more fits", || {
-            error = rig.say(&format!("approve {}", proposed.digest)).unwrap();
-            error.starts_with("error") || error.starts_with("signed")
-        });
+        let error = rig.say(&format!("approve {}", proposed.digest)).unwrap();
+        assert!(error.starts_with("error") && error.contains("the disk is full"), "{error}");
+        assert_eq!(rig.state(&proposed.digest).as_deref(), Some("waiting"));
         small.make_room();
-        if error.starts_with("error") {
-            assert!(error.contains("the disk is full"), "{error}");
-            assert_eq!(rig.state(&proposed.digest).as_deref(), Some("waiting"));
-            rig.approve(&proposed.digest);
-        }
+        rig.approve(&proposed.digest);
         let ran = done(&mut rig, &proposed, "app");
         table.add(&[
             where_,
@@ -295,6 +306,7 @@ fn without_room_in_the_spool_nothing_is_lost_and_it_goes_on_by_itself() {
 #[cfg(feature = "all")]
 mod broken {
     use countersign_tests::faults::Failing;
+    use rustix::process::Pid;
 
     use super::*;
 
@@ -307,70 +319,81 @@ mod broken {
         sealed(|| {
             let mut rig = Rig::new();
             let head =
-                ["the disk fails", "in the", "when", "meanwhile", "when it works again", "the program ran"];
+                ["what fails", "in the", "when", "meanwhile", "when it works again", "the program ran"];
             let mut table = Table::new(DOCUMENT, "broken", &head);
-            for (at, (calls, called)) in CALLS.iter().enumerate() {
-                let name = format!("gate-{at}");
-                let proposed = rig.propose(&name);
-                rig.until_state(&proposed.digest, &["waiting"]);
-                rig.settle();
-                let failing = Failing::calls(rig.gate_pid(), calls, &rig.path("strace.log"));
-                rig.approve(&proposed.digest);
-                until_so("it is said", || rig.status().unwrap()["trouble"].is_string());
-                assert_eq!(rig.ran(&name), 0);
-                drop(failing);
-                let ran = done(&mut rig, &proposed, &name);
-                table.add(&[
-                    called,
-                    "gate",
-                    "the approval arrives",
-                    "the gate says so; nothing is done",
-                    "done",
-                    &ran,
-                ]);
-
-                let name = format!("acting-{at}");
-                let go = rig.path("work").join(format!("go-{at}"));
-                let script =
-                    format!("{}; while ! test -e {}; do sleep 0.02; done", script(&rig, &name), go.display());
-                let proposed = rig.try_propose_script(&name, &script).unwrap();
-                rig.approve(&proposed.digest);
-                until_so("it has begun", || rig.ran(&name) == 1);
-                let failing = Failing::calls(rig.gate_pid(), calls, &rig.path("strace.log"));
-                std::fs::write(go, "").unwrap();
-                wait_a_while();
-                drop(failing);
-                let ran = done(&mut rig, &proposed, &name);
-                table.add(&[called, "gate", "the program ends", "its end is kept in memory", "done", &ran]);
-
-                let name = format!("app-{at}");
-                let failing = Failing::calls(rig.app_pid(), calls, &rig.path("strace.log"));
-                let proposed = rig.propose(&name);
-                until_so("it is said", || rig.say("trouble").as_deref() != Some("none"));
-                drop(failing);
-                rig.until_state(&proposed.digest, &["waiting"]);
-                rig.settle();
-                let failing = Failing::calls(rig.app_pid(), calls, &rig.path("strace.log"));
-                let said = rig.say(&format!("approve {}", proposed.digest)).unwrap();
-                let signed = said.starts_with("signed");
-                assert_eq!(rig.ran(&name), 0);
-                drop(failing);
-                if !signed {
-                    rig.approve(&proposed.digest);
+            for (calls, called) in CALLS {
+                for case in [gate_at_an_approval, gate_while_acting, app_at_an_arrival, app_while_signing] {
+                    let [process, when, meanwhile, afterwards, ran] = case(&mut rig, calls);
+                    table.add(&[called, &process, &when, &meanwhile, &afterwards, &ran]);
                 }
-                let ran = done(&mut rig, &proposed, &name);
-                let meanwhile = if signed { "signed, not yet delivered" } else { "not signed, and said" };
-                table.add(&[
-                    called,
-                    "app",
-                    "a proposal arrives",
-                    "the app says so",
-                    "it waits",
-                    "not asked yet",
-                ]);
-                table.add(&[called, "app", "the person approves", meanwhile, "done", &ran]);
             }
             table.check();
         });
+    }
+
+    fn fail(rig: &Rig, pid: Pid, calls: &str) -> Failing {
+        Failing::calls(pid, calls, &rig.path("strace.log"))
+    }
+
+    fn gate_at_an_approval(rig: &mut Rig, calls: &str) -> [String; 5] {
+        let name = format!("approval-{calls}");
+        let proposed = rig.propose(&name);
+        rig.until_state(&proposed.digest, &["waiting"]);
+        rig.settle();
+        let failing = fail(rig, rig.gate_pid(), calls);
+        rig.approve(&proposed.digest);
+        until_so("it is said", || rig.status().unwrap()["trouble"].is_string());
+        assert_eq!(rig.ran(&name), 0);
+        drop(failing);
+        let ran = done(rig, &proposed, &name);
+        row(["gate", "the approval arrives", "the gate says so; nothing is done", "done", &ran])
+    }
+
+    fn gate_while_acting(rig: &mut Rig, calls: &str) -> [String; 5] {
+        let name = format!("acting-{calls}");
+        let (proposed, go) = begin(rig, &name);
+        let failing = fail(rig, rig.gate_pid(), calls);
+        std::fs::write(go, "").unwrap();
+        std::thread::sleep(Duration::from_secs(2));
+        let ended = rig.view(&proposed.id)["ending"].is_string();
+        drop(failing);
+        let ran = done(rig, &proposed, &name);
+        let meanwhile = if ended { "done" } else { "the agent waits; the end is not written down yet" };
+        row(["gate", "the program ends", meanwhile, "done", &ran])
+    }
+
+    fn app_at_an_arrival(rig: &mut Rig, calls: &str) -> [String; 5] {
+        let name = format!("arrival-{calls}");
+        let failing = fail(rig, rig.app_pid(), calls);
+        let proposed = rig.propose(&name);
+        until_so("it is said", || rig.say("trouble").as_deref() != Some("none"));
+        let shown = rig.state(&proposed.digest).is_some();
+        drop(failing);
+        rig.approve(&proposed.digest);
+        let ran = done(rig, &proposed, &name);
+        let meanwhile = if shown { "the app says so, and shows it" } else { "the app says so" };
+        row(["app", "a proposal arrives", meanwhile, "it waits, is approved, done", &ran])
+    }
+
+    fn app_while_signing(rig: &mut Rig, calls: &str) -> [String; 5] {
+        let name = format!("signing-{calls}");
+        let proposed = rig.propose(&name);
+        rig.until_state(&proposed.digest, &["waiting"]);
+        rig.settle();
+        let failing = fail(rig, rig.app_pid(), calls);
+        let signed = rig.say(&format!("approve {}", proposed.digest)).unwrap().starts_with("signed");
+        let state = rig.state(&proposed.digest);
+        assert_eq!(state.as_deref(), Some(if signed { "signed" } else { "waiting" }));
+        assert_eq!(rig.ran(&name), 0);
+        drop(failing);
+        if !signed {
+            rig.approve(&proposed.digest);
+        }
+        let ran = done(rig, &proposed, &name);
+        let (meanwhile, afterwards) = match signed {
+            true => ("signed, not yet delivered", "delivered, done"),
+            false => ("it is said that nothing is signed", "approved again, done"),
+        };
+        row(["app", "the person approves", meanwhile, afterwards, &ran])
     }
 }

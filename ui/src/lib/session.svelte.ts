@@ -365,8 +365,10 @@ export class Session {
   }
 
   say(title: string, hint: string, tone: Toast["tone"] = "plain", detail: string | null = null): void {
-    // Said twice is said once: the older one goes.
-    this.toasts = this.toasts.filter((t) => t.title !== title || t.hint !== hint).slice(-2);
+    // Said twice is said once: the older one goes. What went wrong stays until it is read.
+    const others = this.toasts.filter((t) => t.title !== title || t.hint !== hint);
+    const plain = others.filter((t) => t.tone !== "red").slice(-2);
+    this.toasts = others.filter((t) => t.tone === "red" || plain.includes(t));
     this.toasts.push({ id: ++this.#toast, tone, title, hint, detail });
   }
 

@@ -10,6 +10,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
@@ -21,7 +22,7 @@ use countersign_sources::spool::Writer;
 
 use crate::core::Inner;
 use crate::looking::names;
-use crate::{Error, files};
+use crate::{Error, Event, files};
 
 /// How long `countersign init` may take.
 const INIT_WITHIN: Duration = Duration::from_secs(60);
@@ -86,6 +87,7 @@ impl Inner {
         let gate = &self.options.gate;
         let writer = Writer::open(&self.layout.gate_box(gate))?;
         if writer.reader_alive() {
+            self.core().not_started = None;
             return Ok(());
         }
         // A set-up that was cut short wrote the root and did not bring it to the gate. Pinned twice is
@@ -119,12 +121,39 @@ impl Inner {
             std::thread::sleep(Duration::from_millis(20));
         }
         reap(child);
+        self.core().not_started = None;
         Ok(())
+    }
+
+    /// Starts the gate of this machine where it was made here and does not run. Never holds anybody up: why it did
+    /// not start is kept for whoever looks.
+    pub(crate) fn start_gate_by_itself(self: &Arc<Self>) {
+        let gate = &self.options.gate;
+        let made_here = self.layout.gate(gate).join("gate.json").exists();
+        if !self.options.start_gate || !made_here || !self.core().gates().contains(gate) {
+            return;
+        }
+        let inner = Arc::clone(self);
+        let start = move || {
+            let started = inner.start_gate();
+            if let Err(error) = &started {
+                tracing::error!(%error, "the gate was not started");
+            }
+            inner.core().not_started = started.err().map(|error| error.to_string());
+            inner.tell(Event::GatesChanged);
+        };
+        if let Err(error) = std::thread::Builder::new().name("start-gate".to_owned()).spawn(start) {
+            tracing::error!(%error, "the gate was not started");
+        }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.options.gate_program);
         command.args(arguments).envs(self.layout.env());
+        // Where this app looks, and as nobody in particular.
+        for name in ["COUNTERSIGN_SOCKET", "COUNTERSIGN_TOKEN", "COUNTERSIGN_SESSION"] {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -134,6 +163,11 @@ impl Inner {
 
     /// What the program prints, when it ends well and in time.
     fn run(&self, what: &'static str, arguments: &[&str]) -> Result<Vec<u8>, Error> {
+        self.run_to(what, arguments, 0)
+    }
+
+    /// What the program prints, when it ends in time, with the exit status `well`.
+    pub(crate) fn run_to(&self, what: &'static str, arguments: &[&str], well: i32) -> Result<Vec<u8>, Error> {
         let mut command = self.command(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.spawn(command)?;
@@ -151,9 +185,11 @@ impl Inner {
                 None => std::thread::sleep(Duration::from_millis(10)),
             }
         };
-        if !status.success() {
+        if status.code() != Some(well) {
             let said = said.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
-            return Err(failed(format!("{status}: {}", String::from_utf8_lossy(&said).trim())));
+            let printed = printed.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
+            let said = error_in(&printed).unwrap_or(String::from_utf8_lossy(&said).trim().to_owned());
+            return Err(failed(format!("{status}: {said}")));
         }
         Ok(printed.recv_timeout(Duration::from_secs(1)).unwrap_or_default())
     }
@@ -181,6 +217,13 @@ fn reap(mut child: Child) {
 fn public_key(printed: &[u8]) -> Option<PublicKey> {
     let said = json::parse(printed).ok()?;
     PublicKey::parse_hex(said.get("key")?.as_str()?).ok()
+}
+
+/// What the program says, with `--json`, when it refuses.
+fn error_in(printed: &[u8]) -> Option<String> {
+    // It has nulls, which nothing that is signed has.
+    let said = json::parse_foreign(printed).ok()?;
+    Some(said.get("error")?.get("why")?.as_str()?.to_owned())
 }
 
 fn last_lines(log: &Path) -> String {

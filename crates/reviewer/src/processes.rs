@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use countersign_core::name::GateId;
+use countersign_sources::layout::Layout;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::core::Inner;
@@ -14,6 +15,9 @@ use crate::{Error, files};
 /// How long a gate may take to end: it ends its programs first.
 const END_WITHIN: Duration = Duration::from_secs(15);
 
+/// How long it may take to write its number into the lock that it took.
+const KNOWN_WITHIN: Duration = Duration::from_secs(2);
+
 impl Inner {
     /// The gates among `gates` that run, each with its process where that is known.
     pub(crate) fn pids(&self, gates: &[GateId]) -> Vec<(GateId, Option<u32>)> {
@@ -21,37 +25,37 @@ impl Inner {
         let known = gates.iter().map(|gate| (gate.clone(), pid(gate)));
         known.map(|(gate, pid)| (gate, pid.map(|it| it.as_raw_nonzero().get().unsigned_abs()))).collect()
     }
+}
 
-    /// Ends the gate of this machine, and waits until it is gone. What does not run is ended already.
-    pub(crate) fn stop_gate(&self, gate: &GateId) -> Result<(), Error> {
-        let lock = self.layout.gate(gate).join("lock");
-        let failed = |says: String| Error::GateFailed { what: "stopped", says };
-        let until = Instant::now() + END_WITHIN;
-        let mut asked = None;
-        while is_held(&lock) {
-            let Some(pid) = holder(&lock) else {
-                return Err(failed(format!("another process holds {}", lock.display())));
-            };
-            if asked != Some(pid) {
-                // Held by its descriptor, so that the signal never reaches another that got its number.
-                let opened = pidfd_open(pid, PidfdFlags::empty());
-                if let Ok(process) = opened
-                    && holder(&lock) == Some(pid)
-                {
-                    pidfd_send_signal(&process, Signal::TERM).map_err(|cause| failed(cause.to_string()))?;
-                    asked = Some(pid);
-                }
-            }
-            if Instant::now() >= until {
-                return Err(failed(format!(
-                    "process {pid} did not end when it was asked to",
-                    pid = pid.as_raw_nonzero()
-                )));
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Ok(())
+/// Ends the gate `gate` of this machine, and waits until it is gone. What does not run is ended already.
+pub(crate) fn stop_gate(layout: &Layout, gate: &GateId) -> Result<(), Error> {
+    let folder = layout.gate(gate);
+    // What a link leads to is not ours to end.
+    if !std::fs::symlink_metadata(&folder).is_ok_and(|it| it.is_dir()) {
+        return Ok(());
     }
+    let lock = folder.join("lock");
+    let failed = |says: String| Error::GateFailed { what: "stopped", says };
+    let begun = Instant::now();
+    let mut asked = None;
+    while is_held(&lock) {
+        if let Some(pid) = holder(&lock).filter(|pid| asked != Some(*pid))
+            // Held by a descriptor, so that the signal never reaches another that got its number.
+            && let Ok(process) = pidfd_open(pid, PidfdFlags::empty())
+            && holder(&lock) == Some(pid)
+        {
+            pidfd_send_signal(&process, Signal::TERM).map_err(|cause| failed(cause.to_string()))?;
+            asked = Some(pid);
+        }
+        if begun.elapsed() >= if asked.is_some() { END_WITHIN } else { KNOWN_WITHIN } {
+            return Err(failed(match asked {
+                Some(pid) => format!("process {} did not end when it was asked to", pid.as_raw_nonzero()),
+                None => format!("it is not known which process holds {}", lock.display()),
+            }));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 /// Whether somebody holds the lock.
@@ -59,8 +63,7 @@ fn is_held(lock: &Path) -> bool {
     let Ok(file) = File::open(lock) else { return false };
     match file.try_lock() {
         Ok(()) => false,
-        Err(std::fs::TryLockError::WouldBlock) => true,
-        Err(std::fs::TryLockError::Error(_)) => true,
+        Err(_) => true,
     }
 }
 

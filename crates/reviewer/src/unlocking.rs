@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use countersign_core::name::Label;
-use countersign_keys::{Backup, LossUnderstood, Passphrase};
+use countersign_keys::{Backup, LossUnderstood, Passphrase, Wanted};
 
 use crate::core::{Device, Inner, Unlocked};
 use crate::settings::Settings;
@@ -22,14 +22,13 @@ impl Inner {
         if self.core().settings.is_some() && self.keys.about(self.seconds())?.ring.is_some() {
             return Err(Error::SetUpBefore);
         }
+        let wanted = it.place.unwrap_or(self.options.wanted);
         // A set-up that was cut short after the keys were made goes on from there.
         let backup = match self.keys.about(self.seconds())?.ring {
-            None => {
-                self.keys.create(&it.passphrase, it.understood, self.options.wanted, self.seconds())?.backup
-            }
+            None => self.keys.create(&it.passphrase, it.understood, wanted, self.seconds())?.backup,
             Some(_) => self.keys.backup(&it.passphrase, self.seconds())?,
         };
-        self.introduce(it.person, it.device)?;
+        self.introduce(it.person, it.device, wanted)?;
         Ok(backup)
     }
 
@@ -42,13 +41,13 @@ impl Inner {
     ) -> Result<(), Error> {
         let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
         self.keys.restore(text, passphrase, self.options.wanted, self.seconds())?;
-        self.introduce(person, device)
+        self.introduce(person, device, self.options.wanted)
     }
 
     /// Makes the device key where there is none, and keeps who this is. A root that was made stays.
-    fn introduce(&self, person: Label, device: Label) -> Result<(), Error> {
+    fn introduce(&self, person: Label, device: Label, wanted: Wanted) -> Result<(), Error> {
         let key = match self.keys.about(self.seconds())?.device {
-            None => Some(self.keys.create_device(self.options.wanted)?),
+            None => Some(self.keys.create_device(wanted)?),
             Some(_) => self.keys.device()?,
         };
         let root = self.core().settings.as_ref().and_then(|settings| settings.root.clone());

@@ -15,6 +15,7 @@ fn set_up(world: &World) {
         device: "desk".parse().unwrap(),
         passphrase: passphrase(),
         understood: LossUnderstood::confirm(LossUnderstood::WORDS).unwrap(),
+        place: None,
     };
     world.it().set_up(set_up).unwrap();
 }
@@ -44,6 +45,7 @@ fn the_first_start_goes_from_nothing_to_keys() {
         device: "desk".parse().unwrap(),
         passphrase: passphrase(),
         understood: LossUnderstood::confirm(LossUnderstood::WORDS).unwrap(),
+        place: None,
     };
     assert!(matches!(world.it().set_up(again), Err(Error::SetUpBefore)));
 }

@@ -83,6 +83,11 @@ pub(crate) fn at(after: u64) -> Timestamp {
     Timestamp::from_seconds(START + after)
 }
 
+/// So many seconds before everything begins.
+pub(crate) fn back(seconds: u64) -> Timestamp {
+    Timestamp::from_seconds(START - seconds)
+}
+
 pub(crate) struct World {
     pub(crate) base: tempfile::TempDir,
     pub(crate) clock: Arc<TestClock>,
@@ -137,6 +142,7 @@ fn set_up(world: World) -> World {
         device: "desk".parse().unwrap(),
         passphrase: passphrase(),
         understood: LossUnderstood::confirm(LossUnderstood::WORDS).unwrap(),
+        place: None,
     };
     world.it().set_up(set_up).unwrap();
     world.it().enrol(&world.gate.id, world.gate.key.public(), &passphrase()).unwrap();
@@ -174,6 +180,7 @@ impl World {
             // Not asked by most: keys are kept in files.
             keyring: self.keyring.clone(),
             wanted: self.wanted,
+            start_gate: false,
             cost: Cost::LEAST,
             idle: IDLE,
             clock: self.clock.clone(),

@@ -4,6 +4,7 @@
 //! here it is served on loopback, opened in WebKitGTK's own small browser,
 //! looked at and measured. What it finds is a list of lines; the caller judges.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -49,7 +50,6 @@ impl std::fmt::Display for Size {
 /// The gallery, open at one size.
 pub struct Gallery {
     window: Window,
-    address: String,
     /// The names of all scenes, in the order of the gallery.
     pub scenes: Vec<String>,
 }
@@ -76,7 +76,7 @@ impl Gallery {
         let scenes = window.script("return gallery.scenes.map((it) => it.name)");
         let scenes = scenes.as_array().into_iter().flatten();
         let scenes = scenes.map(|it| it.as_str().unwrap().to_owned()).collect();
-        let gallery = Self { window, address, scenes };
+        let gallery = Self { window, scenes };
         gallery.fit(size);
         gallery
     }
@@ -85,8 +85,16 @@ impl Gallery {
     #[track_caller]
     pub fn show(&self, scene: &str, theme: &str) -> Vec<String> {
         let _last = Last(scene);
-        self.window.go(&format!("{}?scene={scene}&theme={theme}", self.address));
-        self.lines("gallery.ready.then(() => [], (error) => [`the scene does not come: ${error}`])")
+        let (scene, theme) = (json!(scene), json!(theme));
+        self.lines(&format!(
+            "gallery.show({scene}, {theme}).then(() => [], (error) => [`the scene does not come: ${{error}}`])"
+        ))
+    }
+
+    /// The scene as it is, in another theme.
+    #[track_caller]
+    pub fn dress(&self, theme: &str) {
+        self.window.script(&format!("return gallery.dress({})", json!(theme)));
     }
 
     /// What axe-core finds at WCAG 2.2 AA.
@@ -241,12 +249,12 @@ pub fn report(found: &[(String, String)]) -> String {
 }
 
 /// A page with the pictures, to look through.
-pub fn index(names: &[(String, Vec<String>)]) -> String {
+pub fn index(scenes: &BTreeMap<&str, Vec<&str>>) -> String {
     let mut page = String::from(
         "<!doctype html><meta charset=\"utf-8\"><title>Gallery</title>\
          <style>body{font:14px sans-serif;margin:24px}img{max-width:48%;border:1px solid #999;margin:4px}</style>",
     );
-    for (scene, pictures) in names {
+    for (scene, pictures) in scenes {
         page += &format!("<h2 id=\"{scene}\">{scene}</h2>");
         for picture in pictures {
             page += &format!(

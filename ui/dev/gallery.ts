@@ -1,11 +1,10 @@
 // One scene: `/dev/?scene=…&theme=…`. Without one, the list of all.
 //
-// `window.gallery` is what the pictures and checks in the real engine use:
-// the names of all scenes, a promise that is kept once this one is there, and the
-// checks by measure.
+// `window.gallery` is what the pictures and checks in the real engine use: the
+// names of all scenes, `show`, `dress`, and the checks by measure.
 
-import "./clock";
-import { mount } from "svelte";
+import * as clock from "./clock";
+import { mount, unmount } from "svelte";
 import App from "../src/App.svelte";
 import "../src/app.css";
 import type { Fake } from "./fake";
@@ -13,39 +12,64 @@ import * as measure from "./measure";
 import { Page } from "./page";
 import { scenes } from "./scenes";
 
-const ask = new URLSearchParams(location.search);
-const theme = ask.get("theme");
-const wanted = ask.get("scene");
+// As the window does it.
+Object.freeze(Object.prototype);
 
-async function show(name: string): Promise<void> {
+let app: ReturnType<typeof mount> | null = null;
+
+/** Shows a scene; the promise is kept once the scene has come to rest. */
+async function show(name: string, theme: string | null): Promise<void> {
   const scene = scenes.find((it) => it.name === name);
   if (!scene) throw new Error(`there is no scene ${name}`);
   await Promise.all([400, 700].map((weight) => document.fonts.load(`${weight} 12px "Exact"`)));
-  const target = document.getElementById("app");
-  if (!target) throw new Error("the page has no place for the app");
+  await clear();
   const fake = scene.fake();
   const named = theme === "dark" || theme === "light" ? theme : "system";
   fake.state = { ...fake.state, theme: named };
   fake.rest.preferences = { ...fake.rest.preferences, theme: named };
-  // As the window does it.
-  Object.freeze(Object.prototype);
   const page = new Page(fake);
-  mount(App, { target, props: { ipc: fake.ipc } });
+  // Nobody waits for what is made for people, unless that is the subject.
+  clock.run(scene.brief ? 1 : 5);
+  app = mount(App, { target: place(), props: { ipc: fake.ipc } });
   Object.assign(window, { fake });
-  await page.wait(100);
+  await clock.wait(40);
   await scene.steps?.(page);
-  if (!scene.brief) await settle(page, fake);
-  await page.wait(150);
+  if (!scene.brief) await settle(fake);
+  clock.run(1);
+  await clock.wait(150);
+}
+
+/** Nothing of the scene before is left. */
+async function clear(): Promise<void> {
+  if (app) await unmount(app);
+  app = null;
+  place().replaceChildren();
+  delete document.documentElement.dataset.theme;
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  clock.reset();
+}
+function place(): HTMLElement {
+  const found = document.getElementById("app");
+  if (!found) throw new Error("the page has no place for the app");
+  return found;
 }
 
 /** Waits out what is only for a second: the arming delay, and rows that count once they were read for a while. */
-async function settle(page: Page, fake: Fake): Promise<void> {
+async function settle(fake: Fake): Promise<void> {
   const state = () => document.querySelector("[data-testid=approve]")?.getAttribute("data-state");
-  for (let tries = 0; tries < 60; tries += 1) {
-    await page.wait(50);
+  for (let tries = 0; tries < 100; tries += 1) {
+    await clock.wait(20);
     const unread = state() !== undefined && fake.reports.length === 0 && tries < 30;
     if (state() !== "arming" && !unread && document.querySelector("[aria-busy=true]") === null) return;
   }
+}
+
+/** The scene as it is, in another theme. */
+async function dress(theme: string): Promise<void> {
+  document.documentElement.dataset.theme = theme;
+  await clock.wait(50);
+  // Colours on their way from one theme to the other are in neither.
+  await Promise.all(document.getAnimations().map((it) => it.finished.catch(() => it)));
 }
 
 function list(): void {
@@ -55,11 +79,12 @@ function list(): void {
     link.textContent = name;
     const line = document.createElement("p");
     line.append(link);
-    document.body.append(line);
+    place().append(line);
   }
 }
 
-const ready = wanted === null ? Promise.resolve(list()) : show(wanted);
-// Handled by whoever waits; without anybody, the console says it.
-ready.catch((error: unknown) => console.error(error));
-Object.assign(window, { gallery: { scenes: scenes.map(({ name, shows }) => ({ name, shows })), ready, measure } });
+const ask = new URLSearchParams(location.search);
+const wanted = ask.get("scene");
+if (wanted === null) list();
+else show(wanted, ask.get("theme")).catch((error: unknown) => console.error(error));
+Object.assign(window, { gallery: { scenes: scenes.map(({ name, shows }) => ({ name, shows })), show, dress, measure } });

@@ -23,7 +23,11 @@ const box = (it: Element) => it.getBoundingClientRect();
 function drawn(it: Element): boolean {
   if (!it.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) return false;
   const { width, height } = box(it);
-  return width > 0 && height > 0 && it.closest(".said, [inert], [hidden]") === null;
+  return width > 0 && height > 0 && it.closest("[inert], [hidden]") === null && !onlySaid(it);
+}
+/** For those who listen: cut to nothing on purpose. */
+function onlySaid(it: Element | null): boolean {
+  return it !== null && (getComputedStyle(it).clipPath === "inset(50%)" || onlySaid(it.parentElement));
 }
 /** Behind an open dialog nothing is used. */
 function usable(it: Element): boolean {
@@ -143,14 +147,16 @@ export function stop(): string[] | null {
   reached.add(at);
   const found: string[] = [];
   // A field drawn by other means may show its focus on what stands for it.
-  const ring = [at, at.closest("label"), at.parentElement].some((it) => it && getComputedStyle(it).outlineStyle !== "none" && parseFloat(getComputedStyle(it).outlineWidth) >= 2);
+  const label = at.closest("label");
+  const stands = label ? [...label.querySelectorAll("*")] : [];
+  const ring = [at, label, at.parentElement, at.parentElement?.parentElement ?? null, ...stands].some((it) => it && getComputedStyle(it).outlineStyle !== "none" && parseFloat(getComputedStyle(it).outlineWidth) >= 2);
   if (!ring) found.push(`no focus ring: ${path(at)}`);
   const { left, right, top, bottom } = box(at);
   const points = [[(left + right) / 2, (top + bottom) / 2], [left + 3, top + 3], [right - 3, top + 3], [left + 3, bottom - 3], [right - 3, bottom - 3]] as const;
   // Rounded corners belong to what is behind; what lies over them does not.
   const covered = points.filter(([x, y]) => {
     const over = document.elementFromPoint(x, y);
-    return !over || !(at.contains(over) || over.contains(at));
+    return !over || !(at.contains(over) || over.contains(at) || label?.contains(over));
   });
   // Larger than the window: its middle need not be in sight.
   if (covered.length > 0 && bottom - top < innerHeight && right - left < innerWidth) {
@@ -162,7 +168,9 @@ export function stop(): string[] | null {
 }
 /** What Tab never came to, and no arrow key would. */
 export function missed(): string[] {
-  const groups = new Set([...reached].map((it) => it.closest(ROVING)).filter((it) => it !== null));
+  // A field whose arrow keys walk a list elsewhere names it.
+  const led = [...reached].flatMap((it) => (it.getAttribute("aria-controls") ?? "").split(" ").map((id) => document.getElementById(id)));
+  const groups = new Set([...[...reached].map((it) => it.closest(ROVING)), ...led].filter((it) => it !== null));
   const radios = new Set([...reached].filter((it) => it instanceof HTMLInputElement && it.type === "radio").map((it) => (it as HTMLInputElement).name));
   return interactive()
     .filter((it) => !reached.has(it) && ![...groups].some((group) => group.contains(it)) && !(it instanceof HTMLInputElement && it.type === "radio" && radios.has(it.name)))

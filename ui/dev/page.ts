@@ -3,6 +3,7 @@
 
 import type { Fake } from "./fake";
 
+/** As long as the page thinks it is. */
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 export class Page {

@@ -8,10 +8,15 @@
 #![allow(clippy::unwrap_used, reason = "it may panic")]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
 
-use countersign_tests::gallery::{self, Gallery, SIZES, THEMES};
+use countersign_tests::gallery::{self, Gallery, SIZES, Size, THEMES};
 use countersign_tests::{Desktop, sealed};
+
+/// The scene, the name of its picture, and what was found there.
+type Taken = (String, String, Vec<String>);
 
 fn main() -> ExitCode {
     sealed::seal_program();
@@ -22,37 +27,51 @@ fn main() -> ExitCode {
         let _ = std::fs::remove_dir_all(&folder);
     }
     std::fs::create_dir_all(&folder).unwrap();
-    let mut taken: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut found = vec![];
-    for size in SIZES {
-        let mut desktop = Desktop::start();
-        let gallery = Gallery::open(&mut desktop, size);
-        let wanted =
-            |scene: &&String| names.is_empty() || names.iter().any(|name| scene.contains(name.as_str()));
-        for scene in gallery.scenes.iter().filter(wanted) {
-            for theme in THEMES {
-                let mut lines = gallery.show(scene, theme);
-                let name = gallery::picture_name(scene, theme, size);
-                gallery.picture(&folder.join(&name));
-                lines.extend(gallery.measured());
-                lines.extend(gallery.accessible());
-                // Where the focus goes is the same in both.
-                if theme == THEMES[0] {
-                    lines.extend(gallery.walked());
-                }
-                for line in lines {
-                    println!("{name}: {line}");
-                    found.push((name.clone(), line));
-                }
-                taken.entry(scene.clone()).or_default().push(name);
-            }
-        }
-        gallery.close();
+    let taken: Vec<Taken> = thread::scope(|scope| {
+        let at = |size| {
+            scope.spawn({
+                let (folder, names) = (&folder, &names);
+                move || take(folder, names, size)
+            })
+        };
+        let threads: Vec<_> = SIZES.map(at).into_iter().collect();
+        threads.into_iter().flat_map(|it| it.join().unwrap()).collect()
+    });
+    let mut scenes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (scene, picture, _) in &taken {
+        scenes.entry(scene).or_default().push(picture);
     }
-    let all: Vec<(String, Vec<String>)> = taken.into_iter().collect();
-    std::fs::write(folder.join("index.html"), gallery::index(&all)).unwrap();
-    let pictures: usize = all.iter().map(|(_, pictures)| pictures.len()).sum();
-    println!("{} scenes, {pictures} pictures, {} found", all.len(), found.len());
+    std::fs::write(folder.join("index.html"), gallery::index(&scenes)).unwrap();
+    let found: usize = taken.iter().map(|(.., lines)| lines.len()).sum();
+    println!("{} scenes, {} pictures, {found} found", scenes.len(), taken.len());
     println!("{}", folder.join("index.html").display());
-    if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if found == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Every wanted scene at one size.
+fn take(folder: &Path, names: &[String], size: Size) -> Vec<Taken> {
+    let mut desktop = Desktop::start();
+    let gallery = Gallery::open(&mut desktop, size);
+    let mut taken = vec![];
+    let wanted = |scene: &&String| names.is_empty() || names.iter().any(|name| scene.contains(name.as_str()));
+    for scene in gallery.scenes.iter().filter(wanted) {
+        let mut lines = gallery.show(scene, THEMES[0]);
+        for theme in THEMES {
+            gallery.dress(theme);
+            let name = gallery::picture_name(scene, theme, size);
+            gallery.picture(&folder.join(&name));
+            lines.extend(gallery.accessible());
+            // What has sizes and takes the focus is the same in both.
+            if theme == THEMES[1] {
+                lines.extend(gallery.measured());
+                lines.extend(gallery.walked());
+            }
+            for line in &lines {
+                println!("{name}: {line}");
+            }
+            taken.push((scene.clone(), name, std::mem::take(&mut lines)));
+        }
+    }
+    gallery.close();
+    taken
 }

@@ -488,3 +488,6 @@ fn own_epoch(connection: &Connection) -> Result<Epoch, Error> {
     connection.execute("INSERT INTO own (id, epoch) VALUES (1, ?1)", [drawn])?;
     Ok(Epoch::from_bytes(drawn))
 }
+
+#[cfg(test)]
+mod tests;

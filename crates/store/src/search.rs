@@ -330,8 +330,11 @@ fn unfolded(text: &str, at: usize) -> usize {
 
 fn excerpt(place: u8, text: &str, first: usize, query: &Query) -> Excerpt {
     let longest = query.words.first().map_or(0, String::len);
-    let from = boundary(text, first.saturating_sub(AROUND));
-    let to = boundary(text, first.saturating_add(longest.min(4 * AROUND) + AROUND).min(text.len()));
+    // No further than the line goes: a word never spans lines.
+    let line = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[first..].find('\n').map_or(text.len(), |at| first + at);
+    let from = boundary(text, line.max(first.saturating_sub(AROUND)));
+    let to = boundary(text, end.min(first.saturating_add(longest.min(4 * AROUND) + AROUND)));
     let text_here = &text[from..to];
     // For each byte of the folded excerpt, the byte that it comes from.
     let (mut lower, mut source) = (String::new(), Vec::new());
@@ -356,7 +359,7 @@ fn excerpt(place: u8, text: &str, first: usize, query: &Query) -> Excerpt {
             _ => apart.push(range),
         }
     }
-    Excerpt { place, text: text_here.to_owned(), cut: (from > 0, to < text.len()), matches: apart }
+    Excerpt { place, text: text_here.to_owned(), cut: (from > line, to < end), matches: apart }
 }
 
 /// Where in the text the folded byte `at` begins; inside of a letter that folds into several it is that letter's end.

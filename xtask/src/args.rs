@@ -7,6 +7,9 @@ cargo xtask test NAME...                        the Rust tests whose names conta
 cargo xtask demo NAME [--yes]                   a demonstration without a display, e.g. `demo forum`
 cargo xtask desktop [--yes] CMD...              CMD in a private desktop: X server, session bus, HOME,
                                                 unlocked keyring, notifications, window manager
+cargo xtask bench [--yes] [NAME...]             measures a release build: one line of JSON for each figure,
+                                                a table, and 1 where a target is missed; or only NAME: gate,
+                                                backlog, stored, arrivals, start, idle
 cargo xtask gallery [--yes] [NAME...]           pictures of every screen and state, or of those whose names
                                                 contain NAME, into target/gallery
 cargo xtask help                                this text
@@ -27,6 +30,7 @@ pub(crate) enum Command {
     Test(Test),
     Demo { name: String, yes: bool },
     Desktop { words: Vec<String>, yes: bool },
+    Bench { names: Vec<String>, yes: bool },
     Gallery { names: Vec<String>, yes: bool },
 }
 
@@ -55,7 +59,10 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Command, Stri
         Some("test") => parse_test(words),
         Some("demo") => parse_demo(words),
         Some("desktop") => parse_desktop(words),
-        Some("gallery") => parse_gallery(words),
+        Some("bench") => parse_names("bench", words)
+            .map(|it| it.map_or(Command::Help, |(names, yes)| Command::Bench { names, yes })),
+        Some("gallery") => parse_names("gallery", words)
+            .map(|it| it.map_or(Command::Help, |(names, yes)| Command::Gallery { names, yes })),
         Some(other) => Err(format!("there is no command `{other}`")),
     }
 }
@@ -113,17 +120,21 @@ fn parse_desktop(words: impl Iterator<Item = String>) -> Result<Command, String>
     Ok(Command::Desktop { words, yes })
 }
 
-fn parse_gallery(words: impl Iterator<Item = String>) -> Result<Command, String> {
+/// The names, and whether to install without asking; nothing where help was asked for.
+fn parse_names(
+    command: &str,
+    words: impl Iterator<Item = String>,
+) -> Result<Option<(Vec<String>, bool)>, String> {
     let (mut names, mut yes) = (Vec::new(), false);
     for word in words {
         match word.as_str() {
             "--yes" => yes = true,
-            "--help" => return Ok(Command::Help),
-            _ if word.starts_with('-') => return Err(format!("`gallery` does not know `{word}`")),
+            "--help" => return Ok(None),
+            _ if word.starts_with('-') => return Err(format!("`{command}` does not know `{word}`")),
             _ => names.push(word),
         }
     }
-    Ok(Command::Gallery { names, yes })
+    Ok(Some((names, yes)))
 }
 
 #[cfg(test)]
@@ -154,6 +165,14 @@ mod tests {
         assert_eq!(read("test --yes --all"), Ok(Command::Test(test)));
         let test = Test { all: true, doc: false, yes: false, names: vec!["replay".into(), "expired".into()] };
         assert_eq!(read("test replay --all expired"), Ok(Command::Test(test)));
+    }
+
+    #[test]
+    fn parts_of_the_bench_are_named() {
+        let bench = Command::Bench { names: vec!["gate".into(), "idle".into()], yes: true };
+        assert_eq!(read("bench gate --yes idle"), Ok(bench));
+        assert_eq!(read("bench --fast"), Err("`bench` does not know `--fast`".into()));
+        assert_eq!(read("gallery --help"), Ok(Command::Help));
     }
 
     #[test]

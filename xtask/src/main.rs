@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a terminal")]
 
 mod args;
+mod bench;
 mod check;
 mod counts;
 mod desktop;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Test(options) => return check::test(house, &options),
         Command::Demo { name, yes } => desktop::demo(house, &name, yes),
         Command::Desktop { words, yes } => desktop::desktop(&house, &words, yes),
+        Command::Bench { names, yes } => bench::bench(house, &names, yes),
         Command::Gallery { names, yes } => gallery::gallery(house, &names, yes),
     };
     ended.unwrap_or_else(|said| {

@@ -69,7 +69,10 @@ async function dress(theme: string): Promise<void> {
   document.documentElement.dataset.theme = theme;
   await clock.wait(50);
   // Colours on their way from one theme to the other are in neither.
-  await Promise.all(document.getAnimations().map((it) => it.finished.catch(() => it)));
+  await Promise.all(document.getAnimations().filter((it) => it.effect?.getComputedTiming().iterations !== Infinity).map((it) => it.finished.catch(() => it)));
+  // The engine paints what changed part by part.
+  for (let frames = 0; frames < 4; frames += 1) await new Promise(requestAnimationFrame);
+  await clock.wait(200);
 }
 
 function list(): void {

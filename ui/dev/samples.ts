@@ -84,7 +84,8 @@ const base = (digest: string): SheetHead => ({
 });
 
 const doc = (title: string, view: DocumentHead["view"], rows: Row[], more: Partial<DocumentHead> = {}): { head: DocumentHead; rows: Row[] } => ({
-  head: { title: [t(title)], view, facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: rows.length, folds: [], ...more } as DocumentHead,
+  // Rust's own titles are words, names of files are not.
+  head: { title: [/^(What|Who|Arguments)/.test(title) ? w(title) : t(title)], view, facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: rows.length, folds: [], ...more } as DocumentHead,
   rows,
 });
 const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[], continued = false): Row => ({ kind: "line", before, after, change, continued, segments });
@@ -146,6 +147,12 @@ export const config = () => {
         would: [w("Change "), t("/etc/gateway/gateway.yaml")],
         compared: { kind: "not_compared" },
         claim: [[t("Small tuning of the upstream block; no effect on clients expected.")]],
+        facts: [
+          { label: "Reach", value: [w("Every client")], detail: [w("the public listener")], level: 3 },
+          { label: "Volume", value: [w("5 lines")], detail: [w("of 25")], level: 1 },
+          { label: "Reversibility", value: [w("Reversible")], detail: [w("the text before is kept")], level: 1 },
+          { label: "Environment", value: [w("Production")], detail: [w("as its path says")], level: 3 },
+        ],
         hold: 800,
       },
       opened: { expires: now() + 3 * 3600, supersedes: "aa".repeat(32) },
@@ -225,6 +232,12 @@ export const access = () =>
         ],
         asked: { by: [t("Tomas Okafor")], at: now() - 900, text: [[t("let the auditors see the June file")]], origin: [w("from the session’s transcript")], verified: false },
         would: [w("Share a folder of 386 files with anyone")],
+        facts: [
+          { label: "Reach", value: [w("14 → anyone")], detail: [w("2 named externals, no sign-in")], level: 3 },
+          { label: "Volume", value: [w("386 files")], detail: [w("asked for 1")], level: 3 },
+          { label: "Reversibility", value: [w("With effort")], detail: [w("what was read stays read")], level: 2 },
+          { label: "Environment", value: [w("Finance, live")], detail: [w("salary data")], level: 3 },
+        ],
       },
       opened: { expires: now() + 41 * 60 },
     },

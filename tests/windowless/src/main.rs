@@ -80,6 +80,7 @@ impl App {
             ["set-up", person] => self.set_up(person),
             ["start-gate"] => self.reviewer.start_gate().map(|()| "ok".to_owned()).map_err(Into::into),
             ["waiting"] => self.waiting(),
+            ["count"] => Ok(self.reviewer.queue()?.waiting.total.to_string()),
             ["evidence"] => Ok(self.reviewer.queue()?.evidence.total.to_string()),
             ["trouble"] => Ok(self.reviewer.state()?.trouble.unwrap_or_else(|| "none".to_owned())),
             ["outbox"] => Ok(self.reviewer.state()?.outbox.to_string()),

@@ -2,6 +2,7 @@
 
 mod desktop;
 mod halts;
+mod machine;
 mod queue;
 
 use std::sync::Arc;
@@ -44,6 +45,9 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         halts::agents,
         halts::halt,
         halts::dismiss_clock,
+        machine::practice,
+        machine::removal,
+        machine::remove_all,
         unlock,
         lock,
         set_up,

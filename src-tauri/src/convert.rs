@@ -1,6 +1,7 @@
 //! Values of the reviewer into wire, and back. No choice is made here.
 
 pub(crate) mod halts;
+pub(crate) mod machine;
 pub(crate) mod queue;
 mod sheet;
 
@@ -64,7 +65,7 @@ pub(crate) fn app_state(state: reviewer::State, theme: wire::Theme) -> wire::App
         outbox: count(state.outbox),
         waiting: u32::try_from(state.waiting).unwrap_or(u32::MAX),
         clock_jump: state.clock_jump.map(|it| wire::ClockJump { seconds: it.seconds, at: it.at.seconds() }),
-        places: vec![],
+        places: machine::places(&state.keyring),
         separation: separation(same_user).to_owned(),
         loss: LossUnderstood::EXPLANATION.to_owned(),
         loss_words: LossUnderstood::WORDS.to_owned(),

@@ -211,7 +211,7 @@ fn after_start(app: &AppHandle, platform: &dyn Platform, reviewer: &Arc<Reviewer
     if wanted.start_gate && reviewer.state().is_ok_and(|state| state.setup == Setup::Ready) {
         let (reviewer, notifier) = (reviewer.clone(), app.state::<Notifier>().inner().clone());
         let work = move || {
-            if let Err(error) = reviewer.start_gate() {
+            if let Err(error) = reviewer.start_gate_made_here() {
                 let said = crate::wire::UserError::from(error);
                 notifier.say(said.title, said.hint);
             }
@@ -284,6 +284,7 @@ fn gate_program() -> PathBuf {
 
 /// Hands an event of the reviewer to the page, to the tray, and to the notification daemon.
 fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
+    let removed = event == Event::Removed;
     let pages: &[AppEvent] = match event {
         // What was acknowledged leaves the outbox, which is part of the state.
         Event::QueueChanged => &[AppEvent::Queue, AppEvent::State],
@@ -303,7 +304,8 @@ fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
         Event::QueueChanged | Event::ClockJumped { .. } => notifier.look(),
         _ => {}
     }
-    if let Some(tray) = app.try_state::<Tray>() {
+    // An icon drawn anew would be a file in a folder that was just removed.
+    if let Some(tray) = app.try_state::<Tray>().filter(|_| !removed) {
         tray.look();
     }
 }

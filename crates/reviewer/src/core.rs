@@ -35,6 +35,7 @@ pub(crate) struct Inner {
     pub(crate) looking: Mutex<()>,
     // Held through a set-up, so that two clicks do not make two gates.
     pub(crate) one_at_a_time: Mutex<()>,
+    pub(crate) starting: Mutex<()>,
     on_event: Box<dyn Fn(Event) + Send + Sync>,
 }
 
@@ -54,7 +55,7 @@ pub(crate) struct Core {
     pub(crate) alive: BTreeMap<GateId, bool>,
     pub(crate) watched: Watched,
     pub(crate) places: Places,
-    // Why the gate of this machine did not start by itself.
+    // Why the gate of this machine did not start.
     pub(crate) not_started: Option<String>,
     // Why what arrives is not kept, or what was signed not sent; it is tried again.
     pub(crate) trouble: Option<String>,
@@ -123,6 +124,7 @@ impl Inner {
             core: Mutex::new(core),
             looking: Mutex::new(()),
             one_at_a_time: Mutex::new(()),
+            starting: Mutex::new(()),
             on_event,
         })
     }

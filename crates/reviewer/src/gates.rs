@@ -10,7 +10,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
@@ -82,12 +82,10 @@ impl Inner {
         self.run("pinned", &pin).map(|_| ())
     }
 
-    /// Starts the gate of this machine, unless somebody reads its box already. It outlives the app.
-    pub(crate) fn start_gate(&self) -> Result<(), Error> {
+    fn try_start_gate(&self) -> Result<(), Error> {
         let gate = &self.options.gate;
         let writer = Writer::open(&self.layout.gate_box(gate))?;
         if writer.reader_alive() {
-            self.core().not_started = None;
             return Ok(());
         }
         // A set-up that was cut short wrote the root and did not bring it to the gate. Pinned twice is
@@ -121,30 +119,27 @@ impl Inner {
             std::thread::sleep(Duration::from_millis(20));
         }
         reap(child);
-        self.core().not_started = None;
         Ok(())
     }
 
-    /// Starts the gate of this machine where it was made here and does not run. Never holds anybody up: why it did
-    /// not start is kept for whoever looks.
-    pub(crate) fn start_gate_by_itself(self: &Arc<Self>) {
+    /// Starts the gate that was made here, unless it runs; `false` where none was made.
+    pub(crate) fn start_gate_made_here(&self) -> Result<bool, Error> {
         let gate = &self.options.gate;
-        let made_here = self.layout.gate(gate).join("gate.json").exists();
-        if !self.options.start_gate || !made_here || !self.core().gates().contains(gate) {
-            return;
+        if !self.core().gates().contains(gate) || !self.layout.gate(gate).join("gate.json").exists() {
+            return Ok(false);
         }
-        let inner = Arc::clone(self);
-        let start = move || {
-            let started = inner.start_gate();
-            if let Err(error) = &started {
-                tracing::error!(%error, "the gate was not started");
-            }
-            inner.core().not_started = started.err().map(|error| error.to_string());
-            inner.tell(Event::GatesChanged);
-        };
-        if let Err(error) = std::thread::Builder::new().name("start-gate".to_owned()).spawn(start) {
-            tracing::error!(%error, "the gate was not started");
-        }
+        self.start_gate().map(|()| true)
+    }
+
+    /// Starts the gate of this machine, unless somebody reads its box already. It outlives the app. Why it did not
+    /// start is kept for whoever looks.
+    pub(crate) fn start_gate(&self) -> Result<(), Error> {
+        // Two at once would each take the other for a gate that is in the way.
+        let _starting = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
+        let started = self.try_start_gate();
+        self.core().not_started = started.as_ref().err().map(ToString::to_string);
+        self.tell(Event::GatesChanged);
+        started
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -25,8 +25,6 @@ pub struct Options {
     pub keyring: Arc<dyn SecretPlace>,
     /// Where keys are to be kept.
     pub wanted: Wanted,
-    /// Whether the gate of this machine is started with the app.
-    pub start_gate: bool,
     /// What wrapping a key costs.
     pub cost: Cost,
     /// How long an unlocked key waits for its next use.
@@ -43,7 +41,6 @@ impl Options {
             gate,
             keyring: Arc::new(Keyring::new("default", ANSWER_WITHIN)),
             wanted: Wanted::KeyringElseFile,
-            start_gate: true,
             cost: Cost::STANDARD,
             idle: IDLE,
             clock: Arc::new(SystemClock),

@@ -89,7 +89,6 @@ impl Reviewer {
         }
         let working = Arc::clone(&inner);
         let thread = spawn("reviewer", move || work(&working, &woken))?;
-        inner.start_gate_by_itself();
         Ok(Self { inner, stop: Some(wake), thread: Some(thread), _watched: watched })
     }
 
@@ -147,6 +146,15 @@ impl Reviewer {
     /// [`Error::GateMissing`], [`Error::GateFailed`].
     pub fn start_gate(&self) -> Result<(), Error> {
         self.inner.start_gate()
+    }
+
+    /// The same for a gate that was made here; `false` where there is none. For a start with the app. Slow.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reviewer::start_gate`]. It is also kept, see [`crate::GateState::not_started`].
+    pub fn start_gate_made_here(&self) -> Result<bool, Error> {
+        self.inner.start_gate_made_here()
     }
 
     /// Unlocks the reviewer key, for as long as it is used. Slow.

@@ -160,7 +160,7 @@ pub struct GateState {
     pub id: GateId,
     /// Whether it reads its box now.
     pub alive: bool,
-    /// Why it did not start with the app.
+    /// Why it did not start when it was to.
     pub not_started: Option<String>,
     /// Its key, as two people read it to each other.
     pub fingerprint: String,

@@ -17,7 +17,6 @@ pub(crate) struct Home {
     pub(crate) base: tempfile::TempDir,
     pub(crate) reviewer: Option<Reviewer>,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
-    pub(crate) start_gate: bool,
 }
 
 pub(crate) fn passphrase() -> Passphrase {
@@ -40,7 +39,7 @@ impl Home {
     /// Set up, unlocked, with a gate that runs.
     pub(crate) fn new() -> Self {
         let base = tempfile::tempdir().unwrap();
-        let mut home = Self { base, reviewer: None, events: Arc::default(), start_gate: false };
+        let mut home = Self { base, reviewer: None, events: Arc::default() };
         home.open();
         let set_up = SetUp {
             person: "Ada".parse().unwrap(),
@@ -70,7 +69,6 @@ impl Home {
         options.keyring = Arc::new(Keyring::new("test", Duration::from_millis(1)));
         options.wanted = Wanted::File;
         options.cost = Cost::LEAST;
-        options.start_gate = self.start_gate;
         let events = Arc::clone(&self.events);
         let on_event = move |event| events.lock().unwrap().push(event);
         self.reviewer = Some(Reviewer::start(self.layout(), options, on_event).unwrap());

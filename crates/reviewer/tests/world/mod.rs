@@ -180,7 +180,6 @@ impl World {
             // Not asked by most: keys are kept in files.
             keyring: self.keyring.clone(),
             wanted: self.wanted,
-            start_gate: false,
             cost: Cost::LEAST,
             idle: IDLE,
             clock: self.clock.clone(),

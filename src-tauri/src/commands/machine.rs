@@ -1,0 +1,52 @@
+//! Commands about this machine: practising on it, and taking everything away from it.
+
+use std::time::Duration;
+
+use countersign_sources::layout::Layout;
+use tauri::{AppHandle, Manager as _, Runtime};
+
+use super::{Result, Shared};
+use crate::convert::machine as convert;
+use crate::wire;
+
+/// How long the page has to say what was removed, before the app ends.
+const LAST_WORDS: Duration = Duration::from_secs(6);
+
+#[tauri::command(async)]
+pub(crate) fn practice(reviewer: Shared<'_>, what: wire::Practice) -> Result<String> {
+    Ok(reviewer.practice(convert::practice(&what))?.to_string())
+}
+
+#[tauri::command(async)]
+pub(crate) fn removal<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>) -> Result<wire::Removal> {
+    Ok(convert::removal(reviewer.removal(&desktop(&app))?))
+}
+
+/// Removes everything; the app ends after it, for nothing works any more.
+#[tauri::command(async)]
+pub(crate) fn remove_all<R: Runtime>(
+    app: AppHandle<R>,
+    reviewer: Shared<'_>,
+    words: &str,
+) -> Result<()> {
+    reviewer.remove_all(words, &desktop(&app))?;
+    std::thread::spawn(move || {
+        std::thread::sleep(LAST_WORDS);
+        app.exit(0);
+    });
+    Ok(())
+}
+
+/// What the desktop and the web view keep for this app, outside of the folders of the app.
+fn desktop<R: Runtime>(app: &AppHandle<R>) -> Vec<std::path::PathBuf> {
+    let paths = app.path();
+    let all = [paths.app_local_data_dir(), paths.app_data_dir(), paths.app_cache_dir(), paths.app_config_dir()];
+    let mut all: Vec<_> = all.into_iter().flatten().collect();
+    all.sort();
+    all.dedup();
+    all.extend(paths.config_dir().map(|it| it.join("autostart").join("app.countersign.desktop")).ok());
+    // A name that is ours already is listed as that.
+    let ours = app.state::<Layout>().data().to_owned();
+    all.retain(|path| !path.starts_with(&ours) && !ours.starts_with(path));
+    all
+}

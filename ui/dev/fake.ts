@@ -104,8 +104,7 @@ export class Fake {
     };
   }
   /** A cursor is the digest of the last row before it. */
-  #page(id: SectionId, after: string | null): Page {
-    const all = this.items.filter((it) => it.section === id);
+  #page(all: Item[], after: string | null): Page {
     const from = after === null ? 0 : all.findIndex((it) => it.opened.digest === after) + 1;
     const rows = all.slice(from, from + this.page).map((it) => this.#row(it));
     return { rows, next: from + this.page < all.length ? (rows.at(-1)?.digest ?? null) : null };
@@ -116,12 +115,12 @@ export class Fake {
       ["waiting", "Waiting for you"], ["unknown", "Find out what happened"], ["delivering", "Signed, on its way"],
       ["others", "Waiting for others"], ["snoozed", "Snoozed"], ["evidence", "Evidence"], ["decided", "Decided"],
     ];
-    const sections: Section[] = titles.map(([id, title]) => ({
-      id,
-      title,
-      total: this.items.filter((it) => it.section === id).length,
-      ...this.#page(id, null),
-    }));
+    const by = new Map<SectionId, Item[]>(titles.map(([id]) => [id, []]));
+    for (const it of this.items) by.get(it.section)?.push(it);
+    const sections: Section[] = titles.map(([id, title]) => {
+      const all = by.get(id) ?? [];
+      return { id, title, total: all.length, ...this.#page(all, null) };
+    });
     return { sections };
   }
   unlock(passphrase: string) {
@@ -139,7 +138,7 @@ export class Fake {
     queue: async () => this.queue(),
     queuePage: async (section, after) => {
       this.calls.push(`page ${section}`);
-      return this.#page(section, after);
+      return this.#page(this.items.filter((it) => it.section === section), after);
     },
     snooze: async (proposal, until) => {
       const item = this.#item(proposal);

@@ -64,7 +64,7 @@ export class QueueList {
   /** Loads until a row is there, one page after the other, as long as `wanted` says so. */
   async reach(id: SectionId, index: number, wanted: () => boolean = () => true): Promise<void> {
     while (wanted() && (this.part(id)?.rows.length ?? 0) <= index) {
-      if (!(await this.more(id))) return;
+      if (!(await this.more(id)) && !(await this.#mend(id))) return;
     }
   }
 
@@ -95,6 +95,18 @@ export class QueueList {
     const rest = by === 1 ? this.sections.slice(order + 1) : this.sections.slice(0, order).reverse();
     const next = rest.find((it) => it.rows.length > 0 && !closed(it.id));
     return (by === 1 ? next?.rows[0] : next?.rows.at(-1)) ?? null;
+  }
+
+  /** Fills the first gap: what lies between a new page and the rows that were kept below it. */
+  #mend(id: SectionId): Promise<boolean> {
+    const part = this.part(id);
+    const busy = this.#busy.get(id);
+    if (busy) return busy;
+    for (const { digest } of part && part.rows.length < part.total ? part.rows.slice(0, -1) : []) {
+      const known = this.#cursors.get(`${id}:${digest}`);
+      if (known && known.version < this.#version) return this.#run(id, known.cursor, digest);
+    }
+    return Promise.resolve(false);
   }
 
   #run(id: SectionId, cursor: string, after: string | null): Promise<boolean> {
@@ -133,18 +145,22 @@ export class QueueList {
       // The row that it follows moved away meanwhile: what came is for another list.
       if (after !== null && at === 0) return part;
       const head = part.rows.slice(0, at);
-      const tail = next === null ? { rows, next } : joined(rows, next, part);
+      const tail = next === null ? { rows, next } : joined(rows, next, part, at);
       const known = new Set(head.map((row) => row.digest));
       return { ...part, rows: [...head, ...tail.rows.filter((row) => !known.has(row.digest))], next: tail.next };
     });
   }
 }
 
-/** A new page, and what was loaded after its last row before; without that row nothing is known to follow. */
-function joined(rows: QueueRow[], next: string | null, old: Part): { rows: QueueRow[]; next: string | null } {
+/**
+ * A new page, and what was loaded after its last row before. Where that row is
+ * new, too, all that is not in the page follows: the gap between is filled
+ * when somebody comes there.
+ */
+function joined(rows: QueueRow[], next: string | null, old: Part, from = 0): { rows: QueueRow[]; next: string | null } {
   const last = rows.at(-1)?.digest;
   const at = last === undefined ? -1 : old.rows.findIndex((row) => row.digest === last);
-  if (at < 0 || at + 1 >= old.rows.length) return { rows, next };
   const known = new Set(rows.map((row) => row.digest));
-  return { rows: [...rows, ...old.rows.slice(at + 1).filter((row) => !known.has(row.digest))], next: old.next };
+  const tail = old.rows.slice(Math.max(at + 1, from)).filter((row) => !known.has(row.digest));
+  return tail.length === 0 ? { rows, next } : { rows: [...rows, ...tail], next: old.next };
 }

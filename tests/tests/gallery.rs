@@ -77,7 +77,10 @@ const PLANTED: [(&str, &str); 9] = [
     ("<button class=planted id=nameless></button>", "axe button-name: div#app > button#nameless"),
     ("<img class=planted id=picture src=x.png>", "axe image-alt: div#app > img#picture"),
     ("<button class=planted id=tiny>x</button>", "small: div#app > button#tiny"),
-    ("<div class=planted id=box><p>words that go on behind its edge</p></div>", "text is cut: div#box > p"),
+    (
+        "<div class=planted id=box><p>words that go on behind its edge</p></div>",
+        "text is cut: div#box.planted > p",
+    ),
     (
         "<div class=planted id=wide><p>one that has to be moved aside to be read</p></div>",
         "scrolls sideways: div#app > div#wide",

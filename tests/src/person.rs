@@ -44,8 +44,8 @@ impl Person {
     #[track_caller]
     pub fn make_key(&self) {
         let window = &self.window;
-        window.part("setup-name").type_text(NAME);
-        window.part("setup-device").type_text("desk");
+        window.part("setup-name").replace_text(NAME);
+        window.part("setup-device").replace_text("desk");
         window.part("setup-pass").type_text(PASSPHRASE);
         window.part("setup-pass2").type_text(PASSPHRASE);
         // What has to be typed stands above the field.

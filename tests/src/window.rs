@@ -267,6 +267,13 @@ impl Element<'_> {
         let _ = self.ask("POST", "/click", &json!({}));
     }
 
+    /// Types into it, in place of what is there.
+    #[track_caller]
+    pub fn replace_text(&self, text: &str) {
+        self.must("POST", "/clear", &json!({}));
+        self.type_text(text);
+    }
+
     /// Types into it.
     #[track_caller]
     pub fn type_text(&self, text: &str) {

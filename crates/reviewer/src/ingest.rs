@@ -31,7 +31,7 @@ use crate::{Cause, Error, Event, ItemState, Need, halting, life};
 
 mod messages;
 
-use messages::{Message, Read, Wrong, read};
+use messages::{Message, Read, Wrong, in_order, read};
 
 /// The most scans of one look: what a flood leaves over is taken at the next.
 const MOST_SCANS: usize = 64;
@@ -100,7 +100,8 @@ impl Inner {
             }
             let now = self.now();
             // Signatures take longest, and need nothing of the store: not under the lock.
-            let read: Vec<Read<'_>> = arrivals.iter().map(|arrival| read(arrival, &root, now)).collect();
+            let mut read: Vec<Read<'_>> = arrivals.iter().map(|arrival| read(arrival, &root, now)).collect();
+            in_order(&mut read);
             let mut brought = Brought::default();
             let (answers, settled) = self.core().store.write_settled(|tx| {
                 let mut batch = Batch { tx, reader, now, brought: &mut brought, halts: None };

@@ -58,6 +58,18 @@ pub(super) fn read<'a>(arrival: &'a Arrival, root: &TrustedRoot, now: Timestamp)
     }
 }
 
+/// Proposals in the order in which they were made: their names, by which they were found, have none. All else
+/// stays where it is.
+pub(super) fn in_order(read: &mut [Read<'_>]) {
+    let made = |it: &Read<'_>| match it {
+        Read::Message { is: Ok(Message::Proposal(it, _)), .. } => Some((it.value().created, it.value().seq)),
+        _ => None,
+    };
+    for run in read.chunk_by_mut(|a, b| made(a).is_some() == made(b).is_some()) {
+        run.sort_by_key(made);
+    }
+}
+
 fn message(
     name: &Name,
     bytes: &[u8],

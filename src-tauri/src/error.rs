@@ -146,7 +146,7 @@ fn words(error: &Error) -> UserError {
         Error::TooLateToSnooze => say(
             ErrorCode::NotOpen,
             "It expires too soon to be put aside.",
-            "It stays in the queue. What is put aside comes back ten minutes before it expires.",
+            "It was not put aside and stays in the queue: it has to be back ten minutes before it expires.",
         ),
         Error::KeyLocked => say(
             ErrorCode::KeyLocked,

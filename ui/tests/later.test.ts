@@ -31,7 +31,7 @@ describe("snooze", () => {
     screen.getAllByTestId("snooze-choice")[0]?.click();
     await pass(50);
     expect(fake.rest.snoozed).toEqual([[digest, expect.closeTo(now() + 3600, -1)]]);
-    expect(id("toast")).toHaveTextContent("Snoozed.");
+    expect(id("toast")).toHaveTextContent(/Snoozed until .*\d\d:\d\d\..*Nothing was signed\./);
     expect(id("sheet-headline")).toHaveTextContent("Payroll 2026");
     expect(id("section-snoozed")).toHaveTextContent("Snoozed1");
     fake.emit({ kind: "open_item", digest });

@@ -19,7 +19,7 @@ pub(crate) fn queue(queue: reviewer::Queue) -> wire::Queue {
         section(wire::SectionId::Unknown, "Find out what happened", queue.unknown),
         section(wire::SectionId::Delivering, "Signed, on its way", queue.delivering),
         section(wire::SectionId::Others, "Waiting for others", queue.others),
-        section(wire::SectionId::Snoozed, "Put aside", queue.snoozed),
+        section(wire::SectionId::Snoozed, "Snoozed", queue.snoozed),
         section(wire::SectionId::Evidence, "Evidence", queue.evidence),
         section(wire::SectionId::Decided, "Decided", queue.decided),
     ];
@@ -101,7 +101,7 @@ pub(crate) fn answer(it: &reviewer::AnswerState) -> wire::AnswerShown {
 pub(crate) fn snoozed(proposal: &str) -> wire::Decided {
     wire::Decided {
         digest: proposal.to_owned(),
-        title: "Put aside.".to_owned(),
+        title: "Snoozed.".to_owned(),
         hint: "It comes back by itself, ten minutes before it expires at the latest. Nothing was signed."
             .to_owned(),
     }

@@ -59,7 +59,7 @@ export class Session {
   /** The queue as far as it is loaded. */
   readonly list: QueueList;
   /** Sections that a person closed. */
-  folded = $state<Partial<Record<SectionId, boolean>>>({});
+  folded = $state<Partial<Record<SectionId, boolean>>>({ snoozed: true });
   selected = $state<string | null>(null);
   opened = $state.raw<Opened | null>(null);
   bar = $state.raw<Bar>(closed);

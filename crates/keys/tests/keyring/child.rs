@@ -115,6 +115,7 @@ fn act(keys: &Keys, keyring: &Keyring, command: &str, rest: &str) -> Result<Stri
         "move-to-keyring" => keys.move_to_keyring().map(|()| done())?,
         "move-to-file" => keys.move_to_file().map(|()| done())?,
         "where" => place(keys.about(now)?.ring.unwrap().kept),
+        "look" => keyring.look().map(|()| "ready".to_owned())?,
         "look-in-keyring" => seen(keyring)?,
         "look-in-keyring-of" => seen(&Keyring::new(rest, HANG))?,
         "empty-keyring-of" => Keyring::new(rest, HANG).delete(Slot::Ring).map(|()| done())?,

@@ -47,6 +47,7 @@ fn main() {
 fn without_a_bus() {
     let desktop = Desktop::new(Bus::None);
     let mut keys = Child::start(&desktop, 10);
+    keys.refuses("look", "no keyring answers");
     assert_eq!(keys.ask("create"), "file NoKeyring");
     assert_eq!(keys.ask("device"), "file NoKeyring");
     keys.unlocks(GOOD);
@@ -65,6 +66,7 @@ fn no_collection() {
     let mut desktop = Desktop::new(Bus::Bare);
     desktop.start_keyring(None);
     let mut keys = Child::start(&desktop, 10);
+    keys.refuses("look", "no default keyring");
     assert_eq!(keys.ask("create"), "file NoCollection");
     keys.unlocks(GOOD);
 }
@@ -73,6 +75,7 @@ fn unlocked_round_trip() {
     let mut desktop = Desktop::new(Bus::Bare);
     desktop.start_keyring(Some("login"));
     let mut keys = Child::start(&desktop, 10);
+    assert_eq!(keys.ask("look"), "ready");
     assert_eq!(keys.ask("create"), "keyring");
     assert_eq!(keys.ask("device"), "keyring");
     let public = keys.unlocks(GOOD);
@@ -145,6 +148,8 @@ fn unanswered_prompt() {
     let mut keys = Child::start(&desktop, 2);
     assert_eq!(keys.ask("create"), "keyring");
     keys.ask("lock-keyring");
+    // A look prompts for nothing, so it has its answer at once.
+    keys.refuses("look", "the keyring is locked");
     keys.refuses(&format!("unlock {GOOD}"), "did not answer within 2 s");
     // It really was a prompt that kept it, and it still stands there.
     desktop.await_prompt();

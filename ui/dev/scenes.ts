@@ -90,7 +90,8 @@ const failing = (name: string, errors: UserError[]): Scene => ({
     for (const error of errors) {
       page.fake.ipc.state = () => Promise.reject(error);
       page.fake.emit({ kind: "state" });
-      await page.wait(40);
+      // Reasons to look again are put together.
+      await page.wait(300);
     }
     page.fake.ipc.state = state;
   },
@@ -159,4 +160,92 @@ const errors: Scene[] = [
   ...inThrees(said.filter((it) => !asks(it)).sort((a, b) => a.code.localeCompare(b.code))).map((three, i) => failing(`errors-${String(i + 1).padStart(2, "0")}`, three)),
 ];
 
-export const scenes: Scene[] = [...start, ...shell, ...sheets, ...states, ...errors, ...screens];
+/** One item in a state that needs more than its kind. */
+const shown = (name: string, item: () => Item, change: (item: Item) => void, more: Partial<Scene> & { state?: Parameters<typeof state>[0] } = {}): Scene => ({
+  name,
+  shows: [],
+  fake: () => {
+    const it = item();
+    change(it);
+    return world([it, ...queue().slice(1)], more.state);
+  },
+  ...more,
+});
+const inKind = (kind: ItemState["kind"]) => () => {
+  const it = inEachState().find((item) => item.opened.state.kind === kind);
+  if (!it) throw new Error(`no item is ${kind}`);
+  it.section = "waiting";
+  return it;
+};
+const halt = () => ({ digest: "ab".repeat(32), at: now() - 600, what: [w("everything")], scope: { kind: "everything" as const }, own: true, obeyed: true, why: [t("Something deletes mails.")], lifting: false, voided: 3 });
+const practising = (name: string, steps: (page: Page) => Promise<void>): Scene => ({
+  name,
+  shows: ["screen:practice"],
+  fake: () => world([], noGate()),
+  steps: async (page) => {
+    await page.type("setup-gate-pass", "correct horse");
+    await page.click("setup-gate");
+    await steps(page);
+  },
+});
+const refuse = async (page: Page) => {
+  await page.click("practice-begin");
+  await page.wait(1300);
+  await page.click("deny");
+  await page.click("comment-send");
+  await page.wait(200);
+};
+
+const review: Scene[] = [
+  {
+    name: "start-backup",
+    shows: ["screen:start"],
+    fake: () => world([], noKey()),
+    steps: async (page) => {
+      await page.type("setup-pass", "correct horse battery");
+      await page.type("setup-pass2", "correct horse battery");
+      await page.type("setup-understood", "I keep a backup");
+      await page.click("setup-make");
+    },
+  },
+  {
+    name: "start-key-no-keyring",
+    shows: ["screen:start"],
+    fake: () => world([], { ...noKey(), suggested: { person: "", device: "" }, places: [{ place: "keyring", available: false, says: "No keyring of the system answers. Log in to a desktop session, or keep the key in a file." }, { place: "file", available: true, says: "A file that only your user can read, encrypted with your passphrase." }] }),
+    steps: (page) => page.type("setup-pass", "qwertzuiopas"),
+  },
+  practising("practice-offered", async () => {}),
+  practising("practice-refuse", async (page) => {
+    await page.click("practice-begin");
+    await page.wait(900);
+  }),
+  practising("practice-refused", refuse),
+  practising("practice-sign", async (page) => {
+    await refuse(page);
+    await page.click("practice-next");
+    await page.wait(1500);
+  }),
+  practising("practice-done", async (page) => {
+    await refuse(page);
+    await page.click("practice-next");
+    await page.wait(300);
+    const item = page.fake.items[0];
+    if (item) item.opened = { ...item.opened, state: { kind: "executed", at: now() } };
+    page.fake.emit({ kind: "queue" });
+    await page.wait(300);
+    await page.click("practice-next");
+  }),
+  alone("snooze", removal, { shows: ["dialog:snooze"], steps: async (page) => { await page.wait(1200); await page.click("snooze"); } }),
+  shown("state-snoozed", access, (it) => { it.opened.snoozed = now() + 1500; }),
+  shown("answers", post, (it) => {
+    it.opened.answers = [
+      { verdict: "approve", by: "Mara Lindt", at: now() - 240, comment: null, taken_back: now() - 200 },
+      { verdict: "request_changes", by: "Mara Lindt", at: now() - 180, comment: [[t("Name the source.")], [t("And leave the token out.")], [t("Then send it again.")], [t("Thank you.")]], taken_back: now() - 100 },
+    ];
+  }),
+  shown("state-halted-standing", inKind("halted"), (it) => { it.opened.state = { kind: "halted", at: now() - 600, halt: halt().digest }; }, { state: { halts: [halt()] } }),
+  shown("state-signed-gate-down", inKind("signed"), () => {}, { state: { outbox: 3, gates: [{ id: "home", alive: false, fingerprint: "77aa", own: true }] } }),
+  { name: "queue-20000", shows: ["screen:queue"], fake: () => { const one = post(); return world(Array.from({ length: 20_000 }, (_, i) => ({ ...one, opened: { ...one.opened, digest: i.toString(16).padStart(64, "0") } }))); } },
+];
+
+export const scenes: Scene[] = [...start, ...shell, ...review, ...sheets, ...states, ...errors, ...screens];

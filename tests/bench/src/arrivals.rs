@@ -107,8 +107,12 @@ fn one(desk: &mut Desk, daemon: &Daemon, writer: &Writer) -> Result<Sent, Failed
 
 /// From being sent to the second frame, for each.
 fn rows_shown(sent: &[Sent], rows: &Value) -> Result<Vec<f64>, Failed> {
-    let rows: HashMap<&str, f64> =
-        rows.as_object().into_iter().flatten().filter_map(|(digest, at)| Some((digest.as_str(), at.as_f64()?))).collect();
+    let rows: HashMap<&str, f64> = rows
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(digest, at)| Some((digest.as_str(), at.as_f64()?)))
+        .collect();
     let mut times = vec![];
     for it in sent {
         let at = rows.get(it.digest.to_string().as_str()).ok_or("a row never came onto the screen")?;

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use countersign_core::ack::Acknowledgement;
 use countersign_core::digest::Digest;
-use countersign_core::json;
 use countersign_core::envelope::Envelope;
+use countersign_core::json;
 use countersign_sources::layout::Layout;
 use countersign_sources::spool::{Arrival, Reader, Writer};
 
@@ -66,7 +66,11 @@ pub(crate) fn measure(scratch: &Path) -> Result<Vec<Figure>, Failed> {
 }
 
 /// Puts `count` proposals of `gate` into the box of the app, which does not run.
-pub(crate) fn leave_all(layout: &Layout, gate: &mut Gate, count: usize) -> Result<std::path::PathBuf, Failed> {
+pub(crate) fn leave_all(
+    layout: &Layout,
+    gate: &mut Gate,
+    count: usize,
+) -> Result<std::path::PathBuf, Failed> {
     Writer::open(&layout.reviewer_box())?;
     let new = layout.reviewer_box().join("new");
     for _ in 0..count {
@@ -120,4 +124,3 @@ fn file_system(folder: &Path) -> Result<String, Failed> {
     }
     Ok(found)
 }
-

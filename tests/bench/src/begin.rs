@@ -23,13 +23,16 @@ const TURNS: usize = 9;
 const WAITING: usize = 20;
 
 /// A part of the window where the app has its queue and the bare one its page. Both fill the screen.
-const PART: Part = (0, 100, 400, 260);
+const PART: Part = (0, 100, 270, 300);
 
 /// After it is usable, until everything that a start brings has come.
 const SETTLED: Duration = Duration::from_secs(3);
 
-/// As much of a picture must be as it was the first time: a cursor or a minute may be otherwise.
-const LIKE: f64 = 0.99;
+/// As much of a picture is as it was at rest when all of it is drawn: a frame may be a shade off.
+const DRAWN: f64 = 0.9995;
+
+/// And as much at most once something in it answered: a row that is chosen has another edge.
+const ANSWERED: f64 = 0.999;
 
 /// One of the two windows.
 struct Shown<'a> {
@@ -104,13 +107,13 @@ impl<'a> Shown<'a> {
     fn start(&self) -> Result<Start, Failed> {
         let begun = Instant::now();
         let process = self.desk.start(self.name)?;
-        let drawn =
-            self.screen.wait("what it shows at rest", PART, |pixels| Ok(likeness(pixels, &self.rest) >= LIKE))?;
+        let drawn = self
+            .screen
+            .wait("what it shows at rest", PART, |pixels| Ok(likeness(pixels, &self.rest) >= DRAWN))?;
         // The first key may come before somebody listens.
         let mut pressed: Option<Instant> = None;
-        let before = self.screen.pixels(PART)?;
         let usable = self.screen.wait("an answer to a key", PART, |pixels| {
-            if likeness(pixels, &before) < LIKE {
+            if likeness(pixels, &self.rest) < ANSWERED {
                 return Ok(true);
             }
             if pressed.is_none_or(|at| at.elapsed() > Duration::from_millis(100)) {
@@ -153,7 +156,8 @@ fn processes(starts: &[Start]) -> Value {
     let mut all: Map<String, Value> = Map::new();
     for name in starts.iter().flat_map(|start| start.parts.iter().map(|(name, _)| name)) {
         if !all.contains_key(name) {
-            let of = |start: &Start| start.parts.iter().filter(|(it, _)| it == name).map(|(_, mib)| mib).sum();
+            let of =
+                |start: &Start| start.parts.iter().filter(|(it, _)| it == name).map(|(_, mib)| mib).sum();
             let values: Vec<f64> = starts.iter().map(of).collect();
             all.insert(name.clone(), json!(median(&values).round()));
         }

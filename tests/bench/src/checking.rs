@@ -25,7 +25,7 @@ use crate::sample::side_by_side;
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 /// Turns of each.
-const ROUNDS: usize = 401;
+const ROUNDS: usize = 2001;
 
 /// Bytes of the large content.
 const LARGE: usize = 256 * 1024;
@@ -255,7 +255,8 @@ impl Counts {
 
 /// The number after `I   refs:`.
 fn instructions(said: &str) -> Option<u64> {
-    let number = said.lines().find_map(|line| line.split_once(" I ")?.1.trim_start().strip_prefix("refs:"))?;
+    let number =
+        said.lines().find_map(|line| line.split_once(" I ")?.1.trim_start().strip_prefix("refs:"))?;
     number.trim().replace(',', "").parse().ok()
 }
 

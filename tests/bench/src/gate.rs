@@ -35,9 +35,36 @@ pub(crate) struct Sealed {
 
 /// Words that people use, the first in most proposals and the later the rarer.
 const WORDS: &[&str] = &[
-    "deploy", "review", "answer", "the", "staging", "cluster", "before", "release", "notes", "customer", "ticket",
-    "rollback", "schema", "migration", "latency", "budget", "invoice", "onboarding", "runbook", "incident",
-    "certificate", "renewal", "queue", "backfill", "throttle", "quota", "mailing", "digest", "access", "audit",
+    "deploy",
+    "review",
+    "answer",
+    "the",
+    "staging",
+    "cluster",
+    "before",
+    "release",
+    "notes",
+    "customer",
+    "ticket",
+    "rollback",
+    "schema",
+    "migration",
+    "latency",
+    "budget",
+    "invoice",
+    "onboarding",
+    "runbook",
+    "incident",
+    "certificate",
+    "renewal",
+    "queue",
+    "backfill",
+    "throttle",
+    "quota",
+    "mailing",
+    "digest",
+    "access",
+    "audit",
 ];
 
 impl Gate {
@@ -55,7 +82,8 @@ impl Gate {
     pub(crate) fn propose(&mut self, words: &str) -> Result<Sealed, Failed> {
         self.seq += 1;
         let mut proposal = self.proposal(&format!("{words} {}", text(self.seq)))?;
-        let length = proposal.to_payload()?.len(); let missing = SIZE.checked_sub(length).ok_or_else(|| format!("{length} bytes are too many"))?;
+        let length = proposal.to_payload()?.len();
+        let missing = SIZE.checked_sub(length).ok_or_else(|| format!("{length} bytes are too many"))?;
         let filled = format!("{words} {}{}", text(self.seq), " .".repeat(missing).split_at(missing).0);
         set_body(&mut proposal, &filled);
         // Its size is written in it, with as many digits as it has.

@@ -60,7 +60,9 @@ fn main() -> ExitCode {
     countersign_tests::sealed::seal_program();
     let mut figures = vec![];
     let mut failed = false;
-    for (name, measure) in PARTS.iter().filter(|(name, _)| words.is_empty() || words.contains(&(*name).to_owned())) {
+    for (name, measure) in
+        PARTS.iter().filter(|(name, _)| words.is_empty() || words.contains(&(*name).to_owned()))
+    {
         say(&format!("== {name}"));
         match attempt(*measure) {
             Ok(found) => {

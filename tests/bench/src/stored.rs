@@ -28,16 +28,24 @@ const PORTION: usize = 20_000;
 const TURNS: usize = 31;
 
 /// What a store depends on: with another schema, or other proposals, it is made anew.
-const MADE_BY: [&str; 2] = [include_str!("../../../crates/store/src/schema.rs"), include_str!("gate.rs")];
+const SCHEMA: &str = include_str!("../../../crates/store/src/schema.rs");
 
-/// In how many of the stored proposals each is found: from the generator of the texts.
-const QUERIES: [(&str, &str); 6] = [
+/// Counts the forms of the proposals that are stored.
+const FORM: u32 = 1;
+
+/// What is searched for, and why that.
+const QUERIES: [(&str, &str); 10] = [
     ("rare word", "77777"),
     ("common word", "deploy"),
     ("two words", "review incident"),
     ("beginning of a word", "certif"),
     ("part of a word", "igratio"),
     ("no hit", "aardvark"),
+    // What an index of three letters together is worst at.
+    ("two letters", "ti"),
+    ("one letter", "y"),
+    ("a common word and none", "deploy aardvark"),
+    ("common pieces in no word", "ploydeplo"),
 ];
 
 /// The first look at the queue, a page from its middle, and the slowest of several searches.
@@ -103,7 +111,7 @@ fn round(value: f64) -> f64 {
 
 /// A folder with so many proposals stored, made once for each form of the store, through the real ingest.
 fn stored(scratch: &Path) -> Result<PathBuf, Failed> {
-    let form = Digest::of(format!("{MADE_BY:?} {PROPOSALS}").as_bytes()).short();
+    let form = Digest::of(format!("{SCHEMA}\n{PROPOSALS} {FORM}").as_bytes()).short();
     let folder = scratch.join(format!("stored-{form}"));
     // They expire, and are then no longer in the queue.
     let age = fs::metadata(folder.join("whole")).and_then(|it| it.modified()).map(|it| it.elapsed());

@@ -13,7 +13,8 @@ use expect_test::{Expect, expect};
 fn crates_depend_only_downwards() {
     check_edges(expect![[r#"
         app: core keys reviewer sheet sources
-        bench: core keys reviewer sources
+        bench-bare:
+        bench: core keys reviewer sources tests
         cli: core gate sheet sources
         core:
         diff:

@@ -44,7 +44,7 @@ const bare = (more: More = {}) => () => {
 
 export const screens: Scene[] = [
   scene("activity", world(), go("activity")),
-  scene("activity-open", world(), then(go("activity"), (page) => page.click("activity-row", 24))),
+  scene("activity-open", world({}, (fake) => (fake.items = [])), then(go("activity"), (page) => page.click("activity-row", 2))),
   scene("activity-waits", world(), then(go("activity"), (page) => page.click("activity-row", 0))),
   scene("activity-denied", world(), then(go("activity"), (page) => page.click("filter-denied"))),
   scene("activity-empty", bare(), go("activity")),

@@ -4,6 +4,7 @@
 //! can be approved.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
@@ -52,7 +53,6 @@ pub(crate) fn open(app: &AppHandle, begin: Begin) -> tauri::Result<()> {
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
         .disable_drag_drop_handler()
         .build()?;
-    keep_on_a_screen(&window);
     if begin == Begin::Behind {
         not_in_front(app);
         if hidden {
@@ -81,13 +81,17 @@ fn show_if_there_is_no_tray(app: AppHandle) {
     }
 }
 
-/// Where it was may be on no screen any more, and it may be larger than any.
-fn keep_on_a_screen(window: &WebviewWindow) {
+/// Where it was may be on no screen any more, and it may be larger than any. Once, as soon as it has a place.
+fn keep_on_a_screen(window: &tauri::Window) {
+    static DONE: AtomicBool = AtomicBool::new(false);
     let (Ok(position), Ok(size), Ok(screens)) =
         (window.outer_position(), window.outer_size(), window.available_monitors())
     else {
         return;
     };
+    if size.width == 0 || screens.is_empty() || DONE.swap(true, Ordering::Relaxed) {
+        return;
+    }
     let screens: Vec<Screen> = screens.iter().map(|it| (*it.position(), *it.size())).collect();
     if let Some((position, size)) = fitted((position, size), &screens) {
         let moved = window.set_size(size).and_then(|()| window.set_position(position));
@@ -167,6 +171,7 @@ pub(crate) fn on_event(window: &tauri::Window, event: &WindowEvent) {
             }
             let _ = window.emit("app", AppEvent::Arming);
         }
+        WindowEvent::Moved(_) | WindowEvent::Resized(_) => keep_on_a_screen(window),
         WindowEvent::CloseRequested { api, .. } if stays_in_tray(app) => {
             api.prevent_close();
             if let Err(error) = window.hide() {

@@ -9,7 +9,7 @@ use zbus::{Connection, OwnedVariant, interface};
 use crate::bus::{self, Speaker};
 use crate::desktop::Desktop;
 use crate::process::Process;
-use crate::until::{until, until_so};
+use crate::until::until_so;
 
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
@@ -119,9 +119,15 @@ impl Daemon {
     /// Waits until one that says `text` is on the screen.
     #[track_caller]
     pub fn wait_for(&self, text: &str) -> Shown {
-        until(&format!("a notification says {text:?}; said were {:?}", self.summaries()), || {
-            self.on_screen().filter(|it| it.summary.contains(text))
-        })
+        let begun = std::time::Instant::now();
+        loop {
+            if let Some(shown) = self.on_screen().filter(|it| it.summary.contains(text)) {
+                return shown;
+            }
+            let waited = begun.elapsed() < std::time::Duration::from_secs(30);
+            assert!(waited, "no notification says {text:?}; said were {:?}", self.summaries());
+            std::thread::sleep(std::time::Duration::from_millis(30));
+        }
     }
 
     /// The first lines of all that was shown.

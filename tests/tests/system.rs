@@ -65,7 +65,8 @@ fn is_visible(desktop: &Desktop) -> bool {
 /// Asks the window to close, as the cross in its frame does.
 fn close_by_frame(desktop: &Desktop) {
     let id = desktop.run("xdotool", &["search", "--onlyvisible", "--name", "^Countersign$"]);
-    desktop.run("xdotool", &["windowclose", id.lines().next().unwrap().trim()]);
+    desktop.run("xdotool", &["windowactivate", "--sync", id.lines().next().unwrap().trim()]);
+    desktop.run("xdotool", &["key", "alt+F4"]);
 }
 
 fn wait_for_tray(window: &Window) {
@@ -99,7 +100,8 @@ fn many_at_once_become_one_that_opens_the_queue() {
         let desktop = Desktop::start();
         let daemon = Daemon::instead(&desktop);
         let person = set_up(&desktop);
-        let start = |number: i32| gate::start(&desktop, &format!("run{number}"), &["run", "--", "echo", "many"]);
+        let start =
+            |number: i32| gate::start(&desktop, &format!("run{number}"), &["run", "--", "echo", "many"]);
         let _asking: Vec<Process> = (0..12).map(start).collect();
 
         let last = daemon.wait_for("12 proposals wait");
@@ -118,7 +120,8 @@ fn many_at_once_become_one_that_opens_the_queue() {
 #[test]
 fn without_a_daemon_nothing_is_lost_and_what_waits_comes_as_one() {
     sealed(|| {
-        let desktop = Desktop::start();
+        let mut desktop = Desktop::start();
+        desktop.set("COUNTERSIGN_LOG", "info,countersign_app=debug");
         let person = set_up(&desktop);
         notifications::stop(&desktop);
         propose(&desktop, "first");
@@ -135,6 +138,7 @@ fn without_a_daemon_nothing_is_lost_and_what_waits_comes_as_one() {
         let drawing = notifications::start_drawing(&desktop);
         until_so("they are shown again", || desktop.notifications_shown() == 1);
         desktop.click_notification();
+        until_so("the click is taken", || desktop.notifications_shown() == 0);
         // It is killed, and one that keeps comes: what was clicked on is not said again.
         drawing.kill();
         let daemon = Daemon::start(&desktop);
@@ -274,7 +278,8 @@ fn app_process() -> String {
         let line = std::fs::read(format!("/proc/{name}/cmdline")).unwrap_or_default();
         line.split(|byte| *byte == 0).next().is_some_and(|it| it.ends_with(b"/countersign-app"))
     };
-    let names = std::fs::read_dir("/proc").unwrap().flatten().filter_map(|it| it.file_name().into_string().ok());
+    let names =
+        std::fs::read_dir("/proc").unwrap().flatten().filter_map(|it| it.file_name().into_string().ok());
     format!("/proc/{}", names.filter(|name| is_app(name)).last().expect("the app runs"))
 }
 
@@ -312,7 +317,9 @@ fn closed_to_the_tray_it_goes_on_and_nothing_is_armed() {
         close_by_frame(&desktop);
         until_so("it is hidden once more", || !is_visible(&desktop));
         tray.leave();
-        until_so("it comes out of the tray", || lacks(&person.window, "no_tray").is_some() && has_window(&desktop));
+        until_so("it comes out of the tray", || {
+            lacks(&person.window, "no_tray").is_some() && has_window(&desktop)
+        });
         let app = app_process();
         let mut raise = desktop.command(programs::app());
         assert!(desktop.output(&mut raise).status.success());
@@ -441,7 +448,8 @@ fn without_any_bus_the_app_works_and_says_what_it_cannot() {
         for what in ["no_notifications", "no_lock_signals", "no_tray"] {
             assert!(lacks(&person.window, what).is_some(), "{what}");
         }
-        let refused = "return window.__TAURI_INTERNALS__.invoke('try_notification').then(() => 'sent', it => it.code);";
+        let refused =
+            "return window.__TAURI_INTERNALS__.invoke('try_notification').then(() => 'sent', it => it.code);";
         assert_eq!(person.window.script(refused), "not_offered");
         let wanted = json!({ "preferences": { "theme": "dark", "notify": "everything", "notify_names": true,
             "quiet": null, "close_to_tray": true, "autostart": false, "start_gate": false, "single_keys": true,
@@ -449,7 +457,11 @@ fn without_any_bus_the_app_works_and_says_what_it_cannot() {
         let refused = format!(
             "return window.__TAURI_INTERNALS__.invoke('set_preferences', {wanted}).then(() => 'set', it => it.code);"
         );
-        assert_eq!(person.window.script(&refused), "not_offered", "a window that is hidden could not be found");
+        assert_eq!(
+            person.window.script(&refused),
+            "not_offered",
+            "a window that is hidden could not be found"
+        );
         // Without a bus to tell the first, a second one still does not run beside it.
         let mut second = desktop.start_command("second", &mut desktop.command(programs::app()));
         assert_eq!(second.wait().code(), Some(1), "{}", second.log());

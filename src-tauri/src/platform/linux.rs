@@ -58,6 +58,7 @@ impl Linux {
 
 impl Platform for Linux {
     fn listen(&self, tell: Tell) -> io::Result<()> {
+        outlive_the_buses();
         let (known, tell) = (self.known.clone(), Arc::new(tell));
         thread("desktop", move || {
             zbus::block_on(futures_lite::future::zip(
@@ -123,6 +124,17 @@ impl Platform for Linux {
 
     fn no_autostart(&self) -> Option<String> {
         autostart::hindrance()
+    }
+}
+
+/// GLib ends a program when a bus goes away that it shares with GTK and WebKit. What is signed and
+/// waits is not in danger then, so there is no reason to.
+fn outlive_the_buses() {
+    for kind in [gio::BusType::Session, gio::BusType::System] {
+        match gio::bus_get_sync(kind, gio::Cancellable::NONE) {
+            Ok(shared) => shared.set_exit_on_close(false),
+            Err(error) => tracing::debug!(%error, "a bus is not there"),
+        }
     }
 }
 

@@ -1,12 +1,9 @@
 //! What both buses need: matches, names, and coming back when a bus went away.
 
-use std::future::poll_fn;
-use std::pin::Pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use async_io::Timer;
-use futures_lite::Stream;
+use futures_lite::StreamExt as _;
 use zbus::match_rule::Builder as Rule;
 use zbus::{Connection, MatchRule, Message, MessageStream, message};
 
@@ -29,6 +26,19 @@ pub(super) async fn again_and_again<F: Future<Output = zbus::Result<()>>>(work: 
     }
 }
 
+/// Longer than any bus takes to answer; then it is as good as gone.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// The session's bus.
+pub(super) async fn session() -> zbus::Result<Connection> {
+    zbus::connection::Builder::session().method_timeout(ANSWER).build().await
+}
+
+/// The system's bus.
+pub(super) async fn system() -> zbus::Result<Connection> {
+    zbus::connection::Builder::system().method_timeout(ANSWER).build().await
+}
+
 /// Signals of an interface, from anyone.
 pub(super) fn signal<'r>(interface: &'r str, member: &'r str) -> Rule<'r> {
     MatchRule::builder().msg_type(message::Type::Signal).interface(interface).member(member)
@@ -39,8 +49,14 @@ pub(super) fn owner(name: &str) -> Rule<'_> {
     signal(BUS, "NameOwnerChanged").sender(BUS).arg(0, name)
 }
 
-pub(super) async fn stream(bus: &Connection, rule: Rule<'_>) -> zbus::Result<MessageStream> {
-    MessageStream::for_match_rule(rule.build()?, bus, None).await
+/// Everything that the rules let through, in the order in which it was said.
+pub(super) async fn listen(bus: &Connection, rules: Vec<Rule<'_>>) -> zbus::Result<MessageStream> {
+    let stream = MessageStream::from(bus);
+    let proxy = zbus::fdo::DBusProxy::new(bus).await?;
+    for rule in rules {
+        proxy.add_match_rule(rule.build()?).await?;
+    }
+    Ok(stream)
 }
 
 /// Whether somebody has the name.
@@ -51,28 +67,24 @@ pub(super) async fn has_owner(bus: &Connection, name: &str) -> zbus::Result<bool
         .deserialize()
 }
 
-/// Whether a `NameOwnerChanged` says that somebody has the name now.
+/// Of a `NameOwnerChanged`, the name, and whether somebody has it now.
 pub(super) fn new_owner(message: &Message) -> Option<(String, bool)> {
+    if member(message) != "NameOwnerChanged" {
+        return None;
+    }
     let (name, _, new): (String, String, String) = message.body().deserialize().ok()?;
     Some((name, !new.is_empty()))
 }
 
-/// The next message of any of them, in the order of the streams; an error when the bus is gone.
-pub(super) async fn next(streams: &mut [MessageStream]) -> zbus::Result<Message> {
-    poll_fn(|context| {
-        for stream in streams.iter_mut() {
-            match Pin::new(stream).poll_next(context) {
-                Poll::Ready(Some(message)) => return Poll::Ready(message),
-                Poll::Ready(None) => {
-                    let gone = std::io::Error::from(std::io::ErrorKind::NotConnected);
-                    return Poll::Ready(Err(gone.into()));
-                }
-                Poll::Pending => {}
-            }
+/// The next signal; an error when the bus is gone.
+pub(super) async fn next(stream: &mut MessageStream) -> zbus::Result<Message> {
+    while let Some(message) = stream.next().await {
+        let message = message?;
+        if message.header().message_type() == message::Type::Signal {
+            return Ok(message);
         }
-        Poll::Pending
-    })
-    .await
+    }
+    Err(std::io::Error::from(std::io::ErrorKind::NotConnected).into())
 }
 
 /// The member of a signal, to tell them apart.

@@ -76,8 +76,8 @@ struct Screen<'a> {
 pub(super) async fn run(mut desk: Desk, known: &Shared) {
     loop {
         match Screen::open(&mut desk, known).await {
-            Ok((mut screen, mut streams)) => {
-                let done = screen.run(&mut streams).await;
+            Ok((mut screen, mut signals)) => {
+                let done = screen.run(&mut signals).await;
                 let shown = screen.on_screen();
                 drop(screen);
                 match done {
@@ -110,13 +110,11 @@ pub(super) async fn run(mut desk: Desk, known: &Shared) {
 }
 
 impl<'a> Screen<'a> {
-    async fn open(desk: &'a mut Desk, known: &'a Shared) -> zbus::Result<(Self, [MessageStream; 3])> {
-        let bus = Connection::session().await?;
-        let streams = [
-            bus::stream(&bus, bus::owner(DAEMON)).await?,
-            bus::stream(&bus, bus::signal(DAEMON, "ActionInvoked")).await?,
-            bus::stream(&bus, bus::signal(DAEMON, "NotificationClosed")).await?,
-        ];
+    async fn open(desk: &'a mut Desk, known: &'a Shared) -> zbus::Result<(Self, MessageStream)> {
+        let bus = bus::session().await?;
+        let (clicked, closed) =
+            (bus::signal(DAEMON, "ActionInvoked"), bus::signal(DAEMON, "NotificationClosed"));
+        let signals = bus::listen(&bus, vec![bus::owner(DAEMON), clicked, closed]).await?;
         let there = bus::has_owner(&bus, DAEMON).await? || can_be_started(&bus).await;
         let missing =
             "Nothing on this desktop shows notifications. What is to be said waits for something that does.";
@@ -124,18 +122,18 @@ impl<'a> Screen<'a> {
         let handles = Default::default();
         Ok((
             Self { desk, known, bus, call: None, handles, close: vec![], early: vec![], pause: None },
-            streams,
+            signals,
         ))
     }
 
     /// Until the bus is gone; `Ok` when the app ends.
-    async fn run(&mut self, streams: &mut [MessageStream]) -> zbus::Result<()> {
+    async fn run(&mut self, signals: &mut MessageStream) -> zbus::Result<()> {
         loop {
             let now = Instant::now();
             let close = self.desk.tick(now);
             self.close.extend(close);
             self.begin(now);
-            match self.step(streams, now).await {
+            match self.step(signals, now).await {
                 Step::Notice(notice) => {
                     self.desk.take(notice);
                     // Of many at once, one notification is made.
@@ -185,7 +183,7 @@ impl<'a> Screen<'a> {
     }
 
     /// Waits for whatever comes first.
-    async fn step(&mut self, streams: &mut [MessageStream], now: Instant) -> Step {
+    async fn step(&mut self, signals: &mut MessageStream, now: Instant) -> Step {
         let due = self.desk.due(now).map(|(_, wait)| match self.pause {
             Some((until, _)) => wait.max(until.saturating_duration_since(now)),
             None => wait,
@@ -196,7 +194,7 @@ impl<'a> Screen<'a> {
         let notices = &self.desk.notices;
         let call = &mut self.call;
         let notice = async { notices.recv().await.map_or(Step::NoApp, Step::Notice) };
-        let message = async { Step::Bus(bus::next(streams).await) };
+        let message = async { Step::Bus(bus::next(signals).await) };
         let call = async {
             match call {
                 Some(call) => Step::Call(call.await),
@@ -261,7 +259,7 @@ impl<'a> Screen<'a> {
                     self.gone(id, false);
                 }
             }
-            _ => {
+            "NameOwnerChanged" => {
                 // Another daemon, or none: what was on the screen is not any more.
                 let shown = self.on_screen();
                 self.handles = Default::default();
@@ -271,6 +269,7 @@ impl<'a> Screen<'a> {
                     self.known.lock().not_shown = None;
                 }
             }
+            _ => {}
         }
     }
 

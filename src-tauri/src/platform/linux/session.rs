@@ -33,30 +33,30 @@ pub(super) async fn listen(known: &Shared, tell: &Tell) -> zbus::Result<()> {
 }
 
 async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
-    let session = Connection::session().await?;
+    let session = bus::session().await?;
     known.lock().session = true;
-    let mut streams = vec![bus::stream(&session, bus::owner(WATCHER)).await?];
-    for member in ["StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"] {
-        streams.push(bus::stream(&session, bus::signal(WATCHER, member)).await?);
-    }
-    for name in LOCKERS {
-        streams.push(bus::stream(&session, bus::owner(name)).await?);
-        streams.push(bus::stream(&session, bus::signal(name, "ActiveChanged")).await?);
-    }
+    let mut rules = vec![bus::owner(WATCHER)];
+    rules.extend(
+        ["StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"].map(|it| bus::signal(WATCHER, it)),
+    );
+    rules.extend(LOCKERS.map(bus::owner));
+    rules.extend(LOCKERS.map(|name| bus::signal(name, "ActiveChanged")));
+    let mut signals = bus::listen(&session, rules).await?;
     look_for_lockers(&session, known).await?;
     look_for_tray(&session, known, tell).await;
     loop {
-        let message = bus::next(&mut streams).await?;
+        let message = bus::next(&mut signals).await?;
         match (bus::member(&message).as_str(), bus::new_owner(&message)) {
-            ("ActiveChanged", _) => {
-                if message.body().deserialize::<bool>().unwrap_or(false) {
-                    tell(Signal::ScreenLocked);
-                }
+            ("ActiveChanged", _) if message.body().deserialize::<bool>().unwrap_or(false) => {
+                tell(Signal::ScreenLocked);
             }
             ("NameOwnerChanged", Some((name, _))) if name != WATCHER => {
                 look_for_lockers(&session, known).await?;
             }
-            _ => look_for_tray(&session, known, tell).await,
+            ("NameOwnerChanged" | "StatusNotifierHostRegistered" | "StatusNotifierHostUnregistered", _) => {
+                look_for_tray(&session, known, tell).await;
+            }
+            _ => {}
         }
     }
 }
@@ -82,13 +82,8 @@ async fn look_for_tray(session: &Connection, known: &Shared, tell: &Tell) {
 async fn has_host(session: &Connection) -> bool {
     let what = (WATCHER, "IsStatusNotifierHostRegistered");
     let properties = Some("org.freedesktop.DBus.Properties");
-    let asked = session.call_method(Some(WATCHER), "/StatusNotifierWatcher", properties, "Get", &what);
     // One that does not answer in a while has no host; it says so by a signal when it has one.
-    let late = async {
-        async_io::Timer::after(std::time::Duration::from_secs(3)).await;
-        Err(zbus::Error::Failure("it does not answer".to_owned()))
-    };
-    let answer = futures_lite::future::or(asked, late).await;
+    let answer = session.call_method(Some(WATCHER), "/StatusNotifierWatcher", properties, "Get", &what).await;
     let value = |message: zbus::Message| message.body().deserialize::<zbus::OwnedVariant>().ok();
     answer.ok().and_then(value).and_then(|it| bool::try_from(it).ok()).unwrap_or(false)
 }

@@ -22,17 +22,18 @@ pub(super) async fn listen(known: &Shared, tell: &Tell) -> zbus::Result<()> {
 }
 
 async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
-    let system = Connection::system().await?;
+    let system = bus::system().await?;
     // The bus lets through only what logind itself sends.
-    let mut streams = vec![
-        bus::stream(&system, bus::owner(LOGIND)).await?,
-        bus::stream(&system, bus::signal(MANAGER, "PrepareForSleep").sender(LOGIND)).await?,
-        bus::stream(&system, bus::signal(SESSION, "Lock").sender(LOGIND)).await?,
+    let rules = vec![
+        bus::owner(LOGIND),
+        bus::signal(MANAGER, "PrepareForSleep").sender(LOGIND),
+        bus::signal(SESSION, "Lock").sender(LOGIND),
     ];
+    let mut signals = bus::listen(&system, rules).await?;
     known.lock().logind = bus::has_owner(&system, LOGIND).await?;
     let mut delay = wait_for_us(&system).await;
     loop {
-        let message = bus::next(&mut streams).await?;
+        let message = bus::next(&mut signals).await?;
         match bus::member(&message).as_str() {
             "PrepareForSleep" if message.body().deserialize::<bool>().unwrap_or(true) => {
                 tell(Signal::Sleeps);
@@ -49,12 +50,13 @@ async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
                     tell(Signal::ScreenLocked);
                 }
             }
-            _ => {
+            "NameOwnerChanged" => {
                 let there = bus::new_owner(&message).is_some_and(|(_, there)| there);
                 known.lock().logind = there;
                 // What another logind gave is worth nothing.
                 delay = if there { wait_for_us(&system).await } else { None };
             }
+            _ => {}
         }
         let _ = &delay;
     }

@@ -230,7 +230,7 @@ export class Rest {
         { what: "Your key, and the key of this device", place: "the keyring of this system", size: 412 },
         { what: "Settings", place: "/home/mara/.config/countersign/preferences.json", size: 640 },
       ],
-      stays: ["The gate home, its key and its log: it is a program of its own. Remove it with the command countersign gate remove.", "Backups of your key that you saved elsewhere."],
+      stays: ["The gate home, its key and its log: it is a program of its own. Remove it with `countersign gate remove`.", "Backups of your key that you saved elsewhere."],
       words: "remove everything",
     }),
     removeAll: async (words) => {

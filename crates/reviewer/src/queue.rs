@@ -8,6 +8,8 @@
 mod kept;
 mod place;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -223,7 +225,7 @@ pub(crate) fn cursor<T: FromStr + Display, const N: usize>(list: &str, text: &st
 }
 
 #[cfg(test)]
-mod tests {
+mod cursors {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
 

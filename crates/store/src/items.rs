@@ -86,8 +86,14 @@ impl Tx<'_> {
         let mut back = self.0.prepare_cached(
             "INSERT INTO stale SELECT id FROM item WHERE lapsed > ?1 ON CONFLICT DO NOTHING",
         )?;
+        // What came back, and whose clock was set back since.
+        let mut snoozed = self.0.prepare_cached(
+            "INSERT INTO stale SELECT s.proposal FROM snooze s JOIN item i ON i.id = s.proposal
+             WHERE s.until > ?1 AND i.section <> 'snoozed' ON CONFLICT DO NOTHING",
+        )?;
         due.execute([&now])?;
         back.execute([&now])?;
+        snoozed.execute([&now])?;
         self.is_stale()
     }
 
@@ -99,7 +105,9 @@ impl Tx<'_> {
     pub fn is_due(&self, now: Timestamp) -> Result<bool, Error> {
         let mut found = self.0.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM stale) OR EXISTS (SELECT 1 FROM item WHERE due <= ?1)
-                OR EXISTS (SELECT 1 FROM item WHERE lapsed > ?1)",
+                OR EXISTS (SELECT 1 FROM item WHERE lapsed > ?1)
+                OR EXISTS (SELECT 1 FROM snooze s JOIN item i ON i.id = s.proposal
+                    WHERE s.until > ?1 AND i.section <> 'snoozed')",
         )?;
         Ok(found.query_row([Sql(now)], |row| row.get(0))?)
     }

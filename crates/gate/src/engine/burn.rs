@@ -395,6 +395,12 @@ mod tests {
         engine.ingest().unwrap();
         let order = engine.order(&digest, None).unwrap().unwrap_or_else(|refusal| panic!("{refusal}"));
 
+        // Behind more rubbish than one scan reads, all of which looks as if it came first.
+        for at in 0..12_u8 {
+            let name = format!("root.{}.json", Digest::of(&[at]));
+            let bytes = vec![b' '; usize::try_from(countersign_sources::spool::MAX_MESSAGE).unwrap()];
+            std::fs::write(layout.gate_box(&gate).join("new").join(name), bytes).unwrap();
+        }
         say(Verdict::Deny, &device);
         assert_eq!(engine.burn(&order, None).unwrap_err().code, Code::Denied);
         let entry = Entry::by_digest(&engine.ledger.read().unwrap(), &digest).unwrap().unwrap();

@@ -13,7 +13,7 @@ use countersign_core::refusal::{Code, Refusal};
 use countersign_core::statement::Statement;
 use countersign_core::verify::{Ruling, Verified, signed};
 use countersign_sources::milestone::milestone;
-use countersign_sources::spool::{Arrival, BATCH, Kind, Name};
+use countersign_sources::spool::{Arrival, Kind, Name};
 
 use super::anchored::counted;
 use super::judge::Bench;
@@ -30,14 +30,28 @@ pub(super) enum Answer {
 }
 
 impl Engine {
-    /// Reads all that is in the box.
+    /// Reads all that is in the box, as whoever is about to act has to.
     pub(super) fn ingest(&mut self) -> Result<(), Error> {
+        self.read_box(usize::MAX).map(|_| ())
+    }
+
+    /// Reads what one scan finds. What is left over is read after the jobs that wait, so that whoever
+    /// floods the box keeps no agent waiting for long.
+    pub(super) fn ingest_some(&mut self) -> Result<(), Error> {
+        if self.read_box(1)? {
+            self.handle.hand(Self::tick)?;
+        }
+        Ok(())
+    }
+
+    /// Reads what at most so many scans find; whether there may be more.
+    fn read_box(&mut self, scans: usize) -> Result<bool, Error> {
         let mut acks = Vec::new();
         let mut failed = None;
         let mut any = false;
-        loop {
+        let mut more = true;
+        for _ in 0..scans {
             let mut arrivals = self.reader.scan()?;
-            let count = arrivals.len();
             // Stable: roots, halts and withdrawals stay first, and among decisions those that stop.
             arrivals.sort_by_key(|arrival| match arrival {
                 Arrival::Message { name, bytes, .. } => (name.kind, !seems_to_stop(name.kind, bytes)),
@@ -61,7 +75,9 @@ impl Engine {
                     Err(error) => failed = Some(error),
                 }
             }
-            if count < BATCH || answered == 0 {
+            // Only an empty scan says that there is nothing more: one may end early by its bytes.
+            more = answered > 0;
+            if !more {
                 break;
             }
         }
@@ -72,7 +88,7 @@ impl Engine {
         if any {
             self.handle.bump();
         }
-        failed.map_or(Ok(()), Err)
+        failed.map_or(Ok(more), Err)
     }
 
     fn answer(&self, name: &Name, answer: Answer, acks: &mut Vec<Digest>) -> Result<(), Error> {

@@ -205,7 +205,7 @@ impl Engine {
     pub(crate) fn tick(&mut self) {
         let mut trouble = None;
         for (what, result) in [
-            ("reading the box", self.ingest()),
+            ("reading the box", self.ingest_some()),
             ("looking at the clock", self.expire()),
             ("looking at what was kept for later", self.look_again()),
             ("going on with approvals", self.resume()),

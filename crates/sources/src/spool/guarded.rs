@@ -75,6 +75,21 @@ impl Folder {
 
     /// Writes a new file, whole and on the disk, or none.
     pub(super) fn write_new(&self, name: &str, bytes: &[u8], mode: u32) -> Result<(), Error> {
+        self.write(name, bytes, mode, File::sync_all)
+    }
+
+    /// The same for what may be lost in a crash: a flood of what deserves a note must not cost as many syncs.
+    pub(super) fn write_note(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.write(name, bytes, 0o600, |_| Ok(()))
+    }
+
+    fn write(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        mode: u32,
+        keep: impl FnOnce(&File) -> std::io::Result<()>,
+    ) -> Result<(), Error> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let path = self.path.join(name);
         let written = rustix::fs::openat(&self.fd, name, flags, Mode::from_raw_mode(mode))
@@ -84,7 +99,7 @@ impl Folder {
                 rustix::fs::fchmod(&fd, Mode::from_raw_mode(mode))?;
                 let mut file = File::from(fd);
                 file.write_all(bytes)?;
-                file.sync_all()
+                keep(&file)
             });
         written.map_err(|cause| {
             self.remove(name);

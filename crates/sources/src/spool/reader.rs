@@ -223,10 +223,10 @@ impl Reader {
         let reason = format!("{why}\n");
         let name = format!("{kept}.why");
         self.bad.remove(&name);
-        self.bad.write_new(&name, reason.as_bytes(), 0o600).or_else(|error| match error {
+        self.bad.write_note(&name, reason.as_bytes()).or_else(|error| match error {
             // Somebody made a folder of that name.
             Error::Io { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => {
-                self.bad.write_new(&format!("{kept}.{}.why", nanos()), reason.as_bytes(), 0o600)
+                self.bad.write_note(&format!("{kept}.{}.why", nanos()), reason.as_bytes())
             }
             // Moving takes no room, and what lies there unmoved could keep a halt waiting.
             Error::DiskFull { .. } => Ok(()),

@@ -23,6 +23,8 @@ export class Listing {
 
   #question = 0;
   #more = false;
+  /** Something happened while the next page was on its way. */
+  #stale = false;
   #filter: HistoryFilter = "all";
   #query = "";
 
@@ -47,7 +49,10 @@ export class Listing {
 
   /** Looks again at the beginning, because something happened; what was loaded below stays. */
   async refresh(): Promise<void> {
-    if (this.#more) return;
+    if (this.#more) {
+      this.#stale = true;
+      return;
+    }
     await this.#load((answer) => {
       const fresh = new Set(answer.entries.map((it) => it.row.digest));
       const known = this.entries.findIndex((it) => fresh.has(it.row.digest));
@@ -74,6 +79,10 @@ export class Listing {
       if (question === this.#question) this.error = asUserError(e);
     } finally {
       this.#more = false;
+      if (this.#stale) {
+        this.#stale = false;
+        void this.refresh();
+      }
     }
   }
 

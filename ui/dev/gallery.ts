@@ -10,7 +10,7 @@ import "../src/app.css";
 import type { Fake } from "./fake";
 import * as measure from "./measure";
 import { Page } from "./page";
-import { scenes } from "./scenes";
+import { type Shows, said, scenes } from "./scenes";
 
 // As the window does it.
 Object.freeze(Object.prototype);
@@ -37,6 +37,24 @@ async function show(name: string, theme: string | null): Promise<void> {
   if (!scene.brief) await settle(fake);
   clock.run(1);
   await clock.wait(150);
+  const absent = scene.shows.filter((it) => !isThere(it));
+  if (absent.length > 0) throw new Error(`it does not show ${absent.join(", ")}`);
+}
+
+/** Whether what a scene is there for can be seen. */
+function isThere(what: Shows): boolean {
+  const [kind, name] = what.split(":");
+  switch (kind) {
+    case "state":
+      return name === "waiting" || document.querySelector(`[data-testid=state-strip][data-state="${name}"]`) !== null;
+    case "dialog":
+      return document.querySelector(":modal, :popover-open, dialog[open], [role=menu]") !== null;
+    case "error":
+      // Where the words are that Rust has for this code.
+      return said.some((it) => it.code === name && document.body.innerText.includes(it.title)) || name === "key_locked";
+    default:
+      return true;
+  }
 }
 
 /** Nothing of the scene before is left. */

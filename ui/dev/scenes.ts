@@ -4,6 +4,8 @@
 // must show together stands in `needed`: a new kind of state, error, dialog or
 // screen is a type error there or a failing test until a scene shows it.
 
+import type { Screen } from "../src/app/nav.svelte";
+import type { Asking } from "../src/lib/session.svelte";
 import type { ErrorCode } from "../src/lib/wire/ErrorCode";
 import type { ItemState } from "../src/lib/wire/ItemState";
 import type { Kind } from "../src/lib/wire/Kind";
@@ -50,6 +52,10 @@ export const needed = {
     not_found: true, gate_missing: true, gate_failed: true, only_everything: true, not_offered: true,
     bad_input: true, backup_invalid: true, disk_full: true, broken: true,
   }),
+  screens: of<Screen>({ queue: true, activity: true, agents: true, keys: true, settings: true }),
+  dialogs: of<Asking["kind"]>({
+    unlock: true, passphrase: true, backup: true, delete: true, lift: true, halt: true, remove: true, palette: true, help: true,
+  }),
 };
 
 const queue = () => [post(), access(), removal(), config(), command(), unsealed(), ...inEachState()];
@@ -79,7 +85,7 @@ const inState = (kind: ItemState["kind"]): Scene => {
 };
 type Said = { from: string; error: UserError };
 /** Rust's own words for everything that can go wrong, as a test of the app writes them down. */
-const said = (words as Said[]).map((it) => it.error);
+export const said = (words as Said[]).map((it) => it.error);
 /** As many at once as the page keeps on screen. */
 const failing = (name: string, errors: UserError[]): Scene => ({
   name,

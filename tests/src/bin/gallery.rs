@@ -64,7 +64,6 @@ fn take(folder: &Path, names: &[String], size: Size) -> Vec<Taken> {
             // What has sizes and takes the focus is the same in both.
             if theme == THEMES[1] {
                 lines.extend(gallery.measured());
-                lines.extend(gallery.walked());
             }
             for line in &lines {
                 println!("{name}: {line}");

@@ -232,7 +232,7 @@ impl Batch<'_> {
 
     fn message(&mut self, it: Message, bytes: &[u8]) -> Result<(), Stop> {
         match it {
-            Message::Proposal(it, summary) => self.proposal(&it, summary, bytes),
+            Message::Proposal(it, summary) => self.proposal(&it, summary.map(|it| *it), bytes),
             Message::Receipt(it) => self.receipt(&it, bytes),
             Message::Withdrawal(it) => self.withdrawal(&it, bytes),
             Message::Acknowledgement(it) => self.acknowledgement(it.value()),

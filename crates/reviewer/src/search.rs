@@ -80,13 +80,14 @@ fn excerpt(hit: &Hit) -> Vec<Segment> {
     if hit.cut.0 {
         all.push(more());
     }
+    let bytes = hit.excerpt.as_bytes();
     let mut at = 0;
     for range in &hit.matches {
-        all.extend(segments(hit.excerpt[at..range.start].as_bytes()));
-        all.extend(segments(hit.excerpt[range.clone()].as_bytes()).into_iter().map(matched));
+        all.extend(segments(&bytes[at..range.start]));
+        all.extend(segments(&bytes[range.clone()]).into_iter().map(matched));
         at = range.end;
     }
-    all.extend(segments(hit.excerpt[at..].as_bytes()));
+    all.extend(segments(&bytes[at..]));
     if hit.cut.1 {
         all.push(more());
     }

@@ -35,11 +35,11 @@ impl Wrong {
 /// A message that verified.
 pub(super) enum Message {
     // With what a list shows of it, where that needs nothing that travels beside it.
-    Proposal(Box<Verified<Proposal>>, Option<Summary>),
-    Receipt(Verified<Statement<Receipt>>),
-    Withdrawal(Verified<Statement<Withdrawal>>),
-    Acknowledgement(Verified<Acknowledgement>),
-    Halt(Verified<Halt>),
+    Proposal(Box<Verified<Proposal>>, Option<Box<Summary>>),
+    Receipt(Box<Verified<Statement<Receipt>>>),
+    Withdrawal(Box<Verified<Statement<Withdrawal>>>),
+    Acknowledgement(Box<Verified<Acknowledgement>>),
+    Halt(Box<Verified<Halt>>),
 }
 
 /// An arrival, as far as it can be known without the store.
@@ -82,13 +82,13 @@ fn message(
         Kind::Proposal => {
             let it = from.verified::<Proposal>()?;
             let alone = it.value().asked.as_ref().is_none_or(|asked| asked.text.inline_bytes().is_some());
-            let summary = alone.then(|| sheets::summary(it.value(), &|_| None));
+            let summary = alone.then(|| Box::new(sheets::summary(it.value(), &|_| None)));
             Ok(Message::Proposal(Box::new(it), summary))
         }
-        Kind::Receipt => from.verified().map(Message::Receipt),
-        Kind::Withdrawal => from.verified().map(Message::Withdrawal),
-        Kind::Ack => from.verified().map(Message::Acknowledgement),
-        Kind::Halt => from.verified().map(Message::Halt),
+        Kind::Receipt => from.verified().map(|it| Message::Receipt(Box::new(it))),
+        Kind::Withdrawal => from.verified().map(|it| Message::Withdrawal(Box::new(it))),
+        Kind::Ack => from.verified().map(|it| Message::Acknowledgement(Box::new(it))),
+        Kind::Halt => from.verified().map(|it| Message::Halt(Box::new(it))),
         Kind::Decision | Kind::Resolution | Kind::Lift | Kind::Root => {
             Err(Wrong::new(Cause::Unexpected, "nobody sends this to a reviewer"))
         }

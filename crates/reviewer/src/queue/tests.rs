@@ -69,9 +69,9 @@ fn step(tx: &Tx<'_>, it: Step, turn: u8, now: Timestamp) -> Result<(), Error> {
                 agent: "\"none\"",
                 created: at(100),
                 expires: at(200 + 10 * u64::from(it.which)),
-                supersedes: (it.more % 5 == 0).then_some(&before),
-                people: 1 + u64::from(it.more % 3 == 0),
-                contents: if it.more % 4 == 0 { &[digest("content", 0)] } else { &[] },
+                supersedes: (it.more.is_multiple_of(5)).then_some(&before),
+                people: 1 + u64::from(it.more.is_multiple_of(3)),
+                contents: if it.more.is_multiple_of(4) { &[digest("content", 0)] } else { &[] },
                 envelope: b"",
             };
             tx.add_proposal(&new, now).map(drop)
@@ -112,7 +112,8 @@ fn step(tx: &Tx<'_>, it: Step, turn: u8, now: Timestamp) -> Result<(), Error> {
                 return Ok(());
             }
             let person = &"Ada".parse().unwrap();
-            let new = NewResolution { receipt: &receipt, about: &subject, ran: it.more % 2 == 0, person };
+            let new =
+                NewResolution { receipt: &receipt, about: &subject, ran: it.more.is_multiple_of(2), person };
             tx.add_resolution(&new, &signed)
         }
         8 => tx

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
+use countersign_keys::{ANSWER_WITHIN, Keyring};
 use countersign_reviewer::{Event, Options, Reviewer, Setup};
 use countersign_sources::layout::Layout;
 use jiff::Zoned;
@@ -122,7 +123,10 @@ fn build(layout: Layout, settings: Settings) -> Result<(), String> {
 
     let (notifier, desk) = Notifier::new(Box::new(Rest(app.handle().clone())));
     app.manage(notifier.clone());
-    let options = Options::new(gate_program(), "home".parse().map_err(|_| String::new())?);
+    // All folders of one user share a keyring: each has its own place in it.
+    let keyring = Arc::new(Keyring::new(&layout.profile(), ANSWER_WITHIN));
+    let home = "home".parse().map_err(|_| String::new())?;
+    let options = Options { keyring, ..Options::new(gate_program(), home) };
     let reviewer = start_reviewer(app.handle(), &layout, &options, &notifier)
         .map_err(|cause| error::at_start(&cause))?;
     let reviewer = Arc::new(reviewer);

@@ -110,6 +110,11 @@ impl Desktop {
         self.env.insert(name.into(), value.into());
     }
 
+    /// Takes a variable away from every later program.
+    pub fn unset(&mut self, name: &str) {
+        self.env.remove(std::ffi::OsStr::new(name));
+    }
+
     /// A program with nothing but this desktop's environment.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());

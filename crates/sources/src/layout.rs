@@ -5,6 +5,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use countersign_core::digest::Digest;
 use countersign_core::name::GateId;
 
 use crate::Error;
@@ -57,6 +58,17 @@ impl Layout {
         ];
         let above = |(name, path): (_, Option<&PathBuf>)| Some((name, path?.parent()?.to_owned()));
         named.into_iter().filter_map(above).collect()
+    }
+
+    /// What sets these folders apart where all folders of one user meet, as in a keyring: `default` for
+    /// the usual ones.
+    pub fn profile(&self) -> String {
+        let usual = env::var_os("HOME").map(|home| Path::new(&home).join(".local/share/countersign"));
+        if usual.as_deref() == Some(self.data.as_path()) {
+            return "default".to_owned();
+        }
+        let digest = Digest::of(self.data.as_os_str().as_encoded_bytes()).to_string();
+        format!("folder-{}", &digest[..16])
     }
 
     /// Everything that is kept.
@@ -152,5 +164,12 @@ mod tests {
         let data = layout.env().into_iter().find(|(name, _)| *name == "XDG_DATA_HOME").unwrap().1;
         assert_eq!(data.join("countersign"), layout.data());
         assert_eq!(layout.socket(&gate), Path::new("/base/run/countersign/home.sock"));
+    }
+
+    #[test]
+    fn two_sets_of_folders_have_two_profiles() {
+        let [one, other] = ["/one", "/other"].map(|base| Layout::at(Path::new(base)).profile());
+        assert!(one != other && one != "default" && one.len() == "folder-".len() + 16, "{one} {other}");
+        assert_eq!(one, Layout::at(Path::new("/one")).profile());
     }
 }

@@ -113,6 +113,17 @@ describe("screens", () => {
   });
 });
 
+test("Esc leaves the reason, and the keyboard is on Deny again", async () => {
+  await open([post()]);
+  await pass(1500);
+  press("d");
+  await pass(20);
+  expect(id("comment")).toHaveFocus();
+  press("Escape");
+  await pass(20);
+  expect(id("deny")).toHaveFocus();
+});
+
 describe("halting", () => {
   test("is one click away, from every screen, and asks for no passphrase", async () => {
     const { fake } = await open([post()]);

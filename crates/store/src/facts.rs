@@ -102,12 +102,13 @@ pub struct ResolutionFact {
     pub at: Timestamp,
 }
 
+// The signs before `s.gate` and `s.agent` keep SQLite from looking through all that came from an agent.
 // A deny is the last answer that is ever kept, and a withdrawal names one answer: so the latest
 // that was not taken back is the one that stands.
 const KNOWN: &str = "
 SELECT p.digest, p.gate, p.epoch, g.epoch, p.created, p.expires, p.people, p.received,
     (SELECT count(*) FROM content c WHERE c.proposal = p.id AND c.here = 0),
-    (SELECT s.digest FROM proposal s WHERE s.supersedes = p.digest AND s.gate = p.gate AND s.agent = p.agent
+    (SELECT s.digest FROM proposal s WHERE s.supersedes = p.digest AND +s.gate = p.gate AND +s.agent = p.agent
         ORDER BY s.id DESC LIMIT 1),
     w.at, w.reason,
     d.digest, d.verdict, d.person, d.comment, d.at, o.acknowledged IS NOT NULL,

@@ -34,11 +34,12 @@ pub struct HaltRow {
     pub voided: u64,
 }
 
-// Open as far as the store knows. What is over by something else is left as that.
+// Open as far as the store knows. What is over by something else is left as that. The signs keep SQLite from
+// looking through all that came from an agent for what replaces one proposal.
 const OPEN: &str = "
     NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest AND r.gate = p.gate)
     AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.subject = p.digest AND w.by_gate = 1 AND w.gate = p.gate)
-    AND NOT EXISTS (SELECT 1 FROM proposal s WHERE s.supersedes = p.digest AND s.gate = p.gate AND s.agent = p.agent)
+    AND NOT EXISTS (SELECT 1 FROM proposal s WHERE s.supersedes = p.digest AND +s.gate = p.gate AND +s.agent = p.agent)
     AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.subject = p.digest AND d.verdict = 'deny')
     AND (p.expires > ?3 OR EXISTS (SELECT 1 FROM decision d WHERE d.subject = p.digest AND d.verdict = 'approve'
         AND NOT EXISTS (SELECT 1 FROM withdrawal y WHERE y.subject = d.digest AND y.by_gate = 0)))";

@@ -511,11 +511,14 @@ impl Inner {
         if self.core().gone {
             return false;
         }
-        let done = self.refresh_rows().and_then(|some| Ok(some || self.index_some()?));
-        done.unwrap_or_else(|error| {
-            tracing::warn!(%error, "catching up; it is tried again");
-            false
-        })
+        // The one that fails does not keep the other waiting.
+        let done = [self.refresh_rows(), self.index_some()].map(|done| {
+            done.unwrap_or_else(|error| {
+                tracing::warn!(%error, "catching up; it is tried again");
+                false
+            })
+        });
+        done.contains(&true)
     }
 }
 

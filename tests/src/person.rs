@@ -170,7 +170,7 @@ impl Person {
     }
 
     /// Goes on to what was not on the screen yet, as a reader does, until the button may be held.
-    fn wait_for_approve(&self) {
+    pub fn wait_for_approve(&self) {
         let mut looks = 0;
         until_so("approve is ready", || {
             looks += 1;

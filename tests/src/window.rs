@@ -145,17 +145,15 @@ impl Window {
         self.must("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
     }
 
+    /// As [`Window::press`], where the program may end by it.
+    pub fn try_press(&self, held: &[&str], keys: &[&str]) {
+        let _ = self.ask("POST", "/actions", &presses(held, keys));
+    }
+
     /// Presses `keys` one after another while the modifiers `held` are down.
     #[track_caller]
     pub fn press(&self, held: &[&str], keys: &[&str]) {
-        let down = |key: &&str| json!({ "type": "keyDown", "value": key });
-        let up = |key: &&str| json!({ "type": "keyUp", "value": key });
-        let mut steps: Vec<Value> = held.iter().map(down).collect();
-        for key in keys {
-            steps.extend([down(key), up(key)]);
-        }
-        steps.extend(held.iter().rev().map(up));
-        self.act(&json!({ "type": "key", "id": "keyboard", "actions": steps }));
+        self.must("POST", "/actions", &presses(held, keys));
     }
 
     /// A picture of the page.
@@ -308,4 +306,16 @@ impl Element<'_> {
 
 fn testid(name: &str) -> String {
     format!("[data-testid=\"{name}\"]")
+}
+
+/// The actions that press `keys` while the modifiers `held` are down.
+fn presses(held: &[&str], keys: &[&str]) -> Value {
+    let down = |key: &&str| json!({ "type": "keyDown", "value": key });
+    let up = |key: &&str| json!({ "type": "keyUp", "value": key });
+    let mut steps: Vec<Value> = held.iter().map(down).collect();
+    for key in keys {
+        steps.extend([down(key), up(key)]);
+    }
+    steps.extend(held.iter().rev().map(up));
+    json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": steps }] })
 }

@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 
-use countersign_tests::rig::{Proposed, Rig};
-use countersign_tests::sealed;
+use countersign_tests::rig::{MILESTONE, Proposed, Rig};
 use countersign_tests::table::Table;
 use countersign_tests::until::{until, until_so};
+use countersign_tests::window::{Element, key};
+use countersign_tests::{Desktop, Person, Window, gate, programs, sealed};
 
 const DOCUMENT: &str = "crash-matrix.md";
 
@@ -82,6 +83,91 @@ fn killed_at_any_point_the_gate_loses_and_doubles_nothing() {
 #[test]
 fn killed_at_any_point_the_app_loses_and_doubles_nothing() {
     sealed(|| matrix(Dies::App, "app", &APP));
+}
+
+/// What the person at the window sees of it.
+const WINDOW: [(&str, &str, &str); 4] = [
+    ("shown", "the sheet is shown", "nice"),
+    ("signed", "the approval is signed, not yet kept", "dash"),
+    ("in the outbox", "the approval is in the outbox, not yet sent", "bash"),
+    ("delivered", "the approval is delivered, the person not yet told", "timeout"),
+];
+
+#[test]
+fn killed_at_a_signature_the_window_shows_what_counts_when_it_opens_again() {
+    sealed(|| {
+        let head = ["the window is killed when", "opened again, it", "the program ran"];
+        let mut table = Table::new(DOCUMENT, "window", &head);
+        let mut desktop = Desktop::start();
+        let person = Person::open(&desktop);
+        person.set_up();
+        gate::wait(&desktop);
+        close(person);
+        for (point, called, program) in WINDOW {
+            let ran = desktop.path(&format!("ran-{program}"));
+            let script = format!("echo ran >> {}", ran.display());
+            let before: &[&str] = match program {
+                "nice" => &["nice", "sh"],
+                "timeout" => &["timeout", "60", "sh"],
+                shell => &[shell],
+            };
+            let words = [&["run", "--no-wait", "--"], before, &["-c", script.as_str()]].concat();
+            assert_eq!(gate::output(&desktop, &words).status.code(), Some(98));
+
+            desktop.set(MILESTONE, format!("kill:{point}"));
+            let window = Window::open(&desktop, &programs::app(), &[]);
+            let person = Person { window };
+            desktop.unset(MILESTONE);
+            if point == "shown" {
+                // It may show what waits by itself.
+                until_so("the sheet is shown", || {
+                    person.window.parts("queue-row").first().map(Element::try_click);
+                    !window_runs()
+                });
+            } else {
+                person.open_proposal(program);
+                person.unlock();
+                person.wait_for_approve();
+                person.window.try_press(&[key::CONTROL], &[key::ENTER]);
+            }
+            until_so(&format!("the window dies at {point:?}"), || !window_runs());
+            drop(person);
+
+            let person = Person::open(&desktop);
+            person.open_proposal(program);
+            // What nobody was told was signed waits again; what was kept is not asked for a second time.
+            let waits = matches!(point, "shown" | "signed");
+            if waits {
+                person.unlock();
+                person.approve();
+            }
+            assert_eq!(person.receipt(), ["done"], "{point}");
+            assert_eq!(gate::text(&ran), "ran\n", "{point}");
+            let sees = if waits {
+                "waits for the person; approved then"
+            } else {
+                "has the approval; nothing is asked again"
+            };
+            table.add(&[called, sees, "once"]);
+            close(person);
+        }
+        assert_eq!(gate::output(&desktop, &["--json", "status"]).status.code(), Some(0));
+        table.close_with(format!("{} kills: 0 lost, 0 doubled, 0 unknown.", WINDOW.len()));
+        table.check();
+    });
+}
+
+fn close(person: Person) {
+    person.window.close();
+    until_so("the window has ended", || !window_runs());
+}
+
+/// Only processes of this test are seen here.
+fn window_runs() -> bool {
+    let all = std::fs::read_dir("/proc").unwrap().flatten();
+    let names = all.filter_map(|it| std::fs::read_to_string(it.path().join("stat")).ok());
+    // A zombie is no process any more; a name is cut to 15 bytes.
+    names.into_iter().any(|stat| stat.contains("(countersign-app)") && !stat.contains(") Z "))
 }
 
 fn matrix(dies: Dies, part: &'static str, points: &[(&str, &str)]) {

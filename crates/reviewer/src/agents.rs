@@ -170,3 +170,21 @@ fn kind(word: &str) -> Option<Kind> {
     ];
     words.into_iter().find(|(known, _)| *known == word).map(|(_, kind)| kind)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar_also_when_its_clocks_change() {
+        // 2026-03-31 12:00 in a zone in which 29 March had 23 hours.
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let days = days(Timestamp::from_seconds(1_774_951_200), &zone);
+        assert_eq!(days.len(), DAYS + 1);
+        let hours: Vec<u64> = days.windows(2).map(|day| (day[1].since(day[0])) / 3600).collect();
+        assert_eq!(hours.iter().filter(|it| **it == 24).count(), DAYS - 1);
+        assert_eq!(hours[27], 23);
+        assert!(days[29].seconds() <= 1_774_951_200 && 1_774_951_200 < days[30].seconds());
+    }
+}

@@ -3,6 +3,7 @@
 //! `docs/hostile-spool.md`; what one reader does with each by itself is tested in `crates/sources`.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "how long it took is worth reading, and nothing depends on it")]
 
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt as _;

@@ -21,7 +21,8 @@ pub(crate) fn test(mut house: House, options: &Test) -> ExitCode {
 }
 
 fn run(house: &mut House, options: &Test, steps: &mut Steps) -> Result<(), String> {
-    let needs = needs::BUILD.iter().chain(needs::DESKTOP).chain(needs::TEST);
+    let all = if options.all { needs::ALL } else { &[] };
+    let needs = needs::BUILD.iter().chain(needs::DESKTOP).chain(needs::TEST).chain(all);
     steps.timed("installing", || install::ensure(needs, options.yes))?;
     tools::python(house, steps)?;
     tools::node(house, steps)?;

@@ -103,6 +103,12 @@ pub(crate) const TEST: &[Need] = &[
     apt("notify-send", "tries the notifications", Program("notify-send"), &["libnotify-bin"]),
     apt("xdotool", "types and moves windows", Program("xdotool"), &["xdotool"]),
     apt("xprop and xdpyinfo", "ask the X server", Program("xdpyinfo"), &["x11-utils"]),
+    apt(
+        "setpriv, unshare and mount",
+        "run tests as other users, sealed off, on small disks",
+        Program("setpriv"),
+        &["util-linux", "mount"],
+    ),
     apt("openssl", "checks signatures a second way", Program("openssl"), &["openssl"]),
     apt("Python 3", "checks signatures a third way", Program("python3"), &["python3"]),
     apt(
@@ -112,6 +118,10 @@ pub(crate) const TEST: &[Need] = &[
         &["python3-venv"],
     ),
 ];
+
+/// For `--all`, beside all of these.
+pub(crate) const ALL: &[Need] =
+    &[apt("strace", "lets the system calls of a running program fail", Program("strace"), &["strace"])];
 
 /// What is missing, and how to get it.
 #[derive(Default)]
@@ -160,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_machine_with_everything_needs_nothing() {
-        let plan = plan(BUILD.iter().chain(DESKTOP).chain(TEST), |_| true);
+        let plan = plan(BUILD.iter().chain(DESKTOP).chain(TEST).chain(ALL), |_| true);
         assert!(plan.missing.is_empty() && plan.packages.is_empty() && plan.components.is_empty());
     }
 
@@ -177,7 +187,7 @@ mod tests {
 
     #[test]
     fn no_need_and_no_package_is_listed_twice() {
-        let plan = plan(BUILD.iter().chain(DESKTOP).chain(TEST), |_| false);
+        let plan = plan(BUILD.iter().chain(DESKTOP).chain(TEST).chain(ALL), |_| false);
         let mut packages = plan.packages.clone();
         packages.sort_unstable();
         packages.dedup();

@@ -67,13 +67,22 @@ pub(super) async fn has_owner(bus: &Connection, name: &str) -> zbus::Result<bool
         .deserialize()
 }
 
-/// Of a `NameOwnerChanged`, the name, and whether somebody has it now.
-pub(super) fn new_owner(message: &Message) -> Option<(String, bool)> {
+/// What became of a name.
+pub(super) struct Owner {
+    pub(super) name: String,
+    /// Somebody had it before.
+    pub(super) was: bool,
+    /// Somebody has it now.
+    pub(super) is: bool,
+}
+
+/// What a `NameOwnerChanged` says.
+pub(super) fn new_owner(message: &Message) -> Option<Owner> {
     if member(message) != "NameOwnerChanged" {
         return None;
     }
-    let (name, _, new): (String, String, String) = message.body().deserialize().ok()?;
-    Some((name, !new.is_empty()))
+    let (name, old, new): (String, String, String) = message.body().deserialize().ok()?;
+    Some(Owner { name, was: !old.is_empty(), is: !new.is_empty() })
 }
 
 /// The next signal; an error when the bus is gone.

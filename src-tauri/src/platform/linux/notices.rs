@@ -5,18 +5,21 @@
 //! error, and the bus says when one is there again. Clicks are signals of
 //! the bus, so no thread waits for one.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use async_io::Timer;
-use futures_lite::future;
-use notify_rust::{Hint, Notification, NotificationHandle, Timeout, Urgency};
+use futures_lite::{FutureExt as _, future};
+use notify_rust::{Hint, Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
 use zbus::{Connection, Message, MessageStream};
 
 use super::{Shared, bus};
 use crate::notify::{Desk, Notice, Slot, Text};
 
 const DAEMON: &str = "org.freedesktop.Notifications";
+const PATH: &str = "/org/freedesktop/Notifications";
 
 /// How long to wait before a daemon that is there, and did not take it, is asked again.
 const SOON: Duration = Duration::from_secs(1);
@@ -38,24 +41,44 @@ enum Step {
     NoApp,
     Bus(zbus::Result<Message>),
     Call(Done),
+    Gone(u32, bool),
     Time,
 }
 
-/// A notification, by the first call and the last one that it was shown by: some daemons take one
-/// from the screen when the connection goes away that first asked for it.
+/// What became of a notification: its number, and whether somebody clicked on it.
+type Wait = Pin<Box<dyn Future<Output = (u32, bool)>>>;
+
+/// A notification. Some daemons tell only the connection that showed it what becomes of it, and
+/// some take it from the screen when the connection goes away that showed it first: of those by
+/// which it was shown, the first and the last are kept.
 struct OnScreen {
-    first: NotificationHandle,
-    last: Option<NotificationHandle>,
+    id: u32,
+    waits: Vec<Wait>,
 }
 
-impl OnScreen {
-    fn id(&self) -> u32 {
-        self.last.as_ref().unwrap_or(&self.first).id()
-    }
-
-    async fn close(self) {
-        self.last.unwrap_or(self.first).close_async().await;
-    }
+/// Waits for what becomes of it.
+fn wait(handle: NotificationHandle) -> Wait {
+    let waits = async move {
+        let id = handle.id();
+        let mut click = None;
+        handle
+            .wait_for_action_async(|response| {
+                click = Some(!matches!(response, NotificationResponse::Closed(_)));
+            })
+            .await;
+        match click {
+            Some(click) => (id, click),
+            // Its connection ended; the bus says the rest.
+            None => future::pending().await,
+        }
+    };
+    // notify-rust panics when the bus goes away in the wrong moment.
+    Box::pin(async move {
+        match AssertUnwindSafe(waits).catch_unwind().await {
+            Ok(gone) => gone,
+            Err(_) => future::pending().await,
+        }
+    })
 }
 
 /// What one connection to the bus knows.
@@ -65,7 +88,8 @@ struct Screen<'a> {
     bus: Connection,
     call: Option<Call>,
     handles: [Option<OnScreen>; 3],
-    close: Vec<Slot>,
+    // Numbers of what is to go from the screen.
+    close: Vec<u32>,
     // What was heard of notifications whose number is not known yet: the number, and whether it was a click.
     early: Vec<(u32, bool)>,
     // Until when the daemon is left alone, and for how long the next time.
@@ -130,8 +154,9 @@ impl<'a> Screen<'a> {
     async fn run(&mut self, signals: &mut MessageStream) -> zbus::Result<()> {
         loop {
             let now = Instant::now();
-            let close = self.desk.tick(now);
-            self.close.extend(close);
+            for slot in self.desk.tick(now) {
+                self.take_away(slot);
+            }
             self.begin(now);
             match self.step(signals, now).await {
                 Step::Notice(notice) => {
@@ -144,6 +169,7 @@ impl<'a> Screen<'a> {
                 Step::NoApp => return Ok(()),
                 Step::Bus(message) => self.heard(&message?),
                 Step::Call(done) => self.done(done).await?,
+                Step::Gone(id, click) => self.gone(id, click),
                 Step::Time => {}
             }
         }
@@ -154,14 +180,13 @@ impl<'a> Screen<'a> {
         if self.call.is_some() {
             return;
         }
-        while let Some(slot) = self.close.pop() {
-            if let Some(handle) = self.handles[slot.index()].take() {
-                self.call(async move {
-                    handle.close().await;
-                    Done::Closed
-                });
-                return;
-            }
+        if let Some(id) = self.close.pop() {
+            let bus = self.bus.clone();
+            return self.call(async move {
+                // One that is not there any more is what was wanted.
+                let _ = bus.call_method(Some(DAEMON), PATH, Some(DAEMON), "CloseNotification", &id).await;
+                Done::Closed
+            });
         }
         if self.pause.is_some_and(|(until, _)| until > now) {
             return;
@@ -170,7 +195,7 @@ impl<'a> Screen<'a> {
             && let Some(text) = self.desk.text(slot)
         {
             self.desk.showing(slot, now);
-            let notification = made(&text, self.handles[slot.index()].as_ref().map(OnScreen::id));
+            let notification = made(&text, self.handles[slot.index()].as_ref().map(|it| it.id));
             self.call(async move {
                 Done::Shown(slot, notification.show_async().await.map_err(|error| error.to_string()))
             });
@@ -192,7 +217,15 @@ impl<'a> Screen<'a> {
         let due = due.filter(|_| self.call.is_none());
         let wait = due.into_iter().chain(self.desk.wait(now)).min();
         let notices = &self.desk.notices;
-        let call = &mut self.call;
+        let (call, handles) = (&mut self.call, &mut self.handles);
+        let gone = future::poll_fn(|context| {
+            for wait in handles.iter_mut().flatten().flat_map(|shown| &mut shown.waits) {
+                if let Poll::Ready((id, click)) = wait.as_mut().poll(context) {
+                    return Poll::Ready(Step::Gone(id, click));
+                }
+            }
+            Poll::Pending
+        });
         let notice = async { notices.recv().await.map_or(Step::NoApp, Step::Notice) };
         let message = async { Step::Bus(bus::next(signals).await) };
         let call = async {
@@ -209,7 +242,7 @@ impl<'a> Screen<'a> {
             Step::Time
         };
         // What the bus says first: a click counts for what it was made on.
-        future::or(message, future::or(call, future::or(notice, time))).await
+        future::or(message, future::or(gone, future::or(call, future::or(notice, time)))).await
     }
 
     async fn done(&mut self, done: Done) -> zbus::Result<()> {
@@ -222,10 +255,14 @@ impl<'a> Screen<'a> {
                 self.pause = None;
                 self.known.lock().not_shown = None;
                 let id = handle.id();
-                self.handles[slot.index()] = Some(match self.handles[slot.index()].take() {
-                    Some(before) if before.id() == id => OnScreen { first: before.first, last: Some(handle) },
-                    _ => OnScreen { first: handle, last: None },
-                });
+                tracing::debug!(?slot, id, "a notification is on the screen");
+                let mut waits = match self.handles[slot.index()].take() {
+                    Some(before) if before.id == id => before.waits,
+                    _ => vec![],
+                };
+                waits.truncate(1);
+                waits.push(wait(handle));
+                self.handles[slot.index()] = Some(OnScreen { id, waits });
                 self.desk.shown(slot);
                 early.into_iter().filter(|(of, _)| *of == id).for_each(|(of, click)| self.gone(of, click));
             }
@@ -260,11 +297,18 @@ impl<'a> Screen<'a> {
                 }
             }
             "NameOwnerChanged" => {
-                // Another daemon, or none: what was on the screen is not any more.
-                let shown = self.on_screen();
-                self.handles = Default::default();
-                self.desk.lost(&shown);
-                if bus::new_owner(message).is_some_and(|(_, there)| there) {
+                let owner = bus::new_owner(message);
+                tracing::debug!(
+                    there = owner.as_ref().is_some_and(|it| it.is),
+                    "the notification daemon changed"
+                );
+                if owner.as_ref().is_some_and(|it| it.was) {
+                    // Another daemon, or none: what was on the screen is not any more.
+                    let shown = self.on_screen();
+                    self.handles = Default::default();
+                    self.desk.lost(&shown);
+                }
+                if owner.is_some_and(|it| it.is) {
                     self.pause = None;
                     self.known.lock().not_shown = None;
                 }
@@ -275,11 +319,12 @@ impl<'a> Screen<'a> {
 
     /// A person clicked on it, or it left the screen.
     fn gone(&mut self, id: u32, click: bool) {
+        tracing::debug!(id, click, ours = ?self.slot_of(id), "a notification left the screen");
         match self.slot_of(id) {
             Some(slot) if click => {
                 self.desk.clicked(slot);
-                // Not every daemon closes what was clicked on.
-                self.close.push(slot);
+                // Not every daemon closes what was clicked on. Said again by another way, it is nobody's.
+                self.take_away(slot);
             }
             Some(slot) => {
                 self.handles[slot.index()] = None;
@@ -291,8 +336,12 @@ impl<'a> Screen<'a> {
         }
     }
 
+    fn take_away(&mut self, slot: Slot) {
+        self.close.extend(self.handles[slot.index()].take().map(|shown| shown.id));
+    }
+
     fn slot_of(&self, id: u32) -> Option<Slot> {
-        let is = |slot: &Slot| self.handles[slot.index()].as_ref().is_some_and(|it| it.id() == id);
+        let is = |slot: &Slot| self.handles[slot.index()].as_ref().is_some_and(|it| it.id == id);
         Slot::ALL.into_iter().find(is)
     }
 

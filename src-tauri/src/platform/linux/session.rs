@@ -50,7 +50,7 @@ async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
             ("ActiveChanged", _) if message.body().deserialize::<bool>().unwrap_or(false) => {
                 tell(Signal::ScreenLocked);
             }
-            ("NameOwnerChanged", Some((name, _))) if name != WATCHER => {
+            ("NameOwnerChanged", Some(owner)) if owner.name != WATCHER => {
                 look_for_lockers(&session, known).await?;
             }
             ("NameOwnerChanged" | "StatusNotifierHostRegistered" | "StatusNotifierHostUnregistered", _) => {

@@ -51,7 +51,7 @@ async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
                 }
             }
             "NameOwnerChanged" => {
-                let there = bus::new_owner(&message).is_some_and(|(_, there)| there);
+                let there = bus::new_owner(&message).is_some_and(|owner| owner.is);
                 known.lock().logind = there;
                 // What another logind gave is worth nothing.
                 delay = if there { wait_for_us(&system).await } else { None };

@@ -24,11 +24,7 @@ pub(crate) fn removal<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>) -> Re
 
 /// Removes everything; the app ends after it, for nothing works any more.
 #[tauri::command(async)]
-pub(crate) fn remove_all<R: Runtime>(
-    app: AppHandle<R>,
-    reviewer: Shared<'_>,
-    words: &str,
-) -> Result<()> {
+pub(crate) fn remove_all<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>, words: &str) -> Result<()> {
     reviewer.remove_all(words, &desktop(&app))?;
     std::thread::spawn(move || {
         std::thread::sleep(LAST_WORDS);
@@ -40,7 +36,8 @@ pub(crate) fn remove_all<R: Runtime>(
 /// What the desktop and the web view keep for this app, outside of the folders of the app.
 fn desktop<R: Runtime>(app: &AppHandle<R>) -> Vec<std::path::PathBuf> {
     let paths = app.path();
-    let all = [paths.app_local_data_dir(), paths.app_data_dir(), paths.app_cache_dir(), paths.app_config_dir()];
+    let all =
+        [paths.app_local_data_dir(), paths.app_data_dir(), paths.app_cache_dir(), paths.app_config_dir()];
     let mut all: Vec<_> = all.into_iter().flatten().collect();
     all.sort();
     all.dedup();

@@ -7,7 +7,9 @@ use crate::wire;
 
 pub(super) fn places(keyring: &KeyringState) -> Vec<wire::KeyPlaceShown> {
     let (available, says) = match keyring {
-        KeyringState::Asking => (true, "The keyring of this system has not answered yet. It may ask you for its password."),
+        KeyringState::Asking => {
+            (true, "The keyring of this system has not answered yet. It may ask you for its password.")
+        }
         KeyringState::Ready => (
             true,
             "The keyring of this system keeps it, and opens when you log in. Programs of yours could read it there; \
@@ -31,7 +33,9 @@ pub(super) fn places(keyring: &KeyringState) -> Vec<wire::KeyPlaceShown> {
 fn unusable(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::Absent(_) => "No keyring runs in this session, so the key would go into a file.",
-        Trouble::NoCollection => "The keyring program has no keyring to put it in, so the key would go into a file.",
+        Trouble::NoCollection => {
+            "The keyring program has no keyring to put it in, so the key would go into a file."
+        }
         Trouble::NoAnswer(_) | Trouble::Busy => {
             "The keyring does not answer; a prompt of it may be waiting. Until it does, the key would go into a file."
         }

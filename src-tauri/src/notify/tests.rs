@@ -175,11 +175,11 @@ fn what_is_over_leaves_the_screen() {
     test.arrive(1, false);
     test.arrive(2, false);
     assert_eq!(test.shows().as_deref(), Some("2 proposals wait, from 2 agents"));
-    test.set(|it| drop(it.over.insert(digest(1))));
+    test.set(|it| it.over.extend([digest(1)]));
     test.notifier.look();
     assert_eq!(test.listen(), []);
     assert_eq!(test.shows().as_deref(), Some("Agent 2 wants to run a program"));
-    test.set(|it| drop(it.over.insert(digest(2))));
+    test.set(|it| it.over.extend([digest(2)]));
     std::thread::sleep(Duration::from_millis(1));
     test.notifier.look();
     while test.desk.look.is_none() {

@@ -32,7 +32,7 @@ type Closed = (u32, u32);
 type Call = Pin<Box<dyn Future<Output = Done>>>;
 
 enum Done {
-    Shown(Slot, Result<NotificationHandle, String>),
+    Shown(Slot, Result<Box<NotificationHandle>, String>),
     Closed,
 }
 
@@ -57,7 +57,7 @@ struct OnScreen {
 }
 
 /// Waits for what becomes of it.
-fn wait(handle: NotificationHandle) -> Wait {
+fn wait(handle: Box<NotificationHandle>) -> Wait {
     let waits = async move {
         let id = handle.id();
         let mut click = None;
@@ -197,7 +197,10 @@ impl<'a> Screen<'a> {
             self.desk.showing(slot, now);
             let notification = made(&text, self.handles[slot.index()].as_ref().map(|it| it.id));
             self.call(async move {
-                Done::Shown(slot, notification.show_async().await.map_err(|error| error.to_string()))
+                Done::Shown(
+                    slot,
+                    notification.show_async().await.map(Box::new).map_err(|error| error.to_string()),
+                )
             });
         }
     }

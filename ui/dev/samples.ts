@@ -41,7 +41,7 @@ export const state = (more: Partial<AppState> = {}): AppState => ({
   places: [{ place: "keyring", available: true, says: "It opens when you log in." }, { place: "file", available: true, says: "A file that only your user can read." }],
   outbox: 0,
   separation: "The gate runs as the same user as this window. A hostile program of this user could act without it.",
-  loss: "The key signs everything you approve. Without its passphrase and without a backup it cannot be recovered by anybody: you would make a new key, and every gate would have to be told.",
+  loss: "Nobody can recover this key for you: there is no reset and no other copy than the backups you make. Forget the passphrase, or lose this machine without a backup, and you can no longer approve anything with it. Somebody else who is an administrator can then put a new key of yours in its place. If you are the only administrator, every gate that trusts you has to be set up again. A backup file brings the key back together with the passphrase it was made under, and neither does so alone.",
   loss_words: "I keep a backup",
   theme: "system",
   version: "0.1.0",

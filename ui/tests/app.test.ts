@@ -11,7 +11,7 @@ const start = { stage: "no_key" as const, gates: [], person: null, device: null,
 describe("first start", () => {
   test("a key, a backup, a gate", async () => {
     const { fake } = await open([], start);
-    expect(screen.getByText(/cannot be recovered/)).toBeVisible();
+    expect(screen.getByText(/Nobody can recover/)).toBeVisible();
     await type("setup-name", "Mara Lindt");
     await type("setup-device", "laptop");
     await type("setup-pass", PASS);

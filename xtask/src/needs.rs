@@ -80,6 +80,12 @@ pub(crate) const DESKTOP: &[Need] = &[
         File("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
         &["fonts-dejavu-core"],
     ),
+    apt(
+        "a font with Chinese, Japanese and Korean",
+        "text in pictures is text in every script",
+        File("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf"),
+        &["fonts-droid-fallback"],
+    ),
     apt("WebKitWebDriver", "clicks in the real window", Program("WebKitWebDriver"), &["webkit2gtk-driver"]),
     apt("ip", "brings up loopback where there is no other network", Program("ip"), &["iproute2"]),
     apt("ImageMagick", "takes pictures of the screen", Program("import"), &["imagemagick"]),

@@ -227,7 +227,8 @@ export class Rest {
       items: [
         { what: "Proposals, decisions and receipts", place: "/home/mara/.local/share/countersign/app/store.db", size: 48_234_496 },
         { what: "Contents of proposals", place: "/home/mara/.local/share/countersign/app/contents", size: 312_800_112 },
-        { what: "Your key, and the key of this device", place: "the keyring of this system", size: 412 },
+        { what: "Your key", place: "the keyring of this system", size: 412 },
+        { what: "The key of this device", place: "the keyring of this system", size: 96 },
         { what: "Settings", place: "/home/mara/.config/countersign/preferences.json", size: 640 },
       ],
       stays: ["The gate home, its key and its log: it is a program of its own. Remove it with `countersign gate remove`.", "Backups of your key that you saved elsewhere."],

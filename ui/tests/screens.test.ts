@@ -136,6 +136,18 @@ describe("activity", () => {
     await pass(100);
     expect(rows().length).toBe(50);
   });
+  test("a proposal that is found twice is one row", async () => {
+    const { fake } = await go("activity");
+    const search = fake.ipc.search;
+    fake.ipc.search = async (text, after) => {
+      const found = await search(text, after);
+      return { ...found, rows: [...found.rows, ...found.rows.slice(0, 3)] };
+    };
+    await type("terraform");
+    const digests = rows().map((it) => it.dataset.digest);
+    expect(digests.length).toBeGreaterThan(3);
+    expect(new Set(digests).size).toBe(digests.length);
+  });
   test("a slow answer to an older question is dropped", async () => {
     const { fake } = await go("activity");
     const history = fake.ipc.history;

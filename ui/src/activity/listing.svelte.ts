@@ -12,6 +12,9 @@ import type { UserError } from "../lib/wire/UserError";
 export type Entry = { row: QueueRow; found: Pick<FoundRow, "place" | "excerpt"> | null };
 type Answer = { entries: Entry[]; next: string | null; unindexed: number; partly: number };
 
+/** Each proposal once, however often it was found: two rows of one name are none at all. */
+export const once = <T extends { row: QueueRow }>(rows: T[]): T[] => [...new Map([...rows].reverse().map((it) => [it.row.digest, it])).values()].reverse();
+
 export class Listing {
   entries = $state.raw<Entry[]>([]);
   next = $state<string | null>(null);
@@ -33,10 +36,10 @@ export class Listing {
   async #ask(after: string | null): Promise<Answer> {
     if (this.#query !== "") {
       const found = await this.ipc.search(this.#query, after);
-      return { entries: found.rows.map(({ row, place, excerpt }) => ({ row, found: { place, excerpt } })), next: found.next, unindexed: found.unindexed, partly: found.partly };
+      return { entries: once(found.rows).map(({ row, place, excerpt }) => ({ row, found: { place, excerpt } })), next: found.next, unindexed: found.unindexed, partly: found.partly };
     }
     const page = await this.ipc.history(this.#filter, after);
-    return { entries: page.rows.map((row) => ({ row, found: null })), next: page.next, unindexed: 0, partly: 0 };
+    return { entries: once(page.rows.map((row) => ({ row }))).map(({ row }) => ({ row, found: null })), next: page.next, unindexed: 0, partly: 0 };
   }
 
   /** Shows something else, from its beginning. */

@@ -63,6 +63,8 @@ struct Test {
     rest: Fake,
     notifier: Notifier,
     desk: Desk,
+    // It goes on by more than any wait each time that something is looked at.
+    now: Instant,
 }
 
 impl Test {
@@ -72,7 +74,7 @@ impl Test {
         set(&mut wanted);
         rest.0.lock().unwrap().wanted = Some(wanted);
         let (notifier, desk) = Notifier::new(Box::new(rest.clone()));
-        Self { rest, notifier, desk }
+        Self { rest, notifier, desk, now: Instant::now() }
     }
 
     fn arrive(&mut self, number: u32, serious: bool) {
@@ -84,12 +86,14 @@ impl Test {
         while let Ok(notice) = self.desk.notices.try_recv() {
             self.desk.take(notice);
         }
-        self.desk.tick(Instant::now() + LOOK)
+        self.now += LOOK * 2;
+        self.desk.tick(self.now)
     }
 
     /// What would be on the screen now, and is from now on.
     fn shows(&mut self) -> Option<String> {
-        let now = Instant::now() + Duration::from_secs(1);
+        self.now += Duration::from_secs(1);
+        let now = self.now;
         let (slot, wait) = self.desk.due(now)?;
         assert_eq!(wait, Duration::ZERO);
         let text = self.desk.text(slot);
@@ -180,12 +184,8 @@ fn what_is_over_leaves_the_screen() {
     assert_eq!(test.listen(), []);
     assert_eq!(test.shows().as_deref(), Some("Agent 2 wants to run a program"));
     test.set(|it| it.over.extend([digest(2)]));
-    std::thread::sleep(Duration::from_millis(1));
     test.notifier.look();
-    while test.desk.look.is_none() {
-        test.listen();
-    }
-    let close = test.desk.tick(Instant::now() + LOOK * 3);
+    let close = test.listen();
     assert_eq!(close, [Slot::Proposals]);
     assert_eq!(test.shows(), None);
 }
@@ -208,7 +208,7 @@ fn a_click_opens_the_one_or_the_queue() {
 fn what_no_daemon_took_waits_and_comes_as_one() {
     let mut test = Test::new(|_| {});
     test.arrive(1, false);
-    let now = Instant::now() + Duration::from_secs(1);
+    let now = test.now;
     test.desk.showing(Slot::Proposals, now);
     test.desk.not_shown(Slot::Proposals, "nobody is there");
     test.arrive(2, false);

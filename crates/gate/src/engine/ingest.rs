@@ -57,12 +57,16 @@ impl Engine {
                 Arrival::Message { name, bytes, .. } => (name.kind, !seems_to_stop(name.kind, bytes)),
                 Arrival::Refused { .. } => (Kind::Resolution, true),
             });
-            let mut answered = 0;
+            let (mut answered, mut rubbish) = (0, Vec::new());
             for arrival in arrivals {
                 let Arrival::Message { name, kind, digest_in_name, bytes, .. } = arrival else {
                     answered += 1;
                     continue;
                 };
+                if let Some(refusal) = misnamed(&digest_in_name, &bytes) {
+                    rubbish.push((name, refusal));
+                    continue;
+                }
                 match self.take(kind, &digest_in_name, &bytes) {
                     Ok(answer) => {
                         any = true;
@@ -74,6 +78,13 @@ impl Engine {
                     }
                     Err(error) => failed = Some(error),
                 }
+            }
+            match self.refuse_all(rubbish) {
+                Ok(refused) => {
+                    any |= refused > 0;
+                    answered += refused;
+                }
+                Err(error) => failed = Some(error),
             }
             // Only an empty scan says that there is nothing more: one may end early by its bytes.
             more = answered > 0;
@@ -112,15 +123,6 @@ impl Engine {
     }
 
     fn take(&mut self, kind: Kind, digest: &Digest, bytes: &[u8]) -> Result<Answer, Error> {
-        // The name decides what is acknowledged, so it has to be the name of what is inside.
-        let named = match Envelope::parse(bytes) {
-            Ok(envelope) if envelope.digest() == *digest => Ok(()),
-            Ok(_) => Err("its payload has another digest than its name says".to_owned()),
-            Err(error) => Err(error.to_string()),
-        };
-        if let Err(why) = named {
-            return self.refuse(kind, digest, None, Refusal::new(Code::EnvelopeMalformed, why), false);
-        }
         match kind {
             Kind::Root => self.take_root(digest, bytes),
             Kind::Halt => self.take_halt(digest, bytes),
@@ -134,6 +136,28 @@ impl Engine {
                 self.refuse(kind, digest, None, refusal, false)
             }
         }
+    }
+
+    /// Writes down, all at once, what is no envelope of its name, so that a flood of it costs one commit
+    /// for each scan; how many were put away.
+    fn refuse_all(&mut self, rubbish: Vec<(Name, Refusal)>) -> Result<usize, Error> {
+        if rubbish.is_empty() {
+            return Ok(0);
+        }
+        let now = self.now();
+        let change = self.ledger.write()?;
+        for (name, refusal) in &rubbish {
+            Attempt::add(&change, name.kind.as_str(), &name.digest, None, refusal, now)?;
+        }
+        change.commit()?;
+        let (mut refused, mut failed) = (0, None);
+        for (name, refusal) in rubbish {
+            match self.answer(&name, Answer::Refused { refusal, told: false }, &mut Vec::new()) {
+                Ok(()) => refused += 1,
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(refused), Err)
     }
 
     /// Writes a refusal down.
@@ -423,6 +447,17 @@ impl Engine {
         self.root = memory::root(&self.folder, &self.config, &read)?;
         Ok(())
     }
+}
+
+/// Why this is no envelope of that name. The name decides what is acknowledged, so it has to be the name
+/// of what is inside.
+fn misnamed(digest: &Digest, bytes: &[u8]) -> Option<Refusal> {
+    let why = match Envelope::parse(bytes) {
+        Ok(envelope) if envelope.digest() == *digest => return None,
+        Ok(_) => "its payload has another digest than its name says".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Some(Refusal::new(Code::EnvelopeMalformed, why))
 }
 
 fn decided(verified: &Verified<Statement<Decision>>, bytes: &[u8], late: bool) -> Decided {

@@ -130,10 +130,15 @@ fn apart(word: &str) -> Vec<String> {
 
 /// Lower case by each character alone, so that it can be done to a part of a text.
 fn fold(text: &str) -> String {
-    if text.is_ascii() && !text.contains('\0') {
+    if as_long_folded(text) {
         return text.to_ascii_lowercase();
     }
     text.chars().flat_map(folded).collect()
+}
+
+/// Whether every byte of `text` is where it was when it is folded.
+fn as_long_folded(text: &str) -> bool {
+    text.is_ascii() && !text.contains('\0')
 }
 
 fn folded(letter: char) -> impl Iterator<Item = char> {
@@ -315,7 +320,7 @@ fn matching(framed: &[u8], query: &Query) -> Option<Excerpt> {
 
 /// The byte of `text` that became byte `at` of its folded self.
 fn unfolded(text: &str, at: usize) -> usize {
-    if text.is_ascii() {
+    if as_long_folded(text) {
         return at;
     }
     let mut left = at;

@@ -308,3 +308,17 @@ proptest! {
         it.hits(&text);
     }
 }
+
+#[test]
+fn a_nul_in_plain_text_shifts_nothing() {
+    let nuls = "\0".repeat(40);
+    let text = format!("first line\nbefore {nuls} the needle after\nlast line");
+    let mut it = It::with(&[&[&text]]);
+    for word in ["needle", "after", "ne"] {
+        let hits = it.hits(word).hits;
+        assert_eq!(hits.len(), 1, "{word}");
+        let matched: Vec<&str> = hits[0].matches.iter().map(|it| &hits[0].excerpt[it.clone()]).collect();
+        assert!(matched.contains(&word), "{word}: {:?}", hits[0]);
+        assert!(!hits[0].excerpt.contains('\n'), "{word}: {:?}", hits[0]);
+    }
+}

@@ -3,6 +3,7 @@
 use std::ffi::{CStr, CString};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use countersign_core::digest::Digest;
@@ -19,6 +20,8 @@ const MAX_NAMES: usize = 65_536;
 
 /// After so many seconds a temporary file belongs to nobody any more.
 const ABANDONED: u64 = 36 * 3600;
+
+static LISTING: Mutex<()> = Mutex::new(());
 
 /// Takes what arrives in a box. There is one reader of a box at a time.
 #[derive(Debug)]
@@ -159,8 +162,10 @@ impl Reader {
     pub fn done(&self, name: &Name) -> Result<(), Error> {
         let text = name.to_string();
         if name.kind == Kind::Ack {
-            self.new.remove(&text);
-            return Ok(());
+            return match rustix::fs::unlinkat(&self.new.fd, &text, AtFlags::empty()) {
+                Ok(()) | Err(Errno::NOENT) => Ok(()),
+                Err(cause) => Err(Error::io(&self.new.path.join(&text), cause)),
+            };
         }
         let file = CString::new(text.as_str()).map_err(|_| Error::Name(text.clone()))?;
         match self.move_to(&self.cur, &file, &text) {
@@ -256,7 +261,12 @@ fn nanos() -> u128 {
 fn list(folder: &Folder) -> Result<Vec<CString>, Error> {
     let io = |cause: Errno| Error::io(&folder.path, cause);
     let mut names = Vec::new();
-    for entry in Dir::read_from(&folder.fd).map_err(io)?.take(MAX_NAMES) {
+    // The descriptor at hand, from its beginning: a folder that is opened anew wakes whoever watches it,
+    // which is us. It has one place at which it is read, so one lists at a time.
+    let _listing = LISTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut entries = Dir::new(rustix::io::fcntl_dupfd_cloexec(&folder.fd, 0).map_err(io)?).map_err(io)?;
+    entries.rewind();
+    for entry in entries.take(MAX_NAMES) {
         let entry = entry.map_err(io)?;
         if !matches!(entry.file_name().to_bytes(), b"." | b"..") {
             names.push(entry.file_name().to_owned());
@@ -320,6 +330,24 @@ mod tests {
         writer.send(Kind::Halt, &Digest::of(b"h"), b"halt").unwrap();
         let arrivals = reader.scan().unwrap();
         assert!(matches!(arrivals.as_slice(), [Arrival::Message { kind: Kind::Halt, .. }]), "{arrivals:?}");
+    }
+
+    #[test]
+    fn an_acknowledgement_that_cannot_be_taken_away_is_not_said_to_be_gone() {
+        let base = tempfile::tempdir().unwrap();
+        let reader = Reader::open(&base.path().join("box")).unwrap();
+        let writer = Writer::open(&base.path().join("box")).unwrap();
+        let digest = Digest::of(b"a");
+        writer.send(Kind::Ack, &digest, b"ack").unwrap();
+        assert_eq!(reader.scan().unwrap().len(), 1);
+        let name = Name { kind: Kind::Ack, digest };
+        let file = base.path().join("box/new").join(name.to_string());
+        std::fs::remove_file(&file).unwrap();
+        // Whoever scans until nothing is left would never end, were this said to be done.
+        std::fs::create_dir(&file).unwrap();
+        assert!(matches!(reader.done(&name), Err(Error::Io { .. })));
+        std::fs::remove_dir(&file).unwrap();
+        reader.done(&name).unwrap();
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! apart, never a name that an agent gives itself.
 
 use countersign_core::digest::Digest;
+use countersign_core::envelope::Envelope;
 use countersign_core::halt::{HALT, Halt, LIFT, Lift, Scope};
 use countersign_core::json;
 use countersign_core::name::{GateId, Nonce};
@@ -108,8 +109,13 @@ impl Inner {
         let mut core = self.core();
         let gates: Vec<GateId> = core.standing(halt)?.into_iter().map(|it| it.gate).collect();
         let first = gates.first().ok_or(Error::NotFound(*halt))?;
-        let lift = Lift { halt: *halt, reviewer: core.person()?, at: now, reason: None };
-        let envelope = key.sign_envelope(LIFT, json::to_bytes(&lift));
+        let envelope = match core.lift_signed(halt, now)? {
+            Some(before) => before,
+            None => {
+                let lift = Lift { halt: *halt, reviewer: core.person()?, at: now, reason: None };
+                key.sign_envelope(LIFT, json::to_bytes(&lift))
+            }
+        };
         core.check_ours::<Lift>(&envelope, now)?;
         core.keep(&envelope, first, now, |tx, signed| tx.add_lift(halt, &gates, signed))?;
         drop(core);
@@ -122,6 +128,13 @@ impl Inner {
 }
 
 impl Core {
+    /// The lift of `halt` that was signed before, if gates still take it: one that is asked for again goes again.
+    fn lift_signed(&mut self, halt: &Digest, now: Timestamp) -> Result<Option<Envelope>, Error> {
+        let kept = self.store.read(|tx| tx.lift_of(halt))?;
+        let kept = kept.and_then(|bytes| Envelope::parse(&bytes).ok());
+        Ok(kept.filter(|envelope| self.check_ours::<Lift>(envelope, now).is_ok()))
+    }
+
     /// The halt's rows at the gates of the root that have not acknowledged a lift.
     fn standing(&mut self, halt: &Digest) -> Result<Vec<HaltRow>, Error> {
         let gates = self.gates();

@@ -432,3 +432,18 @@ fn agents_are_counted_by_channel_day_and_kind() {
     assert_eq!(agent(&world, &token("codex")).proposed, 1);
     assert_eq!(world.it().agents().unwrap().len(), 2);
 }
+
+#[test]
+fn a_lift_that_was_asked_for_twice_at_once_is_one() {
+    let world = world();
+    let halt = world.it().halt(Stop::Everything, None).unwrap();
+    let lift = world.it().lift(&halt.digest, &passphrase()).unwrap();
+    let again = world.it().lift(&halt.digest, &passphrase()).unwrap();
+    world.clock.pass(60_000);
+    let later = world.it().lift(&halt.digest, &passphrase()).unwrap();
+    assert_eq!((again.digest, later.digest), (lift.digest, lift.digest));
+    let sent = world.gate.take();
+    assert!(sent.iter().filter(|it| it.kind == Kind::Lift).all(|it| it.digest == lift.digest));
+    assert!(world.it().state().unwrap().halts[0].lifting);
+}
+

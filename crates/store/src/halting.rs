@@ -3,7 +3,7 @@
 use countersign_core::digest::Digest;
 use countersign_core::name::GateId;
 use countersign_core::time::Timestamp;
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use crate::decided::Signed;
 use crate::rows::{Sql, name, value};
@@ -75,10 +75,33 @@ impl Tx<'_> {
     /// The database.
     pub fn add_lift(&self, halt: &Digest, gates: &[GateId], signed: &Signed<'_>) -> Result<(), Error> {
         self.0.execute(
-            "INSERT INTO lift (digest, halt) VALUES (?1, ?2)",
+            "INSERT INTO lift (digest, halt) VALUES (?1, ?2) ON CONFLICT (digest) DO NOTHING",
             params![Sql(signed.digest), Sql(halt)],
         )?;
-        gates.iter().try_for_each(|gate| self.put_out("lift", None, &Signed { gate, ..*signed }))
+        let mut goes = self
+            .0
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE digest = ?1 AND gate = ?2)")?;
+        for gate in gates {
+            if !goes.query_row(params![Sql(signed.digest), gate.as_str()], |row| row.get(0))? {
+                self.put_out("lift", None, &Signed { gate, ..*signed })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The envelope of the latest lift of `halt`.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn lift_of(&self, halt: &Digest) -> Result<Option<Vec<u8>>, Error> {
+        let found = self.0.query_row(
+            "SELECT o.envelope FROM lift l JOIN outbox o ON o.digest = l.digest WHERE l.halt = ?1
+             ORDER BY l.id DESC LIMIT 1",
+            [Sql(halt)],
+            |row| row.get(0),
+        );
+        Ok(found.optional()?)
     }
 
     /// Takes note that `halt` made every proposal void that is open (at `gate`, and of `agent` in the proposals'

@@ -73,6 +73,7 @@ impl Gallery {
         }
         let window = Window::open(desktop, &browser(), &args);
         window.go(&address);
+        until_so("the gallery is there", || window.script("return typeof gallery === 'object'") == true);
         let scenes = window.script("return gallery.scenes.map((it) => it.name)");
         let scenes = scenes.as_array().into_iter().flatten();
         let scenes = scenes.map(|it| it.as_str().unwrap().to_owned()).collect();

@@ -36,7 +36,8 @@ async function show(name: string, theme: string | null): Promise<void> {
   await scene.steps?.(page);
   if (!scene.brief) await settle(fake);
   clock.run(1);
-  await clock.wait(150);
+  await clock.wait(100);
+  await rest();
   const absent = scene.shows.filter((it) => !isThere(it));
   if (absent.length > 0) throw new Error(`it does not show ${absent.join(", ")}`);
 }
@@ -86,7 +87,11 @@ async function settle(fake: Fake): Promise<void> {
 async function dress(theme: string): Promise<void> {
   document.documentElement.dataset.theme = theme;
   await clock.wait(50);
-  // Colours on their way from one theme to the other are in neither.
+  await rest();
+}
+
+/** Waits until nothing moves: colours on their way from one to the other are neither. */
+async function rest(): Promise<void> {
   await Promise.all(document.getAnimations().filter((it) => it.effect?.getComputedTiming().iterations !== Infinity).map((it) => it.finished.catch(() => it)));
   // The engine paints what changed part by part.
   for (let frames = 0; frames < 4; frames += 1) await new Promise(requestAnimationFrame);

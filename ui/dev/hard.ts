@@ -4,8 +4,8 @@ import type { Row } from "../src/lib/wire/Row";
 import type { Segment } from "../src/lib/wire/Segment";
 import { bytes, grey, item, red, t, w } from "./samples";
 
-/** Rust breaks what is longer than 88 columns. */
-const broken = (after: number, text: string): Row[] => (text.match(/.{1,88}/gu) ?? []).map((part, i): Row => ({ kind: "line", before: null, after: i === 0 ? after : null, change: "added", continued: i > 0, segments: [t(part)] }));
+/** Rust breaks what is longer than 88 columns; wide letters take two. */
+const broken = (after: number, text: string): Row[] => ((/[⺀-힯]/u.test(text) ? text.match(/.{1,44}/gu) : text.match(/.{1,88}/gu)) ?? []).map((part, i): Row => ({ kind: "line", before: null, after: i === 0 ? after : null, change: "added", continued: i > 0, segments: [t(part)] }));
 const line = (after: number, segments: Segment[]): Row => ({ kind: "line", before: null, after, change: "added", continued: false, segments });
 const head = { stats: { added: 0, removed: 0, unchanged: 0 }, facts: [], columns: [], folds: [] };
 const text = (title: Segment[], rows: Row[]) => ({ head: { ...head, title, view: "text" as const, rows: rows.length, stats: { added: rows.length, removed: 0, unchanged: 0 } }, rows });
@@ -88,7 +88,7 @@ export const rtl = () =>
 export const cjk = () =>
   item("post", "论坛助手", "Post in |#基础设施支持|, 4,312 readers", [
     text([t("将要发布的内容")], [
-      line(1, [t("数据接入服务对该存储桶没有读取权限，因此每次运行都会在第二步停止。您可以在一分钟内自行修复，无需提交工单。请按照以下步骤操作，并在完成后回复本帖。")]),
+      ...broken(1, "数据接入服务对该存储桶没有读取权限，因此每次运行都会在第二步停止。您可以在一分钟内自行修复，无需提交工单。请按照以下步骤操作，并在完成后回复本帖。"),
       line(2, [t("データ取り込みサービスには読み取り権限がありません。手順二で毎回停止します。")]),
       line(3, [t("데이터 수집 서비스에는 읽기 권한이 없습니다. 매번 2단계에서 멈춥니다.")]),
     ]),

@@ -30,7 +30,7 @@ describe("practice", () => {
     expect(id("coach")).toHaveTextContent("Refused. Nothing was deleted.");
     id("practice-next").click();
     await pass(1800);
-    expect(id("coach")).toHaveTextContent("2 of 2: read it, sign it. Asked and Would do agree, and every row was on screen.");
+    expect(id("coach")).toHaveTextContent("2 of 2: read it, sign it. Compare Asked with Would do; every row was on screen.");
     // Nothing was pressed for the person.
     expect(fake.decided).toHaveLength(1);
     pointer("pointerdown", id("approve"));

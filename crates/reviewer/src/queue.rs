@@ -117,11 +117,12 @@ impl Inner {
 
     /// Places all that time has changed, some at a time, and tells of it once.
     pub(crate) fn settle_all(&self) -> Result<(), Error> {
-        let now = self.now();
         let mut moved = false;
         // More than can be stored would be a clock that jumps about.
         for _ in 0..10_000 {
             let mut core = self.core();
+            // Each time: what was due by a clock that is set back since is not due any more.
+            let now = self.now();
             if !core.store.read(|tx| tx.is_due(now))? {
                 break;
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use countersign_core::decision::Found;
 use countersign_core::digest::Digest;
@@ -525,15 +525,18 @@ impl Inner {
 fn work(inner: &Arc<Inner>, woken: &Receiver<Wake>) {
     loop {
         inner.tick();
-        if let Err(error) = inner.look() {
+        let looked = inner.look();
+        if let Err(error) = &looked {
             tracing::warn!(%error, "looking into the box; it is tried again");
         }
-        // An arrival comes before the rest of it.
+        // What could not be done stays due: it is not tried again and again without a pause.
+        let until = Instant::now() + if looked.is_ok() { inner.until_due() } else { LOOK };
+        // An arrival comes before the rest of it, and so does what is due: the key locks itself in time.
         let mut wake = woken.try_recv();
-        while matches!(wake, Err(TryRecvError::Empty)) && inner.catch_up() {
+        while matches!(wake, Err(TryRecvError::Empty)) && Instant::now() < until && inner.catch_up() {
             wake = woken.try_recv();
         }
-        let wake = wake.or_else(|_| woken.recv_timeout(inner.until_due()));
+        let wake = wake.or_else(|_| woken.recv_timeout(until.saturating_duration_since(Instant::now())));
         match wake {
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => {}

@@ -22,6 +22,9 @@ const AT_A_TIME: usize = 32;
 /// Bytes of contents that are read for them, but for the last of them.
 const BYTES_AT_A_TIME: usize = 8 << 20;
 
+/// Bytes of text that one transaction puts into the index, but for a single longer one.
+const TEXT_AT_A_TIME: usize = 128 * 1024;
+
 impl Inner {
     pub(crate) fn search(&self, text: &str, after: Option<&str>) -> Result<FoundRows, Error> {
         let before = after.map(|text| cursor::<i64, 1>("found", text)).transpose()?.map(|[id]| id);
@@ -66,9 +69,20 @@ impl Inner {
         }
         // Parsing and cutting up takes a while: not under the lock.
         let made: Vec<_> = kept.iter().map(|(it, kept)| (*it, texts::of(kept))).collect();
-        self.core()
-            .store
-            .write(|tx| made.iter().try_for_each(|(it, texts)| tx.index(it, &texts.pieces, texts.whole)))?;
+        let mut left = made.as_slice();
+        while !left.is_empty() {
+            // A few long texts take as long as many short ones, and a halt must not wait for them.
+            let mut bytes = 0;
+            let fits = left.iter().take_while(|(_, texts)| {
+                bytes += texts.size();
+                bytes <= TEXT_AT_A_TIME
+            });
+            let (now, later) = left.split_at(fits.count().max(1));
+            self.core()
+                .store
+                .write(|tx| now.iter().try_for_each(|(it, texts)| tx.index(it, &texts.pieces, texts.whole)))?;
+            left = later;
+        }
         Ok(true)
     }
 }

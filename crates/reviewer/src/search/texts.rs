@@ -122,6 +122,11 @@ pub(super) fn of(kept: &Kept) -> Texts {
 }
 
 impl Texts {
+    /// Bytes of text in it.
+    pub(super) fn size(&self) -> usize {
+        self.pieces.iter().map(|it| it.text.len()).sum()
+    }
+
     fn add(&mut self, place: FoundIn, text: &str) {
         if text.trim().is_empty() {
             return;

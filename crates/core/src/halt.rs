@@ -49,6 +49,14 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Whether it stops anything at `gate`.
+    pub fn reaches(&self, gate: &GateId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Gate { gate: at } | Self::Agent { gate: at, .. } => at == gate,
+        }
+    }
+
     /// Whether it covers what `authenticated` wants through `gate`.
     pub fn covers(&self, gate: &GateId, authenticated: &Authenticated) -> bool {
         match self {

@@ -54,7 +54,7 @@ impl Inner {
         let mut core = self.core();
         core.root()?;
         let scope = core.scope(stop)?;
-        let gates: Vec<GateId> = core.gates().into_iter().filter(|gate| reaches(&scope, gate)).collect();
+        let gates: Vec<GateId> = core.gates().into_iter().filter(|gate| scope.reaches(gate)).collect();
         let scope_text = String::from_utf8(json::to_bytes(&scope)).unwrap_or_default();
         let standing = core.store.read(|tx| tx.halts())?;
         let same = standing.iter().find(|it| it.own && it.scope == scope_text && !it.lifted);
@@ -215,6 +215,7 @@ impl Core {
                 scope,
                 agent,
                 own: row.own,
+                by: row.by.clone(),
                 obeyed: row.acknowledged,
                 reason: row.reason.clone(),
                 lifting: row.lifted,
@@ -243,19 +244,12 @@ pub(crate) fn of_agent_alone(
     halts.iter().find(|it| it.own && parsed(it).is_ok_and(|scope| scope == alone)).map(|it| it.digest)
 }
 
-fn reaches(scope: &Scope, gate: &GateId) -> bool {
-    match scope {
-        Scope::All => true,
-        Scope::Gate { gate: at } | Scope::Agent { gate: at, .. } => at == gate,
-    }
-}
-
 fn parsed(row: &HaltRow) -> Result<Scope, Error> {
     let damaged = |error: json::Error| countersign_store::Error::Damaged(error.to_string());
     Ok(json::from_bytes(row.scope.as_bytes()).map_err(damaged)?)
 }
 
-fn void(tx: &Tx<'_>, halt: &Digest, scope: &Scope, now: Timestamp) -> Result<u64, Error> {
+pub(crate) fn void(tx: &Tx<'_>, halt: &Digest, scope: &Scope, now: Timestamp) -> Result<u64, Error> {
     Ok(match scope {
         Scope::All => tx.void(halt, None, None, now)?,
         Scope::Gate { gate } => tx.void(halt, Some(gate), None, now)?,

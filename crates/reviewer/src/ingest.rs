@@ -10,7 +10,7 @@ use countersign_core::ack::{Acknowledgement, Receiver};
 use countersign_core::content::Content;
 use countersign_core::decision::{Withdrawal, Withdrawer};
 use countersign_core::digest::Digest;
-use countersign_core::halt::{Halt, Scope};
+use countersign_core::halt::Halt;
 use countersign_core::json;
 use countersign_core::name::{Epoch, GateId};
 use countersign_core::proposal::{MAX_LIFETIME, Proposal};
@@ -19,7 +19,7 @@ use countersign_core::refusal::{Code, Refusal};
 use countersign_core::root::Holder;
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
-use countersign_core::verify::Verified;
+use countersign_core::verify::{TrustedRoot, Verified};
 use countersign_sources::milestone::milestone;
 use countersign_sources::spool::{Name, Reader};
 use countersign_store::{HaltRow, NewEvidence, NewHalt, NewProposal, NewReceipt, NewWithdrawal, Tx};
@@ -47,8 +47,8 @@ struct Brought {
     started: Vec<GateId>,
     // What a person is needed for, after they decided.
     needs: Vec<(Digest, Need)>,
-    // Gates that halted themselves.
-    halted: Vec<Digest>,
+    // Halts that stand at gates, and whether they were signed here.
+    halted: Vec<(Digest, bool)>,
     // Contents that need no longer lie in the box.
     stored: Vec<Digest>,
 }
@@ -78,6 +78,14 @@ struct Batch<'a> {
     brought: &'a mut Brought,
     // The halts that stand, once they were needed.
     halts: Option<Vec<HaltRow>>,
+    around: &'a Around,
+}
+
+/// Whom the root names, as far as a halt needs to know.
+struct Around {
+    gates: Vec<GateId>,
+    // This installation.
+    device: Option<Holder>,
 }
 
 impl Inner {
@@ -93,7 +101,7 @@ impl Inner {
         let mut failed = Ok(());
         for _ in 0..MOST_SCANS {
             // Before there is a root, nothing can be verified: it waits in the box.
-            let Some(root) = self.core().root.clone() else { return Ok(()) };
+            let Some((root, around)) = self.around() else { return Ok(()) };
             let arrivals = reader.scan()?;
             if arrivals.is_empty() {
                 break;
@@ -104,7 +112,8 @@ impl Inner {
             in_order(&mut read);
             let mut brought = Brought::default();
             let (answers, settled) = self.core().store.write_settled(|tx| {
-                let mut batch = Batch { tx, reader, now, brought: &mut brought, halts: None };
+                let mut batch =
+                    Batch { tx, reader, now, brought: &mut brought, halts: None, around: &around };
                 read.into_iter().map(|read| batch.take(read)).collect::<Result<Vec<_>, Error>>()
             })?;
             let mut stuck = 0;
@@ -126,6 +135,15 @@ impl Inner {
         Ok(failed?)
     }
 
+    fn around(&self) -> Option<(TrustedRoot, Around)> {
+        let core = self.core();
+        let device = core
+            .settings
+            .as_ref()
+            .map(|it| Holder::Device { name: it.device.clone(), person: it.person.clone() });
+        Some((core.root.clone()?, Around { gates: core.gates(), device }))
+    }
+
     /// What was committed needs its copy in the box no longer; and whoever looks is told, once for all of it.
     fn after_commit(&self, reader: &Reader, brought: Brought, settled: &Settled) -> Result<(), Error> {
         for digest in &brought.stored {
@@ -141,8 +159,8 @@ impl Inner {
         if brought.gates {
             self.tell(Event::GatesChanged);
         }
-        for digest in &brought.halted {
-            self.tell(Event::Halted { digest: *digest, own: false });
+        for (digest, own) in &brought.halted {
+            self.tell(Event::Halted { digest: *digest, own: *own });
         }
         for (digest, why) in &brought.needs {
             self.tell(Event::NeedsYou { digest: *digest, why: *why });
@@ -236,7 +254,7 @@ impl Batch<'_> {
             Message::Receipt(it) => self.receipt(&it, bytes),
             Message::Withdrawal(it) => self.withdrawal(&it, bytes),
             Message::Acknowledgement(it) => self.acknowledgement(it.value()),
-            Message::Halt(it) => self.halt(&it, bytes),
+            Message::Halt(it, trusted) => self.halt(&it, trusted, bytes),
         }
     }
 
@@ -367,20 +385,59 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn halt(&mut self, it: &Verified<Halt>, envelope: &[u8]) -> Result<(), Stop> {
-        let (Holder::Gate { gate }, Scope::Gate { .. }) = (it.holder(), &it.value().scope) else {
-            return Err(
-                Wrong::new(Cause::Unexpected, "only a gate's halt of itself comes to a reviewer").into()
-            );
-        };
+    /// A halt that stands at a gate: the gate's own, or a device's that came back from there. Which gate sent the
+    /// latter is not known, so every gate in its scope counts as halted, and hears of it when it is lifted.
+    fn halt(&mut self, it: &Verified<Halt>, trusted: bool, envelope: &[u8]) -> Result<(), Stop> {
         let halt = it.value();
-        let reason = halt.reason.as_deref();
-        let new = NewHalt { digest: it.digest(), gate, at: halt.at, reason, envelope };
-        if self.tx.add_halt(&new)? {
-            self.brought.gates = true;
-            self.brought.halted.push(*it.digest());
+        let own = trusted && self.around.device.as_ref() == Some(it.holder());
+        let by = match it.holder() {
+            Holder::Device { name, person } => Some((person, name)),
+            _ => None,
+        };
+        let gates: Vec<GateId> =
+            self.around.gates.iter().filter(|gate| halt.scope.reaches(gate)).cloned().collect();
+        let from = match it.holder() {
+            Holder::Gate { gate } => std::slice::from_ref(gate),
+            _ => &self.around.gates,
+        };
+        for gate in from {
+            self.tx.add_ack_due(gate, it.digest())?;
         }
-        self.tx.add_ack_due(gate, it.digest())?;
+        if self.tx.lifted(it.digest())? {
+            // A gate at which it still stands has not heard of that.
+            self.tx.spread_lifts(it.digest(), &gates, self.now)?;
+            return Ok(());
+        }
+        let scope = String::from_utf8(json::to_bytes(&halt.scope)).unwrap_or_default();
+        let reason = halt.reason.as_deref();
+        let mut added = false;
+        for gate in &gates {
+            added |= if own {
+                let signed = countersign_store::Signed { digest: it.digest(), gate, envelope, at: halt.at };
+                self.tx.add_own_halt(&scope, reason, &signed)?
+            } else {
+                let at = halt.at;
+                self.tx.add_halt(&NewHalt {
+                    digest: it.digest(),
+                    gate,
+                    scope: &scope,
+                    by,
+                    at,
+                    reason,
+                    envelope,
+                })?
+            };
+        }
+        if added {
+            self.halts = None;
+            self.brought.gates = true;
+            self.brought.halted.push((*it.digest(), own));
+            if own {
+                // As when it was signed; what is open stays so only where the gate does not obey it.
+                halting::void(self.tx, it.digest(), &halt.scope, self.now).map_err(Stop::Failed)?;
+                self.brought.queue = true;
+            }
+        }
         Ok(())
     }
 

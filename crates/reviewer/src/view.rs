@@ -56,7 +56,7 @@ pub enum Event {
         /// What for.
         why: Need,
     },
-    /// Something was halted: from here, or by a gate that halted itself.
+    /// Something was halted: from here, by a gate that halted itself, or by another device.
     Halted {
         /// The halt.
         digest: Digest,
@@ -179,8 +179,10 @@ pub struct HaltState {
     pub scope: Scope,
     /// The name of the agent that is stopped, where it is one.
     pub agent: Vec<Segment>,
-    /// Whether it was signed here; else a gate halted itself.
+    /// Whether it was signed here; else another device signed it, or a gate halted itself.
     pub own: bool,
+    /// The person and the name of the other device that signed it.
+    pub by: Option<(Label, Label)>,
     /// Whether every gate that it is for has it.
     pub obeyed: bool,
     /// Why, in its signer's words.

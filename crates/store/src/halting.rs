@@ -1,12 +1,12 @@
 //! Halts: those signed here, those of gates, and what they made void.
 
 use countersign_core::digest::Digest;
-use countersign_core::name::GateId;
+use countersign_core::name::{GateId, Label};
 use countersign_core::time::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::decided::Signed;
-use crate::rows::{Sql, name, value};
+use crate::rows::{Sql, maybe_name, name, value};
 use crate::{Error, Tx};
 
 /// A halt at one gate, of which that gate has not acknowledged a lift.
@@ -16,8 +16,10 @@ pub struct HaltRow {
     pub digest: Digest,
     /// The gate.
     pub gate: GateId,
-    /// Whether it was signed here; else the gate halted itself.
+    /// Whether it was signed here; else another device signed it, or the gate halted itself.
     pub own: bool,
+    /// The person and the name of the other device that signed it.
+    pub by: Option<(Label, Label)>,
     /// What is halted: JSON, as in the halt.
     pub scope: String,
     /// When.
@@ -68,7 +70,36 @@ impl Tx<'_> {
         Ok(added > 0)
     }
 
-    /// Keeps a lift of `halt`, which goes to each of `gates`, and an outbox entry for each.
+    /// Whether a lift of `halt` was signed here.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn lifted(&self, halt: &Digest) -> Result<bool, Error> {
+        let mut found = self.0.prepare_cached("SELECT 1 FROM lift WHERE halt = ?1")?;
+        Ok(found.exists([Sql(halt)])?)
+    }
+
+    /// Sends the lifts of `halt` also to those of `gates` to which none went.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn spread_lifts(&self, halt: &Digest, gates: &[GateId], now: Timestamp) -> Result<(), Error> {
+        let mut spread = self.0.prepare_cached(
+            "INSERT INTO outbox (digest, gate, kind, created, envelope)
+                SELECT o.digest, ?2, 'lift', ?3, o.envelope FROM lift l JOIN outbox o ON o.digest = l.digest
+                WHERE l.halt = ?1 AND NOT EXISTS (SELECT 1 FROM lift m JOIN outbox p ON p.digest = m.digest
+                    WHERE m.halt = ?1 AND p.gate = ?2)
+                LIMIT 1",
+        )?;
+        for gate in gates {
+            spread.execute(params![Sql(halt), gate.as_str(), Sql(now)])?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a lift of `halt`, which goes to each of `gates`, and an outbox entry for each. What was kept before stays.
     ///
     /// # Errors
     ///
@@ -78,9 +109,8 @@ impl Tx<'_> {
             "INSERT INTO lift (digest, halt) VALUES (?1, ?2) ON CONFLICT (digest) DO NOTHING",
             params![Sql(signed.digest), Sql(halt)],
         )?;
-        let mut goes = self
-            .0
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE digest = ?1 AND gate = ?2)")?;
+        let mut goes =
+            self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE digest = ?1 AND gate = ?2)")?;
         for gate in gates {
             if !goes.query_row(params![Sql(signed.digest), gate.as_str()], |row| row.get(0))? {
                 self.put_out("lift", None, &Signed { gate, ..*signed })?;
@@ -155,7 +185,7 @@ impl Tx<'_> {
                 h.own = 0 OR EXISTS (SELECT 1 FROM outbox o
                     WHERE o.digest = h.digest AND o.gate = h.gate AND o.acknowledged IS NOT NULL),
                 EXISTS (SELECT 1 FROM lift l WHERE l.halt = h.digest),
-                (SELECT count(*) FROM voided v WHERE v.halt = h.digest)
+                (SELECT count(*) FROM voided v WHERE v.halt = h.digest), h.person, h.device
              FROM halt h WHERE NOT EXISTS
                 (SELECT 1 FROM lift l JOIN outbox o ON o.digest = l.digest AND o.gate = h.gate
                  WHERE l.halt = h.digest AND o.acknowledged IS NOT NULL)
@@ -173,6 +203,7 @@ impl Tx<'_> {
                 acknowledged: row.get(7)?,
                 lifted: row.get(8)?,
                 voided: value(row, 9)?,
+                by: maybe_name(row, 10)?.zip(maybe_name(row, 11)?),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

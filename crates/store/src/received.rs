@@ -1,7 +1,7 @@
 //! What gates say about proposals, and about themselves.
 
 use countersign_core::digest::Digest;
-use countersign_core::name::GateId;
+use countersign_core::name::{GateId, Label};
 use countersign_core::time::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
@@ -37,6 +37,10 @@ pub struct NewHalt<'a> {
     pub digest: &'a Digest,
     /// The gate that is halted.
     pub gate: &'a GateId,
+    /// What is halted there: JSON, as in the halt.
+    pub scope: &'a str,
+    /// The person and the name of the device that signed it; `None` is the gate itself.
+    pub by: Option<(&'a Label, &'a Label)>,
     /// When.
     pub at: Timestamp,
     /// Why.
@@ -93,17 +97,25 @@ impl Tx<'_> {
         self.add_withdrawal(it, true, signed)
     }
 
-    /// Keeps a halt; `false` when it was kept before.
+    /// Keeps a halt that was not signed here; `false` when it was kept before.
     ///
     /// # Errors
     ///
     /// The database.
     pub fn add_halt(&self, it: &NewHalt<'_>) -> Result<bool, Error> {
         let added = self.0.execute(
-            "INSERT INTO halt (digest, gate, own, scope, at, reason, envelope)
-             VALUES (?1, ?2, 0, json_object('kind', 'gate', 'gate', ?2), ?3, ?4, ?5)
-             ON CONFLICT (digest, gate) DO NOTHING",
-            params![Sql(it.digest), it.gate.as_str(), Sql(it.at), it.reason, it.envelope],
+            "INSERT INTO halt (digest, gate, own, scope, at, reason, envelope, person, device)
+             VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (digest, gate) DO NOTHING",
+            params![
+                Sql(it.digest),
+                it.gate.as_str(),
+                it.scope,
+                Sql(it.at),
+                it.reason,
+                it.envelope,
+                it.by.map(|(person, _)| person.as_str()),
+                it.by.map(|(_, device)| device.as_str())
+            ],
         )?;
         Ok(added > 0)
     }

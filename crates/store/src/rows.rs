@@ -94,3 +94,15 @@ where
     let text: String = row.get(at)?;
     text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, Box::new(error)))
 }
+
+/// A name in column `at`, if any.
+pub(crate) fn maybe_name<T>(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<T>>
+where
+    T: FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    match row.get_ref(at)? {
+        ValueRef::Null => Ok(None),
+        _ => name(row, at).map(Some),
+    }
+}

@@ -448,6 +448,11 @@ CREATE TRIGGER kind_counted AFTER UPDATE OF kind ON item WHEN old.kind IS NOT ne
         ON CONFLICT (agent, kind) DO UPDATE SET items = items + 1;
 END;
 ",
+    "
+-- Who signed a halt that came from another device: the person, and the device's name.
+ALTER TABLE halt ADD COLUMN person TEXT;
+ALTER TABLE halt ADD COLUMN device TEXT;
+",
 ];
 
 /// The version that this code reads and writes.

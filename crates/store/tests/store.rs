@@ -340,7 +340,15 @@ fn a_gate_that_lost_its_memory_gets_again_what_still_matters() {
 #[test]
 fn a_halt_stands_until_its_gate_has_the_lift() {
     let mut it = opened();
-    let halt = NewHalt { digest: &digest("h"), gate: &gate(), at: at(5), reason: None, envelope: b"h" };
+    let halt = NewHalt {
+        digest: &digest("h"),
+        gate: &gate(),
+        scope: "",
+        by: None,
+        at: at(5),
+        reason: None,
+        envelope: b"h",
+    };
     it.write(|tx| tx.add_halt(&halt).unwrap());
     assert!(!it.store.read(|tx| tx.halts()).unwrap()[0].lifted);
     it.write(|tx| tx.add_lift(&digest("h"), &[gate()], &signed(&digest("l"), &gate(), "l")).unwrap());

@@ -208,7 +208,7 @@ impl Engine {
         }
         self.make_sure()?;
         counted(&mut self.ledger, &self.anchor, now, |ledger| {
-            halts::add_halt(ledger, digest, &halt, now)?;
+            halts::add_halt(ledger, digest, &halt, bytes, now)?;
             let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
             for number in Entry::all_in(ledger, State::Open)? {
                 let entry = Entry::numbered(ledger, number)?;
@@ -275,7 +275,7 @@ impl Engine {
         };
         let change = self.ledger.write()?;
         if outbox::heard_of(&change, device, &ack.epoch)? {
-            outbox::send_again(&change)?;
+            outbox::send_again(&change, self.folder.gate())?;
             self.sent.clear();
         }
         outbox::acknowledged(&change, &ack.digests, now)?;

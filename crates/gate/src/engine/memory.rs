@@ -135,8 +135,9 @@ impl Engine {
             entry.end(&change, Code::NonceUnknown.as_str(), None, now)?;
         }
         let digest = envelope.digest();
-        crate::ledger::halts::add_halt(&change, &digest, &halt, now)?;
-        Letter { digest, kind: Kind::Halt, owner: None, envelope: envelope.to_bytes() }.add(&change)?;
+        let bytes = envelope.to_bytes();
+        crate::ledger::halts::add_halt(&change, &digest, &halt, &bytes, now)?;
+        Letter { digest, kind: Kind::Halt, owner: None, envelope: bytes }.add(&change)?;
         change.commit()?;
         self.anchor.write(Mark { epoch, count: 0, last: None })?;
         self.handle.bump();

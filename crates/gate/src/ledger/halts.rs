@@ -8,14 +8,20 @@ use countersign_core::proposal::Authenticated;
 use countersign_core::time::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{digest_at, parsed_at};
+use super::{digest_at, outbox, parsed_at};
 use crate::Error;
 
-/// Keeps a halt.
-pub(crate) fn add_halt(to: &Connection, digest: &Digest, halt: &Halt, now: Timestamp) -> Result<(), Error> {
+/// Keeps a halt, and `envelope`, in which it came.
+pub(crate) fn add_halt(
+    to: &Connection,
+    digest: &Digest,
+    halt: &Halt,
+    envelope: &[u8],
+    now: Timestamp,
+) -> Result<(), Error> {
     to.execute(
-        "INSERT INTO halt (digest, payload, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        params![digest.as_bytes(), json::to_bytes(halt), now.seconds()],
+        "INSERT INTO halt (digest, payload, at, envelope) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        params![digest.as_bytes(), json::to_bytes(halt), now.seconds(), envelope],
     )?;
     Ok(())
 }
@@ -25,12 +31,13 @@ pub(crate) fn knows_halt(from: &Connection, digest: &Digest) -> Result<bool, Err
     Ok(from.prepare_cached("SELECT 1 FROM halt WHERE digest = ?1")?.exists([digest.as_bytes()])?)
 }
 
-/// Keeps a lift; whether it is new.
+/// Keeps a lift, after which its halt is sent to nobody any more; whether it is new.
 pub(crate) fn add_lift(to: &Connection, digest: &Digest, lift: &Lift, now: Timestamp) -> Result<bool, Error> {
     let added = to.execute(
         "INSERT INTO lift (digest, halt, person, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
         params![digest.as_bytes(), lift.halt.as_bytes(), lift.reviewer.as_str(), now.seconds()],
     )?;
+    outbox::acknowledged(to, &[lift.halt], now)?;
     Ok(added == 1)
 }
 

@@ -25,10 +25,11 @@ pub(crate) use outbox::Letter;
 pub(crate) use proposals::{Entry, New, State};
 pub(crate) use steps::Step;
 
-/// The schema that this version writes.
-const VERSION: i64 = 1;
+/// One step for each version; a step that was released is never changed.
+const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
 
-const SCHEMA: &str = include_str!("schema.sql");
+/// The schema that this version writes.
+const VERSION: i64 = STEPS.len() as i64;
 
 /// The ledger.
 #[derive(Debug)]
@@ -58,17 +59,7 @@ impl Ledger {
         connection.pragma_update(None, "foreign_keys", "ON")?;
         connection.pragma_update(None, "trusted_schema", "OFF")?;
         connection.pragma_update(None, "cell_size_check", "ON")?;
-        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match found {
-            VERSION => {}
-            0 => {
-                let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                change.execute_batch(SCHEMA)?;
-                change.pragma_update(None, "user_version", VERSION)?;
-                change.commit()?;
-            }
-            found => return Err(Error::NewerLedger { found, known: VERSION }),
-        }
+        bring_up(&mut connection)?;
         Ok(Self { connection })
     }
 
@@ -81,6 +72,23 @@ impl Ledger {
     pub(crate) fn read(&mut self) -> Result<Transaction<'_>, Error> {
         Ok(self.connection.transaction_with_behavior(TransactionBehavior::Deferred)?)
     }
+}
+
+/// Brings the ledger to the present version, with all that is in it, or leaves it as it is.
+fn bring_up(connection: &mut Connection) -> Result<(), Error> {
+    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let done = usize::try_from(found).ok().and_then(|found| STEPS.get(found..));
+    let Some(steps) = done else { return Err(Error::NewerLedger { found, known: VERSION }) };
+    if steps.is_empty() {
+        return Ok(());
+    }
+    for step in steps {
+        change.execute_batch(step)?;
+    }
+    change.pragma_update(None, "user_version", VERSION)?;
+    change.commit()?;
+    Ok(())
 }
 
 fn digest_at(row: &Row<'_>, at: usize) -> rusqlite::Result<Digest> {
@@ -102,3 +110,6 @@ fn parsed_at<T: std::str::FromStr>(row: &Row<'_>, at: usize) -> rusqlite::Result
         )
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,12 @@
 //! What the gate sends, until a device says that it committed it.
 
 use countersign_core::digest::Digest;
-use countersign_core::name::{Epoch, Label};
+use countersign_core::name::{Epoch, GateId, Label};
 use countersign_core::time::Timestamp;
 use countersign_sources::spool::Kind;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{digest_at, parsed_at};
+use super::{digest_at, halts, parsed_at};
 use crate::Error;
 
 /// Something to send.
@@ -28,10 +28,11 @@ impl Letter {
         Ok(())
     }
 
-    /// Digests of what nobody acknowledged yet, oldest first. It can be much: nobody may listen for long.
+    /// Digests of what nobody acknowledged yet: halts, then the oldest first. It can be much: nobody may listen for long.
     pub(crate) fn waiting(from: &Connection) -> Result<Vec<Digest>, Error> {
-        let mut query =
-            from.prepare_cached("SELECT digest FROM outbox WHERE acked IS NULL ORDER BY number")?;
+        let mut query = from.prepare_cached(
+            "SELECT digest FROM outbox WHERE acked IS NULL ORDER BY kind <> 'halt', number",
+        )?;
         Ok(query.query_map([], |row| digest_at(row, 0))?.collect::<Result<_, _>>()?)
     }
 
@@ -62,7 +63,7 @@ pub(crate) fn acknowledged(to: &Connection, digests: &[Digest], now: Timestamp) 
     Ok(())
 }
 
-/// Notes the life of a device's store; whether its memory was lost since it was last heard of.
+/// Notes the life of a device's store; whether that is a new one.
 pub(crate) fn heard_of(to: &Connection, device: &Label, epoch: &Epoch) -> Result<bool, Error> {
     let mut query = to.prepare_cached("SELECT epoch FROM device WHERE name = ?1")?;
     let before: Option<[u8; 16]> = query.query_row([device.as_str()], |row| row.get(0)).optional()?;
@@ -73,16 +74,23 @@ pub(crate) fn heard_of(to: &Connection, device: &Label, epoch: &Epoch) -> Result
         "INSERT INTO device (name, epoch) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET epoch = ?2",
         params![device.as_str(), epoch.as_bytes()],
     )?;
-    Ok(before.is_some())
+    Ok(true)
 }
 
-/// Sends again what is open, every receipt, and the halts that stand.
-pub(crate) fn send_again(to: &Connection) -> Result<(), Error> {
+/// Sends again what is open, every receipt, and the halts that stand at `gate`, whoever signed them.
+pub(crate) fn send_again(to: &Connection, gate: &GateId) -> Result<(), Error> {
     to.execute(
         "UPDATE outbox SET acked = NULL WHERE kind IN ('receipt', 'withdrawal')
-         OR (kind = 'proposal' AND owner IN (SELECT number FROM proposal WHERE state <> 'ended'))
-         OR (kind = 'halt' AND NOT EXISTS (SELECT 1 FROM lift WHERE lift.halt = outbox.digest))",
+         OR (kind = 'proposal' AND owner IN (SELECT number FROM proposal WHERE state <> 'ended'))",
         [],
     )?;
+    // A halt of another gate, which this one keeps as well, stops nothing here.
+    for (digest, _) in halts::standing(to)?.iter().filter(|(_, halt)| halt.scope.reaches(gate)) {
+        to.execute(
+            "INSERT INTO outbox (digest, kind, envelope) SELECT digest, 'halt', envelope FROM halt
+             WHERE digest = ?1 AND envelope IS NOT NULL ON CONFLICT (digest) DO UPDATE SET acked = NULL",
+            [digest.as_bytes()],
+        )?;
+    }
     Ok(())
 }

@@ -158,6 +158,13 @@ impl Entry {
         numbers(from, "state = 'open' AND expires <= ?1", params![now.seconds()])
     }
 
+    /// When the first of those that are open expires.
+    pub(crate) fn next_expiry(from: &Connection) -> Result<Option<Timestamp>, Error> {
+        let mut query = from.prepare_cached("SELECT MIN(expires) FROM proposal WHERE state = 'open'")?;
+        let at: Option<u64> = query.query_row([], |row| row.get(0))?;
+        Ok(at.map(Timestamp::from_seconds))
+    }
+
     /// Those that are open and that somebody approved.
     pub(crate) fn approved(from: &Connection) -> Result<Vec<i64>, Error> {
         let approved = "number IN (SELECT owner FROM decision WHERE verdict = 'approve')";

@@ -1,4 +1,4 @@
--- The gate's ledger, schema 1. Times are whole Unix seconds, digests 32 bytes.
+-- The gate's ledger, schema 1; later ones follow from it. Times are whole Unix seconds, digests 32 bytes.
 
 CREATE TABLE meta (
     one     INTEGER PRIMARY KEY CHECK (one = 1),

@@ -2,10 +2,13 @@
 
 use countersign_core::ack::Acknowledgement;
 use countersign_core::decision::Withdrawal;
+use countersign_core::envelope::Envelope;
 use countersign_core::halt::Halt;
+use countersign_core::json;
 use countersign_core::proposal::Proposal;
 use countersign_core::receipt::Receipt;
-use countersign_core::refusal::Refusal;
+use countersign_core::refusal::{Code, Refusal};
+use countersign_core::root::Holder;
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::{self, Signed, TrustedRoot, Verified};
@@ -39,7 +42,8 @@ pub(super) enum Message {
     Receipt(Box<Verified<Statement<Receipt>>>),
     Withdrawal(Box<Verified<Statement<Withdrawal>>>),
     Acknowledgement(Box<Verified<Acknowledgement>>),
-    Halt(Box<Verified<Halt>>),
+    // And whether its key is trusted still.
+    Halt(Box<Verified<Halt>>, bool),
 }
 
 /// An arrival, as far as it can be known without the store.
@@ -88,7 +92,7 @@ fn message(
         Kind::Receipt => from.verified().map(|it| Message::Receipt(Box::new(it))),
         Kind::Withdrawal => from.verified().map(|it| Message::Withdrawal(Box::new(it))),
         Kind::Ack => from.verified().map(|it| Message::Acknowledgement(Box::new(it))),
-        Kind::Halt => from.verified().map(|it| Message::Halt(Box::new(it))),
+        Kind::Halt => from.halt().map(|(it, trusted)| Message::Halt(Box::new(it), trusted)),
         Kind::Decision | Kind::Resolution | Kind::Lift | Kind::Root => {
             Err(Wrong::new(Cause::Unexpected, "nobody sends this to a reviewer"))
         }
@@ -105,6 +109,19 @@ struct Sent<'a> {
 }
 
 impl Sent<'_> {
+    /// A halt that a gate took stands also when the key that signed it ended later: it is checked by its own time then.
+    fn halt(&self) -> Result<(Verified<Halt>, bool), Wrong> {
+        let ended = match self.verified::<Halt>() {
+            Err(it) if matches!(it.cause, Cause::Refused(Code::KeyRevoked | Code::KeyExpired)) => it,
+            other => return other.map(|it| (it, true)),
+        };
+        let payload = Envelope::parse(self.bytes).ok().map(|it| it.payload);
+        let halt = payload.and_then(|it| json::exactly::<Halt>(&it).ok());
+        let at = halt.map(|it| it.at).filter(|at| *at < self.now).ok_or(ended)?;
+        let then = Sent { now: at, ..*self };
+        then.verified().map(|it| (it, false))
+    }
+
     fn verified<T: Signed>(&self) -> Result<Verified<T>, Wrong> {
         let it = verify::signed::<T>(self.bytes, self.root, self.now)?;
         if *it.digest() != self.name.digest {
@@ -113,7 +130,9 @@ impl Sent<'_> {
                 "the file is named by another digest than its payload has",
             ));
         }
-        if it.uid().is_some_and(|pinned| pinned != self.uid) {
+        // What a device signed comes back from a gate.
+        let by_device = matches!(it.holder(), Holder::Device { .. });
+        if !by_device && it.uid().is_some_and(|pinned| pinned != self.uid) {
             let why =
                 format!("the file is from user {}, not the one that the root names for its signer", self.uid);
             return Err(Wrong { cause: Cause::WrongUser, why });

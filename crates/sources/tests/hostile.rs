@@ -328,3 +328,50 @@ fn what_was_read_is_not_read_for_ever_when_nobody_keeps_it() {
     spool.reader.done(&read).unwrap();
     assert!(names(&spool.dir.join("new")).is_empty());
 }
+
+/// A process that holds a lease on a file: opening it without waiting fails for as long.
+struct Lease(std::process::Child);
+
+impl Lease {
+    fn on(file: &Path) -> Self {
+        use std::io::Read as _;
+        let take = "import fcntl, signal, sys, time\n\
+                    signal.signal(signal.SIGIO, signal.SIG_IGN)\n\
+                    file = open(sys.argv[1], 'rb+')\n\
+                    fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)\n\
+                    print('x', end='', flush=True)\n\
+                    time.sleep(600)";
+        let mut python = Command::new("python3");
+        let mut child =
+            python.args(["-c", take]).arg(file).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        child.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
+        Self(child)
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+#[test]
+fn a_box_with_a_message_that_cannot_be_read_now_is_not_an_empty_one() {
+    let it = spool();
+    let digest = Digest::of(b"stop");
+    it.writer.send(Kind::Halt, &digest, b"stop").unwrap();
+    let halt = Name { kind: Kind::Halt, digest };
+    let lease = Lease::on(&it.at("new", &halt.to_string()));
+    // It keeps nothing else waiting.
+    let other = it.send("another");
+    let arrivals = it.reader.scan().unwrap();
+    let [Arrival::Message { name, .. }] = arrivals.as_slice() else { panic!("{arrivals:?}") };
+    assert_eq!(*name, other);
+    it.reader.done(name).unwrap();
+    // Whoever must know all that stands against an act is not told that there is nothing.
+    let error = it.reader.scan().unwrap_err();
+    assert!(error.to_string().contains(&halt.to_string()), "{error}");
+    drop(lease);
+    assert_eq!(it.take_all().1, [halt]);
+}

@@ -103,7 +103,8 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when the folder cannot be listed, or is full of what cannot be taken out of it.
+    /// [`Error::Io`] when the folder cannot be listed, is full of what cannot be taken out of it, or when what is
+    /// left in it are messages that cannot be read now.
     pub fn scan(&self) -> Result<Vec<Arrival>, Error> {
         let mut found: Vec<(bool, Option<Name>, CString)> = self
             .names()?
@@ -114,8 +115,16 @@ impl Reader {
         // What is no message comes last: a heap of it must not keep a halt waiting.
         found.sort_unstable();
         // What can neither be read nor moved takes no place in the batch, whatever it is called.
-        let (mut arrivals, mut bytes) = (Vec::new(), 0);
-        for arrival in found.iter().filter_map(|(_, _, file)| self.arrival(file)) {
+        let (mut arrivals, mut bytes, mut unread) = (Vec::new(), 0, None);
+        for (_, _, file) in &found {
+            let arrival = match self.arrival(file) {
+                Ok(Some(arrival)) => arrival,
+                Ok(None) => continue,
+                Err(errno) => {
+                    unread = unread.or(Some((file, errno)));
+                    continue;
+                }
+            };
             if let Arrival::Message { bytes: read, .. } = &arrival {
                 bytes += read.len();
             }
@@ -124,11 +133,24 @@ impl Reader {
                 break;
             }
         }
+        // It may be a halt, so a box with it is not empty. It keeps nothing else waiting.
+        if let Some((file, cause)) = unread.filter(|_| arrivals.is_empty()) {
+            return Err(Error::io(&self.new.path.join(file.to_string_lossy().as_ref()), cause));
+        }
         if arrivals.is_empty() && found.len() >= MAX_NAMES {
             let cause = std::io::Error::other("it holds more than is looked at, and none of it can be moved");
             return Err(Error::io(&self.new.path, cause));
         }
         Ok(arrivals)
+    }
+
+    /// Whether no message lies in it, of whatever kind.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] when the folder cannot be listed.
+    pub fn is_empty(&self) -> Result<bool, Error> {
+        Ok(self.names()?.is_empty())
     }
 
     /// The blob with this digest, hashed; `None` when it is not there, or is not what its name says.
@@ -192,25 +214,28 @@ impl Reader {
         list(&self.new)
     }
 
-    fn arrival(&self, file: &CStr) -> Option<Arrival> {
+    /// `None` when there is nothing to hand out; an error when that is a message that cannot be read now.
+    fn arrival(&self, file: &CStr) -> Result<Option<Arrival>, Errno> {
         let Some(name) = parsed(file) else {
             let why = match names::fits(file.to_bytes()) {
                 true => "its name is not <kind>.<digest>.json",
                 false => "its name is not 1 to 128 of A-Z, a-z, 0-9, dot, underscore and hyphen",
             };
-            return self.refused(file, why);
+            return Ok(self.refused(file, why));
         };
         match take(&self.new.fd, file, &self.uids, MAX_MESSAGE) {
-            Ok(taken) => Some(Arrival::Message {
+            Ok(taken) => Ok(Some(Arrival::Message {
                 name,
                 kind: name.kind,
                 digest_in_name: name.digest,
                 bytes: taken.bytes,
                 uid: taken.uid,
-            }),
-            Err(Refused::Because(why)) => self.refused(file, why),
-            // Gone: another name for it was taken. Later: the next scan tries again.
-            Err(Refused::Gone | Refused::Later(_)) => None,
+            })),
+            Err(Refused::Because(why)) => Ok(self.refused(file, why)),
+            // Another name for it was taken.
+            Err(Refused::Gone) => Ok(None),
+            // The next scan tries again.
+            Err(Refused::Later(errno)) => Err(errno),
         }
     }
 

@@ -51,7 +51,14 @@ impl Engine {
         let mut any = false;
         let mut more = true;
         for _ in 0..scans {
-            let mut arrivals = self.reader.scan()?;
+            let mut arrivals = match self.reader.scan() {
+                Ok(arrivals) => arrivals,
+                // What the scans before it brought is answered all the same.
+                Err(error) => {
+                    failed = Some(error.into());
+                    break;
+                }
+            };
             // Stable: roots, halts and withdrawals stay first, and among decisions those that stop.
             arrivals.sort_by_key(|arrival| match arrival {
                 Arrival::Message { name, bytes, .. } => (name.kind, !seems_to_stop(name.kind, bytes)),

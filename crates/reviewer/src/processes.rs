@@ -60,8 +60,10 @@ pub(crate) fn stop_gate(layout: &Layout, gate: &GateId) -> Result<(), Error> {
 
 /// Whether somebody holds the lock.
 fn is_held(lock: &Path) -> bool {
-    let Ok(file) = File::open(lock) else { return false };
-    match file.try_lock() {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let Ok(file) = open(lock, flags, Mode::empty()) else { return false };
+    match File::from(file).try_lock() {
         Ok(()) => false,
         Err(_) => true,
     }

@@ -375,3 +375,18 @@ fn a_box_with_a_message_that_cannot_be_read_now_is_not_an_empty_one() {
     drop(lease);
     assert_eq!(it.take_all().1, [halt]);
 }
+
+#[test]
+fn a_lock_that_is_no_file_keeps_nobody_waiting() {
+    let it = spool();
+    assert!(it.writer.reader_alive());
+    // Who owns a box can put anything there, and the app looks at it with everything else waiting.
+    let lock = it.dir.join("lock");
+    fs::remove_file(&lock).unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, &lock, rustix::fs::Mode::from_raw_mode(0o600)).unwrap();
+    let (say, said) = std::sync::mpsc::channel();
+    let writer = it.writer;
+    std::thread::spawn(move || say.send(writer.reader_alive()));
+    let alive = said.recv_timeout(std::time::Duration::from_secs(20));
+    assert_eq!(alive, Ok(false));
+}

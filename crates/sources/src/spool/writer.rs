@@ -75,7 +75,8 @@ impl Writer {
 
     /// Whether somebody holds this box open to read it.
     pub fn reader_alive(&self) -> bool {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        // Opening one end of a FIFO would wait for the other.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let Ok(lock) = rustix::fs::openat(&self.base.fd, "lock", flags, Mode::empty()) else { return false };
         // Shared, so that those who only look never keep each other out; let go of at once.
         rustix::fs::flock(&lock, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK)

@@ -11,7 +11,6 @@ use countersign_core::name::{Epoch, GateId};
 use countersign_core::refusal::{Code, Refusal};
 use countersign_core::verify::TrustedRoot;
 use countersign_sources::layout::Layout;
-use countersign_sources::spool;
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -117,7 +116,7 @@ pub fn serve(layout: &Layout, gate: &GateId, reset_clock: bool) -> Result<(), Er
     let _lock = folder.lock()?;
     let (engine, jobs) =
         Engine::start(Parts { folder: folder.clone(), config: config.clone(), reset_clock })?;
-    let (handle, children, arrivals) = (engine.handle(), engine.children(), engine.arrivals());
+    let (handle, children) = (engine.handle(), engine.children());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -136,13 +135,6 @@ pub fn serve(layout: &Layout, gate: &GateId, reset_clock: bool) -> Result<(), Er
 
     let desk = Desk { folder: folder.clone(), config: std::sync::Arc::new(config), handle: handle.clone() };
     runtime.block_on(async {
-        let looks = handle.clone();
-        tokio::spawn(async move {
-            let mut arrivals = spool::watch(&[arrivals]);
-            while arrivals.recv().await.is_some() {
-                let _ = looks.hand(Engine::tick);
-            }
-        });
         let serving = tokio::spawn(server::serve(listener, desk));
         asked_to_end().await;
         tracing::info!("asked to end");

@@ -24,7 +24,7 @@ use crate::queue::Settling;
 use crate::screen::{Screen, Which};
 use crate::settings::Settings;
 use crate::sheets::Sheets;
-use crate::{Error, Event, Options};
+use crate::{Error, Event, Held, Options};
 
 pub(crate) struct Inner {
     pub(crate) layout: Layout,
@@ -58,7 +58,7 @@ pub(crate) struct Core {
     // Why the gate of this machine did not start.
     pub(crate) not_started: Option<String>,
     // Why what arrives is not kept, or what was signed not sent; it is tried again.
-    pub(crate) trouble: Option<String>,
+    pub(crate) trouble: Option<Held>,
     // Everything was removed: nothing more is read or sent.
     pub(crate) gone: bool,
     // Where the last backup of this run was put.

@@ -12,8 +12,8 @@ use countersign_keys::Trouble;
 use crate::Event;
 use crate::core::Inner;
 
-/// How often the keyring is asked again while a key is to be made.
-const ASK_AGAIN: Duration = Duration::from_secs(5);
+/// A keyring is asked again after so long while it takes no key, and a key is to be made.
+const ASK_AGAIN: Duration = Duration::from_secs(30);
 
 /// What is known of the keyring.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,8 +36,15 @@ pub(crate) struct Places {
     ask_again: Duration,
 }
 
+impl Places {
+    /// Somebody may have done something about the keyring.
+    pub(crate) fn ask_soon(&mut self) {
+        self.ask_again = Duration::ZERO;
+    }
+}
+
 impl Inner {
-    /// Asks the keyring, while there is no key.
+    /// Asks the keyring, while there is no key: until it takes one, and when the person comes back to the window.
     pub(crate) fn ask_keyring(self: &Arc<Self>) {
         let now = self.monotonic();
         {
@@ -59,7 +66,8 @@ impl Inner {
             };
             let mut core = inner.core();
             core.places.asking = false;
-            core.places.ask_again = inner.monotonic() + ASK_AGAIN;
+            core.places.ask_again =
+                if keyring == KeyringState::Ready { Duration::MAX } else { inner.monotonic() + ASK_AGAIN };
             let changed = core.places.keyring != keyring;
             core.places.keyring = keyring;
             drop(core);

@@ -19,15 +19,23 @@ use countersign_sources::spool;
 
 use crate::core::Inner;
 use crate::{
-    AgentState, Bar, Decide, Error, Event, FoundRows, Halted, HistoryFilter, Opened, Options, Page, Practice,
-    Queue, RemovalItem, SectionId, Signed, State, Stop, removal,
+    AgentState, Bar, Decide, Error, Event, FoundRows, Halted, Held, HistoryFilter, Obstacle, Opened, Options,
+    Page, Practice, Queue, RemovalItem, SectionId, Signed, State, Stop, removal,
 };
 
-/// How often the box, the gates and the clock are looked at when nothing says that it is time.
+/// How often the box, the gates and the clock are looked at while something waits for a gate, or after a look
+/// that failed, and where the box cannot be watched.
 const LOOK: Duration = Duration::from_secs(2);
+
+/// The same when nothing does: for gates that went away, for a clock that was set, and for what the operating
+/// system did not say.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// What is due is not looked for more often than this.
 const LEAST: Duration = Duration::from_millis(50);
+
+/// How long the operating system may take to say that something arrived.
+const MOMENT: Duration = Duration::from_millis(500);
 
 /// What the first start asks for.
 #[derive(Debug)]
@@ -49,12 +57,20 @@ pub struct Reviewer {
     inner: Arc<Inner>,
     stop: Option<Sender<Wake>>,
     thread: Option<JoinHandle<()>>,
-    _watched: Option<spool::Watched>,
 }
 
 enum Wake {
     Look,
     Stop,
+}
+
+/// The ear at the box.
+struct Watch {
+    dirs: [PathBuf; 2],
+    wake: Sender<Wake>,
+    watched: Option<spool::Watched>,
+    // It missed something once, so it is not relied upon.
+    missed: bool,
 }
 
 impl Reviewer {
@@ -75,21 +91,22 @@ impl Reviewer {
         }
         let inner = Arc::new(Inner::open(layout, options, Box::new(on_event))?);
         let (wake, woken) = channel();
-        // Watch first, then scan: what comes in between is then seen.
         let dirs = {
             let reader = inner.reader();
             [reader.new_folder(), reader.blob_folder()]
         };
-        let on_arrival = wake.clone();
-        let watched = spool::on_arrival(&dirs, move || {
-            let _ = on_arrival.send(Wake::Look);
-        });
-        if watched.is_none() {
-            tracing::warn!("the box cannot be watched; it is looked into every {} s", LOOK.as_secs());
-        }
+        // Watch first, then scan: what comes in between is then seen.
+        let watch = Watch::new(dirs, wake.clone());
         let working = Arc::clone(&inner);
-        let thread = spawn("reviewer", move || work(&working, &woken))?;
-        Ok(Self { inner, stop: Some(wake), thread: Some(thread), _watched: watched })
+        let thread = spawn("reviewer", move || work(&working, &woken, watch))?;
+        Ok(Self { inner, stop: Some(wake), thread: Some(thread) })
+    }
+
+    /// Has the thread look now: something is due at another time than before.
+    fn wake(&self) {
+        if let Some(wake) = &self.stop {
+            let _ = wake.send(Wake::Look);
+        }
     }
 
     /// Looks into the box, and sends what is due, now. The threads do so by themselves.
@@ -126,7 +143,10 @@ impl Reviewer {
     ///
     /// [`Error::NotSetUp`], [`Error::Keys`], [`Error::GateMissing`], [`Error::GateFailed`].
     pub fn create_gate(&self, passphrase: &Passphrase) -> Result<GateId, Error> {
-        self.inner.create_gate(passphrase)
+        let gate = self.inner.create_gate(passphrase)?;
+        // What came before there was a root waits in the box.
+        self.wake();
+        Ok(gate)
     }
 
     /// Writes a root that names `gate` with `key`, whose fingerprint people have compared, and
@@ -136,7 +156,9 @@ impl Reviewer {
     ///
     /// [`Error::NotSetUp`], [`Error::Keys`], [`Error::Root`].
     pub fn enrol(&self, gate: &GateId, key: PublicKey, passphrase: &Passphrase) -> Result<Digest, Error> {
-        self.inner.enrol(gate, key, None, passphrase)
+        let digest = self.inner.enrol(gate, key, None, passphrase)?;
+        self.wake();
+        Ok(digest)
     }
 
     /// Starts the gate of this machine when it does not run. Slow.
@@ -163,7 +185,10 @@ impl Reviewer {
     ///
     /// [`Error::Keys`].
     pub fn unlock(&self, passphrase: &Passphrase) -> Result<(), Error> {
-        self.inner.unlock(passphrase)
+        self.inner.unlock(passphrase)?;
+        // It locks by itself.
+        self.wake();
+        Ok(())
     }
 
     /// Locks it.
@@ -319,6 +344,11 @@ impl Reviewer {
     /// The window came to the front, or left it. Arming begins anew when it comes.
     pub fn focus_changed(&self, focused: bool) {
         self.inner.core().screen.focus(focused, self.inner.monotonic());
+        if focused {
+            // Whoever comes back may have unlocked a keyring or ended a gate.
+            self.inner.core().places.ask_soon();
+            self.wake();
+        }
     }
 
     /// Rows of a document that were on screen long enough.
@@ -467,13 +497,12 @@ impl Inner {
         let passed = self.end_snoozes().and_then(|()| self.settle_all());
         let sent = self.deliver();
         let all = taken.and(passed).and(sent);
-        self.note_trouble(all.as_ref().err());
+        self.note_trouble(all.as_ref().err().map(held));
         all
     }
 
     /// Says once what keeps us from going on, and once that nothing does any more.
-    fn note_trouble(&self, error: Option<&Error>) {
-        let trouble = error.map(ToString::to_string);
+    fn note_trouble(&self, trouble: Option<Held>) {
         let changed = {
             let mut core = self.core();
             let changed = core.trouble != trouble;
@@ -495,15 +524,22 @@ impl Inner {
         self.fetch_device_key();
     }
 
-    /// Until something is due, or it is time to look whatever the operating system said.
-    fn until_due(&self) -> Duration {
+    /// Until something is due, or after `quiet` at the latest; sooner while something waits for a gate.
+    fn until_due(&self, quiet: Duration) -> Duration {
         let (now, monotonic) = (self.now(), self.monotonic());
         let mut core = self.core();
-        let due = core.store.read(|tx| tx.next_due()).ok().flatten();
-        let due = due.map_or(LOOK, |at| Duration::from_secs(at.since(now)));
+        let known = core.store.read(|tx| Ok::<_, Error>((tx.next_due()?, tx.outbox_len()?)));
+        let Ok((due, outbox)) = known else { return LOOK };
+        let quiet = if outbox == 0 { quiet } else { LOOK };
+        let due = due.map_or(quiet, |at| Duration::from_secs(at.since(now)));
         let idle = core.unlocked.as_ref();
-        let idle = idle.map_or(LOOK, |it| (it.used + self.options.idle).saturating_sub(monotonic));
-        LOOK.min(due).min(idle).max(LEAST)
+        let idle = idle.map_or(quiet, |it| (it.used + self.options.idle).saturating_sub(monotonic));
+        quiet.min(due).min(idle).max(LEAST)
+    }
+
+    /// Whether something lies in the box that could be taken.
+    fn has_arrivals(&self) -> bool {
+        self.core().root.is_some() && self.reader().is_empty().is_ok_and(|empty| !empty)
     }
 
     /// Does a little of what nobody waits for. `true` when there may be more.
@@ -522,7 +558,59 @@ impl Inner {
     }
 }
 
-fn work(inner: &Arc<Inner>, woken: &Receiver<Wake>) {
+fn held(error: &Error) -> Held {
+    use countersign_sources::Error as Spool;
+    use countersign_store::Error as Store;
+    use std::io::ErrorKind::StorageFull;
+    let by = match error {
+        Error::Store(Store::DiskFull) | Error::Spool(Spool::DiskFull { .. }) => Obstacle::DiskFull,
+        Error::Store(Store::File(cause))
+        | Error::Spool(Spool::Io { cause, .. })
+        | Error::File { cause, .. }
+            if cause.kind() == StorageFull =>
+        {
+            Obstacle::DiskFull
+        }
+        Error::Store(_) => Obstacle::Records,
+        Error::Spool(_) => Obstacle::Folders,
+        _ => Obstacle::Other,
+    };
+    Held { by, says: error.to_string() }
+}
+
+impl Watch {
+    fn new(dirs: [PathBuf; 2], wake: Sender<Wake>) -> Self {
+        let mut watch = Self { dirs, wake, watched: None, missed: false };
+        watch.begin();
+        watch
+    }
+
+    fn begin(&mut self) {
+        let wake = self.wake.clone();
+        self.watched = spool::on_arrival(&self.dirs, move || {
+            let _ = wake.send(Wake::Look);
+        });
+        if self.watched.is_none() {
+            tracing::warn!("the box cannot be watched; it is looked into every {} s", LOOK.as_secs());
+        }
+    }
+
+    /// How often to look whatever it says.
+    fn quiet(&self) -> Duration {
+        if self.watched.is_some() && !self.missed { QUIET } else { LOOK }
+    }
+
+    /// Something lies in the box of which nothing was heard.
+    fn missed(&mut self) {
+        if !self.missed {
+            tracing::warn!("arrivals are not heard of; the box is looked into every {} s", LOOK.as_secs());
+        }
+        self.missed = true;
+        self.begin();
+    }
+}
+
+fn work(inner: &Arc<Inner>, woken: &Receiver<Wake>, mut watch: Watch) {
     loop {
         inner.tick();
         let looked = inner.look();
@@ -530,13 +618,20 @@ fn work(inner: &Arc<Inner>, woken: &Receiver<Wake>) {
             tracing::warn!(%error, "looking into the box; it is tried again");
         }
         // What could not be done stays due: it is not tried again and again without a pause.
-        let until = Instant::now() + if looked.is_ok() { inner.until_due() } else { LOOK };
+        let until = Instant::now() + if looked.is_ok() { inner.until_due(watch.quiet()) } else { LOOK };
         // An arrival comes before the rest of it, and so does what is due: the key locks itself in time.
         let mut wake = woken.try_recv();
         while matches!(wake, Err(TryRecvError::Empty)) && Instant::now() < until && inner.catch_up() {
             wake = woken.try_recv();
         }
         let wake = wake.or_else(|_| woken.recv_timeout(until.saturating_duration_since(Instant::now())));
+        // What just arrived is heard of in a moment.
+        let unheard = watch.watched.is_some() && matches!(wake, Err(RecvTimeoutError::Timeout));
+        let wake = if unheard && looked.is_ok() && inner.has_arrivals() {
+            woken.recv_timeout(MOMENT).inspect_err(|_| watch.missed())
+        } else {
+            wake
+        };
         match wake {
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => {}

@@ -81,6 +81,28 @@ pub enum Need {
     Failed,
 }
 
+/// What keeps us from taking what arrives, or from sending what was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Where it lies.
+    pub by: Obstacle,
+    /// What the system said of it.
+    pub says: String,
+}
+
+/// Where it lies when nothing goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Nothing more fits on the disk.
+    DiskFull,
+    /// The app's own records.
+    Records,
+    /// The folders through which gate and app speak.
+    Folders,
+    /// Anything else.
+    Other,
+}
+
 /// What the whole is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
@@ -101,7 +123,7 @@ pub struct State {
     /// The last time that the machine's clock was set, until it is dismissed.
     pub clock_jump: Option<ClockJump>,
     /// Why what arrives cannot be kept, or what was signed not be sent. It is tried again until it can.
-    pub trouble: Option<String>,
+    pub trouble: Option<Held>,
     /// Whether the keyring would take a key. Asked only while there is none.
     pub keyring: KeyringState,
     /// What was signed here and no gate has acknowledged yet.

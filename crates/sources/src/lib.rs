@@ -6,7 +6,7 @@
 //! following or waiting for anything, checked on its descriptor, and read once.
 //!
 //! A message's bytes are untrusted: nothing here verifies a signature, or
-//! knows what a message says. Async only in [`spool::watch`].
+//! knows what a message says.
 
 pub mod layout;
 pub mod milestone;

@@ -17,7 +17,7 @@ mod writer;
 
 pub use names::{Kind, Name};
 pub use reader::{Arrival, Reader};
-pub use watch::{RESCAN, Watched, on_arrival, watch};
+pub use watch::{Watched, on_arrival};
 pub use writer::Writer;
 
 /// The largest message: what [`countersign_core::envelope::MAX_ENVELOPE`] reads.

@@ -4,10 +4,11 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
 
 use countersign_core::digest::Digest;
 use countersign_sources::Error;
-use countersign_sources::spool::{Arrival, BATCH, Kind, MAX_MESSAGE, Name, Reader, Writer, watch};
+use countersign_sources::spool::{Arrival, BATCH, Kind, MAX_MESSAGE, Name, Reader, Writer, on_arrival};
 
 struct Spool {
     _base: tempfile::TempDir,
@@ -269,10 +270,17 @@ fn a_send_that_died_half_way_is_not_a_message() {
 #[test]
 fn what_arrives_wakes_the_watcher() {
     let spool = spool();
-    let mut woken = watch(&[spool.reader.new_folder(), spool.reader.blob_folder()]);
-    // The watcher's first words are those of its start.
-    woken.blocking_recv().unwrap();
+    let (wake, woken) = channel();
+    let dirs = [spool.reader.new_folder(), spool.reader.blob_folder()];
+    let watched = on_arrival(&dirs, move || {
+        let _ = wake.send(());
+    });
+    assert!(watched.is_some());
+    // Looking wakes nobody, or whoever looks when woken would never end.
+    assert!(spool.reader.scan().unwrap().is_empty() && spool.reader.blobs().unwrap().is_empty());
     spool.writer.send(Kind::Proposal, &Digest::of(b"p"), b"x").unwrap();
-    woken.blocking_recv().unwrap();
+    woken.recv().unwrap();
     assert_eq!(spool.reader.scan().unwrap().len(), 1);
+    drop(watched);
+    assert_eq!(woken.iter().count(), 0, "one arrival, one wake-up");
 }

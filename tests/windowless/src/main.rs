@@ -82,7 +82,7 @@ impl App {
             ["waiting"] => self.waiting(),
             ["count"] => Ok(self.reviewer.queue()?.waiting.total.to_string()),
             ["evidence"] => Ok(self.reviewer.queue()?.evidence.total.to_string()),
-            ["trouble"] => Ok(self.reviewer.state()?.trouble.unwrap_or_else(|| "none".to_owned())),
+            ["trouble"] => Ok(self.reviewer.state()?.trouble.map_or_else(|| "none".to_owned(), |it| it.says)),
             ["outbox"] => Ok(self.reviewer.state()?.outbox.to_string()),
             ["state", digest] => self.state(&digest.parse()?),
             ["decision", digest] => self.decision(&digest.parse()?),

@@ -25,7 +25,7 @@ use countersign_core::digest::Digest;
 use countersign_core::key::SecretKey;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
-use countersign_sources::spool::{Reader, Writer};
+use countersign_sources::spool::{Reader, Watched, Writer, on_arrival};
 use tokio::sync::{oneshot, watch};
 
 use crate::Error;
@@ -33,12 +33,19 @@ use crate::act::Children;
 use crate::anchor::Anchor;
 use crate::config::Config;
 use crate::folder::Folder;
-use crate::ledger::Ledger;
+use crate::ledger::{Entry, Kept, Ledger, Letter};
 
 pub(crate) use views::Viewer;
 
-/// How often the clock, the outbox and what failed before are looked at.
+/// How long after a change, and while something is tried again, everything is looked at.
 const TICK: Duration = Duration::from_millis(500);
+
+/// How often everything is looked at when nothing is due: for a clock that was set, and for what the operating
+/// system did not say of the box.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// The same where the box cannot be watched.
+const UNWATCHED: Duration = Duration::from_secs(2);
 
 type Job = Box<dyn FnOnce(&mut Engine) + Send>;
 
@@ -96,6 +103,8 @@ pub(crate) struct Engine {
     anchor: Anchor,
     reader: Reader,
     writer: Writer,
+    // How often the box is looked into whatever is said of it.
+    quiet: Duration,
     handle: Handle,
     children: Children,
     // Proposals for which a worker lives.
@@ -138,6 +147,7 @@ impl Engine {
             anchor: Anchor::at(folder.anchor()),
             reader: Reader::open(folder.inbox())?,
             writer: Writer::open(folder.outbox())?,
+            quiet: UNWATCHED,
             handle,
             children: Children::default(),
             at_work: BTreeSet::new(),
@@ -155,24 +165,65 @@ impl Engine {
         Ok((engine, received))
     }
 
-    /// Does jobs, and what is due, until it is stopped.
+    /// Does jobs, and what is due, until it is stopped. What arrives in the box is read at once.
     pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
+        let _watched = self.watch();
         let mut ticked = Instant::now();
-        self.tick();
+        let mut next = ticked;
         loop {
-            match jobs.recv_timeout(TICK) {
-                Ok(job) => job(&mut self),
+            match jobs.recv_timeout(next.saturating_duration_since(Instant::now())) {
+                Ok(job) => {
+                    job(&mut self);
+                    // Anything may follow from it.
+                    next = next.min(ticked + TICK);
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             if self.stopped {
                 return;
             }
-            if ticked.elapsed() >= TICK {
+            if Instant::now() >= next {
                 self.tick();
                 ticked = Instant::now();
+                next = ticked + self.until_due();
             }
         }
+    }
+
+    /// Has the box looked into whenever something arrives there.
+    fn watch(&mut self) -> Option<Watched> {
+        let looks = self.handle();
+        let watched = on_arrival(&[self.reader.new_folder()], move || drop(looks.hand(Self::tick)));
+        match &watched {
+            Some(_) => self.quiet = QUIET,
+            None => {
+                tracing::warn!("the box cannot be watched; it is looked into every {} s", UNWATCHED.as_secs())
+            }
+        }
+        watched
+    }
+
+    /// Until something is due, or it is time to look whatever was said.
+    fn until_due(&mut self) -> Duration {
+        let tries_again = self.trouble.is_some() || !self.at_work.is_empty();
+        let due = if tries_again { Ok(TICK) } else { self.next_due() };
+        // Of a ledger that cannot be read the next tick says more.
+        due.unwrap_or(TICK).min(self.quiet)
+    }
+
+    fn next_due(&mut self) -> Result<Duration, Error> {
+        let now = Instant::now();
+        let read = self.ledger.read()?;
+        // Each may hold at any time: when a halt is lifted, or a clock comes right.
+        if Kept::any(&read)? || !Entry::approved(&read)?.is_empty() {
+            return Ok(TICK);
+        }
+        let again = Letter::waiting(&read)?.into_iter().map(|digest| {
+            self.sent.get(&digest).map_or(Duration::ZERO, |(_, again)| again.saturating_duration_since(now))
+        });
+        let expires = Entry::next_expiry(&read)?.map(|at| until(&self.config, at));
+        Ok(again.chain(expires).min().unwrap_or(self.quiet))
     }
 
     /// A way to hand over jobs.
@@ -183,11 +234,6 @@ impl Engine {
     /// The programs that run now.
     pub(crate) fn children(&self) -> Children {
         self.children.clone()
-    }
-
-    /// The folder of what may have arrived.
-    pub(crate) fn arrivals(&self) -> std::path::PathBuf {
-        self.reader.new_folder()
     }
 
     /// Begins nothing more; how many proposals are still being acted on.
@@ -241,6 +287,16 @@ impl Engine {
 
 /// The gate's clock.
 pub(crate) fn now(config: &Config) -> Timestamp {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    Timestamp::from_seconds(seconds.saturating_add_signed(config.clock_offset.unwrap_or(0)))
+    Timestamp::from_seconds(exactly(config).as_secs())
+}
+
+/// How long until the gate's clock shows `at`.
+fn until(config: &Config, at: Timestamp) -> Duration {
+    Duration::from_secs(at.seconds()).saturating_sub(exactly(config))
+}
+
+fn exactly(config: &Config) -> Duration {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = since.as_secs().saturating_add_signed(config.clock_offset.unwrap_or(0));
+    Duration::new(seconds, since.subsec_nanos())
 }

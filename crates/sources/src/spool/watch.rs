@@ -1,14 +1,9 @@
 //! Says when to look into boxes again. A wake-up tells nothing but "look".
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use notify::event::{ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
-use tokio::sync::mpsc;
-
-/// How long a message can lie unseen when the operating system says nothing.
-pub const RESCAN: Duration = Duration::from_secs(2);
 
 /// Folders that are watched, for as long as this lives.
 #[derive(Debug)]
@@ -30,30 +25,6 @@ pub fn on_arrival(dirs: &[PathBuf], look: impl Fn() + Send + 'static) -> Option<
     let mut watcher = watcher.ok()?;
     let watched = dirs.iter().filter(|dir| watcher.watch(dir, RecursiveMode::NonRecursive).is_ok()).count();
     (watched == dirs.len()).then_some(Watched { _watcher: watcher })
-}
-
-/// Wakes the receiver when something may have arrived in `dirs`, and every [`RESCAN`] in any case.
-///
-/// Watch first, then scan: what arrives in between is then seen. Where folders cannot be watched
-/// (a limit of the system, a network file system), the rescans are what is left. It ends when the
-/// receiver is dropped.
-pub fn watch(dirs: &[PathBuf]) -> mpsc::Receiver<()> {
-    // One waiting wake-up says as much as many.
-    let (wake, woken) = mpsc::channel(1);
-    let arrived = wake.clone();
-    let watched = on_arrival(dirs, move || {
-        let _ = arrived.try_send(());
-    });
-    let rescan = move || {
-        let _watched = watched;
-        while !wake.is_closed() {
-            let _ = wake.try_send(());
-            std::thread::sleep(RESCAN);
-        }
-    };
-    // Without a thread the receiver ends at once, and the caller's own timer is what is left.
-    let _ = std::thread::Builder::new().name("spool-rescan".to_owned()).spawn(rescan);
-    woken
 }
 
 /// Our own reading and moving must not wake us.

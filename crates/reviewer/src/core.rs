@@ -172,7 +172,13 @@ impl Core {
     }
 
     pub(crate) fn root(&self) -> Result<&TrustedRoot, Error> {
+        self.still_here()?;
         self.root.as_ref().ok_or(Error::NotSetUp)
+    }
+
+    /// Whether anything may be made: not after all of it was removed.
+    pub(crate) fn still_here(&self) -> Result<(), Error> {
+        if self.gone { Err(Error::NotSetUp) } else { Ok(()) }
     }
 }
 

@@ -39,6 +39,9 @@ impl Inner {
     pub(crate) fn deliver(&self) -> Result<(), Error> {
         let now = self.monotonic();
         let mut core = self.core();
+        if core.gone {
+            return Ok(());
+        }
         let alive_before = core.alive.clone();
         let gates = core.gates();
         let mut failed = core.spread_halts(&gates, self.now());

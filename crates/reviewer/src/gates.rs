@@ -36,6 +36,7 @@ const MOST: u64 = 64 * 1024;
 impl Inner {
     pub(crate) fn create_gate(&self, passphrase: &Passphrase) -> Result<GateId, Error> {
         let gate = self.options.gate.clone();
+        self.core().still_here()?;
         if self.core().settings.is_none() {
             return Err(Error::NotSetUp);
         }
@@ -83,6 +84,7 @@ impl Inner {
     }
 
     fn try_start_gate(&self) -> Result<(), Error> {
+        self.core().still_here()?;
         let gate = &self.options.gate;
         let writer = Writer::open(&self.layout.gate_box(gate))?;
         if writer.reader_alive() {

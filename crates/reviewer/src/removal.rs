@@ -77,6 +77,8 @@ impl Inner {
             return Err(Error::NotConfirmed);
         }
         let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        // No gate is being started while this is held, and none is afterwards.
+        let _starting = self.starting.lock().unwrap_or_else(PoisonError::into_inner);
         // No look is under way while this is held, and none follows.
         let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
         self.lock();

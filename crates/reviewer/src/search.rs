@@ -78,9 +78,9 @@ impl Inner {
                 bytes <= TEXT_AT_A_TIME
             });
             let (now, later) = left.split_at(fits.count().max(1));
-            self.core()
-                .store
-                .write(|tx| now.iter().try_for_each(|(it, texts)| tx.index(it, &texts.pieces, texts.whole)))?;
+            self.core().store.write(|tx| {
+                now.iter().try_for_each(|(it, texts)| tx.index(it, &texts.pieces, texts.whole))
+            })?;
             left = later;
         }
         Ok(true)

@@ -19,6 +19,7 @@ const ASK_AGAIN: Duration = Duration::from_secs(30);
 impl Inner {
     pub(crate) fn set_up(&self, it: SetUp) -> Result<Backup, Error> {
         let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        self.core().still_here()?;
         if self.core().settings.is_some() && self.keys.about(self.seconds())?.ring.is_some() {
             return Err(Error::SetUpBefore);
         }
@@ -40,6 +41,7 @@ impl Inner {
         device: Label,
     ) -> Result<(), Error> {
         let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        self.core().still_here()?;
         self.keys.restore(text, passphrase, self.options.wanted, self.seconds())?;
         self.introduce(person, device, self.options.wanted)
     }

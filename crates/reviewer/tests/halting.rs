@@ -446,4 +446,3 @@ fn a_lift_that_was_asked_for_twice_at_once_is_one() {
     assert!(sent.iter().filter(|it| it.kind == Kind::Lift).all(|it| it.digest == lift.digest));
     assert!(world.it().state().unwrap().halts[0].lifting);
 }
-

@@ -2,9 +2,9 @@
 
 use std::os::unix::fs::symlink;
 
-use countersign_reviewer::{Error, Event, Practice, REMOVAL_WORDS, Removable, Setup};
+use countersign_reviewer::{Error, Event, Practice, REMOVAL_WORDS, Removable, Setup, Stop};
 
-use crate::home::{Home, listed, until};
+use crate::home::{Home, listed, passphrase, until};
 
 #[test]
 fn everything_is_listed_then_gone_and_the_gate_with_it() {
@@ -38,6 +38,11 @@ fn everything_is_listed_then_gone_and_the_gate_with_it() {
     assert!(home.events.lock().unwrap().contains(&Event::Removed));
     until("the gate to be gone", || rustix::process::test_kill_process(pid).is_err().then_some(()));
     home.it().look().unwrap();
+    // What somebody clicks until the app has ended makes nothing anew.
+    let _ = home.it().halt(Stop::Everything, None);
+    assert!(home.it().start_gate().is_err());
+    assert!(home.it().practice(Practice::ToSign).is_err());
+    assert!(home.it().create_gate(&passphrase()).is_err());
     assert_eq!(
         listed(&home.path()).iter().filter(|it| it.is_file()).count(),
         0,

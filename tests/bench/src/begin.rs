@@ -104,9 +104,23 @@ impl<'a> Shown<'a> {
         Ok(window)
     }
 
+    /// Starts it, and ends it again.
     fn start(&self) -> Result<Start, Failed> {
         let begun = Instant::now();
         let process = self.desk.start(self.name)?;
+        let (drawn, usable) = self.watch().map_err(|error| self.explain(&error))?;
+        thread::sleep(SETTLED);
+        let parts = memory(process.id());
+        // As somebody who ends the session: all of it goes.
+        drop(process);
+        self.wait_gone()?;
+        let pss = parts.iter().map(|(_, mib)| mib).sum();
+        let since = |at: Instant| milliseconds(at.duration_since(begun));
+        Ok(Start { drawn: since(drawn), usable: since(usable), pss, parts })
+    }
+
+    /// When its page is drawn, and when it answered a key.
+    fn watch(&self) -> Result<(Instant, Instant), Failed> {
         let drawn = self
             .screen
             .wait("what it shows at rest", PART, |pixels| Ok(likeness(pixels, &self.rest) >= DRAWN))?;
@@ -122,14 +136,16 @@ impl<'a> Shown<'a> {
             }
             Ok(false)
         })?;
-        thread::sleep(SETTLED);
-        let parts = memory(process.id());
-        // As somebody who ends the session: all of it goes.
-        drop(process);
-        self.wait_gone()?;
-        let pss = parts.iter().map(|(_, mib)| mib).sum();
-        let since = |at: Instant| milliseconds(at.duration_since(begun));
-        Ok(Start { drawn: since(drawn), usable: since(usable), pss, parts })
+        Ok((drawn, usable))
+    }
+
+    fn explain(&self, error: &Failed) -> Failed {
+        let Ok(folder) = crate::scratch() else { return error.to_string().into() };
+        let picture = folder.join(format!("{}-failed.png", self.name));
+        self.desk.desktop.picture(&picture);
+        let log = self.desk.desktop.log(self.name);
+        let said = std::fs::read_to_string(log).unwrap_or_default();
+        format!("{error}; the screen is in {}; {} said: {said}", picture.display(), self.name).into()
     }
 
     /// Until its window is no longer on the screen, and a little more for what it leaves behind.

@@ -7,6 +7,7 @@ use countersign_reviewer::{Reviewer, Setup};
 use countersign_sources::layout::Layout;
 use countersign_tests::Desktop;
 use countersign_tests::process::Process;
+use countersign_tests::until;
 use data_encoding::HEXLOWER;
 use serde_json::Value;
 
@@ -36,8 +37,13 @@ impl Desk {
             return Err("the set-up is not complete".into());
         }
         drop(reviewer);
-        let status = desktop.output(desktop.command(program("countersign")?).args(["status", "--json"]));
-        let status: Value = serde_json::from_slice(&status.stdout)?;
+        let countersign = program("countersign")?;
+        // It reads its box a moment before it listens.
+        let status = until("the gate answers", || {
+            let output = desktop.output(desktop.command(&countersign).args(["status", "--json"]));
+            output.status.success().then_some(output.stdout)
+        });
+        let status: Value = serde_json::from_slice(&status)?;
         let epoch = status["epoch"].as_str().ok_or("the gate does not say its epoch")?.parse()?;
         // What the real gate signs with, in a home that ends with this desktop.
         let text = std::fs::read(layout.gate(&id).join("key"))?;

@@ -56,7 +56,10 @@ export class Listing {
       this.#stale = true;
       return;
     }
+    // What is here answers another question than the one on its way.
+    const other = this.loading;
     await this.#load((answer) => {
+      if (other) return answer;
       const fresh = new Set(answer.entries.map((it) => it.row.digest));
       const known = this.entries.findIndex((it) => fresh.has(it.row.digest));
       const older = this.entries.filter((it) => !fresh.has(it.row.digest));

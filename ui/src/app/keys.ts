@@ -1,13 +1,14 @@
 // Keys of the whole window. None signs by itself: approving takes Ctrl or Cmd
-// with Enter, and only a Ctrl or Cmd that went down while the sheet was armed.
+// with Enter, and only a Ctrl or Cmd that went down while this very sheet was
+// armed with nothing over it.
 
 import { find, type CommandId } from "../lib/keymap";
 import type { Session } from "../lib/session.svelte";
 import { offered } from "./commands";
 import type { Screen } from "./nav.svelte";
 
-// Ctrl and Cmd that went down here, and when it was armed.
-const down = new Set<string>();
+// Ctrl and Cmd that went down here, and which of the session's shows was armed then.
+const down = new Map<string, number>();
 /** How long the key that goes waits for the one that says where, in milliseconds. */
 const WAIT = 2000;
 let going: ReturnType<typeof setTimeout> | undefined;
@@ -19,7 +20,9 @@ const modal = (session: Session) => session.asking !== null || document.querySel
 export function windowKeys(session: Session, e: KeyboardEvent): void {
   if (e.defaultPrevented || e.isComposing) return;
   if (e.key === "Control" || e.key === "Meta") {
-    if (session.armed && !e.repeat) down.add(e.key);
+    if (e.repeat) return;
+    if (session.answers && !modal(session)) down.set(e.key, session.shows);
+    else down.delete(e.key);
     return;
   }
   const control = e.ctrlKey || e.metaKey;
@@ -40,8 +43,8 @@ export function windowKeys(session: Session, e: KeyboardEvent): void {
 
   if (e.key === "Enter" && control) {
     e.preventDefault();
-    const fresh = (e.ctrlKey && down.has("Control")) || (e.metaKey && down.has("Meta"));
-    if (session.armed && fresh && !e.repeat) offered.approve?.();
+    const fresh = (e.ctrlKey && down.get("Control") === session.shows) || (e.metaKey && down.get("Meta") === session.shows);
+    if (session.answers && fresh && !e.repeat && !e.altKey && !e.shiftKey) offered.approve?.();
     return;
   }
   if (control || e.altKey) return;
@@ -67,7 +70,7 @@ function single(session: Session, e: KeyboardEvent): (() => void) | undefined {
 }
 
 function plain(session: Session, id: CommandId, repeat: boolean): (() => void) | undefined {
-  const decides = session.armed && !repeat;
+  const decides = session.answers && !repeat;
   switch (id) {
     case "next":
       return () => (offered.move ?? ((by) => session.move(by)))(1);

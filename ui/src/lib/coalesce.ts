@@ -17,7 +17,8 @@ export function coalesce(what: () => Promise<void>, pause = PAUSE): () => Promis
     if (waiting) return waiting;
     const rest = last + pause - performance.now();
     if (!running && rest <= 0) return run();
-    const before = running ?? Promise.resolve();
+    // What went wrong was told to who asked for it; the next look is another.
+    const before = running?.catch(() => {}) ?? Promise.resolve();
     waiting = before
       .then(() => new Promise<void>((done) => setTimeout(done, Math.max(0, last + pause - performance.now()))))
       .then(() => {

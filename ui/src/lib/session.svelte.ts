@@ -94,21 +94,40 @@ export class Session {
   });
   readonly locksIn = $derived(this.#locksAt === null ? null : Math.max(0, this.#locksAt - this.now));
 
+  /** Which showing of a sheet this is: grows whenever another begins, or what was on screen goes. */
+  shows = 0;
+
   #arming: ReturnType<typeof setTimeout> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   #question = 0;
+  /** Questions about the bar, and the latest that was answered. */
+  #asked = 0;
+  #answered = 0;
+  /** Settings are kept one after the other. */
+  #setting: Promise<unknown> = Promise.resolve();
   #toast = 0;
 
   /** A flood of events costs a few looks a second. */
   readonly #lookAround: () => Promise<void>;
   readonly #lookAtState: () => Promise<void>;
   readonly #lookAtItem: () => Promise<void>;
+  readonly #lookAtBar: () => Promise<void>;
 
   constructor(readonly ipc: Ipc) {
     this.list = new QueueList(ipc, (e) => this.fail(e));
     this.#lookAround = coalesce(() => this.refreshQueue());
     this.#lookAtState = coalesce(() => this.refresh());
     this.#lookAtItem = coalesce(() => this.reopen());
+    this.#lookAtBar = coalesce(() => this.look());
+  }
+
+  /** Something lies over the sheet: what is beneath is neither displayed nor answered. */
+  get veiled(): boolean {
+    return this.asking !== null || this.veils.menu || this.veils.drawer;
+  }
+  /** Keys that answer are heard. */
+  get answers(): boolean {
+    return this.armed && !this.veiled;
   }
 
   get queue(): Queue {
@@ -166,7 +185,7 @@ export class Session {
         break;
       case "state":
         void this.#lookAtState().then(() => this.#lookAround());
-        void this.look();
+        void this.#lookAtBar();
         break;
       case "item":
         if (event.digest === this.selected) void this.#lookAtItem();
@@ -202,7 +221,13 @@ export class Session {
   }
 
   /** Keeps a change of what is set. True when it was kept. */
-  async set(change: Partial<Preferences>): Promise<boolean> {
+  set(change: Partial<Preferences>): Promise<boolean> {
+    const kept = this.#setting.then(() => this.#set(change));
+    this.#setting = kept;
+    return kept;
+  }
+
+  async #set(change: Partial<Preferences>): Promise<boolean> {
     if (!this.preferences) return false;
     const before = this.preferences;
     this.preferences = { ...before, ...change };
@@ -238,11 +263,10 @@ export class Session {
   /** Opens an item because a person asked for it. */
   async open(digest: string): Promise<void> {
     if (digest === this.selected && this.opened?.digest === digest) return void this.look();
+    this.#leave();
     this.selected = digest;
-    this.opened = null;
     // Going on is having read; what went wrong stays.
     this.toasts = this.toasts.filter((t) => t.tone === "red");
-    this.bar = closed;
     await this.#load(digest, true);
     this.visits += 1;
   }
@@ -250,10 +274,18 @@ export class Session {
   /** Puts away what is open. */
   close(): void {
     this.#question += 1;
+    this.#leave();
     this.selected = null;
+  }
+
+  /** What was on screen is not any more, and no answer about it counts. */
+  #leave(): void {
     this.opened = null;
     this.bar = closed;
     this.armed = false;
+    this.shows += 1;
+    clearTimeout(this.#arming);
+    this.#answered = ++this.#asked;
   }
 
   /** Asks again about the open item, keeping the view. */
@@ -285,6 +317,7 @@ export class Session {
     const o = this.opened;
     if (!o) return;
     this.armed = false;
+    this.shows += 1;
     clearTimeout(this.#arming);
     this.#arming = setTimeout(() => (this.armed = true), ARMING);
     if (!o.sheet) {
@@ -312,9 +345,13 @@ export class Session {
   }
 
   async #ask(digest: string, question: () => Promise<Bar>): Promise<void> {
+    const asked = (this.#asked += 1);
     try {
       const bar = await question();
       if (this.opened?.digest !== digest) return;
+      // It was overtaken by the answer to a later question, which may not know of this one.
+      if (asked < this.#answered) return await this.look();
+      this.#answered = asked;
       this.bar = bar;
       clearTimeout(this.#again);
       if (bar.approve.kind === "arming") {
@@ -359,8 +396,8 @@ export class Session {
   /** Runs something that answers with the new state. Throws what Rust threw. */
   async change(what: () => Promise<AppState>): Promise<void> {
     this.app = await what();
-    // Unlocked, restored, created: what may be done is another thing now.
-    await this.show();
+    // Unlocked, restored, created: what may be done is another thing now. Below a dialog it is shown when that closes.
+    if (!this.veiled) await this.show();
     await this.refreshQueue();
   }
 

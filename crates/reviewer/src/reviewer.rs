@@ -294,7 +294,9 @@ impl Reviewer {
     ///
     /// [`Error::NotOpen`], [`Error::TooLateToSnooze`].
     pub fn snooze(&self, digest: &Digest, until: Timestamp) -> Result<Timestamp, Error> {
-        self.inner.snooze(digest, until)
+        let until = self.inner.snooze(digest, until)?;
+        self.wake();
+        Ok(until)
     }
 
     /// Puts it back into the queue.
@@ -417,7 +419,10 @@ impl Reviewer {
     /// [`Error::CannotHalt`], [`Error::OnlyEverything`], [`Error::NotFound`], [`Error::CommentTooLong`],
     /// [`Error::NotSetUp`]; nothing was halted then.
     pub fn halt(&self, stop: Stop, reason: Option<String>) -> Result<Halted, Error> {
-        self.inner.halt(stop, reason)
+        let halted = self.inner.halt(stop, reason)?;
+        // What it made void is placed by the thread, where that is much.
+        self.wake();
+        Ok(halted)
     }
 
     /// Every agent from which a proposal came, the one seen last first.
@@ -530,7 +535,8 @@ impl Inner {
         let mut core = self.core();
         let known = core.store.read(|tx| Ok::<_, Error>((tx.next_due()?, tx.outbox_len()?)));
         let Ok((due, outbox)) = known else { return LOOK };
-        let quiet = if outbox == 0 { quiet } else { LOOK };
+        // A key that is unlocked is locked soon after the machine slept, whatever the desktop says of that.
+        let quiet = if outbox == 0 && core.unlocked.is_none() { quiet } else { LOOK };
         let due = due.map_or(quiet, |at| Duration::from_secs(at.since(now)));
         let idle = core.unlocked.as_ref();
         let idle = idle.map_or(quiet, |it| (it.used + self.options.idle).saturating_sub(monotonic));

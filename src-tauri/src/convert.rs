@@ -89,9 +89,25 @@ fn gate(gate: reviewer::GateState) -> wire::Gate {
         fingerprint: gate.fingerprint,
         own: gate.same_user,
     }
+        not_started: gate.not_started.as_deref().map(not_started),
 }
 
 pub(crate) fn queue_row(row: reviewer::Row) -> wire::QueueRow {
+/// What would end a line or turn one around.
+fn unsuited(it: char) -> bool {
+    it.is_control()
+        || matches!(it, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What was tried, what it means, what to do. `why` ends with what the gate itself printed.
+fn not_started(why: &str) -> String {
+    let why: String = why.chars().map(|it| if unsuited(it) { ' ' } else { it }).collect();
+    format!(
+        "It was to be started, and did not come up: {}. Nothing runs until it does. Put that right, then start it again.",
+        why.trim().trim_end_matches('.')
+    )
+}
+
     let evidence = matches!(row.state, ItemState::Evidence { .. });
     wire::QueueRow {
         digest: row.digest.to_string(),

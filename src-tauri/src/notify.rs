@@ -112,7 +112,7 @@ impl Notifier {
         self.send(Notice::Add { digest: Some(digest), about, serious: true, slot: Slot::Trouble });
     }
 
-    /// Says that a gate halted itself.
+    /// Says that a gate is halted, and not from here.
     pub(crate) fn gate_halted(&self) {
         let about = About::GateHalted;
         self.send(Notice::Add { digest: None, about, serious: true, slot: Slot::Trouble });

@@ -95,16 +95,20 @@ wire! {
     }
 
     struct Halt {
+        /// The app tried to start it, and it did not come up: why, and what to do, in words.
+        pub not_started: Option<String>,
         pub digest: String,
         pub at: u64,
         /// What is stopped: `everything`, `the gate home`, an agent's name set apart.
         pub what: Vec<Segment>,
         pub scope: HaltScope,
-        /// Signed here; else a gate halted itself.
+        /// Signed here; else another device signed it, or a gate halted itself.
         pub own: bool,
         /// Every gate that it is for has acknowledged it. Until then it may not be obeyed yet.
         pub obeyed: bool,
         /// Why, in its signer's words.
+        /// The other device that signed it, `Ines on laptop`; nothing when none did.
+        pub by: Vec<Segment>,
         pub why: Vec<Segment>,
         /// A lift was signed here that not every gate has acknowledged.
         pub lifting: bool,

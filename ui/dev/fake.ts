@@ -199,7 +199,7 @@ export class Fake {
     lock: async () => (this.state = { ...this.state, key: { ...this.state.key, state: "locked" } }),
     setUp: async (request) =>
       (this.state = { ...this.state, stage: "no_gate", person: request.person, device: request.device, key: { ...this.state.key, state: "unlocked", fingerprint: "9f2c 41aa 07de 5b13", backed_up: Math.floor(Date.now() / 1000), backup: "/home/mara/Documents/countersign-key-backup.txt" } }),
-    createGate: async () => (this.state = { ...this.state, stage: "ready", gates: [{ id: "home", alive: true, fingerprint: "11aa", own: true }] }),
+    createGate: async () => (this.state = { ...this.state, stage: "ready", gates: [{ id: "home", alive: true, fingerprint: "11aa", own: true, not_started: null }] }),
     startGate: async () => (this.state = { ...this.state, gates: this.state.gates.map((g) => ({ ...g, alive: true })) }),
     changePassphrase: async () => this.state,
     backup: async () => ({ path: "/home/mara/countersign-key-2026-11-21.txt" }),

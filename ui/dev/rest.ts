@@ -175,7 +175,7 @@ export class Rest {
     return cut(plain(row.action), "what it would do") ?? cut(plain(row.agent), "the agent’s name") ?? (row.kind === "post" ? cut("answers from memory, no source given for the retention of the March run", "your comment") : null);
   }
   halt(scope: Halt["scope"], what: string, reason: string | null): Halt {
-    return { digest: `${this.stage.state().halts.length + 1}`.repeat(64).slice(0, 64), at: Math.floor(Date.now() / 1000), what: scope.kind === "agent" ? [t(what)] : [w(what)], scope, own: true, obeyed: false, why: reason ? [t(reason)] : [], lifting: false, voided: 3 };
+    return { digest: `${this.stage.state().halts.length + 1}`.repeat(64).slice(0, 64), at: Math.floor(Date.now() / 1000), what: scope.kind === "agent" ? [t(what)] : [w(what)], scope, own: true, by: [], obeyed: false, why: reason ? [t(reason)] : [], lifting: false, voided: 3 };
   }
   #made = (title: string, hint: string): Decided => ({ digest: "d".repeat(64), title, hint });
 

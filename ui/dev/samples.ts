@@ -34,7 +34,7 @@ export const state = (more: Partial<AppState> = {}): AppState => ({
     backed_up: now() - 86400,
     backup: null,
   },
-  gates: [{ id: "home", alive: true, fingerprint: "77aa 3e0c", own: true }],
+  gates: [{ id: "home", alive: true, fingerprint: "77aa 3e0c", own: true, not_started: null }],
   halts: [],
   waiting: 0,
   clock_jump: null,

@@ -138,10 +138,10 @@ const shell: Scene[] = [
     fake: () => world(queue(), {
       outbox: 2,
       gates: [
-        { id: "home", alive: false, fingerprint: "77aa", own: true },
-        { id: "lab", alive: true, fingerprint: "77ab", own: false },
+        { id: "home", alive: false, fingerprint: "77aa", own: true, not_started: null },
+        { id: "lab", alive: true, fingerprint: "77ab", own: false, not_started: null },
       ],
-      halts: [{ digest: "ab".repeat(32), at: now() - 4000, what: [w("the gate "), t("lab")], scope: { kind: "gate", gate: "lab" }, own: false, obeyed: true, voided: 0, why: [w("It lost its memory: "), t("ledger behind its anchor"), w(".")], lifting: false }],
+      halts: [{ digest: "ab".repeat(32), at: now() - 4000, what: [w("the gate "), t("lab")], scope: { kind: "gate", gate: "lab" }, own: false, by: [], obeyed: true, voided: 0, why: [w("It lost its memory: "), t("ledger behind its anchor"), w(".")], lifting: false }],
     }),
   },
   { name: "dialog-unlock", shows: ["dialog:unlock"], fake: () => world(queue(), locked()), steps: (page) => page.click("unlock-open") },
@@ -183,7 +183,7 @@ const inKind = (kind: ItemState["kind"]) => () => {
   it.section = "waiting";
   return it;
 };
-const halt = () => ({ digest: "ab".repeat(32), at: now() - 600, what: [w("everything")], scope: { kind: "everything" as const }, own: true, obeyed: true, why: [t("Something deletes mails.")], lifting: false, voided: 3 });
+const halt = () => ({ digest: "ab".repeat(32), at: now() - 600, what: [w("everything")], scope: { kind: "everything" as const }, own: true, by: [], obeyed: true, why: [t("Something deletes mails.")], lifting: false, voided: 3 });
 const practising = (name: string, steps: (page: Page) => Promise<void>): Scene => ({
   name,
   shows: ["screen:practice"],
@@ -250,7 +250,7 @@ const review: Scene[] = [
     ];
   }),
   shown("state-halted-standing", inKind("halted"), (it) => { it.opened.state = { kind: "halted", at: now() - 600, halt: halt().digest }; }, { state: { halts: [halt()] } }),
-  shown("state-signed-gate-down", inKind("signed"), () => {}, { state: { outbox: 3, gates: [{ id: "home", alive: false, fingerprint: "77aa", own: true }] } }),
+  shown("state-signed-gate-down", inKind("signed"), () => {}, { state: { outbox: 3, gates: [{ id: "home", alive: false, fingerprint: "77aa", own: true, not_started: null }] } }),
   { name: "queue-20000", shows: ["screen:queue"], fake: () => { const one = post(); return world(Array.from({ length: 20_000 }, (_, i) => ({ ...one, opened: { ...one.opened, digest: i.toString(16).padStart(64, "0") } }))); } },
 ];
 

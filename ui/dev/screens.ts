@@ -13,10 +13,12 @@ const world = (more: More = {}, change: (fake: Fake) => void = () => {}) => () =
   return fake;
 };
 const halt = (n: number, more: Partial<Halt>): Halt => ({
-  digest: `${n}`.repeat(64), at: now() - 4000 * n, what: [w("everything")], scope: { kind: "everything" }, own: true, obeyed: true,
+  digest: `${n}`.repeat(64), at: now() - 4000 * n, what: [w("everything")], scope: { kind: "everything" }, own: true, by: [], obeyed: true,
   why: [t("Something posts by itself; I look into it.")], lifting: false, voided: 3, ...more,
 });
 const everything = halt(1, {});
+const notStarted =
+  "It was to be started, and did not come up: the gate could not be started: it ended (exit status: 1): gate.json is damaged. Nothing runs until it does. Put that right, then start it again.";
 const alone = halt(2, { what: [t("mail-tidy")], scope: { kind: "agent", agent: "token:mail-tidy" }, why: [], voided: 1, obeyed: false });
 const itself = halt(3, { what: [w("the gate "), t("lab")], scope: { kind: "gate", gate: "lab" }, own: false, why: [w("It lost its memory: "), t("ledger behind its anchor"), w(".")], voided: 0 });
 const withAgent = (fake: Fake) => {
@@ -66,7 +68,8 @@ export const screens: Scene[] = [
   scene("keys-locked", world({ key: { ...state().key, state: "locked", locks_in: null } }), go("keys")),
   scene("keys-no-backup", world({ key: { ...state().key, backed_up: null } }), go("keys")),
   scene("keys-out-of-reach", world({ key: { ...state().key, state: "unreachable", locks_in: null, kept: null } }), go("keys")),
-  scene("keys-gates", world({ gates: [...state().gates, { id: "lab", alive: false, fingerprint: "77ab 3e0c", own: false }] }), go("keys")),
+  scene("keys-gate-not-started", world({ gates: state().gates.map((it) => ({ ...it, alive: false, not_started: notStarted })) }), go("keys")),
+  scene("keys-gates", world({ gates: [...state().gates, { id: "lab", alive: false, fingerprint: "77ab 3e0c", own: false, not_started: null }] }), go("keys")),
   scene("settings", world(), go("settings")),
   scene("settings-no-desktop", world({}, (fake) => {
     fake.rest.desktop = {
@@ -96,6 +99,7 @@ export const screens: Scene[] = [
   scene("dialog-backup", world(), then(go("keys"), (page) => page.click("page-backup"))),
   scene("dialog-delete", world(), then(go("keys"), (page) => page.click("page-delete"))),
   scene("halted", world({ halts: [everything] })),
+  scene("halted-elsewhere", world({ halts: [{ ...everything, own: false, by: [t("Ines"), w(" on "), t("laptop")], voided: 0 }] })),
   scene("halted-agent", world({ halts: [alone] }, withAgent)),
   scene("halted-several", world({ halts: [everything, alone, itself] }, withAgent)),
   scene("halted-lifting", world({ halts: [{ ...everything, lifting: true }] })),

@@ -49,7 +49,7 @@ describe("first start", () => {
 
 describe("gates", () => {
   test("one that does not run can be started", async () => {
-    const { fake } = await open([post()], { gates: [{ id: "home", alive: false, fingerprint: "aa", own: true }], outbox: 2 });
+    const { fake } = await open([post()], { gates: [{ id: "home", alive: false, fingerprint: "aa", own: true, not_started: null }], outbox: 2 });
     expect(id("outbox")).toHaveTextContent("2 not yet delivered");
     id("gate-start").click();
     await pass(20);
@@ -57,7 +57,7 @@ describe("gates", () => {
     expect(none("gate-start")).toBe(true);
   });
   test("a halt says why and is lifted with the passphrase", async () => {
-    await open([post()], { halts: [{ digest: "ab".repeat(32), at: now(), what: [w("the gate home")], scope: { kind: "gate", gate: "home" }, own: false, obeyed: true, voided: 0, why: [w("It lost its memory: "), t("<b>x</b>")], lifting: false }] });
+    await open([post()], { halts: [{ digest: "ab".repeat(32), at: now(), what: [w("the gate home")], scope: { kind: "gate", gate: "home" }, own: false, by: [], obeyed: true, voided: 0, why: [w("It lost its memory: "), t("<b>x</b>")], lifting: false }] });
     expect(screen.getByText(/Nothing runs until you lift it/)).toHaveTextContent("<b>x</b>");
     id("lift-open").click();
     await pass(10);

@@ -117,7 +117,7 @@ test("a halted one says what halted it and leads to the lift, as long as that st
   const digest = "ab".repeat(32);
   item.opened.state = { kind: "halted", at: now() - 60, halt: digest };
   item.section = "waiting";
-  const halt = { digest, at: now() - 60, what: [], scope: { kind: "everything" as const }, own: true, obeyed: true, why: [t("lunch")], lifting: false, voided: 3 };
+  const halt = { digest, at: now() - 60, what: [], scope: { kind: "everything" as const }, own: true, by: [], obeyed: true, why: [t("lunch")], lifting: false, voided: 3 };
   const { fake } = await open([item], { halts: [halt] });
   expect(id("state-strip")).toHaveTextContent(/You halted everything at .*stays void.*lunch/);
   id("lift-halt").click();
@@ -134,7 +134,7 @@ test("signed while the gate does not run: it says what waits, and starts it", as
   const item = inEachState().find((it) => it.opened.state.kind === "signed");
   if (!item) throw new Error("missing");
   item.section = "waiting";
-  const { fake } = await open([item], { outbox: 3, gates: [{ id: "home", alive: false, fingerprint: "aa", own: true }] });
+  const { fake } = await open([item], { outbox: 3, gates: [{ id: "home", alive: false, fingerprint: "aa", own: true, not_started: null }] });
   expect(id("state-strip")).toHaveTextContent(/home is not running and has not acted\..*with the 2 others in the outbox/);
   id("strip-start").click();
   await pass(20);

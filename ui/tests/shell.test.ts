@@ -6,7 +6,7 @@ import type { Halt } from "../src/lib/wire/Halt";
 import { id, key, none, open, pass } from "./open";
 
 const halt = (more: Partial<Halt> = {}): Halt => ({
-  digest: "1".repeat(64), at: now() - 60, what: [w("everything")], scope: { kind: "everything" }, own: true, obeyed: true, why: [], lifting: false, voided: 3, ...more,
+  digest: "1".repeat(64), at: now() - 60, what: [w("everything")], scope: { kind: "everything" }, own: true, by: [], obeyed: true, why: [], lifting: false, voided: 3, ...more,
 });
 const heading = () => document.querySelector<HTMLElement>("h1");
 /** Where the keyboard is: a key goes to what has the focus. */

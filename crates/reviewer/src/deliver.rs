@@ -115,6 +115,9 @@ impl Core {
     fn acknowledge(&mut self, inner: &Inner, gate: &GateId) -> Result<(), Error> {
         let alive = self.writer(inner, gate)?.reader_alive();
         self.alive.insert(gate.clone(), alive);
+        if alive && *gate == inner.options.gate {
+            self.not_started = None;
+        }
         if self.device.key.is_none() {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! Halts and agents, in words.
 
 use countersign_core::halt::Scope;
+use countersign_core::name::Label;
 use countersign_core::proposal::Authenticated;
 use countersign_reviewer::{AgentState, HaltState, Halted, NotAlone, Signed, Stop};
 use countersign_sheet::{segments, words};
@@ -27,11 +28,19 @@ pub(super) fn halt(halt: &HaltState) -> wire::Halt {
         what,
         scope,
         own: halt.own,
+        by: halt.by.as_ref().map(by).unwrap_or_default(),
         obeyed: halt.obeyed,
         why: halt.reason.as_ref().map(|why| segs(&segments(why.as_bytes()))).unwrap_or_default(),
         lifting: halt.lifting,
         voided: number(halt.voided),
     }
+}
+
+fn by((person, device): &(Label, Label)) -> Vec<wire::Segment> {
+    let mut all = segments(person.as_str().as_bytes());
+    all.push(words(" on "));
+    all.extend(segments(device.as_str().as_bytes()));
+    segs(&all)
 }
 
 pub(crate) fn agents(agents: &[AgentState]) -> wire::Agents {

@@ -38,7 +38,7 @@ pub(crate) enum About {
     Unknown,
     /// It went wrong.
     Failed,
-    /// A gate halted itself.
+    /// A gate halted itself, or another device halted it.
     GateHalted,
     /// Something about the app itself.
     Said { summary: String, body: String },

@@ -59,8 +59,8 @@ fn one(item: &Item, names: bool) -> Text {
             "It was begun and did not end well. Open it to read what was done and what was not.",
         ),
         About::GateHalted => Text {
-            summary: "A gate halted itself".to_owned(),
-            body: "It acts on nothing until you lift the halt in the window.".to_owned(),
+            summary: "A gate is halted".to_owned(),
+            body: "Nothing that the halt names runs there until you lift it in the window.".to_owned(),
             button: Some("Open"),
             stays: true,
         },

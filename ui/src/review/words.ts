@@ -97,7 +97,7 @@ export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boo
     case "halted": {
       const halt = world.halts.find((it) => it.digest === s.halt);
       const what = halt?.scope.kind === "everything" ? "everything" : halt?.scope.kind === "agent" ? "this agent" : `the gate ${o.gate}`;
-      const by = halt ? (halt.own ? `You halted ${what} at ${at(halt.at)}.` : `${o.gate} halted itself at ${at(halt.at)}.`) : "A halt made it void.";
+      const by = halt ? (halt.own ? `You halted ${what} at ${at(halt.at)}.` : halt.by.length > 0 ? `Another device halted ${what} at ${at(halt.at)}.` : `${o.gate} halted itself at ${at(halt.at)}.`) : "A halt made it void.";
       return {
         tone: "plain",
         icon: "halt",

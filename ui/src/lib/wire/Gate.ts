@@ -4,4 +4,8 @@ export type Gate = { id: string, alive: boolean, fingerprint: string,
 /**
  * Made by this app on this machine, which can start it.
  */
-own: boolean, };
+own: boolean, 
+/**
+ * The app tried to start it, and it did not come up: why, and what to do, in words.
+ */
+not_started: string | null, };

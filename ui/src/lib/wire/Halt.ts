@@ -8,9 +8,13 @@ export type Halt = { digest: string, at: number,
  */
 what: Array<Segment>, scope: HaltScope, 
 /**
- * Signed here; else a gate halted itself.
+ * Signed here; else another device signed it, or a gate halted itself.
  */
 own: boolean, 
+/**
+ * The other device that signed it, `Ines on laptop`; nothing when none did.
+ */
+by: Array<Segment>, 
 /**
  * Every gate that it is for has acknowledged it. Until then it may not be obeyed yet.
  */

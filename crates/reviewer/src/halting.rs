@@ -59,7 +59,7 @@ impl Inner {
         let standing = core.store.read(|tx| tx.halts())?;
         let same = standing.iter().find(|it| it.own && it.scope == scope_text && !it.lifted);
         let (digest, already, voided) = match same {
-            Some(standing) => (standing.digest, true, standing.voided),
+            Some(standing) => (standing.digest, true, core.store.read(|tx| tx.voided(&standing.digest))?),
             None => {
                 let halt = Halt { id: Nonce::from_bytes(id), scope, at: now, reason };
                 let Some(key) = &core.device.key else {
@@ -219,7 +219,7 @@ impl Core {
                 obeyed: row.acknowledged,
                 reason: row.reason.clone(),
                 lifting: row.lifted,
-                voided: row.voided,
+                voided: self.store.read(|tx| tx.voided(&row.digest))?,
             });
         }
         Ok(states)

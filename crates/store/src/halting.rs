@@ -32,8 +32,6 @@ pub struct HaltRow {
     pub acknowledged: bool,
     /// Whether a lift was signed.
     pub lifted: bool,
-    /// How many proposals it made void, at all gates, as far as is known here.
-    pub voided: u64,
 }
 
 // Open as far as the store knows. What is over by something else is left as that. The signs keep SQLite from
@@ -174,6 +172,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// How many proposals `halt` made void, at all gates, as far as is known here. It counts them.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn voided(&self, halt: &Digest) -> Result<u64, Error> {
+        let mut count = self.0.prepare_cached("SELECT count(*) FROM voided WHERE halt = ?1")?;
+        Ok(count.query_row([Sql(halt)], |row| value(row, 0))?)
+    }
+
     /// The halts that stand, the newest first: at each gate, those of which it has not acknowledged a lift.
     ///
     /// # Errors
@@ -184,8 +192,7 @@ impl Tx<'_> {
             "SELECT h.digest, h.gate, h.own, h.scope, h.at, h.reason, h.envelope,
                 h.own = 0 OR EXISTS (SELECT 1 FROM outbox o
                     WHERE o.digest = h.digest AND o.gate = h.gate AND o.acknowledged IS NOT NULL),
-                EXISTS (SELECT 1 FROM lift l WHERE l.halt = h.digest),
-                (SELECT count(*) FROM voided v WHERE v.halt = h.digest), h.person, h.device
+                EXISTS (SELECT 1 FROM lift l WHERE l.halt = h.digest), h.person, h.device
              FROM halt h WHERE NOT EXISTS
                 (SELECT 1 FROM lift l JOIN outbox o ON o.digest = l.digest AND o.gate = h.gate
                  WHERE l.halt = h.digest AND o.acknowledged IS NOT NULL)
@@ -202,8 +209,7 @@ impl Tx<'_> {
                 envelope: row.get(6)?,
                 acknowledged: row.get(7)?,
                 lifted: row.get(8)?,
-                voided: value(row, 9)?,
-                by: maybe_name(row, 10)?.zip(maybe_name(row, 11)?),
+                by: maybe_name(row, 9)?.zip(maybe_name(row, 10)?),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

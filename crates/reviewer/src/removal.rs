@@ -12,6 +12,7 @@ use std::sync::PoisonError;
 use countersign_core::name::GateId;
 use countersign_keys::{Error as Keys, Kept, LossUnderstood};
 use countersign_sources::layout::Layout;
+use countersign_sources::milestone::milestone;
 
 use crate::core::Inner;
 use crate::{Error, Event, files, processes};
@@ -89,9 +90,14 @@ impl Inner {
         let understood = LossUnderstood::confirm(LossUnderstood::WORDS)?;
         gone(self.keys.delete(understood))?;
         gone(self.keys.delete_device())?;
+        milestone("keys removed");
         self.core().gone = true;
+        // Before the mark: a start that goes on with it does not know of these.
+        let desktop = desktop.iter().try_for_each(|path| remove(path));
         files::write(&mark(&self.layout), b"")?;
-        remove_folders(&self.layout, desktop)?;
+        milestone("removal marked");
+        remove_folders(&self.layout)?;
+        desktop?;
         self.tell(Event::Removed);
         Ok(())
     }
@@ -112,7 +118,7 @@ pub(crate) fn finish(layout: &Layout) -> Result<bool, Error> {
     for gate in gates(layout) {
         processes::stop_gate(layout, &gate)?;
     }
-    remove_folders(layout, &[])?;
+    remove_folders(layout)?;
     Ok(true)
 }
 
@@ -137,9 +143,9 @@ fn folders(layout: &Layout) -> Vec<RemovalItem> {
     here.map(|(what, path)| RemovalItem { what, size: size(&path), place: Some(path) }).collect()
 }
 
-fn remove_folders(layout: &Layout, desktop: &[PathBuf]) -> Result<(), Error> {
+fn remove_folders(layout: &Layout) -> Result<(), Error> {
     let (gates, anchors_of) = (gates(layout), named(&anchors(layout)));
-    let ours = folders(layout).into_iter().filter_map(|it| it.place).chain(desktop.iter().cloned());
+    let ours = folders(layout).into_iter().filter_map(|it| it.place);
     for path in ours {
         remove(&path)?;
     }
@@ -170,7 +176,9 @@ fn remove(path: &Path) -> Result<(), Error> {
     match removed {
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
         other => other.map_err(failed),
-    }
+    }?;
+    milestone("removed");
+    Ok(())
 }
 
 /// The gates that were made here.

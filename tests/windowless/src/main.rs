@@ -16,7 +16,7 @@ use countersign_core::digest::Digest;
 use countersign_core::time::Timestamp;
 use countersign_keys::{Cost, Keyring, LossUnderstood, Passphrase, Wanted};
 use countersign_reviewer::{
-    ARMING, Answer, Clock, Decide, ItemState, Options, Reviewer, SetUp, Signed, SystemClock,
+    ARMING, Answer, Clock, Decide, ItemState, Options, REMOVAL_WORDS, Reviewer, SetUp, Signed, SystemClock,
 };
 use countersign_sources::layout::Layout;
 use countersign_tests::person::PASSPHRASE;
@@ -78,6 +78,7 @@ impl App {
     fn told(&self, words: &[&str]) -> Said {
         match words {
             ["set-up", person] => self.set_up(person),
+            ["remove-all"] => self.reviewer.remove_all(REMOVAL_WORDS, &[]).map(|()| "ok".to_owned()).map_err(Into::into),
             ["start-gate"] => self.reviewer.start_gate().map(|()| "ok".to_owned()).map_err(Into::into),
             ["waiting"] => self.waiting(),
             ["count"] => Ok(self.reviewer.queue()?.waiting.total.to_string()),

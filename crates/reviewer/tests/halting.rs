@@ -446,3 +446,14 @@ fn a_lift_that_was_asked_for_twice_at_once_is_one() {
     assert!(sent.iter().filter(|it| it.kind == Kind::Lift).all(|it| it.digest == lift.digest));
     assert!(world.it().state().unwrap().halts[0].lifting);
 }
+
+#[test]
+fn a_gate_that_comes_after_a_lift_is_not_halted_by_what_another_has_not_heard_lifted() {
+    let world = world();
+    let halt = world.it().halt(Stop::Everything, None).unwrap();
+    world.it().lift(&halt.digest, &passphrase()).unwrap();
+    let (_, reader) = second(&world);
+    world.it().look().unwrap();
+    assert!(kinds(&reader).iter().all(|(kind, _)| *kind != Kind::Halt));
+    assert!(world.it().state().unwrap().halts[0].lifting);
+}

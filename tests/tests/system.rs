@@ -377,6 +377,54 @@ fn a_second_start_brings_the_first_to_the_front_and_does_nothing_else() {
 }
 
 #[test]
+fn a_second_start_says_when_the_first_one_hangs() {
+    sealed(|| {
+        let desktop = Desktop::start();
+        let mut first = desktop.start_command("first", &mut desktop.command(programs::app()));
+        until_so("it is on the screen", || is_visible(&desktop));
+        first.signal(Signal::STOP);
+        let mut second = desktop.start_command("second", &mut desktop.command(programs::app()));
+        assert_eq!(second.wait().code(), Some(1), "{}", second.log());
+        assert!(second.log().contains("runs already, and does not answer"), "{}", second.log());
+        first.signal(Signal::CONT);
+        assert_eq!(first.ended(), None, "it is as it was");
+        first.kill();
+    });
+}
+
+/// Paths below `folder` with the app's name in them.
+fn ours(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .flat_map(|entry| {
+            let path = entry.path();
+            let below = if entry.file_type().is_ok_and(|it| it.is_dir()) { ours(&path) } else { vec![] };
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let here = name.contains("countersign").then(|| path.display().to_string());
+            here.into_iter().chain(below).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[test]
+fn after_everything_was_removed_the_end_of_the_app_leaves_nothing() {
+    sealed(|| {
+        let desktop = Desktop::start();
+        let person = set_up(&desktop);
+        prefer(&person.window, &json!({ "autostart": true }));
+        assert!(!ours(&desktop.home()).is_empty());
+        let app = app_process();
+        let words = json!({ "words": "remove everything" });
+        assert_eq!(invoke(&person.window, "remove_all", &words), Value::Null);
+        until_so("the app has ended", || !Path::new(&app).exists());
+        let left = ours(&desktop.home());
+        // The copy of the key that a person was told to keep.
+        let left: Vec<_> = left.iter().filter(|it| !it.contains("backup")).collect();
+        assert!(left.is_empty(), "{left:#?}");
+    });
+}
+
+#[test]
 fn the_key_locks_when_the_machine_sleeps_and_when_the_screen_locks() {
     sealed(|| {
         let mut desktop = Desktop::start();

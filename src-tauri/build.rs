@@ -33,6 +33,7 @@ fn main() {
         "backup",
         "restore",
         "delete_key",
+        "wanted",
         "preferences",
         "set_preferences",
         "desktop",

@@ -57,6 +57,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         backup,
         restore,
         delete_key,
+        desktop::wanted,
         desktop::preferences,
         desktop::set_preferences,
         desktop::desktop,

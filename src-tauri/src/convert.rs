@@ -18,7 +18,7 @@ use countersign_reviewer::{ApproveState, Cause, ItemState, Lock, Opened, Setup, 
 use countersign_sheet::{lines, segments, words};
 use tauri::{AppHandle, Manager as _, Runtime};
 
-use crate::wire;
+use crate::{error, wire};
 
 pub(crate) use sheet::rows;
 use sheet::segs;
@@ -65,6 +65,7 @@ pub(crate) fn app_state(state: reviewer::State, theme: wire::Theme) -> wire::App
         outbox: count(state.outbox),
         waiting: u32::try_from(state.waiting).unwrap_or(u32::MAX),
         clock_jump: state.clock_jump.map(|it| wire::ClockJump { seconds: it.seconds, at: it.at.seconds() }),
+        trouble: state.trouble.as_ref().map(error::held),
         places: machine::places(&state.keyring),
         separation: separation(same_user).to_owned(),
         loss: LossUnderstood::EXPLANATION.to_owned(),
@@ -88,11 +89,10 @@ fn gate(gate: reviewer::GateState) -> wire::Gate {
         alive: gate.alive,
         fingerprint: gate.fingerprint,
         own: gate.same_user,
-    }
         not_started: gate.not_started.as_deref().map(not_started),
+    }
 }
 
-pub(crate) fn queue_row(row: reviewer::Row) -> wire::QueueRow {
 /// What would end a line or turn one around.
 fn unsuited(it: char) -> bool {
     it.is_control()
@@ -108,6 +108,7 @@ fn not_started(why: &str) -> String {
     )
 }
 
+pub(crate) fn queue_row(row: reviewer::Row) -> wire::QueueRow {
     let evidence = matches!(row.state, ItemState::Evidence { .. });
     wire::QueueRow {
         digest: row.digest.to_string(),

@@ -7,7 +7,7 @@ mod parts;
 mod tests;
 
 use countersign_keys::Error as Keys;
-use countersign_reviewer::Error;
+use countersign_reviewer::{Error, Held, Obstacle};
 
 use crate::wire::{ErrorCode, UserError};
 
@@ -50,6 +50,24 @@ pub(crate) fn not_offered(title: impl Into<String>, why: impl ToString) -> UserE
         "Nothing was changed. Everything else works without it; the reason is below.",
     );
     UserError { detail: Some(why.to_string()), ..said }
+}
+
+/// What holds everything up, as long as it does.
+pub(crate) fn held(it: &Held) -> UserError {
+    let (code, title) = match it.by {
+        Obstacle::DiskFull => (ErrorCode::DiskFull, "The disk is full."),
+        Obstacle::Records => (ErrorCode::Broken, "The app’s own records cannot be read or written."),
+        Obstacle::Folders => {
+            (ErrorCode::Broken, "The folders through which gate and app speak cannot be used.")
+        }
+        Obstacle::Other => (ErrorCode::Broken, "Something keeps the app from going on."),
+    };
+    let then = if it.by == Obstacle::DiskFull { "Make room; the rest" } else { "Put that right; the rest" };
+    let hint = format!(
+        "What arrives is not taken in, and what was signed may not be sent. Nothing of it is lost: it waits, and is \
+         tried again every few seconds. {then} happens by itself."
+    );
+    UserError { detail: Some(it.says.clone()), ..say(code, title, hint) }
 }
 
 /// Why there is no window at all.

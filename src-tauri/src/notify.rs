@@ -72,6 +72,8 @@ pub(crate) trait Host: Send {
     fn now(&self) -> Zoned;
     /// Whether the proposal still waits for the person.
     fn waits(&self, digest: &Digest) -> bool;
+    /// Whether a halt stands that was not signed here.
+    fn halted(&self) -> bool;
     /// How many do.
     fn waiting(&self) -> u32;
     /// Shows it in the window.
@@ -203,6 +205,11 @@ impl Desk {
             let over = |it: &Item| it.digest.is_some_and(|digest| !host.waits(&digest));
             if self.piles[Slot::Proposals.index()].prune(over) {
                 close.push(Slot::Proposals);
+            }
+            let trouble = &mut self.piles[Slot::Trouble.index()];
+            let halts = trouble.items().iter().any(|it| it.about == About::GateHalted);
+            if halts && !host.halted() && trouble.prune(|it| it.about == About::GateHalted) {
+                close.push(Slot::Trouble);
             }
         }
         close

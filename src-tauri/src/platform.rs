@@ -6,6 +6,8 @@ mod linux;
 use std::io;
 use std::sync::Arc;
 
+use tauri::WebviewWindow;
+
 use crate::notify::Desk;
 
 /// What the desktop or the machine says while the app runs.
@@ -58,6 +60,16 @@ pub(crate) trait Platform: Send + Sync {
     ///
     /// Why not; it is as it was.
     fn set_autostart(&self, on: bool) -> io::Result<()>;
+
+    /// Shows one notification from a process that is about to end. Waits a moment at most.
+    fn say_and_end(&self, summary: &str, body: &str);
+
+    /// Calls `ended` on the main thread whenever the process ends that draws the page.
+    ///
+    /// # Errors
+    ///
+    /// It will not be told.
+    fn watch_page(&self, window: &WebviewWindow, ended: fn(&WebviewWindow)) -> tauri::Result<()>;
 
     /// Why the app cannot start with the session.
     fn no_autostart(&self) -> Option<String>;

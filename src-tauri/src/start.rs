@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
@@ -19,6 +20,7 @@ use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::notify::{Host, Notifier};
+use crate::page::Page;
 use crate::platform::{self, Platform, Signal};
 use crate::settings::Settings;
 use crate::shown::Shown;
@@ -26,6 +28,9 @@ use crate::tray::{self, Tray};
 use crate::window::{self, Begin, MAIN};
 use crate::wire::{AppEvent, Preferences};
 use crate::{commands, error};
+
+/// How long a Countersign that runs already has to answer a second start.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// How long to wait for another Countersign of this user that is about to end.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -108,14 +113,18 @@ fn refuse(why: &str) -> ExitCode {
 fn build(layout: Layout, settings: Settings) -> Result<(), String> {
     let failed = |cause: tauri::Error| format!("Countersign did not start: {cause}.");
     let platform = platform::this();
+    let (answered, answer) = channel();
     let app = tauri::Builder::default()
         // First, so that a second start touches nothing.
+        .plugin(impatient(answer, platform.clone()))
         .plugin(single_instance(&layout))
+        .plugin(alone(answered))
         .plugin(window_state(&layout))
         .manage(settings)
         .manage(layout.clone())
         .manage(platform.clone())
         .manage(Shown::default())
+        .manage(Page::default())
         .invoke_handler(commands::handler())
         .on_window_event(window::on_event)
         .build(tauri::generate_context!())
@@ -140,7 +149,11 @@ fn build(layout: Layout, settings: Settings) -> Result<(), String> {
     app.run(move |app, event| match event {
         // From here on a new start is to be a start of its own: it waits for this one to end.
         RunEvent::ExitRequested { .. } => tauri_plugin_single_instance::destroy(app),
-        RunEvent::Exit => reviewer.lock(),
+        RunEvent::Exit => {
+            reviewer.lock();
+            // Who keeps the window's place makes this folder at the end, and puts nothing into it.
+            let _ = app.path().app_config_dir().map(std::fs::remove_dir);
+        }
         _ => {}
     });
     Ok(())
@@ -153,7 +166,50 @@ fn single_instance(layout: &Layout) -> TauriPlugin<Wry> {
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(format!("app.countersign.f{}", &folder[..16]))
         // Its arguments come from any program of this user: they are not even looked at.
-        .callback(|app, _, _| window::raise(app))
+        .callback(|app, _, _| {
+            window::raise(app);
+            answer(app);
+        })
+        .build()
+}
+
+/// Returns when the window was really asked, so that one that hangs does not seem to answer.
+fn answer(app: &AppHandle) {
+    let (done, waits) = channel::<()>();
+    let asked = app.run_on_main_thread(move || drop(done));
+    // Whoever asks does not wait longer.
+    if asked.is_ok() && waits.recv_timeout(ANSWER * 2) == Err(RecvTimeoutError::Timeout) {
+        tracing::warn!("the window does not answer a second start");
+    }
+}
+
+/// Asking the first one waits without end, and it may hang.
+fn impatient(answer: Receiver<()>, platform: Arc<dyn Platform>) -> TauriPlugin<Wry> {
+    tauri::plugin::Builder::new("impatient")
+        .setup(move |_, _| {
+            let wait = move || {
+                if answer.recv_timeout(ANSWER) == Err(RecvTimeoutError::Timeout) {
+                    let (what, next) = (
+                        "Countersign did not start: it runs already, and does not answer.",
+                        "End that one, and start this again. What was signed is kept.",
+                    );
+                    refuse(&format!("{what}\n{next}"));
+                    platform.say_and_end(what, next);
+                    std::process::exit(1);
+                }
+            };
+            Ok(std::thread::Builder::new().name("second-start".to_owned()).spawn(wait).map(drop)?)
+        })
+        .build()
+}
+
+/// Set up only where no other one runs: a second start ended before.
+fn alone(answered: Sender<()>) -> TauriPlugin<Wry> {
+    tauri::plugin::Builder::new("alone")
+        .setup(move |_, _| {
+            drop(answered);
+            Ok(())
+        })
         .build()
 }
 
@@ -244,6 +300,12 @@ impl Host for Rest {
         reviewer.is_none_or(|reviewer| reviewer.bar(digest).map_or(true, |bar| bar.request_changes))
     }
 
+    fn halted(&self) -> bool {
+        // In doubt it is not taken from the screen.
+        let state = self.0.try_state::<Arc<Reviewer>>().and_then(|reviewer| reviewer.state().ok());
+        state.is_none_or(|state| state.halts.iter().any(|halt| !halt.own))
+    }
+
     fn waiting(&self) -> u32 {
         let state = self.0.try_state::<Arc<Reviewer>>().and_then(|reviewer| reviewer.state().ok());
         state.map_or(0, |state| u32::try_from(state.waiting).unwrap_or(u32::MAX))
@@ -305,7 +367,7 @@ fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
         Event::Returned { digest, agent, kind } => notifier.returned(digest, &agent, kind),
         Event::NeedsYou { digest, why } => notifier.needs(digest, why),
         Event::Halted { own: false, .. } => notifier.gate_halted(),
-        Event::QueueChanged | Event::ClockJumped { .. } => notifier.look(),
+        Event::QueueChanged | Event::GatesChanged | Event::ClockJumped { .. } => notifier.look(),
         _ => {}
     }
     // An icon drawn anew would be a file in a folder that was just removed.

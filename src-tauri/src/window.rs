@@ -15,6 +15,8 @@ use tauri::{
 };
 
 use crate::notify::Notifier;
+use crate::page::{self, Page};
+use crate::platform::Platform;
 use crate::settings::Settings;
 use crate::tray::Tray;
 use crate::wire::AppEvent;
@@ -51,8 +53,10 @@ pub(crate) fn open(app: &AppHandle, begin: Begin) -> tauri::Result<()> {
         .focused(begin == Begin::InFront)
         // The page never goes anywhere else, whatever is clicked in it.
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
+        .on_page_load(|window, load| window.state::<Page>().loads(load.event()))
         .disable_drag_drop_handler()
         .build()?;
+    app.state::<Arc<dyn Platform>>().watch_page(&window, page::ended)?;
     if begin == Begin::Behind {
         not_in_front(app);
         if hidden {
@@ -150,13 +154,13 @@ fn show_behind(app: &AppHandle) {
 /// Brings it to the front and opens one item in it.
 pub(crate) fn open_item(app: &AppHandle, digest: &Digest) {
     raise(app);
-    let _ = app.emit_to(MAIN, "app", AppEvent::OpenItem { digest: digest.to_string() });
+    page::show(app, AppEvent::OpenItem { digest: digest.to_string() });
 }
 
 /// Brings it to the front and shows the first that waits.
 pub(crate) fn open_queue(app: &AppHandle) {
     raise(app);
-    let _ = app.emit_to(MAIN, "app", AppEvent::ShowQueue);
+    page::show(app, AppEvent::ShowQueue);
 }
 
 /// What happens to it.

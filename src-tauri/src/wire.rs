@@ -48,6 +48,9 @@ wire! {
         pub waiting: u32,
         /// The last time that the machine's clock was set while the app ran, until it is dismissed.
         pub clock_jump: Option<ClockJump>,
+        /// What keeps the app from taking what arrives, or from sending what was signed. It is tried again until it
+        /// goes.
+        pub trouble: Option<UserError>,
         /// Where a key can be kept on this machine. Asked when one is made.
         pub places: Vec<KeyPlaceShown>,
         /// In plain words, whether gate and app are the same user.
@@ -92,11 +95,11 @@ wire! {
         pub fingerprint: String,
         /// Made by this app on this machine, which can start it.
         pub own: bool,
+        /// The app tried to start it, and it did not come up: why, and what to do, in words.
+        pub not_started: Option<String>,
     }
 
     struct Halt {
-        /// The app tried to start it, and it did not come up: why, and what to do, in words.
-        pub not_started: Option<String>,
         pub digest: String,
         pub at: u64,
         /// What is stopped: `everything`, `the gate home`, an agent's name set apart.
@@ -104,11 +107,11 @@ wire! {
         pub scope: HaltScope,
         /// Signed here; else another device signed it, or a gate halted itself.
         pub own: bool,
+        /// The other device that signed it, `Ines on laptop`; nothing when none did.
+        pub by: Vec<Segment>,
         /// Every gate that it is for has acknowledged it. Until then it may not be obeyed yet.
         pub obeyed: bool,
         /// Why, in its signer's words.
-        /// The other device that signed it, `Ines on laptop`; nothing when none did.
-        pub by: Vec<Segment>,
         pub why: Vec<Segment>,
         /// A lift was signed here that not every gate has acknowledged.
         pub lifting: bool,

@@ -122,11 +122,13 @@ const wanted: Record<HistoryFilter, (row: QueueRow) => boolean> = {
 };
 
 type Stage = { state: () => AppState; change: (next: Partial<AppState>) => AppState; emit: (event: AppEvent) => void; rows: () => QueueRow[]; pass: string };
-type Names = "queuePage" | "history" | "search" | "snooze" | "unsnooze" | "agents" | "halt" | "dismissClock" | "practice" | "preferences" | "setPreferences" | "desktop" | "tryNotification" | "removal" | "removeAll" | "lift";
+type Names = "queuePage" | "history" | "search" | "snooze" | "unsnooze" | "agents" | "halt" | "dismissClock" | "practice" | "wanted" | "preferences" | "setPreferences" | "desktop" | "tryNotification" | "removal" | "removeAll" | "lift";
 
 export class Rest {
   preferences = preferences();
   desktop = desktop();
+  /** What somebody clicked on before the page listened. */
+  wanted: AppEvent | null = null;
   agents: AgentShown[];
   past: QueueRow[];
   note: string | null = null;
@@ -222,6 +224,11 @@ export class Rest {
       return this.preferences;
     },
     desktop: async () => this.desktop,
+    wanted: async () => {
+      const wanted = this.wanted;
+      this.wanted = null;
+      return wanted;
+    },
     tryNotification: async () => this.#made("One notification was shown.", "It says what they all say: who and what kind, never the content."),
     removal: async (): Promise<Removal> => ({
       items: [

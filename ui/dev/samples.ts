@@ -38,6 +38,7 @@ export const state = (more: Partial<AppState> = {}): AppState => ({
   halts: [],
   waiting: 0,
   clock_jump: null,
+  trouble: null,
   places: [{ place: "keyring", available: true, says: "It opens when you log in." }, { place: "file", available: true, says: "A file that only your user can read." }],
   outbox: 0,
   separation: "The gate runs as the same user as this window. A hostile program of this user could act without it.",

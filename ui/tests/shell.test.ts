@@ -96,6 +96,14 @@ describe("screens", () => {
     await pass(10);
     expect(none("palette")).toBe(true);
   });
+  test("what holds everything up is said while it does, and what is not lost", async () => {
+    const { fake } = await open([post()], { trouble: { code: "disk_full", title: "The disk is full.", hint: "Nothing of it is lost.", detail: "/var is full" } });
+    expect(id("trouble-strip")).toHaveTextContent("The disk is full. Nothing of it is lost. /var is full");
+    fake.state = { ...fake.state, trouble: null };
+    fake.emit({ kind: "state" });
+    await pass(50);
+    expect(none("trouble-strip")).toBe(true);
+  });
   test("a clock that was set is said until somebody says that it is right", async () => {
     const { fake } = await open([post()], { clock_jump: { seconds: -7800, at: now() } });
     expect(id("clock-strip")).toHaveTextContent("set 2 h 10 min back");

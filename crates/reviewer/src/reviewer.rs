@@ -353,6 +353,11 @@ impl Reviewer {
         }
     }
 
+    /// The window shows nothing any more: whatever it showed has to be shown again.
+    pub fn nothing_shown(&self) {
+        self.inner.core().screen.clear();
+    }
+
     /// Rows of a document that were on screen long enough.
     ///
     /// # Errors

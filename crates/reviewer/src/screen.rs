@@ -48,6 +48,11 @@ impl Screen {
         self.tallies.entry(which).or_insert_with(|| Tally::new(sheet));
     }
 
+    /// Nothing is on screen any more.
+    pub(crate) fn clear(&mut self) {
+        self.shown = None;
+    }
+
     pub(crate) fn focus(&mut self, focused: bool, now: Duration) {
         self.focused = focused;
         if let Some((_, since)) = &mut self.shown {

@@ -134,6 +134,11 @@ impl Layout {
         self.socket.clone().unwrap_or_else(|| self.socket(gate))
     }
 
+    /// Where gates listen, unless that is in their own folders.
+    pub fn sockets(&self) -> PathBuf {
+        self.runtime.clone().unwrap_or_else(|| self.data.join("gates"))
+    }
+
     /// What is kept outside of [`Layout::data`].
     pub fn state(&self) -> &Path {
         &self.state

@@ -8,6 +8,7 @@ use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, State};
 
 use super::Result;
 use crate::notify::Notifier;
+use crate::page::Page;
 use crate::platform::Platform;
 use crate::settings::Settings;
 use crate::tray::Tray;
@@ -59,18 +60,28 @@ pub(super) fn set_preferences<R: Runtime>(
 }
 
 #[tauri::command(async)]
-pub(super) fn desktop(
+pub(super) fn desktop<R: Runtime>(
+    app: AppHandle<R>,
     tray: State<'_, Tray>,
     platform: State<'_, Arc<dyn Platform>>,
     layout: State<'_, Layout>,
 ) -> Result<wire::Desktop> {
+    let mut folders = vec![layout.data().to_owned(), layout.state().to_owned(), layout.sockets()];
+    folders.extend(super::machine::kept_by_others(&app));
+    folders.retain(|folder| folder.exists());
     Ok(wire::Desktop {
         no_tray: tray.missing(),
         no_notifications: platform.no_notifications(),
         no_lock_signals: platform.no_lock_signals(),
         no_autostart: platform.no_autostart(),
-        folders: vec![layout.data().display().to_string()],
+        folders: folders.iter().map(|it| it.display().to_string()).collect(),
     })
+}
+
+/// The page listens now: what it is to show first.
+#[tauri::command(async)]
+pub(super) fn wanted(page: State<'_, Page>) -> Result<Option<wire::AppEvent>> {
+    Ok(page.listens())
 }
 
 #[tauri::command(async)]

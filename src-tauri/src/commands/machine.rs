@@ -19,13 +19,13 @@ pub(crate) fn practice(reviewer: Shared<'_>, what: wire::Practice) -> Result<Str
 
 #[tauri::command(async)]
 pub(crate) fn removal<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>) -> Result<wire::Removal> {
-    Ok(convert::removal(reviewer.removal(&desktop(&app))?))
+    Ok(convert::removal(reviewer.removal(&kept_by_others(&app))?))
 }
 
 /// Removes everything; the app ends after it, for nothing works any more.
 #[tauri::command(async)]
 pub(crate) fn remove_all<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>, words: &str) -> Result<()> {
-    reviewer.remove_all(words, &desktop(&app))?;
+    reviewer.remove_all(words, &kept_by_others(&app))?;
     std::thread::spawn(move || {
         std::thread::sleep(LAST_WORDS);
         app.exit(0);
@@ -34,7 +34,7 @@ pub(crate) fn remove_all<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>, wo
 }
 
 /// What the desktop and the web view keep for this app, outside of the folders of the app.
-fn desktop<R: Runtime>(app: &AppHandle<R>) -> Vec<std::path::PathBuf> {
+pub(super) fn kept_by_others<R: Runtime>(app: &AppHandle<R>) -> Vec<std::path::PathBuf> {
     let paths = app.path();
     let all =
         [paths.app_local_data_dir(), paths.app_data_dir(), paths.app_cache_dir(), paths.app_config_dir()];

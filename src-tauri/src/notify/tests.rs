@@ -17,6 +17,7 @@ struct Rest {
     wanted: Option<Preferences>,
     now: Option<Zoned>,
     over: BTreeSet<Digest>,
+    lifted: bool,
     waiting: u32,
     opened: Vec<Option<Digest>>,
 }
@@ -36,6 +37,10 @@ impl Host for Fake {
 
     fn waits(&self, digest: &Digest) -> bool {
         !self.0.lock().unwrap().over.contains(digest)
+    }
+
+    fn halted(&self) -> bool {
+        !self.0.lock().unwrap().lifted
     }
 
     fn waiting(&self) -> u32 {
@@ -105,6 +110,29 @@ impl Test {
     fn set(&self, set: impl FnOnce(&mut Rest)) {
         set(&mut self.rest.0.lock().unwrap());
     }
+}
+
+#[test]
+fn a_halt_that_is_lifted_leaves_the_screen_and_takes_nothing_with_it() {
+    let mut test = Test::new(|_| {});
+    test.notifier.gate_halted();
+    test.listen();
+    assert!(test.shows().is_some_and(|it| it.contains("halted")));
+    test.notifier.look();
+    assert!(!test.listen().contains(&Slot::Trouble), "it stands");
+    test.notifier.needs(digest(1), Need::OutcomeUnknown);
+    test.listen();
+    test.set(|rest| rest.lifted = true);
+    test.notifier.look();
+    assert!(!test.listen().contains(&Slot::Trouble), "something else is said there");
+    assert!(test.shows().is_some_and(|it| !it.contains("halted")));
+
+    let mut alone = Test::new(|_| {});
+    alone.notifier.gate_halted();
+    alone.listen();
+    alone.set(|rest| rest.lifted = true);
+    alone.notifier.look();
+    assert!(alone.listen().contains(&Slot::Trouble));
 }
 
 #[test]

@@ -14,11 +14,17 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tauri::WebviewWindow;
+use webkit2gtk::WebViewExt as _;
+
 use super::{Platform, Signal, Tell};
 use crate::notify::Desk;
 
 /// A daemon that takes longer than this to take a notification is said to hang.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a process that ends waits for its last notification to be shown.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// What is known of the surroundings, as of the last signal.
 #[derive(Default)]
@@ -120,6 +126,28 @@ impl Platform for Linux {
 
     fn set_autostart(&self, on: bool) -> io::Result<()> {
         if on { autostart::turn_on() } else { autostart::turn_off() }
+    }
+
+    fn say_and_end(&self, summary: &str, body: &str) {
+        let (done, shown) = std::sync::mpsc::channel();
+        let mut notification = notify_rust::Notification::new();
+        notification.appname("Countersign").summary(summary).body(body).icon("countersign");
+        let told = thread("last-words", move || {
+            let _ = done.send(notification.show().is_ok());
+        });
+        if told.is_ok() {
+            let _ = shown.recv_timeout(LAST_WORDS);
+        }
+    }
+
+    fn watch_page(&self, window: &WebviewWindow, ended: fn(&WebviewWindow)) -> tauri::Result<()> {
+        let page = window.clone();
+        window.with_webview(move |webview| {
+            webview.inner().connect_web_process_terminated(move |_, reason| {
+                tracing::error!(?reason, "the web process ended");
+                ended(&page);
+            });
+        })
     }
 
     fn no_autostart(&self) -> Option<String> {

@@ -67,6 +67,8 @@ export const ipc = {
   dismissClock: () => call<AppState>("dismiss_clock"),
   /** Answers with the digest of the proposal that was made. */
   practice: (what: Practice) => call<string>("practice", { what }),
+  /** Says that the page listens; answers with what it is to show first. */
+  wanted: () => call<AppEvent | null>("wanted"),
   preferences: () => call<Preferences>("preferences"),
   setPreferences: (preferences: Preferences) => call<Preferences>("set_preferences", { preferences }),
   desktop: () => call<Desktop>("desktop"),

@@ -148,11 +148,13 @@ export class Session {
     let off = () => {};
     let stopped = false;
     // Listening first: what happens while the first answers travel is not missed.
-    this.ipc
-      .onEvent((event) => this.#on(event))
-      .then((f) => (stopped ? f() : (off = f)))
+    const listening = this.ipc.onEvent((event) => this.#on(event)).then((f) => (stopped ? f() : (off = f)));
+    const loaded = this.refresh().then(() => this.refreshQueue(true));
+    // What somebody clicked on before the page was there comes after what it opens by itself.
+    Promise.all([listening, loaded])
+      .then(() => this.ipc.wanted())
+      .then((wanted) => wanted !== null && !stopped && this.#on(wanted))
       .catch((e) => this.fail(e));
-    void this.refresh().then(() => this.refreshQueue(true));
     void this.refreshPreferences();
     return () => {
       stopped = true;

@@ -7,6 +7,7 @@ import type { KeyPlaceShown } from "./KeyPlaceShown";
 import type { Stage } from "./Stage";
 import type { Suggested } from "./Suggested";
 import type { Theme } from "./Theme";
+import type { UserError } from "./UserError";
 
 /**
  * What the whole app is in.
@@ -32,6 +33,11 @@ waiting: number,
  * The last time that the machine's clock was set while the app ran, until it is dismissed.
  */
 clock_jump: ClockJump | null, 
+/**
+ * What keeps the app from taking what arrives, or from sending what was signed. It is tried again until it
+ * goes.
+ */
+trouble: UserError | null, 
 /**
  * Where a key can be kept on this machine. Asked when one is made.
  */

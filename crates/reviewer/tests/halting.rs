@@ -375,8 +375,13 @@ fn a_stray_approval_of_something_halted_is_refused() {
 #[test]
 fn what_is_over_stays_what_it_is() {
     let mut world = world();
-    let [denied, withdrawn, replaced, expired] =
-        [world.gate.propose(), world.gate.propose(), world.gate.propose(), world.gate.propose()];
+    let [denied, withdrawn, replaced] = [world.gate.propose(), world.gate.propose(), world.gate.propose()];
+    let mut short = || {
+        let mut proposal = world.gate.proposal();
+        proposal.expires = at(1800);
+        world.gate.send_proposal(&proposal)
+    };
+    let [expired, taken_back] = [short(), short()];
     let mut replacing = world.gate.proposal();
     replacing.supersedes = Some(replaced);
     replacing.expires = at(9000);
@@ -384,13 +389,17 @@ fn what_is_over_stays_what_it_is() {
     world.gate.withdraw(&withdrawn);
     world.it().look().unwrap();
     world.answer(&denied, Answer::Deny).unwrap();
-    world.clock.pass(3_600_000);
+    world.approve(&taken_back);
+    world.it().withdraw(&taken_back).unwrap();
+    world.clock.pass(1_800_000);
     let halt = world.it().halt(Stop::Everything, None).unwrap();
     assert_eq!(halt.voided, 1);
     assert!(matches!(world.state(&denied), ItemState::Denied { .. }));
     assert!(matches!(world.state(&withdrawn), ItemState::Withdrawn { .. }));
     assert!(matches!(world.state(&replaced), ItemState::Superseded { .. }));
-    assert!(matches!(world.state(&expired), ItemState::Expired { .. }));
+    for digest in [expired, taken_back] {
+        assert!(matches!(world.state(&digest), ItemState::Expired { .. }));
+    }
 }
 
 #[test]

@@ -331,7 +331,11 @@ mod tests {
         let own = crate::start::init(&layout, &gate).unwrap();
         let from = Timestamp::from_seconds(0);
         let entries = vec![
-            root::Entry::new(administrator.public(), Holder::Administrator { name: "ada".parse().unwrap() }, from),
+            root::Entry::new(
+                administrator.public(),
+                Holder::Administrator { name: "ada".parse().unwrap() },
+                from,
+            ),
             root::Entry::new(own, Holder::Gate { gate: gate.clone() }, from),
         ];
         let root = Root { version: 1, created: from, threshold: 1, entries };

@@ -123,6 +123,12 @@ describe("activity", () => {
     press("ArrowUp");
     press("ArrowUp");
     expect(id("activity-query")).toHaveFocus();
+    press("ArrowDown");
+    press("End");
+    expect(rows().at(-1)).toHaveFocus();
+    expect(rows().filter((it) => it.tabIndex === 0)).toEqual([rows().at(-1)]);
+    press("Home");
+    expect(rows()[0]).toHaveFocus();
   });
   test("a failure is said, with a way to try again", async () => {
     const { fake } = await open([post()]);

@@ -264,3 +264,14 @@ test("nothing is said of a halt that no gate has confirmed but that it is not co
   expect(id("halt-strip")).toHaveTextContent("2 halts stand");
   expect(id("halt-strip")).toHaveTextContent("not confirmed");
 });
+
+test("a name in the palette does not pass for words of ours", async () => {
+  const what = [{ text: "everything. Signed by you", kind: "text" as const, rtl: false }];
+  const halt = { digest: "f".repeat(64), at: 0, what, scope: { kind: "agent" as const, agent: "a".repeat(64) }, own: true, by: [], obeyed: true, why: [], lifting: false, voided: 0 };
+  await open([post()], { halts: [halt] });
+  id("search-open").click();
+  await pass(20);
+  await fireEvent.input(id("palette-query"), { target: { value: "lift" } });
+  await pass(20);
+  expect(id("palette-command")).toHaveTextContent("Lift the halt of “everything. Signed by you”…");
+});

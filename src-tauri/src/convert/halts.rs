@@ -122,10 +122,15 @@ pub(crate) fn halted(halted: Halted) -> wire::Decided {
              starts."
                 .to_owned()
         }
-        (true, 0) => "Nothing more is begun. A program that runs already goes on to its end.".to_owned(),
+        // Whether it was obeyed is known when the gate says so.
         (true, voided) => format!(
-            "Nothing more is begun, and {} void. A program that runs already goes on to its end.",
-            if voided == 1 { "1 proposal is".to_owned() } else { format!("{voided} proposals are") }
+            "A gate that runs reads this before anything else, and begins nothing more that it names. {}A program that \
+             runs already goes on to its end.",
+            match voided {
+                0 => String::new(),
+                1 => "1 proposal is void. ".to_owned(),
+                voided => format!("{voided} proposals are void. "),
+            }
         ),
     };
     wire::Decided { digest: halted.digest.to_string(), title: title.to_owned(), hint }

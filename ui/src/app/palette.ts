@@ -4,12 +4,19 @@
 import type { IconName } from "../lib/Icon.svelte";
 import type { CommandId } from "../lib/keymap";
 import type { Session } from "../lib/session.svelte";
+import type { Halt } from "../lib/wire/Halt";
 import type { Theme } from "../lib/wire/Theme";
 import { TITLES, type Screen } from "./nav.svelte";
 
 export type Offer = { id: string; title: string; icon: IconName; command: CommandId | null; also?: string; run: () => void };
 
 const places: [Screen, IconName][] = [["queue", "inbox"], ["activity", "activity"], ["agents", "agents"], ["keys", "key"], ["settings", "settings"]];
+
+/** A name of an agent is set apart, so that it does not pass for words of ours. */
+const named = (halt: Halt) => {
+  const name = halt.what.map((it) => it.text).join("");
+  return halt.scope.kind === "agent" ? `“${name}”` : name;
+};
 
 export function offers(s: Session): Offer[] {
   const out: Offer[] = [];
@@ -20,7 +27,7 @@ export function offers(s: Session): Offer[] {
   }
   add("halt", "Halt…", "halt", () => (s.asking = { kind: "halt", agent: null }), { command: "halt", also: "stop everything agent pause" });
   for (const halt of s.app?.halts ?? []) {
-    if (!halt.lifting) add(`lift-${halt.digest}`, `Lift the halt of ${halt.what.map((it) => it.text).join("")}…`, "halt", () => (s.asking = { kind: "lift", halt }), { also: "resume start again" });
+    if (!halt.lifting) add(`lift-${halt.digest}`, `Lift the halt of ${named(halt)}…`, "halt", () => (s.asking = { kind: "lift", halt }), { also: "resume start again" });
   }
   if (s.app?.key.state === "locked") add("unlock", "Unlock the key…", "unlock", () => (s.asking = { kind: "unlock" }), { also: "passphrase sign" });
   if (s.app?.key.state === "unlocked") add("lock", "Lock the key", "lock", () => void s.change(() => s.ipc.lock()).catch((e: unknown) => s.fail(e)));

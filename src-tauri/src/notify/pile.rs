@@ -233,6 +233,11 @@ mod tests {
         pile.showing(Instant::now());
         pile.told();
         assert_eq!(pile.count(), 0);
+        // Those that are only counted go with the last that is known.
+        let mut over = self::pile(0..20_000);
+        assert!(over.prune(|_| true));
+        over.add(item(1));
+        assert_eq!(over.count(), 1);
         let mut few = self::pile(0..5);
         assert_eq!(few.agents(), Some(3));
         few.clear();

@@ -13,9 +13,10 @@ export async function pass(ms: number) {
   await tick();
 }
 
-export async function open(items: Item[], more: Partial<AppState> = {}) {
+export async function open(items: Item[], more: Partial<AppState> = {}, first: (fake: Fake) => void = () => {}) {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance", "requestAnimationFrame", "cancelAnimationFrame"] });
   const fake = new Fake(state(more), items);
+  first(fake);
   const view = render(App, { props: { ipc: fake.ipc } });
   await pass(50);
   return { fake, ...view };

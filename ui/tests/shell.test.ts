@@ -96,6 +96,13 @@ describe("screens", () => {
     await pass(10);
     expect(none("palette")).toBe(true);
   });
+  test("what was clicked on before the page listened is opened once it does", async () => {
+    const items = [post(), access()];
+    const digest = items[1]?.opened.digest ?? "";
+    const { fake } = await open(items, {}, (fake) => (fake.rest.wanted = { kind: "open_item", digest }));
+    expect(document.querySelector(`[data-digest="${digest}"][aria-current="true"]`)).not.toBeNull();
+    expect(fake.rest.wanted).toBeNull();
+  });
   test("what holds everything up is said while it does, and what is not lost", async () => {
     const { fake } = await open([post()], { trouble: { code: "disk_full", title: "The disk is full.", hint: "Nothing of it is lost.", detail: "/var is full" } });
     expect(id("trouble-strip")).toHaveTextContent("The disk is full. Nothing of it is lost. /var is full");

@@ -128,7 +128,8 @@ function beyond(own: Element, x: number, y: number): boolean {
   for (let it = own.parentElement; it; it = it.parentElement) {
     if (getComputedStyle(it).overflowY === "visible") continue;
     const edge = box(it);
-    if (y < edge.top || y > edge.bottom || x < edge.left || x > edge.right) return true;
+    // A point on the edge itself belongs to either side.
+    if (y < edge.top + 1 || y > edge.bottom - 1 || x < edge.left || x > edge.right) return true;
   }
   return false;
 }

@@ -119,6 +119,7 @@ pub(crate) fn queue_row(row: reviewer::Row) -> wire::QueueRow {
         at: row.at.seconds(),
         state: item_state(&row.state),
         marks: row.marks.into_iter().map(mark).collect(),
+        snoozed: row.snoozed.map(Timestamp::seconds),
     }
 }
 

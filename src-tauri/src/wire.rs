@@ -251,6 +251,10 @@ wire! {
         pub state: ItemState,
         /// One or two facts, such as `irreversible`.
         pub marks: Vec<Mark>,
+        /// Until when it is out of the queue. Only in the section of what is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        pub snoozed: Option<u64>,
     }
 
     struct Mark { pub text: String, pub tone: Tone }

@@ -168,8 +168,11 @@ fn page(
     let items = tx.items(word, after, most + 1)?;
     let last = items.len().checked_sub(2).filter(|_| items.len() > most).and_then(|at| items.get(at));
     let next = last.map(|it| format!("{word}:{}:{}", it.rank, it.id));
-    let rows = items.iter().take(most).map(|it| row(tx, it, now)).collect::<Result<_, _>>()?;
-    Ok((rows, next))
+    let rows = items.iter().take(most).map(|it| {
+        let snoozed = (section == SectionId::Snoozed).then(|| place::back_at(it.rank));
+        Ok(Row { snoozed, ..row(tx, it, now)? })
+    });
+    Ok((rows.collect::<Result<_, Error>>()?, next))
 }
 
 fn evidence_page(tx: &Tx<'_>, before: Option<i64>, most: usize) -> Result<Rows, Error> {
@@ -199,6 +202,7 @@ pub(crate) fn row(tx: &Tx<'_>, item: &ItemRow, now: Timestamp) -> Result<Row, Er
         at: item.created,
         state,
         marks: shown.marks,
+        snoozed: None,
     })
 }
 
@@ -213,6 +217,7 @@ pub(crate) fn evidence_row(it: &EvidenceRow) -> Row {
         at: it.received,
         state: ItemState::Evidence { cause: Cause::parse(&it.cause) },
         marks: vec![],
+        snoozed: None,
     }
 }
 

@@ -364,6 +364,8 @@ pub struct Row {
     pub state: ItemState,
     /// What stands out.
     pub marks: Vec<Mark>,
+    /// Until when it is out of the queue, in the section of what is.
+    pub snoozed: Option<Timestamp>,
 }
 
 /// What stands out about a proposal.

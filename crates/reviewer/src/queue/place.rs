@@ -38,6 +38,11 @@ pub(super) fn place(facts: &Facts, state: &ItemState, now: Timestamp) -> Place {
     Place { section, rank, due, lapsed, answered: answered(facts), ended: ended(state) }
 }
 
+/// When what is snoozed comes back, by its rank.
+pub(super) fn back_at(rank: i64) -> Timestamp {
+    Timestamp::from_seconds(rank.unsigned_abs())
+}
+
 /// Whether it waits for a decision.
 pub(crate) fn is_open(state: &ItemState) -> bool {
     matches!(state, ItemState::Waiting | ItemState::Incomplete { .. })

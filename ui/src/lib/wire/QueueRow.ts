@@ -8,4 +8,8 @@ export type QueueRow = { digest: string, kind: Kind, agent: Array<Segment>, acti
 /**
  * One or two facts, such as `irreversible`.
  */
-marks: Array<Mark>, };
+marks: Array<Mark>, 
+/**
+ * Until when it is out of the queue. Only in the section of what is.
+ */
+snoozed?: number, };

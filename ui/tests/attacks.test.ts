@@ -72,11 +72,12 @@ describe("Ctrl+Enter signs only with a Ctrl that went down on this very sheet", 
     await pass(50);
     expect(fake.decided).toEqual([]);
   });
-  test("not with another modifier", async () => {
+  test("not with another modifier, and not by an Enter that is held", async () => {
     const { fake } = await ready();
     key("Control", { ctrlKey: true });
     key("Enter", { ctrlKey: true, altKey: true });
     key("Enter", { ctrlKey: true, shiftKey: true });
+    key("Enter", { ctrlKey: true, repeat: true });
     await pass(50);
     expect(fake.decided).toEqual([]);
   });

@@ -80,6 +80,9 @@ describe("Ctrl+Enter signs only with a Ctrl that went down on this very sheet", 
     key("Enter", { ctrlKey: true, repeat: true });
     await pass(50);
     expect(fake.decided).toEqual([]);
+    key("d", { altKey: true });
+    await pass(10);
+    expect(none("comment"), "Alt+D is not d").toBe(true);
   });
 });
 

@@ -153,7 +153,7 @@ fn words(error: &Error) -> UserError {
         ),
         Error::CommentTooLong(length) => say(
             ErrorCode::BadInput,
-            format!("The comment has {length} bytes, more than 4,000."),
+            format!("The comment has {},{:03} bytes, more than 4,000.", length / 1_000, length % 1_000),
             "Nothing was signed or sent. It is still here; shorten it and send it again.",
         ),
         Error::Cursor => say(
@@ -179,12 +179,12 @@ fn words(error: &Error) -> UserError {
         Error::DeviceKey => say(
             ErrorCode::KeyUnreachable,
             "The key of this installation is not at hand.",
-            "Nothing was signed or sent. Unlock the system's keyring, then try again.",
+            "Nothing was signed or sent. Unlock the system’s keyring, then try again.",
         ),
         Error::CannotHalt { gates } => say(
             ErrorCode::KeyUnreachable,
             "Nothing was halted: the key of this installation is not at hand.",
-            format!("Unlock the system's keyring, then halt again. {}", instead_of_a_halt(gates)),
+            format!("Unlock the system’s keyring, then halt again. {}", instead_of_a_halt(gates)),
         ),
         Error::OnlyEverything => say(
             ErrorCode::OnlyEverything,
@@ -230,7 +230,7 @@ fn words(error: &Error) -> UserError {
         Error::File { .. } => say(
             ErrorCode::Broken,
             "A file of Countersign could not be read or written.",
-            "Nothing was signed or sent. The file and the system's words are below.",
+            "Nothing was signed or sent. The file and the system’s words are below.",
         ),
         Error::Damaged { .. } => say(
             ErrorCode::Broken,

@@ -77,7 +77,7 @@ pub(super) fn keys(error: &Keys) -> UserError {
         Keys::File { .. } => say(
             ErrorCode::Broken,
             "The file of the key could not be read or written.",
-            "Nothing was signed or changed. The file and the system's words are below.",
+            "Nothing was signed or changed. The file and the system’s words are below.",
         ),
         Keys::Exposed { .. } => say(
             ErrorCode::KeyUnreachable,
@@ -114,27 +114,27 @@ fn keyring(trouble: &Trouble) -> UserError {
             "Nothing was signed. Log in to a desktop session or start its keyring, then try again.",
         ),
         Trouble::NoCollection => (
-            "The system's keyring has no place to put keys in.",
+            "The system’s keyring has no place to put keys in.",
             "Nothing was signed or kept. Create a default keyring in its program, then try again.",
         ),
         Trouble::Locked => (
-            "The system's keyring is locked.",
+            "The system’s keyring is locked.",
             "Nothing was signed. Unlock it, in its own prompt or program, then try again.",
         ),
         Trouble::NoAnswer(_) => (
-            "The system's keyring did not answer in time.",
+            "The system’s keyring did not answer in time.",
             "Nothing was signed. A prompt of it may be waiting behind this window: answer that, then try again.",
         ),
         Trouble::Unsure => (
-            "The system's keyring fell silent while it stored the key.",
+            "The system’s keyring fell silent while it stored the key.",
             "Nothing was signed. It is not known whether the key was kept. Unlock the keyring, then try again.",
         ),
         Trouble::Busy => (
-            "The system's keyring still waits for an earlier answer.",
+            "The system’s keyring still waits for an earlier answer.",
             "Nothing was signed. Answer or dismiss its prompt, then try again.",
         ),
         Trouble::Failed(_) => (
-            "The system's keyring failed.",
+            "The system’s keyring failed.",
             "Nothing was signed. What it said is below; put that right, then try again.",
         ),
     };
@@ -151,13 +151,13 @@ pub(super) fn store(error: &Store) -> UserError {
         ),
         Store::Damaged(_) => say(
             ErrorCode::Broken,
-            "The app's own records are damaged.",
-            "Nothing was signed or sent. Put this app's folder back from a backup of it.",
+            "The app’s own records are damaged.",
+            "Nothing was signed or sent. Put this app’s folder back from a backup of it.",
         ),
         Store::File(cause) if cause.kind() == ErrorKind::StorageFull => disk_full(),
         _ => say(
             ErrorCode::Broken,
-            "The app's own records cannot be read or written.",
+            "The app’s own records cannot be read or written.",
             "Nothing was signed or sent. What the system said is below.",
         ),
     }

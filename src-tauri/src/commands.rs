@@ -5,23 +5,21 @@ mod halts;
 mod machine;
 mod queue;
 
-use std::sync::Arc;
-
 use countersign_core::decision::Found;
 use countersign_core::digest::Digest;
 use countersign_core::name::Label;
 use countersign_keys::{LossUnderstood, Passphrase};
-use countersign_reviewer::{Reviewer, SetUp};
+use countersign_reviewer::SetUp;
 use tauri::ipc::{Invoke, Response};
 use tauri::{AppHandle, Runtime, State};
 
+use crate::opening::Shared;
 use crate::settings::Settings;
 use crate::shown::Shown;
 use crate::wire::{self, UserError};
 use crate::{convert, error};
 
 type Result<T> = std::result::Result<T, UserError>;
-type Shared<'a> = State<'a, Arc<Reviewer>>;
 
 /// Every command, as `build.rs` lists them.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {

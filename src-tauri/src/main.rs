@@ -10,6 +10,7 @@ mod commands;
 mod convert;
 mod error;
 mod notify;
+mod opening;
 mod page;
 mod platform;
 mod settings;

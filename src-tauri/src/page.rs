@@ -3,7 +3,7 @@
 //! What is emitted before a page listens is lost, so what somebody wants to
 //! see is kept here until the page asks for it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use countersign_reviewer::Reviewer;
@@ -19,7 +19,7 @@ const AGAIN: Duration = Duration::from_secs(60);
 
 /// What is known of the page.
 #[derive(Default)]
-pub(crate) struct Page(Mutex<Known>);
+pub(crate) struct Page(Mutex<Known>, Condvar);
 
 #[derive(Default)]
 struct Known {
@@ -35,7 +35,13 @@ impl Page {
     pub(crate) fn listens(&self) -> Option<AppEvent> {
         let mut known = self.lock();
         known.listens = true;
+        self.1.notify_all();
         known.wanted.take()
+    }
+
+    /// Waits until it listens, which is when it has what it shows first; at most for `time`.
+    pub(crate) fn wait(&self, time: Duration) {
+        drop(self.1.wait_timeout_while(self.lock(), time, |known| !known.listens));
     }
 
     /// It is loaded: it does not listen yet.
@@ -117,6 +123,18 @@ mod tests {
         assert_eq!(page.want(AppEvent::ShowQueue), Some(AppEvent::ShowQueue));
         page.loads(PageLoadEvent::Started);
         assert_eq!(page.want(AppEvent::ShowQueue), None);
+    }
+
+    #[test]
+    fn whoever_waits_for_the_page_goes_on_when_it_listens() {
+        let page = Arc::new(Page::default());
+        let waiting = page.clone();
+        let waits = std::thread::spawn(move || {
+            waiting.wait(Duration::from_secs(600));
+            waiting.lock().listens
+        });
+        page.listens();
+        assert!(waits.join().is_ok_and(|listens| listens));
     }
 
     #[test]

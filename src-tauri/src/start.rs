@@ -4,6 +4,7 @@
 //! one's window to the front and ends; of its arguments nothing is done.
 
 use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::notify::{Host, Notifier};
+use crate::opening::Opening;
 use crate::page::Page;
 use crate::platform::{self, Platform, Signal};
 use crate::settings::Settings;
@@ -125,6 +127,7 @@ fn build(layout: Layout, settings: Settings) -> Result<(), String> {
         .manage(platform.clone())
         .manage(Shown::default())
         .manage(Page::default())
+        .manage(Opening::default())
         .invoke_handler(commands::handler())
         .on_window_event(window::on_event)
         .build(tauri::generate_context!())
@@ -136,21 +139,20 @@ fn build(layout: Layout, settings: Settings) -> Result<(), String> {
     let keyring = Arc::new(Keyring::new(&layout.profile(), ANSWER_WITHIN));
     let home = "home".parse().map_err(|_| String::new())?;
     let options = Options { keyring, ..Options::new(gate_program(), home) };
-    let reviewer = start_reviewer(app.handle(), &layout, &options, &notifier)
-        .map_err(|cause| error::at_start(&cause))?;
-    let reviewer = Arc::new(reviewer);
-    app.manage(reviewer.clone());
-    app.manage(Tray::build(app.handle(), platform.clone(), &layout.app().join("tray")));
-    listen(app.handle(), platform.as_ref(), desk);
+    app.manage(Tray::new(platform.clone(), layout.app().join("tray")));
+    // While the window is made and its page loaded.
+    open_what_is_kept(app.handle(), layout, options, platform.clone())?;
     let begin =
         if std::env::args_os().any(|it| it == platform::BACKGROUND) { Begin::Behind } else { Begin::InFront };
     window::open(app.handle(), begin).map_err(failed)?;
-    after_start(app.handle(), platform.as_ref(), &reviewer);
+    listen(app.handle(), platform.as_ref(), desk);
     app.run(move |app, event| match event {
         // From here on a new start is to be a start of its own: it waits for this one to end.
         RunEvent::ExitRequested { .. } => tauri_plugin_single_instance::destroy(app),
         RunEvent::Exit => {
-            reviewer.lock();
+            if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
+                reviewer.lock();
+            }
             // Who keeps the window's place makes this folder at the end, and puts nothing into it.
             let _ = app.path().app_config_dir().map(std::fs::remove_dir);
         }
@@ -318,6 +320,39 @@ impl Host for Rest {
     fn open_queue(&self) {
         window::open_queue(&self.0);
     }
+}
+
+/// Opens what is kept, in a thread. Where that fails the app ends with the reason.
+fn open_what_is_kept(
+    app: &AppHandle,
+    layout: Layout,
+    options: Options,
+    platform: Arc<dyn Platform>,
+) -> Result<(), String> {
+    let app = app.clone();
+    let work = move || {
+        let notifier = app.state::<Notifier>().inner().clone();
+        let open = || start_reviewer(&app, &layout, &options, &notifier);
+        let opened = catch_unwind(AssertUnwindSafe(open))
+            .map_err(|_| "Countersign did not start: what it keeps could not be opened.".to_owned())
+            .and_then(|opened| opened.map_err(|cause| error::at_start(&cause)));
+        match opened {
+            Ok(reviewer) => {
+                let reviewer = Arc::new(reviewer);
+                app.manage(reviewer.clone());
+                app.state::<Opening>().opened(reviewer.clone());
+                app.state::<Tray>().look();
+                after_start(&app, platform.as_ref(), &reviewer);
+            }
+            // By the main thread: whoever draws may be in the midst of it.
+            Err(why) => drop(app.run_on_main_thread(move || {
+                refuse(&why);
+                std::process::exit(1);
+            })),
+        }
+    };
+    let spawned = std::thread::Builder::new().name("open".to_owned()).spawn(work);
+    spawned.map(drop).map_err(|cause| format!("Countersign did not start: no thread to be had ({cause})."))
 }
 
 /// Opens what is kept. A window that was closed a moment ago may still be letting go of it.

@@ -5,9 +5,9 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use countersign_core::halt::Scope;
@@ -18,12 +18,19 @@ use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Manager as _, Wry};
 
 use crate::notify::Notifier;
+use crate::page::Page;
 use crate::platform::Platform;
 use crate::window;
 use crate::wire::UserError;
 
 /// Of many changes at once, the last is drawn.
 const SOON: Duration = Duration::from_millis(100);
+
+/// How long the page may take until it shows something; then the icon is made anyway.
+const WITHOUT_PAGE: Duration = Duration::from_secs(10);
+
+/// How long the page has the machine for itself, to draw.
+const AFTER_PAGE: Duration = Duration::from_millis(500);
 
 const OPEN: &str = "open";
 const WAITING: &str = "waiting";
@@ -41,40 +48,43 @@ pub(crate) fn panics_quietly() -> bool {
     QUIET.get()
 }
 
-/// The icon, or why there is none.
+/// The icon, or why there is none. It is made when the window had time to draw itself: that takes as long as
+/// all else that comes before.
 pub(crate) struct Tray {
-    parts: Result<Sender<()>, String>,
+    parts: OnceLock<Result<Sender<()>, String>>,
     platform: Arc<dyn Platform>,
+    folder: PathBuf,
 }
 
 impl Tray {
-    /// Makes the icon. On the main thread.
-    pub(crate) fn build(app: &AppHandle, platform: Arc<dyn Platform>, folder: &Path) -> Self {
-        let parts = probe(app, folder).and_then(|parts| {
-            let (look, looked) = channel();
-            let app = app.clone();
-            let work = move || keep_up(&app, &parts, &looked);
-            let spawned = std::thread::Builder::new().name("tray".to_owned()).spawn(work);
-            spawned.map(|_| look).map_err(|cause| format!("There is no thread for it to be had ({cause})."))
+    /// One that is not made yet; its pictures go to `folder`.
+    pub(crate) fn new(platform: Arc<dyn Platform>, folder: PathBuf) -> Self {
+        Self { parts: OnceLock::new(), platform, folder }
+    }
+
+    /// Makes the icon, once. On the main thread.
+    pub(crate) fn make(&self, app: &AppHandle) {
+        let _ = self.parts.get_or_init(|| {
+            let parts = begin(app, &self.folder);
+            if let Err(why) = &parts {
+                tracing::info!(why, "no icon in the tray");
+            }
+            parts
         });
-        if let Err(why) = &parts {
-            tracing::info!(why, "no icon in the tray");
-        }
-        let tray = Self { parts, platform };
-        tray.look();
-        tray
+        self.look();
     }
 
     /// Draws what is so now.
     pub(crate) fn look(&self) {
-        if let Ok(parts) = &self.parts {
+        if let Some(Ok(parts)) = self.parts.get() {
             let _ = parts.send(());
         }
     }
 
-    /// Why nobody sees an icon; `None` when there is one.
+    /// Why nobody sees an icon; `None` when there is one. Waits until it is made, so on the main thread only
+    /// after that.
     pub(crate) fn missing(&self) -> Option<String> {
-        match &self.parts {
+        match self.parts.wait() {
             Err(why) => Some(why.clone()),
             Ok(_) => self.platform.no_tray_host(),
         }
@@ -82,8 +92,33 @@ impl Tray {
 
     /// Whether there could be one as soon as somebody shows it.
     pub(crate) fn is_made(&self) -> bool {
-        self.parts.is_ok()
+        self.parts.get().is_some_and(Result::is_ok)
     }
+}
+
+/// Has it made by the main thread, when the page shows something. On the main thread.
+pub(crate) fn make_later(app: &AppHandle) {
+    let later = app.clone();
+    let work = move || {
+        later.state::<Page>().wait(WITHOUT_PAGE);
+        std::thread::sleep(AFTER_PAGE);
+        let made = later.clone();
+        let _ = later.run_on_main_thread(move || made.state::<Tray>().make(&made));
+    };
+    if let Err(cause) = std::thread::Builder::new().name("tray-later".to_owned()).spawn(work) {
+        tracing::warn!(%cause, "the icon in the tray is made at once: no thread to be had");
+        app.state::<Tray>().make(app);
+    }
+}
+
+/// The icon, and the thread that draws it.
+fn begin(app: &AppHandle, folder: &Path) -> Result<Sender<()>, String> {
+    let parts = probe(app, folder)?;
+    let (look, looked) = channel();
+    let app = app.clone();
+    let work = move || keep_up(&app, &parts, &looked);
+    let spawned = std::thread::Builder::new().name("tray".to_owned()).spawn(work);
+    spawned.map(|_| look).map_err(|cause| format!("There is no thread for it to be had ({cause})."))
 }
 
 struct Parts {

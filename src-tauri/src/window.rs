@@ -8,17 +8,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
-use countersign_reviewer::Reviewer;
 use tauri::{
     AppHandle, Emitter as _, Manager as _, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindow,
     WebviewWindowBuilder, WindowEvent,
 };
 
 use crate::notify::Notifier;
+use crate::opening::Opening;
 use crate::page::{self, Page};
 use crate::platform::Platform;
 use crate::settings::Settings;
-use crate::tray::Tray;
+use crate::tray::{self, Tray};
 use crate::wire::AppEvent;
 
 /// The one window.
@@ -42,8 +42,10 @@ pub(crate) enum Begin {
 /// Makes it.
 pub(crate) fn open(app: &AppHandle, begin: Begin) -> tauri::Result<()> {
     let settings = app.state::<Settings>();
-    let to_tray = settings.preferences().close_to_tray && app.state::<Tray>().is_made();
-    let hidden = begin == Begin::Behind && to_tray;
+    let hidden = begin == Begin::Behind && settings.preferences().close_to_tray && {
+        app.state::<Tray>().make(app);
+        app.state::<Tray>().is_made()
+    };
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Countersign")
         .inner_size(1280.0, 800.0)
@@ -57,6 +59,7 @@ pub(crate) fn open(app: &AppHandle, begin: Begin) -> tauri::Result<()> {
         .disable_drag_drop_handler()
         .build()?;
     app.state::<Arc<dyn Platform>>().watch_page(&window, page::ended)?;
+    tray::make_later(app);
     if begin == Begin::Behind {
         not_in_front(app);
         if hidden {
@@ -170,9 +173,7 @@ pub(crate) fn on_event(window: &tauri::Window, event: &WindowEvent) {
         WindowEvent::Focused(focused) => {
             // One that is not to be seen is not in front, whatever the window manager says.
             let focused = *focused && window.is_visible().unwrap_or(true);
-            if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
-                reviewer.focus_changed(focused);
-            }
+            app.state::<Opening>().focus_changed(focused);
             let _ = window.emit("app", AppEvent::Arming);
         }
         WindowEvent::Moved(_) | WindowEvent::Resized(_) => keep_on_a_screen(window),
@@ -191,14 +192,17 @@ pub(crate) fn on_event(window: &tauri::Window, event: &WindowEvent) {
 
 /// Nothing in it can be approved until it comes to the front.
 fn not_in_front(app: &AppHandle) {
-    if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
-        reviewer.focus_changed(false);
-    }
+    app.state::<Opening>().focus_changed(false);
     let _ = app.emit_to(MAIN, "app", AppEvent::Arming);
 }
 
 fn stays_in_tray(app: &AppHandle) -> bool {
-    app.state::<Settings>().preferences().close_to_tray && app.state::<Tray>().missing().is_none()
+    if !app.state::<Settings>().preferences().close_to_tray {
+        return false;
+    }
+    let tray = app.state::<Tray>();
+    tray.make(app);
+    tray.missing().is_none()
 }
 
 fn explain_once(app: &AppHandle) {

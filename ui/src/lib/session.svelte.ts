@@ -149,11 +149,16 @@ export class Session {
     let stopped = false;
     // Listening first: what happens while the first answers travel is not missed.
     const listening = this.ipc.onEvent((event) => this.#on(event)).then((f) => (stopped ? f() : (off = f)));
-    const loaded = this.refresh().then(() => this.refreshQueue(true));
+    // Both at once: what is drawn first takes one way to Rust and back.
+    const queue = this.ipc.queue();
+    queue.catch(() => {});
+    const loaded = this.refresh().then(() => this.refreshQueue(queue));
     // What somebody clicked on before the page was there comes after what it opens by itself.
     Promise.all([listening, loaded])
       .then(() => this.ipc.wanted())
       .then((wanted) => wanted !== null && !stopped && this.#on(wanted))
+      // The first answer may be older than the ear.
+      .then(() => (stopped ? undefined : this.#lookAround()))
       .catch((e) => this.fail(e));
     void this.refreshPreferences();
     return () => {
@@ -244,11 +249,12 @@ export class Session {
     }
   }
 
-  async refreshQueue(first = false): Promise<void> {
+  /** `first` is the first answer, which was asked for already. */
+  async refreshQueue(first?: Promise<Queue>): Promise<void> {
     if (this.app?.stage !== "ready") return;
     try {
       const before = new Set(waiting(this.queue).map((row) => row.digest));
-      const answer = await this.ipc.queue();
+      const answer = await (first ?? this.ipc.queue());
       this.list.take(answer);
       const rows = waiting(answer);
       const fresh = rows.filter((row) => !before.has(row.digest));

@@ -12,6 +12,7 @@ pub mod desktop;
 pub mod faults;
 pub mod gallery;
 pub mod gate;
+pub mod keyboard;
 pub mod model;
 pub mod notifications;
 pub mod person;
@@ -25,6 +26,7 @@ pub mod until;
 pub mod window;
 
 pub use desktop::Desktop;
+pub use keyboard::Keyboard;
 pub use person::Person;
 pub use sealed::sealed;
 pub use until::until;

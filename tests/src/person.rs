@@ -48,12 +48,22 @@ impl Person {
         window.part("setup-device").replace_text("desk");
         window.part("setup-pass").type_text(PASSPHRASE);
         window.part("setup-pass2").type_text(PASSPHRASE);
-        // What has to be typed stands above the field.
-        let asks = window.css("label:has([data-testid=\"setup-understood\"]) span").text();
-        let words = asks.split(['\u{201c}', '\u{201d}']).nth(1).expect("the words are quoted").to_owned();
-        window.part("setup-understood").type_text(&words);
+        window.part("setup-understood").type_text(&self.loss_words());
         window.part("setup-make").wait_enabled().click();
         window.part("setup-skip-backup");
+    }
+
+    /// What has to be typed before a key is made.
+    #[track_caller]
+    pub fn loss_words(&self) -> String {
+        self.words_above("setup-understood")
+    }
+
+    /// The words in quotes above the field `name`, which have to be typed into it.
+    #[track_caller]
+    pub fn words_above(&self, name: &str) -> String {
+        let asks = self.window.css(&format!("label:has([data-testid=\"{name}\"]) span")).text();
+        asks.split(['\u{201c}', '\u{201d}']).nth(1).expect("the words are quoted").to_owned()
     }
 
     /// Opens the first proposal that says `text` in the queue, and waits until its sheet is shown.

@@ -29,6 +29,10 @@ pub mod key {
     pub const CONTROL: &str = "\u{e009}";
     /// Tab.
     pub const TAB: &str = "\u{e004}";
+    /// Page down.
+    pub const PAGE_DOWN: &str = "\u{e00f}";
+    /// Arrow down.
+    pub const DOWN: &str = "\u{e015}";
 }
 
 /// A program with a web view, driven from outside. Dropping it ends the program.
@@ -245,6 +249,11 @@ impl Element<'_> {
     #[track_caller]
     pub fn enabled(&self) -> bool {
         self.must("GET", "/enabled", &Value::Null) == Value::Bool(true)
+    }
+
+    /// As [`Element::enabled`]; nothing when the page has meanwhile replaced it.
+    pub fn try_enabled(&self) -> Option<bool> {
+        self.ask("GET", "/enabled", &Value::Null).ok()?.as_bool()
     }
 
     /// Waits until it can be clicked.

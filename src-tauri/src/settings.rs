@@ -58,7 +58,7 @@ impl Default for Kept {
             quiet: None,
             close_to_tray: false,
             autostart: false,
-            start_gate: false,
+            start_gate: true,
             single_keys: true,
             keys: BTreeMap::new(),
             told_of_tray: false,
@@ -105,15 +105,20 @@ impl Settings {
 
     /// Remembers them, and says so only when they are on the disk.
     pub(crate) fn set(&self, wanted: Preferences) -> io::Result<()> {
-        let told_of_tray = self.kept().told_of_tray;
-        self.write(Kept::from(wanted, told_of_tray))
+        self.change(|kept| Kept::from(wanted, kept.told_of_tray))
     }
 
     /// Whether this is the first time; it never is again.
     pub(crate) fn first_time_in_the_tray(&self) -> bool {
-        let kept = self.kept().clone();
-        let first = !kept.told_of_tray;
-        if first && let Err(cause) = self.write(Kept { told_of_tray: true, ..kept }) {
+        if self.kept().told_of_tray {
+            return false;
+        }
+        let mut first = true;
+        let told = self.change(|kept| {
+            first = !kept.told_of_tray;
+            Kept { told_of_tray: true, ..kept.clone() }
+        });
+        if let Err(cause) = told {
             tracing::warn!(%cause, "it is not remembered that the tray was explained");
         }
         first
@@ -123,12 +128,14 @@ impl Settings {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self, wanted: Kept) -> io::Result<()> {
+    /// One change at a time, from what is kept to what is on the disk: none of two is lost.
+    fn change(&self, to: impl FnOnce(&Kept) -> Kept) -> io::Result<()> {
         if self.stuck {
             let why = "the settings that are there cannot be read, and were not written over";
             return Err(io::Error::other(why));
         }
         let mut kept = self.kept();
+        let wanted = to(&kept);
         write_whole(&self.path, &countersign_core::json::to_bytes(&wanted))?;
         *kept = wanted;
         Ok(())

@@ -34,13 +34,27 @@ pub fn wait(desktop: &Desktop) {
     until_so("the gate answers", || output(desktop, &["status"]).status.success());
 }
 
-/// Ends the gate that the app started, and waits until it is gone.
+/// Ends the gate that the app started, and waits until it is gone. No later start of the app starts it again.
 ///
 /// # Panics
 ///
 /// When there is none.
 #[track_caller]
 pub fn stop(desktop: &Desktop) {
+    end(desktop);
+    let settings = desktop.home().join(".local/share/countersign/app/settings.json");
+    if !settings.exists() {
+        std::fs::write(settings, r#"{"start_gate":false}"#).unwrap();
+    }
+}
+
+/// Ends the gate that the app started, and waits until it is gone. The next start of the app starts it again.
+///
+/// # Panics
+///
+/// When there is none.
+#[track_caller]
+pub fn end(desktop: &Desktop) {
     // Only processes of this test are seen here.
     assert!(crate::sealed::is_sealed(), "a gate is looked for only where there is no other");
     let running = running();

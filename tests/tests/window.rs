@@ -133,6 +133,24 @@ fn what_is_signed_while_the_gate_is_down_is_delivered_when_it_comes_up() {
 }
 
 #[test]
+fn the_gate_that_was_made_here_starts_with_the_app() {
+    sealed(|| {
+        let (desktop, person) = set_up();
+        person.window.close();
+        gate::end(&desktop);
+
+        let person = Person::open(&desktop);
+        gate::wait(&desktop);
+        let mut asks = gate::start(&desktop, "run", &["run", "--", "true"]);
+        person.open_proposal("true");
+        person.unlock();
+        person.approve();
+        assert!(asks.wait().success(), "{}", asks.log());
+        person.window.close();
+    });
+}
+
+#[test]
 fn without_a_keyring_the_app_goes_on_with_a_file() {
     sealed(|| {
         let desktop = Desktop::with(Keyring::None);

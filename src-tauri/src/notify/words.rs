@@ -74,24 +74,31 @@ const QUIET_ENDED: &str = "They came while nothing was to disturb you, or wait s
 
 fn several(pile: &Pile, first: &Item, names: bool) -> Text {
     let number = pile.count();
+    let halts = pile.items().iter().filter(|it| it.about == About::GateHalted).count();
     let proposals = matches!(first.about, About::Arrived { .. } | About::Returned { .. } | About::Waiting(_));
     let (summary, body) = if proposals {
         let from = match pile.agents() {
             Some(agents) if names && agents > 1 => format!(", from {agents} agents"),
             _ => String::new(),
         };
-        (
-            format!("{number} proposals wait{from}"),
-            "Nothing happens until you sign. Open the queue to read them one by one.",
-        )
+        let body = "Nothing happens until you sign. Open the queue to read them one by one.";
+        (format!("{number} proposals wait{from}"), body)
     } else {
-        (
-            format!("{number} things need you"),
-            "What you approved went wrong or was stopped. Open the queue to see each.",
-        )
+        (format!("{number} things need you"), trouble(halts, pile.items().len()))
     };
-    let stays = pile.items().iter().any(|it| it.about == About::GateHalted);
-    Text { summary, body: body.to_owned(), button: Some("Review"), stays }
+    Text { summary, body: body.to_owned(), button: Some("Review"), stays: halts > 0 }
+}
+
+fn trouble(halts: usize, of: usize) -> &'static str {
+    match halts {
+        0 => "What you approved went wrong, or nobody knows what became of it. Open the queue to see each.",
+        all if all == of => {
+            "Gates are halted: nothing runs there until you lift it. Open the queue to see each."
+        }
+        _ => {
+            "A gate is halted, and what you approved went wrong or is not known to have ended. Open the queue to see each."
+        }
+    }
 }
 
 /// An agent's name in letters that cannot act.
@@ -188,6 +195,9 @@ mod tests {
         let item = |about| Item { digest: None, about };
         assert_eq!(said(vec![item(About::Waiting(7))], true), "7 proposals wait for you");
         assert_eq!(said(vec![item(About::Unknown), item(About::Failed)], true), "2 things need you");
+        assert!(trouble(0, 2).starts_with("What you approved went wrong"));
+        assert!(trouble(2, 2).starts_with("Gates are halted: nothing runs"));
+        assert!(trouble(1, 2).contains("is halted, and what you approved"));
         assert_eq!(text(&Pile::default(), true), None);
     }
 

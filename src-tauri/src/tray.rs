@@ -276,13 +276,15 @@ fn halt_everything(app: &AppHandle) {
     match reviewer.halt(Stop::Everything, None) {
         Ok(halted) if halted.already => window::raise(app),
         Ok(halted) => {
+            // Signed and sent; that a gate obeys is known when it has confirmed, and the icon shows that.
             let gates = if halted.gates_alive {
-                "The gate acts on nothing"
+                "A gate that runs obeys at once"
             } else {
-                "A gate is not running; it gets this when it starts, before anything else. Nothing acts"
+                "A gate is not running; it gets this when it starts, before anything else"
             };
-            let body = format!("{gates} until you lift it in the window, with your passphrase.");
-            notifier.say("Everything is halted", body);
+            let body =
+                format!("{gates}. Nothing acts until you lift it in the window, with your passphrase.");
+            notifier.say("You halted everything", body);
         }
         Err(error) => {
             let said = UserError::from(error);

@@ -235,7 +235,7 @@ fn everything_is_halted_from_the_tray_and_the_gate_obeys() {
         until_so("the icon says so", || tray.picture().ends_with(".png") && tray.label() == "1");
         // The key was never unlocked: a halt does not wait for a passphrase.
         tray.click("Halt everything");
-        daemon.wait_for("Everything is halted");
+        daemon.wait_for("You halted everything");
         tray.wait_for("Everything is halted");
         assert_ne!(asks.wait().code(), Some(0), "{}", asks.log());
         assert!(!ran.exists());

@@ -91,6 +91,30 @@ describe("the queue", () => {
     expect(document.activeElement).toBe(focus);
     expect(id("sheet-headline")).toHaveTextContent("#infra-help");
   });
+  test("it is asked for beside the state, and once more when events are heard", async () => {
+    let hear = () => {};
+    const asked: string[] = [];
+    const { fake } = await open([post()], {}, (fake) => {
+      const { state, queue, onEvent } = fake.ipc;
+      fake.ipc.state = async () => {
+        asked.push("state");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return state();
+      };
+      fake.ipc.queue = () => {
+        asked.push("queue");
+        return queue();
+      };
+      fake.ipc.onEvent = (handle) => new Promise((resolve) => (hear = () => resolve(onEvent(handle))));
+    });
+    expect(asked.slice(0, 2).sort()).toEqual(["queue", "state"]);
+    expect(id("section-waiting")).toHaveTextContent("Waiting for you1");
+    // Before it is heard: no event tells of it.
+    fake.items.push(removal(3));
+    hear();
+    await pass(500);
+    expect(id("section-waiting")).toHaveTextContent("Waiting for you2");
+  });
   test("a notification opens its item", async () => {
     const { fake } = await open([post(), access()]);
     fake.emit({ kind: "open_item", digest: fake.items[1]?.opened.digest ?? "" });

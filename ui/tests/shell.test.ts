@@ -166,7 +166,7 @@ describe("halting", () => {
     id("halt-open").click();
     await pass(20);
     const names = within(id("halt-which")).getAllByRole("option").map((it) => it.textContent);
-    expect(names).toContain("mail-tidy at home");
+    expect(names).toContain("“mail-tidy” at home");
     expect(names.join()).not.toMatch(/deploy-agent|agent-<b>/);
     await fireEvent.change(id("halt-which"), { target: { value: "token:mail-tidy" } });
     id("halt-go").click();

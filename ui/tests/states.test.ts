@@ -62,7 +62,8 @@ test("a name in the queue does not pass for the sentence around it", async () =>
   row.action = [{ text: "Change ", kind: "words", rtl: false }, { text: name, kind: "text", rtl: false }];
   fake.ipc.queue = () => Promise.resolve(queue);
   fake.emit({ kind: "queue" });
-  await pass(50);
+  // The look at the end of the start was just now: the next one waits a moment.
+  await pass(400);
   expect([...id("queue-row").querySelectorAll(".action .foreign")].map((it) => it.textContent)).toEqual([name]);
 });
 

@@ -72,7 +72,12 @@ pub(crate) const DESKTOP: &[Need] = &[
     apt("dunst", "shows notifications for real", Program("dunst"), &["dunst"]),
     // `dunstctl history` is a script around it.
     apt("busctl", "asks for the notifications that were shown", Program("busctl"), &["systemd"]),
-    apt("libayatana-appindicator3", "puts the icon into the tray", File(TRAY), &["libayatana-appindicator3-1"]),
+    apt(
+        "libayatana-appindicator3",
+        "puts the icon into the tray",
+        File(TRAY),
+        &["libayatana-appindicator3-1"],
+    ),
     apt("openbox", "gives windows focus, as on a real desktop", Program("openbox"), &["openbox"]),
     apt(
         "DejaVu fonts",

@@ -78,7 +78,9 @@ impl App {
     fn told(&self, words: &[&str]) -> Said {
         match words {
             ["set-up", person] => self.set_up(person),
-            ["remove-all"] => self.reviewer.remove_all(REMOVAL_WORDS, &[]).map(|()| "ok".to_owned()).map_err(Into::into),
+            ["remove-all"] => {
+                self.reviewer.remove_all(REMOVAL_WORDS, &[]).map(|()| "ok".to_owned()).map_err(Into::into)
+            }
             ["start-gate"] => self.reviewer.start_gate().map(|()| "ok".to_owned()).map_err(Into::into),
             ["waiting"] => self.waiting(),
             ["count"] => Ok(self.reviewer.queue()?.waiting.total.to_string()),

@@ -116,7 +116,7 @@ test("go there leads to the first row that was not displayed", async () => {
 
 test("asked and would do: never equal", async () => {
   await open([post()]);
-  expect(id("asked")).toHaveTextContent("not verified");
+  expect(id("asked")).toHaveTextContent("Not verified");
   expect(id("compared")).toHaveTextContent("Goes further than asked");
 });
 test("nobody asked", async () => {

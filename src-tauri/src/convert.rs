@@ -150,7 +150,7 @@ fn item_state(state: &ItemState) -> wire::ItemState {
         ItemState::Halted { at, halt } => {
             wire::ItemState::Halted { at: at.seconds(), halt: halt.map(|it| it.to_string()) }
         }
-        ItemState::Executed { at } => wire::ItemState::Executed { at: at.seconds() },
+        ItemState::Executed { at, exit } => wire::ItemState::Executed { at: at.seconds(), exit: *exit },
         ItemState::Failed { at } => wire::ItemState::Failed { at: at.seconds() },
         ItemState::Released { at } => wire::ItemState::Released { at: at.seconds() },
         ItemState::Refused { code } => {
@@ -250,6 +250,7 @@ fn receipt(
             ran: it.found == Found::Ran,
             by: it.by.to_string(),
             at: it.at.seconds(),
+            comment: it.comment.as_ref().map(|text| drawn(text.as_bytes()).0),
         }),
     }
 }
@@ -299,10 +300,15 @@ fn outcome(
             more: missing,
         }
     });
+    let exit = match outcome {
+        Outcome::Done { exit, .. } | Outcome::Failed { exit, .. } => *exit,
+        _ => None,
+    };
     wire::Outcome {
         action,
         result,
         says,
+        exit,
         started: started.map(|it| it.seconds()),
         finished: finished.map(|it| it.seconds()),
         results: results.collect(),

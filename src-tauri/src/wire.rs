@@ -280,7 +280,8 @@ wire! {
         Withdrawn { at: u64, why: Option<Vec<Segment>> },
         /// A halt made it void. `halt` where it is known which.
         Halted { at: u64, halt: Option<String> },
-        Executed { at: u64 },
+        /// `exit` is the first status other than 0 with which a program of it ended.
+        Executed { at: u64, exit: Option<i32> },
         Failed { at: u64 },
         Released { at: u64 },
         Refused { code: String, says: String },
@@ -460,7 +461,8 @@ wire! {
         pub resolution: Option<ResolutionShown>,
     }
 
-    struct ResolutionShown { pub ran: bool, pub by: String, pub at: u64 }
+    /// `comment` is what the person wrote with it, line by line.
+    struct ResolutionShown { pub ran: bool, pub by: String, pub at: u64, pub comment: Option<Vec<Vec<Segment>>> }
 
     /// What became of one action.
     struct Outcome {
@@ -468,6 +470,8 @@ wire! {
         pub result: OutcomeKind,
         /// Words: exit status, code and meaning, what went wrong.
         pub says: Vec<Segment>,
+        /// The status with which a program ended, where one did.
+        pub exit: Option<i32>,
         pub started: Option<u64>,
         pub finished: Option<u64>,
         pub results: Vec<ResultShown>,

@@ -109,7 +109,7 @@ export function past(now: number, length = 240): QueueRow[] {
   });
 }
 function done(kind: QueueRow["state"]["kind"], at: number): QueueRow["state"] {
-  return (kind === "withdrawn" ? { kind, at, why: null } : { kind, at }) as QueueRow["state"];
+  return (kind === "withdrawn" ? { kind, at, why: null } : kind === "executed" ? { kind, at, exit: null } : { kind, at }) as QueueRow["state"];
 }
 
 const wanted: Record<HistoryFilter, (row: QueueRow) => boolean> = {

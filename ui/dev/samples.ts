@@ -309,6 +309,7 @@ export const receipt = (result: ReceiptShown["outcomes"][number]["result"], says
       action: [w("Run "), t("/usr/bin/rsync")],
       result,
       says: [w(says)],
+      exit: null,
       started: now() - 42,
       finished: result === "unknown" ? null : now() - 40,
       results: result === "done" || result === "failed" ? [{ name: "standard output", size: 1834, sha256: hex(), lines: Array.from({ length: 14 }, (_, i) => [t(`building file ${i + 1} ... `), ...(i === 2 ? [red("ESC U+001B"), t("[31mred")] : [])]), more: 512 }] : [],
@@ -336,7 +337,7 @@ export function inEachState(): Item[] {
       kind: "evidence", sheet: null,
       evidence: { code: "SIGNATURE_INVALID", says: "This is not what home signed.", name: [t("proposal.json")], why: [w("the signature does not fit the bytes of "), t("proposal.json")], at, raw: Array.from({ length: 30 }, (_, i) => [t(`{"line": ${i}, "text": "<script>`), red("RLO U+202E"), t('"}')]), more: 4096 },
     }),
-    make({ kind: "executed", at }, "decided", { decision: decision("approve", null), receipt: receipt("done", "exit status 0") }),
+    make({ kind: "executed", at, exit: null }, "decided", { decision: decision("approve", null), receipt: receipt("done", "exit status 0") }),
     make({ kind: "failed", at }, "decided", { decision: decision("approve", null), receipt: receipt("failed", "exit status 23") }),
     make({ kind: "denied", at }, "decided", { decision: decision("deny", "Answers from memory, no source. <img src=x onerror=alert(1)>") }),
     make({ kind: "changes_requested", at }, "decided", { decision: decision("request_changes", "Name the source.") }),
@@ -346,6 +347,6 @@ export function inEachState(): Item[] {
     make({ kind: "halted", at, halt: null }, "decided"),
     make({ kind: "released", at }, "decided", { decision: decision("approve", null), receipt: receipt("released", "to the session that asked") }),
     make({ kind: "refused", code: "PRECONDITION", says: "the file has changed since it was read" }, "decided", { decision: decision("approve", null), receipt: receipt("refused", "PRECONDITION") }),
-    make({ kind: "resolved", ran: true, at }, "decided", { decision: decision("approve", null), receipt: { ...receipt("unknown", "started; no result"), resolution: { ran: true, by: "Mara Lindt", at } } }),
+    make({ kind: "resolved", ran: true, at }, "decided", { decision: decision("approve", null), receipt: { ...receipt("unknown", "started; no result"), resolution: { ran: true, by: "Mara Lindt", at, comment: [[t("The table has its new column.")]] } } }),
   ];
 }

@@ -237,7 +237,7 @@ const review: Scene[] = [
     await page.click("practice-next");
     await page.wait(300);
     const item = page.fake.items[0];
-    if (item) item.opened = { ...item.opened, state: { kind: "executed", at: now() } };
+    if (item) item.opened = { ...item.opened, state: { kind: "executed", at: now(), exit: null } };
     page.fake.emit({ kind: "queue" });
     await page.wait(300);
     await page.click("practice-next");

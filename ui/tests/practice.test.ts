@@ -39,7 +39,7 @@ describe("practice", () => {
     expect(id("coach")).toHaveTextContent("Signed. The gate checks it once more");
     const signed = fake.items[0];
     if (!signed) throw new Error("missing");
-    signed.opened.state = { kind: "executed", at: 0 };
+    signed.opened.state = { kind: "executed", at: 0, exit: null };
     fake.emit({ kind: "item", digest: signed.opened.digest });
     await pass(300);
     expect(id("coach")).toHaveTextContent("here is the receipt");

@@ -42,6 +42,28 @@ describe("each state says what happened, what did not, what next", () => {
   });
 });
 
+test("a program that ends with another status than 0 is not shown as done", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "executed");
+  const outcome = item?.opened.receipt?.outcomes[0];
+  if (!item || !outcome) throw new Error("missing");
+  item.opened.state = { kind: "executed", at: 0, exit: 3 };
+  outcome.exit = 3;
+  item.section = "waiting";
+  await open([item]);
+  expect(id("state-strip")).toHaveAttribute("data-tone", "amber");
+  for (const part of ["state-strip", "outcome", "queue-row"]) expect(id(part).textContent).toMatch(/Ended with status 3/);
+  expect(id("outcome").textContent).not.toMatch(/Done/);
+});
+
+test("what a person found out stands on the receipt, in their words", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "resolved");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  await open([item]);
+  expect(id("resolution").textContent).toMatch(/Mara Lindt recorded .*: it ran/);
+  expect(id("finding").textContent?.trim()).toBe("The table has its new column.");
+});
+
 test("the words of whoever took it back are never ours", async () => {
   const item = inEachState().find((it) => it.opened.state.kind === "withdrawn");
   if (!item) throw new Error("missing");

@@ -336,6 +336,12 @@ pub(crate) fn receipt(envelope: &[u8]) -> Result<Receipt, Error> {
     Ok(statement.map_err(|error| damaged(error.to_string()))?.predicate)
 }
 
+/// The resolution in an envelope that was signed here.
+pub(crate) fn resolution(envelope: &[u8]) -> Option<Statement<Resolution>> {
+    let envelope = Envelope::parse(envelope).ok()?;
+    Statement::parse(&envelope.payload, RESOLUTION).ok()
+}
+
 pub(crate) fn verdict_of(it: &DecisionFact) -> Verdict {
     life::verdict(&it.verdict)
 }

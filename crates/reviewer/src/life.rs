@@ -30,10 +30,18 @@ pub(crate) fn outcome(receipt: &Receipt) -> String {
     } else if receipt.outcomes.iter().all(|it| matches!(it, Outcome::Done { .. }))
         && !receipt.outcomes.is_empty()
     {
-        "done".to_owned()
+        exit(receipt).map_or_else(|| "done".to_owned(), |status| format!("done {status}"))
     } else {
         "failed".to_owned()
     }
+}
+
+/// The first status other than 0 with which a program ended.
+fn exit(receipt: &Receipt) -> Option<i32> {
+    receipt.outcomes.iter().find_map(|it| match it {
+        Outcome::Done { exit, .. } => exit.filter(|status| *status != 0),
+        _ => None,
+    })
 }
 
 /// The words of the table for the three answers.
@@ -100,7 +108,7 @@ fn after_receipt(facts: &Facts, receipt: &ReceiptFact) -> ItemState {
     let at = receipt.at;
     let (kind, code) = receipt.outcome.split_once(' ').unwrap_or((&receipt.outcome, ""));
     match kind {
-        "done" => ItemState::Executed { at },
+        "done" => ItemState::Executed { at, exit: code.parse().ok() },
         "released" => ItemState::Released { at },
         "unknown" => match &receipt.resolution {
             Some(it) => {
@@ -219,7 +227,8 @@ mod tests {
         let of = |outcome, resolution| {
             state(&with_receipt(answered("approve", false), outcome, resolution), at(300))
         };
-        assert_eq!(of("done", None), ItemState::Executed { at: at(160) });
+        assert_eq!(of("done", None), ItemState::Executed { at: at(160), exit: None });
+        assert_eq!(of("done 3", None), ItemState::Executed { at: at(160), exit: Some(3) });
         assert_eq!(of("failed", None), ItemState::Failed { at: at(160) });
         assert_eq!(of("released", None), ItemState::Released { at: at(160) });
         assert_eq!(of("unknown", None), ItemState::Unknown { at: at(160), receipt: Digest::of(b"r") });
@@ -230,7 +239,7 @@ mod tests {
         assert_eq!(state(&denied, at(300)), ItemState::Denied { at: at(150) });
         // Denied too late: it was done all the same, and that is what is shown.
         let late = with_receipt(answered("deny", true), "done", None);
-        assert_eq!(state(&late, at(300)), ItemState::Executed { at: at(160) });
+        assert_eq!(state(&late, at(300)), ItemState::Executed { at: at(160), exit: None });
     }
 
     #[test]
@@ -246,11 +255,14 @@ mod tests {
             at: at(1),
             outcomes,
         };
-        let done = || Outcome::Done { started: at(1), finished: at(2), exit: None, results: vec![] };
+        let ended = |exit| Outcome::Done { started: at(1), finished: at(2), exit, results: vec![] };
+        let done = || ended(None);
         let refused = || Outcome::Refused { code: Code::Halted, why: String::new() };
         let unknown = || Outcome::Unknown { started: at(1) };
         let cases = [
             (vec![done(), done()], "done"),
+            (vec![done(), ended(Some(0))], "done"),
+            (vec![ended(Some(0)), ended(Some(3)), ended(Some(-1))], "done 3"),
             (vec![done(), refused(), Outcome::NotAttempted {}], "failed"),
             (vec![refused(), Outcome::NotAttempted {}], "refused HALTED"),
             (vec![done(), unknown(), Outcome::NotAttempted {}], "unknown"),

@@ -87,11 +87,21 @@ impl Inner {
             Some(it) => {
                 let kept = core.store.read(|tx| tx.receipt(&it.digest))?;
                 let (envelope, _) = kept.ok_or(Error::NotFound(it.digest))?;
-                let resolution = it.resolution.as_ref().map(|found| ResolutionState {
-                    found: if found.ran { Found::Ran } else { Found::DidNotRun },
-                    by: found.person.clone(),
-                    at: found.at,
-                });
+                let resolution = match &it.resolution {
+                    None => None,
+                    Some(found) => Some(ResolutionState {
+                        found: if found.ran { Found::Ran } else { Found::DidNotRun },
+                        by: found.person.clone(),
+                        at: found.at,
+                        comment: core
+                            .store
+                            .read(|tx| tx.resolutions_of(digest))?
+                            .iter()
+                            .filter_map(|envelope| deciding::resolution(envelope))
+                            .find(|made| made.subject == it.digest)
+                            .and_then(|made| made.predicate.comment),
+                    }),
+                };
                 Some(ReceiptState { digest: it.digest, receipt: deciding::receipt(&envelope)?, resolution })
             }
         };

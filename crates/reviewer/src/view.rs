@@ -439,6 +439,8 @@ pub enum ItemState {
     Executed {
         /// When.
         at: Timestamp,
+        /// The first status other than 0 with which a program of it ended.
+        exit: Option<i32>,
     },
     /// It was begun and went wrong.
     Failed {
@@ -594,6 +596,8 @@ pub struct ResolutionState {
     pub by: Label,
     /// When.
     pub at: Timestamp,
+    /// What the person wrote with it.
+    pub comment: Option<String>,
 }
 
 /// Something that arrived and is no proposal.

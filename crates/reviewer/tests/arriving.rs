@@ -261,7 +261,7 @@ fn a_gate_that_lost_its_memory_voids_what_it_asked_before() {
 #[test]
 fn receipts_say_what_became_of_it() {
     let outcomes = [
-        (done(), ItemState::Executed { at: at(11) }),
+        (done(), ItemState::Executed { at: at(11), exit: None }),
         (Outcome::Released { at: at(10) }, ItemState::Released { at: at(11) }),
         (
             Outcome::Refused { code: Code::Precondition, why: "it changed".to_owned() },

@@ -446,5 +446,5 @@ fn a_receipt_for_what_waits_elsewhere_moves_it() {
     world.it().look().unwrap();
     let queue = world.it().queue().unwrap();
     assert_eq!((queue.delivering.total, queue.decided.total), (0, 1));
-    assert_eq!(queue.decided.rows[0].state, ItemState::Executed { at: at(11) });
+    assert_eq!(queue.decided.rows[0].state, ItemState::Executed { at: at(11), exit: None });
 }

@@ -1,6 +1,7 @@
 // What the page says of each state: what happened, what did not, what next.
 
 import type { IconName } from "../lib/Icon.svelte";
+import { begins } from "../lib/begins";
 import { clock, count, short } from "../lib/time";
 import type { ItemState } from "../lib/wire/ItemState";
 import type { Kind } from "../lib/wire/Kind";
@@ -40,7 +41,9 @@ export type Strip = { tone: Tone; icon: IconName; title: string; detail: string;
 export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boolean; outbox: number } = { halts: [], alive: true, outbox: 0 }): Strip | null {
   const s = o.state;
   const v = verbs[o.kind];
-  const agent = o.sheet?.who.map((part) => part.text).join("") ?? "The agent";
+  const agent = o.sheet?.who.map((part) => part.text).join("") ?? "the agent";
+  /** Where it begins a sentence. */
+  const first = begins(o.sheet?.who ?? []).map((part) => part.text).join("") || "The agent";
   const at = (time: number) => clock(time, now);
   switch (s.kind) {
     case "waiting":
@@ -69,13 +72,13 @@ export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boo
         detail: `${o.gate} has your signature and has not reported yet. Its receipt appears here.`,
       };
     case "denied":
-      return { tone: "plain", icon: "cross", title: `Denied ${at(s.at)}. ${v.never}`, detail: `${agent} is told so. A denial is final.` };
+      return { tone: "plain", icon: "cross", title: `Denied ${at(s.at)}. ${v.never}`, detail: `${first} is told so. A denial is final.` };
     case "changes_requested":
       return {
         tone: "plain",
         icon: "edit",
         title: `Changes requested ${at(s.at)}. ${v.not}`,
-        detail: `${agent} may send a new version. This one is blocked until then.`,
+        detail: `${first} may send a new version. This one is blocked until then.`,
       };
     case "superseded":
       return {
@@ -85,13 +88,13 @@ export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boo
         detail: `${v.not} A signature on this version is void.`,
       };
     case "expired":
-      return { tone: "plain", icon: "clock", title: `Expired ${at(s.at)}. ${v.not}`, detail: `${agent} may propose it again.` };
+      return { tone: "plain", icon: "clock", title: `Expired ${at(s.at)}. ${v.not}`, detail: `${first} may propose it again.` };
     case "withdrawn":
       return {
         tone: "plain",
         icon: "back",
         title: `Withdrawn ${at(s.at)}. ${v.never}`,
-        detail: s.why ? "Whoever took it back wrote:" : `${agent} may propose it again.`,
+        detail: s.why ? "Whoever took it back wrote:" : `${first} may propose it again.`,
         ...(s.why ? { theirs: s.why } : {}),
       };
     case "halted": {
@@ -107,6 +110,15 @@ export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boo
       };
     }
     case "executed":
+      // What was signed was done; a program that ends so says that it did not do what it is for.
+      if (s.exit !== null) {
+        return {
+          tone: "amber",
+          icon: "evidence",
+          title: `${v.past} ${at(s.at)}. Ended with status ${s.exit}.`,
+          detail: `Exactly what was signed was run. A status other than 0 mostly means that something went wrong; what it wrote is in the receipt.`,
+        };
+      }
       return {
         tone: "green",
         icon: "check",
@@ -191,6 +203,7 @@ export function status(s: ItemState): { text: string; icon: IconName; tone: Tone
     case "halted":
       return { text: "Halted", icon: "halt", tone: "plain" };
     case "executed":
+      if (s.exit !== null) return { text: `Ended with status ${s.exit}`, icon: "evidence", tone: "amber" };
       return { text: "Done", icon: "check", tone: "green" };
     case "failed":
       return { text: "Failed", icon: "evidence", tone: "red" };

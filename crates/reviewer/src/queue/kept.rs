@@ -69,6 +69,8 @@ enum State {
     },
     Executed {
         at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exit: Option<i32>,
     },
     Failed {
         at: Timestamp,
@@ -187,7 +189,7 @@ pub(super) fn encode_state(state: &ItemState) -> Option<String> {
         ItemState::Expired { at } => State::Expired { at: *at },
         ItemState::Withdrawn { at, reason } => State::Withdrawn { at: *at, reason: reason.clone() },
         ItemState::Halted { at, halt } => State::Halted { at: *at, halt: *halt },
-        ItemState::Executed { at } => State::Executed { at: *at },
+        ItemState::Executed { at, exit } => State::Executed { at: *at, exit: *exit },
         ItemState::Failed { at } => State::Failed { at: *at },
         ItemState::Released { at } => State::Released { at: *at },
         ItemState::Refused { code } => State::Refused { code: code.as_str().to_owned() },
@@ -210,7 +212,7 @@ pub(super) fn decode_state(kept: &str) -> Option<ItemState> {
         State::Expired { at } => ItemState::Expired { at },
         State::Withdrawn { at, reason } => ItemState::Withdrawn { at, reason },
         State::Halted { at, halt } => ItemState::Halted { at, halt },
-        State::Executed { at } => ItemState::Executed { at },
+        State::Executed { at, exit } => ItemState::Executed { at, exit },
         State::Failed { at } => ItemState::Failed { at },
         State::Released { at } => ItemState::Released { at },
         State::Refused { code } => {
@@ -249,7 +251,8 @@ mod tests {
             ItemState::Withdrawn { at: at(6), reason },
             ItemState::Withdrawn { at: at(6), reason: None },
             ItemState::Halted { at: at(7), halt: Some(of) },
-            ItemState::Executed { at: at(8) },
+            ItemState::Executed { at: at(8), exit: None },
+            ItemState::Executed { at: at(8), exit: Some(3) },
             ItemState::Failed { at: at(9) },
             ItemState::Released { at: at(10) },
             ItemState::Refused { code: Code::Precondition },

@@ -89,7 +89,7 @@ fn since(facts: &Facts, state: &ItemState) -> Timestamp {
         | ItemState::Expired { at }
         | ItemState::Withdrawn { at, .. }
         | ItemState::Halted { at, .. }
-        | ItemState::Executed { at }
+        | ItemState::Executed { at, .. }
         | ItemState::Failed { at }
         | ItemState::Released { at }
         | ItemState::Unknown { at, .. }

@@ -6,13 +6,10 @@ use std::collections::HashMap;
 
 use countersign_core::action::{Act, Action, Environment, Grant, Object};
 use countersign_core::content::{Content, Listing};
-use countersign_core::decision::Resolution;
 use countersign_core::digest::Digest;
-use countersign_core::envelope::Envelope;
 use countersign_core::ostext::OsText;
 use countersign_core::proposal::Proposal;
 use countersign_core::receipt::{Outcome, Receipt};
-use countersign_core::statement::Statement;
 use countersign_store::{AnswerFact, EvidenceRow, MAX_TEXT, Piece, Tx, Unindexed};
 
 use super::digest_words;
@@ -184,7 +181,8 @@ impl Texts {
         }
         self.add(FoundIn::Withdrawal, about.withdrawn.as_deref().unwrap_or_default());
         for envelope in &about.resolutions {
-            self.add(FoundIn::Finding, &resolution(envelope).unwrap_or_default());
+            let comment = deciding::resolution(envelope).and_then(|it| it.predicate.comment);
+            self.add(FoundIn::Finding, &comment.unwrap_or_default());
         }
         for action in &it.actions {
             self.action(action, blobs);
@@ -297,11 +295,4 @@ impl Texts {
 /// Bytes of the operating system that are no text are searched as far as they are.
 fn lossy(text: &OsText) -> String {
     String::from_utf8_lossy(text.as_bytes()).into_owned()
-}
-
-fn resolution(envelope: &[u8]) -> Option<String> {
-    let envelope = Envelope::parse(envelope).ok()?;
-    let statement: Statement<Resolution> =
-        Statement::parse(&envelope.payload, countersign_core::decision::RESOLUTION).ok()?;
-    statement.predicate.comment
 }

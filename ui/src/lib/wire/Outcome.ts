@@ -10,4 +10,8 @@ export type Outcome = { action: Array<Segment>, result: OutcomeKind,
 /**
  * Words: exit status, code and meaning, what went wrong.
  */
-says: Array<Segment>, started: number | null, finished: number | null, results: Array<ResultShown>, };
+says: Array<Segment>, 
+/**
+ * The status with which a program ended, where one did.
+ */
+exit: number | null, started: number | null, finished: number | null, results: Array<ResultShown>, };

@@ -51,7 +51,7 @@ export const hostile = () =>
   ], {
     sheet: {
       seal: "none",
-      seal_says: "home does not know who sent this",
+      seal_says: "Unknown sender: the gate does not know who this is.",
       calls_itself: [t("Countersign ✓ verified")],
       headline: [
         [{ segments: [w("wants to post in "), t("#all ✓ safe. Signed by you"), w(":")], tone: "plain" }],

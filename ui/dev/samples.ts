@@ -138,7 +138,7 @@ export const config = () => {
     {
       sheet: {
         seal: "uid",
-        seal_says: "known only as a program of user mara",
+        seal_says: "The gate knows only the user it runs as (uid 1000), which every program of that user shares.",
         calls_itself: [t("deploy-agent 2.1")],
         headline: [
           [{ segments: [w("wants to change "), t("gateway.yaml"), w(" on production:")], tone: "plain" }],
@@ -285,12 +285,12 @@ export const unsealed = () =>
       line(null, 1, "added", [t('{"to":"DE02 1203 0000 0000 2020 51","amount":')]),
       line(null, 2, "added", [t('"1.00'), red("ZWNJ U+200C"), t('"}'), { text: "شكرا جزيلا", kind: "text", rtl: true }, t(" end")]),
     ]),
-  ], { sheet: { seal: "none", seal_says: "home does not know who sent this", headline: [[{ segments: [w("wants to call "), t("transfer_funds"), w(" at "), t("bank-mcp")], tone: "plain" }], [{ segments: [w("what it does is not known")], tone: "red" }]] } });
+  ], { sheet: { seal: "none", seal_says: "Unknown sender: the gate does not know who this is.", headline: [[{ segments: [w("wants to call "), t("transfer_funds"), w(" at "), t("bank-mcp")], tone: "plain" }], [{ segments: [w("what it does is not known")], tone: "red" }]] } });
 
 /** What the gate of this machine proposes to a newcomer. */
 export const practice = (which: "to_refuse" | "to_sign") => {
   const asked = (text: string) => ({ by: [t("Mara Lindt")], at: now() - 1, text: [[t(text)]], origin: [w("as the caller put it")], verified: false });
-  const person = { seal: "uid" as const, seal_says: "known only as a program of user mara", calls_itself: [t("practice")], hold: 800 };
+  const person = { seal: "uid" as const, seal_says: "The gate knows only the user it runs as (uid 1000), which every program of that user shares.", calls_itself: [t("practice")], hold: 800 };
   return which === "to_refuse"
     ? item("remove", "a program of user mara", "Delete 2 files in practice/notes", [
         doc("What would be removed", "removal", ["groceries.txt", "ideas.txt"].map((name, i): Row => ({ kind: "object", columns: [[t(`/home/mara/.local/share/countersign/practice/notes/${name}`)]], size: 18 + i * 51, sha256: hex(), continued: false })), { stats: { added: 0, removed: 2, unchanged: 0 }, columns: [[w("File")]] }),

@@ -339,7 +339,7 @@ export function inEachState(): Item[] {
     }),
     make({ kind: "executed", at, exit: null }, "decided", { decision: decision("approve", null), receipt: receipt("done", "exit status 0") }),
     make({ kind: "failed", at }, "decided", { decision: decision("approve", null), receipt: receipt("failed", "exit status 23") }),
-    make({ kind: "denied", at }, "decided", { decision: decision("deny", "Answers from memory, no source. <img src=x onerror=alert(1)>") }),
+    make({ kind: "denied", at }, "decided", { decision: decision("deny", "Answers from memory, no source. <img src=x onerror=alert(1)>"), receipt: receipt("refused", "DENIED") }),
     make({ kind: "changes_requested", at }, "decided", { decision: decision("request_changes", "Name the source.") }),
     make({ kind: "superseded", by: "aa".repeat(32) }, "decided"),
     make({ kind: "expired", at }, "decided"),

@@ -87,6 +87,16 @@ describe("keys", () => {
     await pass(50);
     expect(fake.decided).toHaveLength(1);
   });
+  test("Ctrl+Enter with a locked key asks for the passphrase, and signs nothing", async () => {
+    const { fake } = await open([post()], { key: { ...state().key, state: "locked" } });
+    await pass(1500);
+    key("Control");
+    key("Enter", { ctrlKey: true });
+    await pass(20);
+    expect(id("unlock-pass")).toHaveFocus();
+    await pass(3000);
+    expect(fake.decided).toEqual([]);
+  });
   test("Ctrl+Enter does not sign what cannot be signed", async () => {
     const { fake } = await open([removal(300)]);
     await pass(1500);

@@ -42,6 +42,16 @@ describe("each state says what happened, what did not, what next", () => {
   });
 });
 
+test("the receipt of a denial says that the answer arrived, not that something went wrong", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "denied");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  await open([item]);
+  expect(id("outcome")).toHaveTextContent("The gate has read your answer.");
+  expect(id("receipt").textContent).not.toMatch(/Refused|DENIED/);
+  expect(id("receipt").querySelector(".tone-red")).toBeNull();
+});
+
 test("a program that ends with another status than 0 is not shown as done", async () => {
   const item = inEachState().find((it) => it.opened.state.kind === "executed");
   const outcome = item?.opened.receipt?.outcomes[0];

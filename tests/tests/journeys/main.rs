@@ -8,6 +8,7 @@ mod activity;
 mod first_start;
 mod flood;
 mod halts;
+mod keys;
 mod palette;
 mod removal;
 mod snooze;

@@ -11,6 +11,7 @@ mod halts;
 mod keys;
 mod palette;
 mod removal;
+mod settings;
 mod snooze;
 mod states;
 

@@ -49,7 +49,8 @@ fn a_key_gets_another_passphrase_is_backed_up_deleted_restored_and_signs() {
         window.part("backup-pass").type_text(NEXT);
         window.part("backup-go").wait_enabled().click();
         let said = window.part_saying("toast", "An encrypted backup was saved").text();
-        let path = said.split_whitespace().find(|word| word.starts_with('/')).expect("it says where").to_owned();
+        let path =
+            said.split_whitespace().find(|word| word.starts_with('/')).expect("it says where").to_owned();
         let backup = gate::text(path.as_ref());
         assert!(!backup.is_empty(), "{path}");
 

@@ -409,6 +409,15 @@ export class Session {
     await this.refreshQueue();
   }
 
+  /** Starts the gate that was made here; why it did not start is said. */
+  async startGate(): Promise<void> {
+    try {
+      await this.change(() => this.ipc.startGate());
+    } catch (e) {
+      this.fail(e);
+    }
+  }
+
   say(title: string, hint: string, tone: Toast["tone"] = "plain", detail: string | null = null): void {
     // Said twice is said once: the older one goes. What went wrong stays until it is read.
     const others = this.toasts.filter((t) => t.title !== title || t.hint !== hint);

@@ -64,6 +64,9 @@ pub(crate) trait Platform: Send + Sync {
     /// Shows one notification from a process that is about to end. Waits a moment at most.
     fn say_and_end(&self, summary: &str, body: &str);
 
+    /// Starts this program anew in this very process, with its arguments and `more`. Returns only where it cannot.
+    fn start_anew(&self, more: &[&str]) -> io::Error;
+
     /// Calls `ended` on the main thread whenever the process ends that draws the page.
     ///
     /// # Errors
@@ -85,3 +88,6 @@ pub(crate) fn this() -> Arc<dyn Platform> {
 
 /// The argument by which the app knows that the session started it, and not a person.
 pub(crate) const BACKGROUND: &str = "--background";
+
+/// The argument by which a start knows that it is the second attempt, and the last.
+pub(crate) const AGAIN: &str = "--again";

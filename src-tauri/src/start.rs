@@ -34,6 +34,9 @@ use crate::{commands, error};
 /// How long a Countersign that runs already has to answer a second start.
 const ANSWER: Duration = Duration::from_secs(5);
 
+/// The plugin that keeps a second start out, as it calls itself.
+const SINGLE_INSTANCE: &str = "single-instance";
+
 /// How long to wait for another Countersign of this user that is about to end.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -115,23 +118,19 @@ fn refuse(why: &str) -> ExitCode {
 fn build(layout: Layout, settings: Settings) -> Result<(), String> {
     let failed = |cause: tauri::Error| format!("Countersign did not start: {cause}.");
     let platform = platform::this();
-    let (answered, answer) = channel();
-    let app = tauri::Builder::default()
-        // First, so that a second start touches nothing.
-        .plugin(impatient(answer, platform.clone()))
-        .plugin(single_instance(&layout))
-        .plugin(alone(answered))
-        .plugin(window_state(&layout))
-        .manage(settings)
-        .manage(layout.clone())
-        .manage(platform.clone())
-        .manage(Shown::default())
-        .manage(Page::default())
-        .manage(Opening::default())
-        .invoke_handler(commands::handler())
-        .on_window_event(window::on_event)
-        .build(tauri::generate_context!())
-        .map_err(failed)?;
+    let app = match builder(&layout, &platform).build(tauri::generate_context!()) {
+        // The first one ended while it was asked: its place is free, or is about to be.
+        Err(tauri::Error::PluginInitialization(plugin, cause))
+            if plugin == SINGLE_INSTANCE && !has_argument(platform::AGAIN) =>
+        {
+            tracing::info!(%cause, "started anew");
+            // GTK cannot be begun twice in one process.
+            let cause = platform.start_anew(&[platform::AGAIN]);
+            return Err(format!("Countersign did not start: {cause}."));
+        }
+        other => other.map_err(failed)?,
+    };
+    app.manage(settings);
 
     let (notifier, desk) = Notifier::new(Box::new(Rest(app.handle().clone())));
     app.manage(notifier.clone());
@@ -142,8 +141,7 @@ fn build(layout: Layout, settings: Settings) -> Result<(), String> {
     app.manage(Tray::new(platform.clone(), layout.app().join("tray")));
     // While the window is made and its page loaded.
     open_what_is_kept(app.handle(), layout, options, platform.clone())?;
-    let begin =
-        if std::env::args_os().any(|it| it == platform::BACKGROUND) { Begin::Behind } else { Begin::InFront };
+    let begin = if has_argument(platform::BACKGROUND) { Begin::Behind } else { Begin::InFront };
     window::open(app.handle(), begin).map_err(failed)?;
     listen(app.handle(), platform.as_ref(), desk);
     app.run(move |app, event| match event {
@@ -159,6 +157,27 @@ fn build(layout: Layout, settings: Settings) -> Result<(), String> {
         _ => {}
     });
     Ok(())
+}
+
+fn has_argument(word: &str) -> bool {
+    std::env::args_os().any(|it| it == word)
+}
+
+fn builder(layout: &Layout, platform: &Arc<dyn Platform>) -> tauri::Builder<Wry> {
+    let (answered, answer) = channel();
+    tauri::Builder::default()
+        // First, so that a second start touches nothing.
+        .plugin(impatient(answer, platform.clone()))
+        .plugin(single_instance(layout))
+        .plugin(alone(answered))
+        .plugin(window_state(layout))
+        .manage(layout.clone())
+        .manage(platform.clone())
+        .manage(Shown::default())
+        .manage(Page::default())
+        .manage(Opening::default())
+        .invoke_handler(commands::handler())
+        .on_window_event(window::on_event)
 }
 
 /// One app for each set of folders, on each session's bus. Where there is no bus, the lock of the

@@ -238,7 +238,11 @@ impl<'r> Case<'r> {
             self.revive();
             agent.ended()
         });
-        let mut shows = self.rig.until_state(&proposed.digest, &OVER);
+        let mut shows = until("the app shows that it is over", || {
+            // It may die of telling the gate that it knows.
+            self.revive();
+            self.rig.state(&proposed.digest).filter(|state| OVER.contains(&state.as_str()))
+        });
         until_so(&format!("{:?} dies at {:?}", self.dies, self.point), || {
             self.revive();
             self.deaths == 1

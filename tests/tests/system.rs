@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use countersign_tests::bus::{self, Logind, Speaker};
 use countersign_tests::notifications::{self, Daemon};
@@ -62,11 +64,22 @@ fn is_visible(desktop: &Desktop) -> bool {
     !desktop.output(&mut look).stdout.is_empty()
 }
 
-/// Asks the window to close, as the cross in its frame does.
+/// Closes the window as the key for it does: by its frame.
+#[track_caller]
 fn close_by_frame(desktop: &Desktop) {
-    let id = desktop.run("xdotool", &["search", "--onlyvisible", "--name", "^Countersign$"]);
-    desktop.run("xdotool", &["windowactivate", "--sync", id.lines().next().unwrap().trim()]);
-    desktop.run("xdotool", &["key", "alt+F4"]);
+    let search = ["search", "--onlyvisible", "--name", "^Countersign$"];
+    until_so("the frame is closed", || {
+        let id = desktop.output(desktop.command("xdotool").args(search)).stdout;
+        let id = String::from_utf8_lossy(&id).into_owned();
+        let Some(id) = id.lines().next() else { return true };
+        // A frame that has no focus yet does not hear the key; one that is going is not there to have it.
+        desktop.output(desktop.command("xdotool").args(["windowactivate", id.trim()]));
+        desktop.output(desktop.command("xdotool").args(["key", "alt+F4"]));
+        (0..20).any(|_| {
+            std::thread::sleep(Duration::from_millis(50));
+            !is_visible(desktop)
+        })
+    });
 }
 
 fn wait_for_tray(window: &Window) {
@@ -277,8 +290,7 @@ fn app_process() -> String {
         let line = std::fs::read(format!("/proc/{name}/cmdline")).unwrap_or_default();
         line.split(|byte| *byte == 0).next().is_some_and(|it| it.ends_with(b"/countersign-app"))
     };
-    let names =
-        std::fs::read_dir("/proc").unwrap().flatten().filter_map(|it| it.file_name().into_string().ok());
+    let names = fs::read_dir("/proc").unwrap().flatten().filter_map(|it| it.file_name().into_string().ok());
     format!("/proc/{}", names.filter(|name| is_app(name)).last().expect("the app runs"))
 }
 
@@ -392,9 +404,35 @@ fn a_second_start_says_when_the_first_one_hangs() {
     });
 }
 
+/// Whether the app with this number has come so far that it asks whether another one runs.
+fn asks_and_waits(pid: u32) -> bool {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let names = threads.filter_map(|it| fs::read_to_string(it.path().join("comm")).ok());
+    // Its clock starts just before it asks.
+    names.into_iter().any(|name| name.trim() == "second-start")
+}
+
+#[test]
+fn a_start_while_the_first_one_is_dying_is_a_start_of_its_own() {
+    sealed(|| {
+        let mut desktop = Desktop::start();
+        let mut first = desktop.start_command("first", &mut desktop.command(programs::app()));
+        until_so("it is on the screen", || is_visible(&desktop));
+        first.signal(Signal::STOP);
+        desktop.set("COUNTERSIGN_LOG", "info");
+        let mut second = desktop.start_command("second", &mut desktop.command(programs::app()));
+        until_so("the second waits for an answer", || asks_and_waits(second.id()));
+        first.kill();
+        until_so("the second takes its place", || is_visible(&desktop));
+        assert!(second.log().contains("started anew"), "it had asked the first: {}", second.log());
+        assert_eq!(second.ended(), None);
+        second.kill();
+    });
+}
+
 /// Paths below `folder` with the app's name in them.
 fn ours(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries
         .flat_map(|entry| {
             let path = entry.path();
@@ -521,7 +559,7 @@ fn without_the_library_of_the_tray_the_app_says_so_and_goes_on() {
         let desktop = Desktop::start();
         let tray = Tray::start(&desktop);
         // Only here, in this test's own view of the file system.
-        for entry in std::fs::read_dir("/usr/lib/x86_64-linux-gnu").unwrap().flatten() {
+        for entry in fs::read_dir("/usr/lib/x86_64-linux-gnu").unwrap().flatten() {
             if entry.file_name().to_string_lossy().contains("appindicator3.so") {
                 let hidden = Command::new("mount").arg("--bind").arg("/dev/null").arg(entry.path()).status();
                 assert!(hidden.unwrap().success());

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use countersign_tests::rig::{Proposed, Rig};
 use countersign_tests::until::until_so;
-use countersign_tests::{Desktop, Person, gate, sealed};
+use countersign_tests::{Desktop, Person, gate, programs, sealed};
 
 /// Two that need not be in any list of users.
 const USERS: [u32; 2] = [65_531, 65_532];
@@ -153,11 +153,13 @@ fn two_windows_on_two_sets_of_folders_are_both_open_with_keys_of_their_own() {
         assert_eq!(second.receipt(), ["done"]);
         assert!(!first.window.text().contains("for the second"));
 
-        // The key of the first is still what it was.
+        // The key of the first is still what it was. Its window is brought to the front by starting it again.
         for name in ["XDG_DATA_HOME", "XDG_STATE_HOME"] {
             desktop.unset(name);
         }
         desktop.set("XDG_RUNTIME_DIR", desktop.path("run"));
+        let mut again = desktop.start_command("again", &mut desktop.command(programs::app()));
+        assert_eq!(again.wait().code(), Some(0), "{}", again.log());
         gate::output(&desktop, &["run", "--no-wait", "--", "printf", "for the first"]);
         first.open_proposal("printf");
         first.unlock();

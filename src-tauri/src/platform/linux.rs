@@ -11,6 +11,8 @@ mod session;
 mod system;
 
 use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -126,6 +128,14 @@ impl Platform for Linux {
 
     fn set_autostart(&self, on: bool) -> io::Result<()> {
         if on { autostart::turn_on() } else { autostart::turn_off() }
+    }
+
+    fn start_anew(&self, more: &[&str]) -> io::Error {
+        let program = match std::env::current_exe() {
+            Ok(program) => program,
+            Err(cause) => return cause,
+        };
+        Command::new(program).args(std::env::args_os().skip(1)).args(more).exec()
     }
 
     fn say_and_end(&self, summary: &str, body: &str) {

@@ -9,6 +9,7 @@ mod first_start;
 mod flood;
 mod halts;
 mod keys;
+mod narrow;
 mod palette;
 mod removal;
 mod settings;

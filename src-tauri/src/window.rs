@@ -58,7 +58,9 @@ pub(crate) fn open(app: &AppHandle, begin: Begin) -> tauri::Result<()> {
         .on_page_load(|window, load| window.state::<Page>().loads(load.event()))
         .disable_drag_drop_handler()
         .build()?;
-    app.state::<Arc<dyn Platform>>().watch_page(&window, page::ended)?;
+    let platform = app.state::<Arc<dyn Platform>>();
+    platform.watch_page(&window, page::ended)?;
+    platform.use_desktop_font(&window)?;
     tray::make_later(app);
     if begin == Begin::Behind {
         not_in_front(app);

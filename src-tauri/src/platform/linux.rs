@@ -16,8 +16,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use gtk::prelude::GtkSettingsExt as _;
 use tauri::WebviewWindow;
-use webkit2gtk::WebViewExt as _;
+use webkit2gtk::{SettingsExt as _, WebViewExt as _};
 
 use super::{Platform, Signal, Tell};
 use crate::notify::Desk;
@@ -160,9 +161,27 @@ impl Platform for Linux {
         })
     }
 
+    fn use_desktop_font(&self, window: &WebviewWindow) -> tauri::Result<()> {
+        window.with_webview(|webview| {
+            let named = gtk::Settings::default().and_then(|it| it.gtk_font_name());
+            let family = named.as_deref().and_then(own_family);
+            if let (Some(family), Some(settings)) = (family, webview.inner().settings()) {
+                settings.set_sans_serif_font_family(&family);
+            }
+        })
+    }
+
     fn no_autostart(&self) -> Option<String> {
         autostart::hindrance()
     }
+}
+
+/// The family that GTK's name of a font begins with (`Cantarell Light 11`), where it is no mere "any".
+fn own_family(name: &str) -> Option<String> {
+    let family = gtk::pango::FontDescription::from_string(name).family()?;
+    let first = family.split(',').next()?.trim();
+    let any = ["", "sans", "sans-serif", "sans serif", "serif", "monospace", "system-ui"];
+    (!any.contains(&first.to_lowercase().as_str())).then(|| first.to_owned())
 }
 
 /// GLib ends a program when a bus goes away that it shares with GTK and WebKit. What is signed and
@@ -178,4 +197,21 @@ fn outlive_the_buses() {
 
 fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     std::thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_desktop_font_is_one_that_has_a_name() {
+        let named =
+            [("Cantarell 11", "Cantarell"), ("Noto Sans Bold 10", "Noto Sans"), ("Ubuntu, Sans 9", "Ubuntu")];
+        for (font, family) in named {
+            assert_eq!(own_family(font).as_deref(), Some(family), "{font}");
+        }
+        for font in ["Sans 10", "sans-serif", "System-ui 11", "", "10"] {
+            assert_eq!(own_family(font), None, "{font}");
+        }
+    }
 }

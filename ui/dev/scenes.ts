@@ -211,14 +211,14 @@ const review: Scene[] = [
     steps: async (page) => {
       await page.type("setup-pass", "correct horse battery");
       await page.type("setup-pass2", "correct horse battery");
-      await page.type("setup-understood", "I keep a backup");
+      await page.type("setup-understood", "nobody can recover it");
       await page.click("setup-make");
     },
   },
   {
     name: "start-key-no-keyring",
     shows: ["screen:start"],
-    fake: () => world([], { ...noKey(), suggested: { person: "", device: "" }, places: [{ place: "keyring", available: false, says: "No keyring of the system answers. Log in to a desktop session, or keep the key in a file." }, { place: "file", available: true, says: "A file that only your user can read, encrypted with your passphrase." }] }),
+    fake: () => world([], { ...noKey(), suggested: { person: "", device: "" }, places: [{ place: "keyring", available: false, says: "No keyring runs in this session, so the key would go into a file." }, { place: "file", available: true, says: "Only your user can read it. Whoever copies it would have to guess your passphrase." }] }),
     steps: (page) => page.type("setup-pass", "qwertzuiopas"),
   },
   practising("practice-offered", async () => {}),

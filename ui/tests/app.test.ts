@@ -17,7 +17,7 @@ describe("first start", () => {
     await type("setup-pass", PASS);
     await type("setup-pass2", PASS);
     expect(id("setup-make")).toBeDisabled();
-    await type("setup-understood", "I keep a backup");
+    await type("setup-understood", "nobody can recover it");
     expect(id("setup-make")).toBeEnabled();
     await type("setup-pass2", "other");
     expect(id("setup-make")).toBeDisabled();
@@ -39,7 +39,7 @@ describe("first start", () => {
   test("an error keeps the page and says what did not happen", async () => {
     const { fake } = await open([], start);
     fake.ipc.setUp = () => Promise.reject(error("bad_passphrase", "The passphrase is too short.", "No key was made. Use at least 10 characters."));
-    for (const [field, value] of [["setup-name", "M"], ["setup-device", "l"], ["setup-pass", "x"], ["setup-pass2", "x"], ["setup-understood", "I keep a backup"]] as const) await type(field, value);
+    for (const [field, value] of [["setup-name", "M"], ["setup-device", "l"], ["setup-pass", "x"], ["setup-pass2", "x"], ["setup-understood", "nobody can recover it"]] as const) await type(field, value);
     id("setup-make").click();
     await pass(20);
     expect(screen.getByRole("alert")).toHaveTextContent("No key was made.");

@@ -103,7 +103,7 @@ describe("a key", () => {
     expect(id("setup-place-keyring")).toBeDisabled();
     expect(id("setup-place-file")).toBeChecked();
     expect(id("setup-places")).toHaveTextContent("No keyring answers here.");
-    for (const [field, value] of [["setup-pass", PASS], ["setup-pass2", PASS], ["setup-understood", "I keep a backup"]] as const) await type(field, value);
+    for (const [field, value] of [["setup-pass", PASS], ["setup-pass2", PASS], ["setup-understood", "nobody can recover it"]] as const) await type(field, value);
     id("setup-make").click();
     await pass(20);
     expect(made).toHaveBeenCalledWith(expect.objectContaining({ person: "Mara Lindt", device: "laptop", place: "file" }));

@@ -7,23 +7,19 @@ use crate::wire;
 
 pub(super) fn places(keyring: &KeyringState) -> Vec<wire::KeyPlaceShown> {
     let (available, says) = match keyring {
-        KeyringState::Asking => {
-            (true, "The keyring of this system has not answered yet. It may ask you for its password.")
-        }
+        KeyringState::Asking => (true, "It has not answered yet. It may ask you for its password."),
         KeyringState::Ready => (
             true,
-            "The keyring of this system keeps it, and opens when you log in. Programs of yours could read it there; \
-             without your passphrase it is worth nothing to them.",
+            "It opens when you log in. Programs of yours can copy the key from it, and would have to guess your \
+             passphrase.",
         ),
         KeyringState::Locked => (
             true,
-            "The keyring of this system keeps it. It is locked now and will ask you for its password; if you do not \
-             give it, the key goes into a file.",
+            "It is locked now and will ask you for its password; if you do not give it, the key goes into a file.",
         ),
         KeyringState::Unusable(trouble) => (false, unusable(trouble)),
     };
-    let file = "A file that only your user can read keeps it. It is as good where no keyring runs; without your \
-                passphrase it is worth nothing to whoever copies it.";
+    let file = "Only your user can read it. Whoever copies it would have to guess your passphrase.";
     vec![
         wire::KeyPlaceShown { place: wire::KeyPlace::Keyring, available, says: says.to_owned() },
         wire::KeyPlaceShown { place: wire::KeyPlace::File, available: true, says: file.to_owned() },

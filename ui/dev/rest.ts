@@ -174,7 +174,7 @@ export class Rest {
       if (at < 0) return null;
       return { row, place, excerpt: [t(whole.slice(0, at)), hit(whole.slice(at, at + text.length)), t(whole.slice(at + text.length))] };
     };
-    return cut(plain(row.action), "what it would do") ?? cut(plain(row.agent), "the agent’s name") ?? (row.kind === "post" ? cut("answers from memory, no source given for the retention of the March run", "your comment") : null);
+    return cut(plain(row.action), "what it would do") ?? cut(plain(row.agent), "the agent") ?? (row.kind === "post" ? cut("answers from memory, no source given for the retention of the March run", "your comment") : null);
   }
   halt(scope: Halt["scope"], what: string, reason: string | null): Halt {
     return { digest: `${this.stage.state().halts.length + 1}`.repeat(64).slice(0, 64), at: Math.floor(Date.now() / 1000), what: scope.kind === "agent" ? [t(what)] : [w(what)], scope, own: true, by: [], obeyed: false, why: reason ? [t(reason)] : [], lifting: false, voided: 3 };

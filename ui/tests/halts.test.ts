@@ -15,7 +15,7 @@ test("a halt from elsewhere says who signed it, above everything and in its list
   expect(id("lift-open")).toBeVisible();
   id("nav-agents").click();
   await pass(100);
-  expect(id("halt")).toHaveTextContent(/Halted, .*: everything\. Signed by Ines on <b>laptop\./);
+  expect(id("halt")).toHaveTextContent(/Halted at .*: everything\. Signed by Ines on <b>laptop\./);
   expect(id("halt")).not.toHaveTextContent("by itself");
 });
 

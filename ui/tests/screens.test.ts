@@ -31,7 +31,7 @@ describe("activity", () => {
     const days = [...document.querySelectorAll("h2")].map((it) => it.textContent);
     expect(days.slice(0, 2)).toEqual(["Today", "Yesterday"]);
     expect(new Set(days).size).toBe(days.length);
-    expect(id("activity-count")).toHaveTextContent("the latest 50");
+    expect(id("activity-count")).toHaveTextContent("The latest 50");
   });
   test("asks for the next page by its cursor, and repeats no row", async () => {
     const { fake } = await go("activity");
@@ -207,7 +207,7 @@ describe("agents", () => {
     id("halt-go").click();
     await pass(500);
     expect(fake.rest.halted).toEqual([{ stop: { kind: "agent", agent: "token:mail-tidy" }, reason: null }]);
-    expect(id("halt")).toHaveTextContent("3 proposals were withdrawn by it");
+    expect(id("halt")).toHaveTextContent("3 proposals were withdrawn.");
     expect(none("agent-halt")).toBe(true);
     id("halt-lift").click();
     await pass(20);

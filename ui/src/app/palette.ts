@@ -33,11 +33,11 @@ export function offers(s: Session): Offer[] {
   if (s.app?.key.state === "unlocked") add("lock", "Lock the key", "lock", () => void s.change(() => s.ipc.lock()).catch((e: unknown) => s.fail(e)));
   add("backup", "Back up the key…", "several", () => (s.asking = { kind: "backup" }), { also: "copy save" });
   add("passphrase", "Change the passphrase…", "edit", () => (s.asking = { kind: "passphrase" }));
-  const themes: [Theme, string][] = [["light", "Light theme"], ["dark", "Dark theme"], ["system", "Theme of the system"]];
+  const themes: [Theme, string][] = [["light", "Light theme"], ["dark", "Dark theme"], ["system", "System theme"]];
   for (const [theme, title] of themes) {
     if (s.preferences && s.preferences.theme !== theme) add(`theme-${theme}`, title, "theme", () => void s.set({ theme }), { also: "colour appearance" });
   }
-  add("help", "Show the keys", "question", () => (s.asking = { kind: "help" }), { command: "help", also: "keyboard shortcuts help" });
+  add("help", "Show keyboard shortcuts", "question", () => (s.asking = { kind: "help" }), { command: "help", also: "keyboard shortcuts help" });
   return out;
 }
 

@@ -18,7 +18,7 @@ export const COMMANDS: readonly Command[] = [
   command("snooze", "s", "Snooze"),
   command("search", "/", "Search, or run a command"),
   command("halt", "h", "Halt: asks what, then halts"),
-  command("help", "?", "Show the keys"),
+  command("help", "?", "Show keyboard shortcuts"),
   command("go", "g", "Go to, then one of the next five"),
   command("go_queue", "q", "Queue", "go"),
   command("go_activity", "v", "Activity", "go"),
@@ -31,7 +31,7 @@ export const COMMANDS: readonly Command[] = [
 export const FIXED: readonly { keys: string[]; does: string }[] = [
   { keys: ["Ctrl Enter"], does: "Sign, when every row was displayed and the key is unlocked" },
   { keys: ["Ctrl K"], does: "Search, or run a command" },
-  { keys: ["F1"], does: "Show the keys" },
+  { keys: ["F1"], does: "Show keyboard shortcuts" },
   { keys: ["Esc"], does: "Back, or close what is open" },
   { keys: ["↑", "↓", "←", "→"], does: "Scroll; move in a list" },
   { keys: ["Space", "Page ↑ ↓", "Home", "End"], does: "Scroll further" },

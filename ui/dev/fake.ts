@@ -83,12 +83,13 @@ export class Fake {
           : unseen > 0
             ? { kind: "unseen" }
             : { kind: "ready" };
-    const deny = open || opened.state.kind === "signed" || opened.state.kind === "delivered";
+    const back = ["signed", "delivered", "changes_requested"].includes(opened.state.kind);
+    const deny = open || back || opened.state.kind === "halted";
     return {
       approve,
       deny,
       request_changes: open,
-      withdraw: opened.state.kind === "signed" || opened.state.kind === "delivered",
+      withdraw: back,
       unseen: open ? unseen : 0,
       next_unseen: open ? next : null,
     };

@@ -155,3 +155,15 @@ test("one's own approval can be taken back", async () => {
   id("withdraw").click();
   expect(fake.withdrawn).toEqual([item.opened.digest]);
 });
+
+test("a request for changes can be taken back, and is not called a signature", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "changes_requested");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  const { fake } = await open([item]);
+  const bar = id("withdraw").closest("section");
+  expect(bar).toHaveTextContent("You requested changes.");
+  expect(bar?.textContent).not.toMatch(/sign/i);
+  id("withdraw").click();
+  expect(fake.withdrawn).toEqual([item.opened.digest]);
+});

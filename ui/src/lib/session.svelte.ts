@@ -23,6 +23,7 @@ import type { UserError } from "./wire/UserError";
 import { Nav } from "../app/nav.svelte";
 import { settles } from "./errors";
 import { keymap } from "./keymap";
+import { Order } from "./order";
 import { Practice } from "../start/practice.svelte";
 
 export type Toast = { id: number; tone: "plain" | "red"; title: string; hint: string; detail: string | null };
@@ -100,9 +101,10 @@ export class Session {
   #arming: ReturnType<typeof setTimeout> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   #question = 0;
-  /** Questions about the bar, and the latest that was answered. */
-  #asked = 0;
-  #answered = 0;
+  readonly #bars = new Order();
+  readonly #states = new Order();
+  readonly #queues = new Order();
+  readonly #kept = new Order();
   /** Settings are kept one after the other. */
   #setting: Promise<unknown> = Promise.resolve();
   #toast = 0;
@@ -208,8 +210,11 @@ export class Session {
   }
 
   async refresh(): Promise<void> {
+    const question = this.#states.ask();
     try {
-      this.app = await this.ipc.state();
+      const app = await this.ipc.state();
+      if (!this.#states.takes(question)) return await this.refresh();
+      this.app = app;
       this.fault = null;
     } catch (e) {
       if (this.app) this.fail(e);
@@ -218,8 +223,11 @@ export class Session {
   }
 
   async refreshPreferences(): Promise<void> {
+    const question = this.#kept.ask();
     try {
-      this.preferences = await this.ipc.preferences();
+      const preferences = await this.ipc.preferences();
+      if (!this.#kept.takes(question)) return await this.refreshPreferences();
+      this.preferences = preferences;
       this.preferencesFault = null;
     } catch (e) {
       // The usual ones hold; the page of settings says why.
@@ -240,6 +248,8 @@ export class Session {
     this.preferences = { ...before, ...change };
     try {
       this.preferences = await this.ipc.setPreferences(this.preferences);
+      // The next change starts from this one, not from what was read before it.
+      this.#kept.overtake();
       await this.refresh();
       return true;
     } catch (e) {
@@ -253,8 +263,10 @@ export class Session {
   async refreshQueue(first?: Promise<Queue>): Promise<void> {
     if (this.app?.stage !== "ready") return;
     try {
-      const before = new Set(waiting(this.queue).map((row) => row.digest));
+      const question = this.#queues.ask();
       const answer = await (first ?? this.ipc.queue());
+      if (!this.#queues.takes(question)) return await this.refreshQueue();
+      const before = new Set(waiting(this.queue).map((row) => row.digest));
       this.list.take(answer);
       const rows = waiting(answer);
       const fresh = rows.filter((row) => !before.has(row.digest));
@@ -293,7 +305,7 @@ export class Session {
     this.armed = false;
     this.shows += 1;
     clearTimeout(this.#arming);
-    this.#answered = ++this.#asked;
+    this.#bars.overtake();
   }
 
   /** Asks again about the open item, keeping the view. */
@@ -353,13 +365,12 @@ export class Session {
   }
 
   async #ask(digest: string, question: () => Promise<Bar>): Promise<void> {
-    const asked = (this.#asked += 1);
+    const asked = this.#bars.ask();
     try {
       const bar = await question();
       if (this.opened?.digest !== digest) return;
-      // It was overtaken by the answer to a later question, which may not know of this one.
-      if (asked < this.#answered) return await this.look();
-      this.#answered = asked;
+      // The answer to a later question may not know of this one.
+      if (!this.#bars.takes(asked)) return await this.look();
       this.bar = bar;
       clearTimeout(this.#again);
       if (bar.approve.kind === "arming") {
@@ -403,7 +414,11 @@ export class Session {
 
   /** Runs something that answers with the new state. Throws what Rust threw. */
   async change(what: () => Promise<AppState>): Promise<void> {
-    this.app = await what();
+    const question = this.#states.ask();
+    const app = await what();
+    if (this.#states.takes(question)) this.app = app;
+    else await this.refresh();
+    this.#states.overtake();
     // Unlocked, restored, created: what may be done is another thing now. Below a dialog it is shown when that closes.
     if (!this.veiled) await this.show();
     await this.refreshQueue();
@@ -437,6 +452,13 @@ export class Session {
 
   dismiss(id: number): void {
     this.toasts = this.toasts.filter((t) => t.id !== id);
+  }
+
+  /** Keeps what is being written about an item, as long as there is anything. */
+  draft(digest: string, part: Draft): void {
+    const draft = { ...this.drafts.get(digest), ...part };
+    if (draft.panel || draft.comment || draft.found) this.drafts.set(digest, draft);
+    else this.drafts.delete(digest);
   }
 
   /** The next or previous item of the queue, over the borders of its pages. */

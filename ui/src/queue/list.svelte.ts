@@ -18,8 +18,8 @@ export class QueueList {
   sections = $state.raw<Part[]>([]);
   /** Grows with each answer about first pages. */
   #version = 0;
-  /** By section: the cursor after a row, and how new what follows it is. */
-  #cursors = new Map<string, { cursor: string; version: number }>();
+  /** By section: the cursor after a row, and how new what follows it is. Asks for no drawing. */
+  readonly cursors = new Map<string, { cursor: string; version: number }>();
   #busy = new Map<SectionId, Promise<boolean>>();
 
   constructor(
@@ -37,6 +37,9 @@ export class QueueList {
       if (now.next === null || !old) return { ...now };
       return { ...now, ...joined(now.rows, now.next, old) };
     });
+    // What comes after a row that is gone is asked for after another.
+    const here = new Set(this.sections.flatMap(({ id, rows }) => rows.map(({ digest }) => `${id}:${digest}`)));
+    for (const after of this.cursors.keys()) if (!here.has(after)) this.cursors.delete(after);
   }
 
   part(id: SectionId): Part | undefined {
@@ -74,7 +77,7 @@ export class QueueList {
     if (!part || this.#busy.has(id)) return;
     for (let at = Math.min(index, part.rows.length) - 1; at >= 0; at -= 1) {
       const digest = part.rows[at]?.digest;
-      const known = digest === undefined ? undefined : this.#cursors.get(`${id}:${digest}`);
+      const known = digest === undefined ? undefined : this.cursors.get(`${id}:${digest}`);
       if (!known || digest === undefined) continue;
       if (known.version < this.#version && at + 1 < part.rows.length) await this.#run(id, known.cursor, digest);
       return;
@@ -103,7 +106,7 @@ export class QueueList {
     const busy = this.#busy.get(id);
     if (busy) return busy;
     for (const { digest } of part && part.rows.length < part.total ? part.rows.slice(0, -1) : []) {
-      const known = this.#cursors.get(`${id}:${digest}`);
+      const known = this.cursors.get(`${id}:${digest}`);
       if (known && known.version < this.#version) return this.#run(id, known.cursor, digest);
     }
     return Promise.resolve(false);
@@ -116,7 +119,7 @@ export class QueueList {
       .then(
         (page) => {
           this.#note(id, page.rows, page.next, version);
-          if (after !== null) this.#cursors.set(`${id}:${after}`, { cursor, version });
+          if (after !== null) this.cursors.set(`${id}:${after}`, { cursor, version });
           this.#put(id, after, page.rows, page.next);
           return page.rows.length > 0;
         },
@@ -134,8 +137,8 @@ export class QueueList {
     const last = rows.at(-1)?.digest;
     if (last === undefined || next === null) return;
     // What follows a page that has just come is as old as it was.
-    const known = this.#cursors.get(`${id}:${last}`);
-    this.#cursors.set(`${id}:${last}`, { cursor: next, version: known?.version ?? version });
+    const known = this.cursors.get(`${id}:${last}`);
+    this.cursors.set(`${id}:${last}`, { cursor: next, version: known?.version ?? version });
   }
 
   #put(id: SectionId, after: string | null, rows: QueueRow[], next: string | null): void {

@@ -1,0 +1,248 @@
+// What the page holds between two questions, without the page.
+
+import { fireEvent, screen } from "@testing-library/svelte";
+import { describe, expect, test } from "vitest";
+import { offers } from "../src/app/palette";
+import { error, Fake } from "../dev/fake";
+import { access, config, inEachState, post, state, w } from "../dev/samples";
+import { Session } from "../src/lib/session.svelte";
+import type { Halt } from "../src/lib/wire/Halt";
+import { id, key, none, open, pass } from "./open";
+
+const begin = async (items = [post(), access()]) => {
+  const fake = new Fake(state(), items);
+  const session = new Session(fake.ipc);
+  await session.refresh();
+  await session.refreshQueue();
+  return { fake, session };
+};
+const wrong = (n: number) => error("broken", `Number ${n} went wrong.`, "Nothing was signed.");
+
+describe("what is said", () => {
+  test("what went wrong stays until it is read, whatever is done and opened meanwhile; what went well does not", async () => {
+    const { fake, session } = await begin();
+    session.say("Denied.", "Nothing will be posted.");
+    for (const n of [1, 2, 3, 4]) session.fail(wrong(n));
+    for (const n of [1, 2, 3, 4]) session.say(`Done ${n}.`, "");
+    const titles = () => session.toasts.map((it) => it.title);
+    expect(titles()).toEqual([1, 2, 3, 4].map((n) => `Number ${n} went wrong.`).concat("Done 2.", "Done 3.", "Done 4."));
+    await session.open(fake.items[1]?.opened.digest ?? "");
+    expect(titles()).toHaveLength(4);
+    await session.act(() => fake.ipc.withdraw(fake.items[1]?.opened.digest ?? ""));
+    expect(titles()).toEqual([1, 2, 3, 4].map((n) => `Number ${n} went wrong.`).concat("Your signature is withdrawn."));
+  });
+  test("twice is said once", async () => {
+    const { session } = await begin();
+    session.fail(wrong(1));
+    session.fail(wrong(2));
+    session.fail(wrong(1));
+    expect(session.toasts.map((it) => it.title)).toEqual(["Number 2 went wrong.", "Number 1 went wrong."]);
+  });
+  test("what was said of an answer is over when its receipt is there", async () => {
+    const { fake, session } = await begin();
+    session.say("Signed.", "The gate is told as soon as it listens.");
+    const receipt = inEachState().find((it) => it.opened.receipt)?.opened.receipt ?? null;
+    expect(receipt).not.toBeNull();
+    const item = fake.items[0];
+    if (!item) throw new Error("missing");
+    item.opened = { ...item.opened, receipt };
+    await session.reopen();
+    expect(session.toasts).toEqual([]);
+  });
+  test("new proposals are announced by their number, and only they", async () => {
+    const { fake, session } = await begin();
+    session.news = "";
+    await session.refreshQueue();
+    expect(session.news).toBe("");
+    fake.items.push(config(), { ...post(), opened: { ...post().opened, digest: "7".repeat(64) } });
+    await session.refreshQueue();
+    expect(session.news).toBe("2 new proposals");
+  });
+});
+
+describe("what is open", () => {
+  test("comes no more once it was put away", async () => {
+    const { fake, session } = await begin();
+    const usual = fake.ipc.open;
+    let go = () => {};
+    fake.ipc.open = async (digest) => {
+      await new Promise<void>((done) => (go = done));
+      return usual(digest);
+    };
+    const opening = session.open(fake.items[1]?.opened.digest ?? "");
+    session.close();
+    go();
+    await opening;
+    expect(session.selected).toBeNull();
+    expect(session.opened).toBeNull();
+  });
+  test("goes at once when another is asked for: nothing can be answered in between", async () => {
+    const { fake, session } = await begin();
+    expect(session.bar.deny).toBe(true);
+    session.armed = true;
+    fake.ipc.open = () => new Promise(() => {});
+    void session.open(fake.items[1]?.opened.digest ?? "");
+    expect(session.opened).toBeNull();
+    expect(session.bar).toMatchObject({ approve: { kind: "closed" }, deny: false, request_changes: false, withdraw: false });
+    expect(session.answers).toBe(false);
+  });
+  test("and is not here any more makes room for the next", async () => {
+    const { fake, session } = await begin();
+    fake.items.shift();
+    await session.reopen();
+    expect([session.selected, session.opened]).toEqual([null, null]);
+    await session.refreshQueue();
+    expect(session.selected).toBe(fake.items[0]?.opened.digest);
+  });
+  test("counts no rows of another sheet as seen", async () => {
+    const { fake, session } = await begin();
+    await session.seen("another", [{ document: 0, from: 0, to: 9 }]);
+    expect(fake.reports).toEqual([]);
+    await session.seen(session.opened?.sheet?.digest ?? "", [{ document: 0, from: 0, to: 1 }]);
+    expect(fake.reports).toHaveLength(1);
+  });
+  test.each([["incomplete", true], ["evidence", false]] as const)("can be refused without a sheet only where it is incomplete: %s", async (kind, deny) => {
+    const item = inEachState().find((it) => it.opened.state.kind === kind);
+    if (!item) throw new Error("missing");
+    item.section = "waiting";
+    const { session } = await begin([{ ...item, opened: { ...item.opened, sheet: null } }]);
+    expect(session.bar).toMatchObject({ approve: { kind: "closed" }, deny });
+  });
+  test("that is asked for twice is one visit, and keeps what may be done", async () => {
+    const { session } = await begin();
+    const { visits, bar, shows } = session;
+    await session.open(session.selected ?? "");
+    expect([session.visits, session.shows]).toEqual([visits, shows]);
+    expect(session.bar.deny).toBe(bar.deny);
+  });
+});
+
+describe("what failed", () => {
+  test("is no answer: it says so, and what was not done is not taken for done", async () => {
+    const { session } = await begin();
+    expect(await session.act(() => Promise.reject(wrong(1)))).toBe(false);
+    expect(session.toasts).toHaveLength(1);
+  });
+  test("for want of the key asks for it", async () => {
+    const { session } = await begin();
+    await session.act(() => Promise.reject(error("key_locked", "Your key is locked.", "Nothing was signed.")));
+    expect(session.asking).toEqual({ kind: "unlock" });
+  });
+  test("at the start takes the page, and a later answer gives it back; a later failure does not take it", async () => {
+    const { fake } = await begin();
+    const usual = fake.ipc.state;
+    fake.ipc.state = () => Promise.reject(new Error("?"));
+    const session = new Session(fake.ipc);
+    await session.refresh();
+    expect(session.fault).toMatchObject({ code: "broken" });
+    fake.ipc.state = usual;
+    await session.refresh();
+    expect(session.fault).toBeNull();
+    fake.ipc.state = () => Promise.reject(wrong(1));
+    await session.refresh();
+    expect(session.fault).toBeNull();
+    expect(session.toasts.map((it) => it.title)).toEqual(["Number 1 went wrong."]);
+  });
+});
+
+test("walking the queue leaves closed sections out", async () => {
+  const items = [post(), access(), config()];
+  items.forEach((it, i) => (it.opened = { ...it.opened, digest: String(i).repeat(64) }));
+  Object.assign(items[1] ?? {}, { section: "snoozed" });
+  Object.assign(items[2] ?? {}, { section: "decided" });
+  const { session } = await begin(items);
+  await session.move(1);
+  expect(session.selected).toBe("2".repeat(64));
+});
+
+test("a gate that is made while the page is open brings its queue", async () => {
+  const { fake } = await open([post()], { stage: "no_gate" });
+  expect(none("section-waiting")).toBe(true);
+  fake.state = { ...fake.state, stage: "ready" };
+  fake.emit({ kind: "state" });
+  await pass(600);
+  expect(id("section-waiting")).toHaveTextContent("Waiting for you1");
+});
+
+describe("the palette", () => {
+  const halt = (digest: string, what: string, lifting = false): Halt => ({ digest, at: 0, what: [w(what)], scope: { kind: "everything" }, own: true, by: [], obeyed: true, why: [], lifting, voided: 0 });
+  test("offers what there is to do, and lifts the halt that it names", async () => {
+    const { fake, session } = await begin();
+    const titles = () => offers(session).map((it) => it.title);
+    fake.state = { ...fake.state, halts: [halt("1", "one"), halt("2", "two"), halt("3", "three", true)] };
+    await session.refresh();
+    await session.refreshPreferences();
+    expect(titles().filter((it) => it.startsWith("Lift"))).toEqual(["Lift the halt of one…", "Lift the halt of two…"]);
+    offers(session).find((it) => it.title === "Lift the halt of two…")?.run();
+    expect(session.asking).toMatchObject({ kind: "lift", halt: { digest: "2" } });
+    expect(titles()).toContain("Lock the key");
+    expect(titles()).not.toContain("Unlock the key…");
+    expect(titles()).not.toContain("Theme of the system");
+    await session.change(() => fake.ipc.lock());
+    expect(titles()).toContain("Unlock the key…");
+    expect(titles()).not.toContain("Lock the key");
+  });
+
+  const begun = async (text: string) => {
+    const all = await open([post(), access(), config()]);
+    await pass(1500);
+    key("k", { ctrlKey: true });
+    await pass(20);
+    await type(text);
+    return all;
+  };
+  const type = async (text: string) => {
+    await fireEvent.input(id("palette-query"), { target: { value: text } });
+    await pass(300);
+  };
+  const chosen = () => document.querySelector("[role=option][aria-selected=true]");
+  test("opens the row that is clicked, whichever is chosen", async () => {
+    const { fake } = await begun("in");
+    const usual = fake.ipc.open;
+    const asked: string[] = [];
+    fake.ipc.open = (digest) => (asked.push(digest), usual(digest));
+    const rows = screen.getAllByTestId("palette-row");
+    expect(rows.length).toBeGreaterThan(1);
+    const row = rows.at(-1);
+    expect(chosen()).not.toBe(row);
+    row?.click();
+    await pass(50);
+    expect(asked.map((digest) => `p-${digest}`)).toEqual([row?.id]);
+  });
+  test("begins at the first with every other word, and shows no row for none", async () => {
+    await begun("in");
+    key("ArrowDown", {}, id("palette-query"));
+    key("ArrowDown", {}, id("palette-query"));
+    await type("inf");
+    expect(chosen()).toBe(screen.getAllByRole("option")[0]);
+    await type("");
+    expect(screen.queryAllByTestId("palette-row")).toEqual([]);
+  });
+  test("says what went wrong with a search, and shows no row of one before", async () => {
+    const { fake } = await begun("Payroll");
+    fake.ipc.search = () => Promise.reject(error("broken", "The index cannot be read.", "Nothing was changed."));
+    await type("Payr");
+    expect(id("palette")).toHaveTextContent("The index cannot be read. Nothing was changed.");
+    expect(screen.queryAllByTestId("palette-row")).toEqual([]);
+  });
+  test("a failure of an older word says nothing of a newer one", async () => {
+    const { fake } = await begun("");
+    const usual = fake.ipc.search;
+    fake.ipc.search = async (text, after) => {
+      if (text !== "Payroll") return usual(text, after);
+      await new Promise((done) => setTimeout(done, 1000));
+      throw error("broken", "The index cannot be read.", "Nothing was changed.");
+    };
+    await type("Payroll");
+    await type("infra-help");
+    await pass(2000);
+    expect(id("palette")).not.toHaveTextContent("The index cannot be read.");
+    expect(screen.getAllByTestId("palette-row").length).toBeGreaterThan(0);
+  });
+  test("an Enter that is held runs nothing", async () => {
+    await begun("settings");
+    key("Enter", { repeat: true }, id("palette-query"));
+    await pass(50);
+    expect(id("palette")).toBeInTheDocument();
+  });
+});

@@ -9,7 +9,7 @@ export type Strength = { level: 0 | 1 | 2 | 3; says: string };
 export function strength(typed: string): Strength {
   const letters = [...typed];
   const short = LEAST - letters.length;
-  if (letters.length === 0) return { level: 0, says: `At least ${LEAST} characters. Four or five unrelated words are strong and easy to remember.` };
+  if (letters.length === 0) return { level: 0, says: `At least ${LEAST} characters. Four or five unrelated words are strong.` };
   if (short > 0) return { level: 0, says: `Too short by ${short} ${short === 1 ? "character" : "characters"}.` };
   const different = new Set(letters.map((it) => it.toLowerCase())).size;
   if (different === 1) return { level: 0, says: "One character over and over is refused." };

@@ -71,6 +71,45 @@ describe("an older answer does not replace a newer one:", () => {
     await done;
     expect(session.app?.key.state).toBe("locked");
   });
+  test("the state that was seen while a command ran", async () => {
+    const { fake, session } = await begin();
+    const usual = fake.ipc.state;
+    const held = slow(usual);
+    let end = () => {};
+    const done = session.change(async () => {
+      await new Promise<void>((go) => (end = go));
+      return (fake.state = locked());
+    });
+    // One answer comes before that of the command, one after it; both are of the time before.
+    await session.refresh();
+    fake.ipc.state = held.ask;
+    const late = session.refresh();
+    fake.ipc.state = usual;
+    end();
+    await done;
+    expect(session.app?.key.state).toBe("locked");
+    held.go[0]?.();
+    await late;
+    expect(session.app?.key.state).toBe("locked");
+  });
+  test("the state that a command answers, whoever asked before it", async () => {
+    const { fake, session } = await begin();
+    const held = slow(fake.ipc.state);
+    let end = () => {};
+    const done = session.change(async () => {
+      await new Promise<void>((go) => (end = go));
+      return (fake.state = locked());
+    });
+    const usual = fake.ipc.state;
+    fake.ipc.state = held.ask;
+    const late = session.refresh();
+    fake.ipc.state = usual;
+    end();
+    await done;
+    held.go[0]?.();
+    await late;
+    expect(session.app?.key.state).toBe("locked");
+  });
   test("the queue", async () => {
     const { fake, session } = await begin();
     const usual = fake.ipc.queue;

@@ -128,7 +128,7 @@ pub(crate) fn summary(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec
     Summary {
         serious: risk::is_high(proposal) || marks.iter().any(|mark| *mark != Mark::Release),
         kind: countersign_sheet::kind(proposal),
-        agent: countersign_sheet::value(proposal.agent.name.as_str().as_bytes()),
+        agent: countersign_sheet::who(&proposal.agent),
         action: countersign_sheet::would(proposal),
         marks,
     }

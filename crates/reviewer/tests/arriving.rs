@@ -37,7 +37,7 @@ fn a_proposal_arrives_waits_and_is_acknowledged() {
     assert_eq!(queue.waiting.rows.len(), 1);
     assert_eq!(
         queue.waiting.rows[0].agent.iter().map(|it| it.display.as_str()).collect::<String>(),
-        "forum-helper"
+        "a program of forum-helper"
     );
     assert!(!queue.waiting.rows[0].action.is_empty());
     assert!(!queue.waiting.rows[0].marks.contains(&Mark::UnknownSender));

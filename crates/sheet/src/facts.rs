@@ -7,7 +7,7 @@ use countersign_core::proposal::Proposal;
 
 use crate::count;
 use crate::documents::Sum;
-use crate::headline::level;
+use crate::headline::{level, things};
 use crate::model::{Fact, Segment};
 use crate::segments::{value, words};
 
@@ -119,7 +119,10 @@ fn volume(action: &Action, sum: &Sum) -> Fact {
         Act::Remove(remove) => {
             let total = remove.objects.count();
             let detail = if remove.kept { "a copy is kept" } else { "no copy is kept" };
-            fact("Volume", format!("{} to 0", count::number(total)), detail, scale(total, 10, 100))
+            Fact {
+                value: things("", total, &remove.what),
+                ..fact("Volume", "", detail, scale(total, 10, 100))
+            }
         }
         Act::Access(_) => {
             let detail =
@@ -139,7 +142,7 @@ fn reversibility(actions: &[Action]) -> Fact {
     let worst = actions.iter().map(|it| it.reversibility).max_by_key(|it| level(*it));
     match worst.unwrap_or(Reversibility::Unknown) {
         Reversibility::Reversible => fact("Reversibility", "Reversible", "one step takes it back", 1),
-        Reversibility::Effort => fact("Reversibility", "With effort", "not wholly, or with work", 2),
+        Reversibility::Effort => fact("Reversibility", "With effort", "undoing it takes work", 2),
         Reversibility::Irreversible => fact("Reversibility", "Irreversible", "nothing can undo it", 3),
         Reversibility::Unknown => not_known("Reversibility", "treated as irreversible"),
     }

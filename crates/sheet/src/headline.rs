@@ -5,7 +5,7 @@
 
 use countersign_core::action::{Access, Act, Action, Audience, Change, Reversibility};
 use countersign_core::name::Label;
-use countersign_core::proposal::{Authenticated, Effect, Proposal};
+use countersign_core::proposal::{Agent, Authenticated, Effect, Proposal};
 
 use crate::count;
 use crate::documents::{Sum, sentence};
@@ -28,6 +28,17 @@ pub fn kind(proposal: &Proposal) -> Kind {
             Act::Call(_) => Kind::Call,
         },
         _ => Kind::Several,
+    }
+}
+
+/// The agent, as the gate knows it. Known by its user alone it is any program of that user, and the
+/// name is the user's: without our words it would read as if the person wanted it.
+#[must_use]
+pub fn who(agent: &Agent) -> Vec<Segment> {
+    let name = agent.name.as_str().as_bytes();
+    match agent.authenticated {
+        Authenticated::Uid(_) => sentence("a program of ", name, ""),
+        Authenticated::Token(_) | Authenticated::None => value(name),
     }
 }
 
@@ -105,7 +116,7 @@ fn change_verb(change: &Change) -> &'static str {
 }
 
 /// `remove 214 files`. A kind of thing that is no plain word is shown as the foreign text that it is.
-fn things(verb: &str, count: u64, what: &Label) -> Vec<Segment> {
+pub(crate) fn things(verb: &str, count: u64, what: &Label) -> Vec<Segment> {
     let text = what.as_str();
     if text.len() <= 24 && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return vec![words(format!("{verb}{}", count::of(count, text)))];
@@ -120,10 +131,10 @@ pub(crate) fn headline(proposal: &Proposal, sums: &[Sum]) -> Headline {
     what.extend(clauses(&proposal.actions));
     what.push(words(":"));
     let mut lines = [vec![Span { segments: what, tone: Tone::Plain }], consequence(proposal, sums)];
-    one_red(&mut lines);
+    one_colour(&mut lines);
     let release = proposal.effect == Effect::Release;
     Headline {
-        who: value(agent.name.as_str().as_bytes()),
+        who: who(agent),
         calls_itself: agent.calls_itself.as_ref().map(|name| value(name.as_str().as_bytes())),
         seal: match agent.authenticated {
             Authenticated::Token(_) => Seal::Token,
@@ -133,16 +144,25 @@ pub(crate) fn headline(proposal: &Proposal, sums: &[Sum]) -> Headline {
         lines,
         note: release.then(|| {
             let after = " does it itself; the gate does not see what comes of it.";
-            sentence("If you approve, ", agent.name.as_str().as_bytes(), after)
+            let mut note = vec![words("If you approve, ")];
+            note.extend(who(agent));
+            note.push(words(after));
+            note
         }),
     }
 }
 
-/// Red is for one phrase; what else deserves it is amber.
-fn one_red(lines: &mut [Vec<Span>; 2]) {
-    let red = lines.iter_mut().flatten().filter(|span| span.tone == Tone::Red);
-    for span in red.skip(1) {
-        span.tone = Tone::Amber;
+/// One phrase is coloured, the first of the worst: where two are, neither ranks.
+fn one_colour(lines: &mut [Vec<Span>; 2]) {
+    let all = || [Tone::Red, Tone::Amber].into_iter();
+    let Some(worst) = all().find(|tone| lines.iter().flatten().any(|span| span.tone == *tone)) else {
+        return;
+    };
+    let mut first = true;
+    for span in lines.iter_mut().flatten() {
+        if span.tone != worst || !std::mem::take(&mut first) {
+            span.tone = Tone::Plain;
+        }
     }
 }
 

@@ -24,7 +24,7 @@ mod text;
 mod unicode;
 mod wrap;
 
-pub use headline::{kind, would};
+pub use headline::{kind, who, would};
 pub use model::*;
 pub use plain::plain;
 pub use segments::{segments, value, words};

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 /// The version of the code that makes sheets. It is part of every sheet's
 /// digest and of every decision; it changes whenever a sheet would.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A row is at most this many columns wide, a wide character counting two.
 pub const WIDTH: usize = 88;
@@ -53,13 +53,13 @@ pub enum Kind {
 /// `{who} {seal} {line 1}` and the consequence below it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Headline {
-    /// The agent's name, as the gate knows it.
+    /// The agent, as the gate knows it: a name of its own, or our words and the name of its user.
     pub who: Vec<Segment>,
     /// What the program called itself: a claim.
     pub calls_itself: Option<Vec<Segment>>,
     pub seal: Seal,
     /// `wants to …:`, then what follows from it. Built from the typed actions
-    /// only; at most one span of both lines is red.
+    /// only; at most one span of both lines is red or amber.
     pub lines: [Vec<Span>; 2],
     /// Said when the agent itself would act.
     pub note: Option<Vec<Segment>>,

@@ -10,7 +10,7 @@ use countersign_core::action::{
 };
 use countersign_core::content::Listing;
 use countersign_core::proposal::{Authenticated, Effect, Origin, Proposal};
-use countersign_sheet::{Compared, Kind};
+use countersign_sheet::{Compared, Kind, Row, Segment};
 use expect_test::{Expect, expect};
 
 fn check(proposal: &Proposal, expected: Expect) {
@@ -47,31 +47,31 @@ fn a_post_that_nobody_asked_for() {
     check(
         &proposal,
         expect![[r##"
-        "forum-helper" (known by its token) wants to post in "#infra-help":
-        4,312 people will be able to read it, 31 of them external, 4 of them guests
+            "forum-helper" (known by its token) wants to post in "#infra-help":
+            4,312 people will be able to read it, 31 of them external, 4 of them guests
 
-        Asked by "Mara Lindt" at 2026-03-01T08:50:00Z (from whoever made the request; not verified):
-          > analyse this question
-        Would do: Post in "#infra-help"
-        GOES FURTHER THAN ASKED: asked to analyse, would publish.
-        Agent's claim, not verified:
-          > The user wants this solved quickly.
-          > So I share it.
+            Asked by "Mara Lindt" at 2026-03-01T08:50:00Z (from whoever made the request; not verified):
+              > analyse this question
+            Would do: Post in "#infra-help"
+            GOES FURTHER THAN ASKED: asked to analyse, would publish.
+            Agent's claim, not verified:
+              > The user wants this solved quickly.
+              > So I share it.
 
-        Reach          3/3  1 person to 4,312 people (31 external, 4 guests)
-        Volume         1/3  1 post, 3 lines (1 attachment)
-        Reversibility  2/3  With effort (not wholly, or with work)
-        Environment    2/3  this machine
+            Reach          3/3  1 person to 4,312 people (31 external, 4 guests)
+            Volume         1/3  1 post, 3 lines (1 attachment)
+            Reversibility  2/3  With effort (undoing it takes work)
+            Environment    2/3  this machine
 
-        == 1. What would be posted [39 bytes; UTF-8; LF; final newline; read as Markdown; in the thread "ingest cannot read"]
-                    1 + # Re: ingest
-                    2 +
-                    3 + Use the token `glpat-x`.
+            == 1. What would be posted [39 bytes; UTF-8; LF; final newline; read as Markdown; in the thread "ingest cannot read"]
+                        1 + # Re: ingest
+                        2 +
+                        3 + Use the token `glpat-x`.
 
-        == 1. Attachment "notes.bin" [bytes, not text; sent as "text/plain"]
-        -- After: 7 bytes, SHA-256 c75060c2c87871f55920abbe4f5af3ffc1d88a63ab3d1ff16cfc5dcc990a6946
-                      + 00000000  "7f 45 4c 46 00 00 01"                             .ELF...
-    "##]],
+            == 1. Attachment "notes.bin" [bytes, not text; sent as "text/plain"]
+            -- After: 7 bytes, SHA-256 c75060c2c87871f55920abbe4f5af3ffc1d88a63ab3d1ff16cfc5dcc990a6946
+                          + 00000000  "7f 45 4c 46 00 00 01"                             .ELF...
+        "##]],
     );
     assert_eq!(
         sheet_of(&proposal).compared,
@@ -255,9 +255,9 @@ fn a_released_run_has_an_environment_that_is_not_known() {
     check(
         &proposal,
         expect![[r#"
-            "forum-helper" (known by its user id only) wants to run "/usr/bin/rsync" with 2 arguments:
+            a program of "forum-helper" (known by its user id only) wants to run "/usr/bin/rsync" with 2 arguments:
             on "laptop", as user "mara"; nothing can undo it
-            If you approve, "forum-helper" does it itself; the gate does not see what comes of it.
+            If you approve, a program of "forum-helper" does it itself; the gate does not see what comes of it.
             It calls itself "Claude Code" (not verified).
 
             Asked by "Mara Lindt" at 2026-03-01T08:50:00Z (from the agent's own record "/home/mara/t.jsonl"; not verified):
@@ -327,7 +327,7 @@ fn an_access_change_puts_anyone_first_and_folds_what_stays() {
 
             Reach          3/3  14 people to anyone
             Volume         3/3  4 rights (3 gained, 1 lost)
-            Reversibility  2/3  With effort (not wholly, or with work)
+            Reversibility  2/3  With effort (undoing it takes work)
             Environment    2/3  this machine
 
             == 1. Payroll 2026
@@ -377,11 +377,11 @@ fn a_removal_lists_everything() {
             Would do: Remove 2 mails
 
             Reach          1/3  Nobody new (removing shows nothing to anyone)
-            Volume         1/3  2 to 0 (no copy is kept)
+            Volume         1/3  2 mails (no copy is kept)
             Reversibility  3/3  Irreversible (nothing can undo it)
             Environment    2/3  this machine
 
-            == 1. What would be removed [2, all of them listed; each a "mail"; no copy is kept; target "Inbox"]
+            == 1. What would be removed [2 mails, all of them listed; no copy is kept; target "Inbox"]
                From | Subject | id
                - "Ethics board" | "Decision on protocol 44-B," | "m1", 2,048 bytes, SHA-256 ca0df2c95aa144c1d0ff2ff3c8f967fdc1de9ef0c4120b3726416701b519d619
              ...  | " please confirm before the" | 
@@ -389,6 +389,40 @@ fn a_removal_lists_everything() {
                - "Hana Sato" | "Raw traces | \"run 118\"" | "m2", 2,048 bytes, SHA-256 29c1b289e7522195b362e44f54e05470b69ad20540ab60a18a05e5bf6951f13d
         "#]],
     );
+}
+
+/// The first column of each row, and where they lie when that is said above them.
+fn named(ids: &[&str]) -> (Vec<String>, Option<String>) {
+    let object = |id: &&str| Object {
+        id: (*id).into(),
+        known_by: vec![(label("modified"), "yesterday".into())],
+        sha256: None,
+        size: None,
+    };
+    let (it, _) = removal(ids.iter().map(object).collect());
+    let document = sheet_of(&proposal(vec![it])).documents.remove(0);
+    let text = |segments: &[Segment]| countersign_sheet::plain(segments);
+    let rows = document.rows.iter().filter_map(|row| match row {
+        Row::Object { columns, .. } => Some(text(&columns[0])),
+        _ => None,
+    });
+    let folder = document.subtitle.iter().map(|it| text(it)).find(|it| it.starts_with("in "));
+    (rows.collect(), folder)
+}
+
+#[test]
+fn a_file_is_listed_by_its_name_below_the_folder_that_all_share() {
+    let (rows, folder) = named(&["/home/mara/notes/a.txt", "/home/mara/notes/old/b.txt"]);
+    assert_eq!(
+        (rows, folder.as_deref()),
+        (vec!["a.txt".into(), "old/b.txt".into()], Some(r#"in "/home/mara/notes/""#))
+    );
+    let (rows, folder) = named(&["/home/mara/note", "/home/mara/notes"]);
+    assert_eq!((rows, folder.as_deref()), (vec!["note".into(), "notes".into()], Some(r#"in "/home/mara/""#)));
+    let (rows, folder) = named(&["/home/a", "/srv/b"]);
+    assert_eq!((rows, folder), (vec!["/home/a".into(), "/srv/b".into()], None));
+    let (rows, folder) = named(&["/home/a", "m2"]);
+    assert_eq!((rows, folder), (vec!["yesterday".to_owned(), "yesterday".to_owned()], None));
 }
 
 #[test]
@@ -447,6 +481,12 @@ fn a_change_of_the_mode_alone_says_so() {
         Plain ; 
         Plain it can be undone"#]]
     .assert_eq(&first(&it));
+    it.reversibility = Reversibility::Irreversible;
+    assert!(first(&it).ends_with("Plain nothing can undo it"), "one phrase is red");
+    if let Act::Change(change) = &mut it.act {
+        change.mode_after = Some(0o755);
+    }
+    assert!(first(&it).contains("Plain mode 0644 to 0755"), "nothing is amber beside red");
 }
 
 fn plain_lines(sheet: &countersign_sheet::Sheet) -> String {
@@ -463,8 +503,8 @@ fn the_digest_of_a_sheet_is_stable() {
     let it =
         proposal(vec![change("/etc/gateway.yaml", Some(b"a: 1\n"), Some(b"a: 2\n")), run(vec!["x".into()])]);
     let sheet = sheet_of(&it);
-    assert_eq!(countersign_sheet::VERSION, 1);
-    expect!["561e837b80801d0ae9491439321889a4c504344005bcd9bc7317a9e054653737"]
+    assert_eq!(countersign_sheet::VERSION, 2);
+    expect!["22fab63ee07c6bf78d68bbced616ef76afb621ab9f4c960849f9afa5226a4661"]
         .assert_eq(&sheet.digest().to_string());
     let mut other = sheet.clone();
     other.documents[0].rows.pop();

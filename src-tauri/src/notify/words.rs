@@ -41,7 +41,7 @@ fn one(item: &Item, names: bool) -> Text {
     };
     match &item.about {
         About::Arrived { agent, kind } if names => {
-            review(format!("{agent} wants to {}", verb(*kind)), NOTHING_YET)
+            review(begun(&format!("{agent} wants to {}", verb(*kind))), NOTHING_YET)
         }
         About::Arrived { .. } => review("A proposal waits for you".to_owned(), NOTHING_YET),
         About::Returned { agent, kind } if names => {
@@ -152,6 +152,12 @@ fn harmless(c: char) -> char {
     }
 }
 
+/// As a sentence begins, where its first word is ours: a foreign name stands in quotes or brackets.
+fn begun(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+}
+
 fn verb(kind: Kind) -> &'static str {
     match kind {
         Kind::Post => "post something",
@@ -187,6 +193,10 @@ mod tests {
     fn one_is_named_and_several_are_counted() {
         assert_eq!(said(vec![arrived("Ada", Kind::Run)], true), "Ada wants to run a program");
         assert_eq!(said(vec![arrived("Ada", Kind::Run)], false), "A proposal waits for you");
+        assert_eq!(
+            said(vec![arrived("a program of Ada", Kind::Run)], true),
+            "A program of Ada wants to run a program"
+        );
         let two = || vec![arrived("Ada", Kind::Run), arrived("Ada", Kind::Post)];
         assert_eq!(said(two(), true), "2 proposals wait");
         let three = || [two(), vec![arrived("Bob", Kind::Run)]].concat();

@@ -6,7 +6,7 @@ use countersign_core::json;
 
 use super::{Blobs, Made, Sum, items_of, sentence};
 use crate::Error;
-use crate::count;
+use crate::headline::things;
 use crate::model::{Segment, Stats, View};
 use crate::page::{Page, Room};
 use crate::segments::{value, words};
@@ -14,18 +14,25 @@ use crate::segments::{value, words};
 pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let objects = items_of(&remove.objects, blobs)?;
     let mut page = Page::new(at, View::Removal, vec![words("What would be removed")], room);
-    page.fact(format!("{}, all of them listed", count::number(objects.len() as u64)));
-    page.fact_of(sentence("each a ", remove.what.as_str().as_bytes(), ""));
+    let listed = |how: &str| {
+        let mut fact = things("", objects.len() as u64, &remove.what);
+        fact.push(words(how));
+        fact
+    };
+    page.fact_of(listed(", all of them listed"));
+    let folder = common_folder(&objects);
+    if let Some(folder) = folder.filter(|it| !it.is_empty()) {
+        page.fact_of(sentence("in ", folder, ""));
+    }
     page.fact(if remove.kept { "a copy is kept" } else { "no copy is kept" });
     let labels = common_labels(&objects);
-    page.document.columns = columns(&labels);
+    page.document.columns = columns(&labels, folder);
     page.document.stats = Stats { removed: objects.len() as u64, ..Stats::default() };
     for (at, object) in objects.iter().enumerate() {
         let sha256 = object.sha256.map(|digest| digest.to_string());
-        if !page.object(row(object, labels.is_some()), object.size, sha256) {
+        if !page.object(row(object, labels.is_some(), folder), object.size, sha256) {
             let whole = format!("SHA-256 of the whole list {}", Digest::of(&json::to_bytes(&objects)));
-            page.document.subtitle[0] =
-                vec![words(format!("{}, not all of them listed", count::number(objects.len() as u64)))];
+            page.document.subtitle[0] = listed(", not all of them listed");
             page.hide((objects.len() - at) as u64, "object", &whole);
             break;
         }
@@ -48,14 +55,36 @@ fn common_labels(objects: &[Object]) -> Option<Vec<&str>> {
     })
 }
 
-fn columns(labels: &Option<Vec<&str>>) -> Vec<Vec<Segment>> {
-    let Some(labels) = labels else { return Vec::new() };
-    let named = labels.iter().map(|name| value(name.as_bytes()));
-    named.chain([vec![words("id")]]).collect()
+/// The folder, up to its last slash, below which all of `objects` lie; nothing of them is common when
+/// it is empty. None when what the gate knows them by is no path.
+fn common_folder(objects: &[Object]) -> Option<&[u8]> {
+    let paths: Vec<_> = objects.iter().map(|it| it.id.as_bytes()).collect();
+    if !paths.iter().all(|path| path.starts_with(b"/") && !path.ends_with(b"/")) {
+        return None;
+    }
+    let folder = |path: &[u8]| path.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+    let first = *paths.first()?;
+    let end = paths.iter().fold(folder(first), |end, path| {
+        let same = first[..end].iter().zip(*path).take_while(|(one, other)| one == other).count();
+        folder(&first[..same])
+    });
+    // That all lie below the root says nothing.
+    Some(if end > 1 { &first[..end] } else { b"" })
 }
 
-/// What a person recognises it by, then what the gate knows it by.
-fn row(object: &Object, labelled: bool) -> Vec<Vec<Segment>> {
+fn columns(labels: &Option<Vec<&str>>, folder: Option<&[u8]>) -> Vec<Vec<Segment>> {
+    let Some(labels) = labels else { return Vec::new() };
+    let mut all: Vec<_> = labels.iter().map(|name| value(name.as_bytes())).collect();
+    match folder {
+        Some(_) => all.insert(0, vec![words("name")]),
+        None => all.push(vec![words("id")]),
+    }
+    all
+}
+
+/// First what a person recognises it by: of a path that is its name, below the `folder` that all
+/// share; else what else is known of it, and last what the gate knows it by.
+fn row(object: &Object, labelled: bool, folder: Option<&[u8]>) -> Vec<Vec<Segment>> {
     let known = object.known_by.iter().map(|(name, text)| {
         let mut cell = value(text.as_bytes());
         if !labelled {
@@ -64,5 +93,9 @@ fn row(object: &Object, labelled: bool) -> Vec<Vec<Segment>> {
         }
         cell
     });
-    known.chain([value(object.id.as_bytes())]).collect()
+    let id = object.id.as_bytes();
+    match folder {
+        Some(folder) => [value(&id[folder.len()..])].into_iter().chain(known).collect(),
+        None => known.chain([value(id)]).collect(),
+    }
 }

@@ -105,6 +105,7 @@ export const screens: Scene[] = [
   scene("halted-lifting", world({ halts: [{ ...everything, lifting: true }] })),
   scene("trouble", world({ trouble: { code: "disk_full", title: "The disk is full.", hint: "What arrives is not taken in, and what was signed may not be sent. Nothing of it is lost: it waits, and is tried again every few seconds. Make room; the rest happens by itself.", detail: "the disk is full; nothing was written" } })),
   scene("clock-set", world({ clock_jump: { seconds: -7800, at: now() - 240 } })),
-  { ...scene("going", world(), (page) => page.press("g")), brief: true },
+  // It lasts two seconds: too short for all its pictures.
+  { ...scene("going", world(), async (page) => { (await import("./clock")).run(0.01); await page.press("g"); }), brief: true },
   scene("removed", world(), async (page) => { page.fake.emit({ kind: "removed" }); await page.wait(50); }),
 ];

@@ -23,6 +23,7 @@ import type { UserError } from "./wire/UserError";
 import { Nav } from "../app/nav.svelte";
 import { settles } from "./errors";
 import { keymap } from "./keymap";
+import { painted } from "./painted";
 import { Order } from "./order";
 import { Practice } from "../start/practice.svelte";
 
@@ -274,20 +275,22 @@ export class Session {
         const what = fresh.map((row) => [...row.agent, ...row.action].map((s) => s.text).join(" "));
         this.news = fresh.length === 1 ? `New proposal: ${what[0]}` : `${fresh.length} new proposals`;
       }
-      if (this.nav.screen === "queue" && this.selected === null && rows[0]) await this.open(rows[0].digest);
+      if (this.nav.screen !== "queue" || this.selected !== null || !rows[0]) return;
+      // At the start the queue is drawn, and answers, before the work of a sheet begins.
+      await this.open(rows[0].digest, first ? painted() : undefined);
     } catch (e) {
       this.fail(e);
     }
   }
 
-  /** Opens an item because a person asked for it. */
-  async open(digest: string): Promise<void> {
+  /** Opens an item because a person asked for it; shows it `when` it is time. */
+  async open(digest: string, when?: Promise<void>): Promise<void> {
     if (digest === this.selected && this.opened?.digest === digest) return void this.look();
     this.#leave();
     this.selected = digest;
     // Going on is having read; what went wrong stays.
     this.toasts = this.toasts.filter((t) => t.tone === "red");
-    await this.#load(digest, true);
+    await this.#load(digest, true, when);
     this.visits += 1;
   }
 
@@ -313,10 +316,11 @@ export class Session {
     if (this.selected !== null) await this.#load(this.selected, false);
   }
 
-  async #load(digest: string, always: boolean): Promise<void> {
+  async #load(digest: string, always: boolean, when?: Promise<void>): Promise<void> {
     const question = ++this.#question;
     try {
       const next = await this.ipc.open(digest);
+      await when;
       if (question !== this.#question) return;
       const same = JSON.stringify(next) === JSON.stringify(this.opened);
       // What was said of the time before the receipt is over.

@@ -14,16 +14,11 @@ import type { Row } from "../src/lib/wire/Row";
 import type { Seen } from "../src/lib/wire/Seen";
 import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
-import type { Segment } from "../src/lib/wire/Segment";
 import type { SectionId } from "../src/lib/wire/SectionId";
-import { practice } from "./samples";
+import { parts, practice, who } from "./samples";
 import { Rest } from "./rest";
 
 export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId };
-
-/** What stands between bars is of others: `Post in |#infra-help|, 212 readers`. */
-const segments = (text: string): Segment[] =>
-  text.split("|").map((part, i): Segment => ({ text: part, kind: i % 2 === 1 ? "text" : "words", rtl: /[\u0590-\u08ff]/.test(part) })).filter((it) => it.text !== "");
 
 export const PASS = "correct horse";
 
@@ -76,7 +71,9 @@ export class Fake {
     const left = this.#armedAt - Date.now();
     const approve: Bar["approve"] = !open
       ? { kind: "closed" }
-      : this.state.key.state !== "unlocked"
+      : this.state.key.state === "none"
+        ? { kind: "no_key" }
+        : this.state.key.state !== "unlocked"
         ? { kind: "key_locked" }
         : left > 0
           ? { kind: "arming", milliseconds: left }
@@ -99,8 +96,8 @@ export class Fake {
 
   #row(it: Item): QueueRow {
     return {
-      digest: it.opened.digest, kind: it.opened.kind, agent: [{ text: it.agent, kind: "text", rtl: false }],
-      action: segments(it.action), expires: it.opened.expires, at: it.opened.created, state: it.opened.state,
+      digest: it.opened.digest, kind: it.opened.kind, agent: who(it.agent),
+      action: parts(it.action), expires: it.opened.expires, at: it.opened.created, state: it.opened.state,
       marks: it.opened.sheet?.facts.some((f) => f.label === "Reversibility" && f.level === 3) && it.section === "waiting" ? [{ text: "irreversible", tone: "red" }] : [],
     };
   }

@@ -19,6 +19,11 @@ export const c = (text: string): Segment => ({ text, kind: "changed", rtl: false
 export const red = (text: string): Segment => ({ text, kind: "chip_red", rtl: false });
 export const grey = (text: string): Segment => ({ text, kind: "chip", rtl: false });
 export const bytes = (text: string): Segment => ({ text, kind: "bytes", rtl: false });
+/** What stands between bars is of others: `Post in |#infra-help|, 212 readers`. */
+export const parts = (text: string): Segment[] =>
+  text.split("|").map((part, i): Segment => ({ text: part, kind: i % 2 === 1 ? "text" : "words", rtl: /[\u0590-\u08ff]/.test(part) })).filter((it) => it.text !== "");
+/** An agent's name, or our words and the name of a user: `a program of |mara|`. */
+export const who = (agent: string): Segment[] => (agent.includes("|") ? parts(agent) : [t(agent)]);
 
 export const state = (more: Partial<AppState> = {}): AppState => ({
   stage: "ready",
@@ -94,7 +99,7 @@ const line = (before: number | null, after: number | null, change: "same" | "add
 type Doc = ReturnType<typeof doc>;
 export function item(kind: Kind, agent: string, action: string, docs: Doc[], more: { sheet?: Partial<SheetHead>; opened?: Partial<Opened>; section?: SectionId } = {}): Item {
   const digest = hex();
-  const sheet: SheetHead = { ...base(hex()), who: [t(agent)], ...more.sheet, documents: docs.map((d) => d.head) };
+  const sheet: SheetHead = { ...base(hex()), who: who(agent), ...more.sheet, documents: docs.map((d) => d.head) };
   sheet.rows = docs.reduce((sum, d) => sum + d.rows.length - d.head.folds.reduce((f, it) => f + it.to - it.from, 0), 0);
   return {
     opened: {
@@ -188,19 +193,19 @@ export const command = () =>
     {
       sheet: {
         headline: [
-          [{ segments: [w("wants to run "), t("rsync -a --delete"), w(" on this machine:")], tone: "plain" }],
-          [{ segments: [w("it can do anything that user "), t("mara"), w(" can")], tone: "amber" }],
+          [{ segments: [w("wants to run "), t("/usr/bin/rsync"), w(" with 5 arguments:")], tone: "plain" }],
+          [{ segments: [w("on "), t("workbench"), w(", as user "), t("mara")], tone: "plain" }, { segments: [w("; ")], tone: "plain" }, { segments: [w("whether it can be undone is not known")], tone: "red" }],
         ],
-        note: [w("The agent runs this itself once it is released.")],
+        note: [w("If you approve, "), t("infra-agent"), w(" does it itself; the gate does not see what comes of it.")],
         asked: null,
         would: [w("Run "), t("/usr/bin/rsync"), w(" with 5 arguments")],
         compared: { kind: "not_asked" },
         claim: [],
         facts: [
-          { label: "Reach", value: [w("Not known")], detail: [w("treated as everyone")], level: 3 },
-          { label: "Volume", value: [w("1 command")], detail: [], level: 1 },
+          { label: "Reach", value: [w("Not known")], detail: [w("a program can send what it reads")], level: 3 },
+          { label: "Volume", value: [w("1 program")], detail: [w("5 arguments; what it changes is not known")], level: 2 },
           { label: "Reversibility", value: [w("Not known")], detail: [w("treated as irreversible")], level: 3 },
-          { label: "Environment", value: [w("Not known")], detail: [], level: 3 },
+          { label: "Environment", value: [t("this machine")], detail: [], level: 2 },
         ],
         hold: 3000,
       },
@@ -248,7 +253,7 @@ export const removal = (count = 214) =>
   item(
     "remove",
     "mail-tidy",
-    `Delete ${count} mails for good, all of Inbox`,
+    `Delete ${count.toLocaleString("en-US")} mails for good, all of Inbox`,
     [
       doc("What would be removed", "removal", Array.from({ length: count }, (_, i): Row => ({
         kind: "object",
@@ -261,14 +266,14 @@ export const removal = (count = 214) =>
     {
       sheet: {
         headline: [
-          [{ segments: [w(`wants to delete ${count} mails for good:`)], tone: "plain" }],
+          [{ segments: [w(`wants to delete ${count.toLocaleString("en-US")} mails for good:`)], tone: "plain" }],
           [{ segments: [w("that is your whole Inbox")], tone: "red" }, { segments: [w(", and the bin keeps no copy")], tone: "plain" }],
         ],
         asked: { by: [t("Mara Lindt")], at: now() - 1500, text: [[t("clear out the old newsletters please")], [t("and then tell me what you did, in one line, before you go on with anything else at all")], [t("thanks")]], origin: [w("from the session’s transcript")], verified: false },
         would: [w("Delete every mail in Inbox, skipping the bin")],
         facts: [
           { label: "Reach", value: [w("Only you")], detail: [t("lindt@lab.example")], level: 1 },
-          { label: "Volume", value: [w(`${count} → 0 mails`)], detail: [w("all of Inbox")], level: 3 },
+          { label: "Volume", value: [w(`${count.toLocaleString("en-US")} mails`)], detail: [w("all of Inbox")], level: 3 },
           { label: "Reversibility", value: [w("Irreversible")], detail: [w("no bin, no backup found")], level: 3 },
           { label: "Environment", value: [w("Live mailbox")], detail: [], level: 2 },
         ],
@@ -285,19 +290,21 @@ export const unsealed = () =>
       line(null, 1, "added", [t('{"to":"DE02 1203 0000 0000 2020 51","amount":')]),
       line(null, 2, "added", [t('"1.00'), red("ZWNJ U+200C"), t('"}'), { text: "شكرا جزيلا", kind: "text", rtl: true }, t(" end")]),
     ]),
-  ], { sheet: { seal: "none", seal_says: "Unknown sender: the gate does not know who this is.", headline: [[{ segments: [w("wants to call "), t("transfer_funds"), w(" at "), t("bank-mcp")], tone: "plain" }], [{ segments: [w("what it does is not known")], tone: "red" }]] } });
+  ], { sheet: { seal: "none", seal_says: "Unknown sender: the gate does not know who this is.", headline: [[{ segments: [w("wants to call "), t("transfer_funds"), w(" of "), t("bank-mcp"), w(":")], tone: "plain" }], [{ segments: [w("what that does is not understood here")], tone: "red" }, { segments: [w("; whether it can be undone is not known")], tone: "plain" }]],
+    asked: null, would: [w("Call "), t("transfer_funds"), w(" of "), t("bank-mcp")], compared: { kind: "not_asked" }, hold: 3000, claim: [[t("The invoice is due today.")]],
+    facts: [{ label: "Reach", value: [w("Not known")], detail: [w("the call is not understood")], level: 3 }, { label: "Volume", value: [w("Not known")], detail: [w("1 call")], level: 3 }, { label: "Reversibility", value: [w("Not known")], detail: [w("treated as irreversible")], level: 3 }, { label: "Environment", value: [w("Not known")], detail: [], level: 3 }] } });
 
 /** What the gate of this machine proposes to a newcomer. */
 export const practice = (which: "to_refuse" | "to_sign") => {
   const asked = (text: string) => ({ by: [t("Mara Lindt")], at: now() - 1, text: [[t(text)]], origin: [w("as the caller put it")], verified: false });
   const person = { seal: "uid" as const, seal_says: "The gate knows only the user it runs as (uid 1000), which every program of that user shares.", calls_itself: [t("practice")], hold: 800 };
   return which === "to_refuse"
-    ? item("remove", "a program of user mara", "Delete 2 files in practice/notes", [
-        doc("What would be removed", "removal", ["groceries.txt", "ideas.txt"].map((name, i): Row => ({ kind: "object", columns: [[t(`/home/mara/.local/share/countersign/practice/notes/${name}`)]], size: 18 + i * 51, sha256: hex(), continued: false })), { stats: { added: 0, removed: 2, unchanged: 0 }, columns: [[w("File")]] }),
-      ], { sheet: { ...person, headline: [[{ segments: [w("wants to delete 2 files in "), t("notes"), w(":")], tone: "plain" }], [{ segments: [w("it can be undone for 30 days")], tone: "plain" }]], asked: asked("Practice: look at the notes in the practice folder and tell me what is in them."), would: [w("Delete 2 files")], compared: { kind: "not_compared" }, claim: [[t("Practice. The notes look old, so I would delete them. (Nobody asked for that: refuse it.)")]], facts: [{ label: "Reach", value: [w("This machine")], detail: [], level: 1 }, { label: "Volume", value: [w("2 files")], detail: [], level: 1 }, { label: "Reversibility", value: [w("Reversible")], detail: [w("kept for 30 days")], level: 1 }] } })
-    : item("change", "a program of user mara", "Write hello.txt in practice", [
-        doc("/home/mara/.local/share/countersign/practice/hello.txt", "diff", ["Hello!", "", "You read this before it was written, and you signed it.", "Nothing else could have been written here."].map((text, i) => line(null, i + 1, "added", [t(text)])), { stats: { added: 4, removed: 0, unchanged: 0 }, facts: [[w("a new file")]] }),
-      ], { sheet: { ...person, headline: [[{ segments: [w("wants to make "), t("hello.txt"), w(":")], tone: "plain" }], [{ segments: [w("a new file of 4 lines")], tone: "plain" }]], asked: asked("Practice: write a greeting into hello.txt in the practice folder."), would: [w("Write 4 lines into a new file")], compared: { kind: "not_compared" }, claim: [[t("Practice. It does what was asked and nothing else. (Read it, then sign it.)")]], facts: [{ label: "Reach", value: [w("This machine")], detail: [], level: 1 }, { label: "Volume", value: [w("4 lines")], detail: [], level: 1 }, { label: "Reversibility", value: [w("Reversible")], detail: [w("delete the file")], level: 1 }] } });
+    ? item("remove", "a program of |mara|", "Remove 2 files", [
+        doc("What would be removed", "removal", ["groceries.txt", "ideas.txt"].map((name, i): Row => ({ kind: "object", columns: [[t(name)], [t("2026-11-20T09:00:00Z")]], size: 18 + i * 51, sha256: hex(), continued: false })), { stats: { added: 0, removed: 2, unchanged: 0 }, columns: [[w("name")], [t("modified")]], facts: [[w("2 files, all of them listed")], [w("in "), t("/home/mara/.local/share/countersign/practice/notes/")], [w("no copy is kept")]] }),
+      ], { sheet: { ...person, headline: [[{ segments: [w("wants to remove 2 files:")], tone: "plain" }], [{ segments: [w("no copy is kept")], tone: "red" }, { segments: [w("; nothing can undo it")], tone: "plain" }]], asked: asked("Practice: look at the notes in the practice folder and tell me what is in them."), would: [w("Remove 2 files")], compared: { kind: "further", why: "Goes further than asked" }, claim: [[t("Practice. The notes look old, so I would delete them. (Nobody asked for that: refuse it.)")]], facts: [{ label: "Reach", value: [w("This machine")], detail: [], level: 1 }, { label: "Volume", value: [w("2 files")], detail: [], level: 1 }, { label: "Reversibility", value: [w("Irreversible")], detail: [w("nothing can undo it")], level: 3 }] } })
+    : item("change", "a program of |mara|", "Create |/home/mara/.local/share/countersign/practice/hello.txt|", [
+        doc("/home/mara/.local/share/countersign/practice/hello.txt", "diff", ["Hello!", "", "You read this before it was written, and you signed it.", "Nothing else could have been written here."].map((text, i) => line(null, i + 1, "added", [t(text)])), { stats: { added: 4, removed: 0, unchanged: 0 }, facts: [[w("new")], [w("mode 0644")]] }),
+      ], { sheet: { ...person, headline: [[{ segments: [w("wants to create "), t("/home/mara/.local/share/countersign/practice/hello.txt"), w(":")], tone: "plain" }], [{ segments: [w("4 lines, 106 bytes")], tone: "plain" }, { segments: [w("; it can be undone")], tone: "plain" }]], asked: asked("Practice: write a greeting into hello.txt in the practice folder."), would: [w("Create "), t("/home/mara/.local/share/countersign/practice/hello.txt")], compared: { kind: "not_compared" }, claim: [[t("Practice. It does what was asked and nothing else. (Read it, then sign it.)")]], facts: [{ label: "Reach", value: [w("This machine")], detail: [], level: 1 }, { label: "Volume", value: [w("4 lines")], detail: [], level: 1 }, { label: "Reversibility", value: [w("Reversible")], detail: [w("delete the file")], level: 1 }] } });
 };
 
 export const receipt = (result: ReceiptShown["outcomes"][number]["result"], says: string): ReceiptShown => ({

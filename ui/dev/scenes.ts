@@ -65,6 +65,7 @@ const world = (items: Item[] = queue(), more: Parameters<typeof state>[0] = {}) 
 };
 const noKey = () => ({ stage: "no_key" as const, gates: [], person: null, device: null, key: { ...state().key, state: "none" as const, fingerprint: null, backed_up: null } });
 const noGate = () => ({ stage: "no_gate" as const, gates: [] });
+const keyless = () => ({ key: { ...state().key, state: "none" as const, fingerprint: null, backed_up: null } });
 const locked = () => ({ key: { ...state().key, state: "locked" as const, locks_in: null } });
 
 /** The item first in the queue, so that it is open at once. */
@@ -118,6 +119,7 @@ const sheets: Scene[] = [
   alone("sheet-change", config),
   alone("sheet-run", command),
   alone("sheet-call-unsealed", unsealed),
+  { name: "sheet-no-key", shows: ["screen:queue"], fake: () => world(queue(), keyless()) },
   alone("sheet-long", long, { shows: ["kind:several"] }),
   alone("sheet-hostile", hostile),
   alone("sheet-rtl", rtl),

@@ -77,7 +77,7 @@ describe("the queue", () => {
     await open([post(), access(), ...inEachState()]);
     expect(id("section-waiting")).toHaveTextContent("Waiting for you3");
     expect(id("section-unknown")).toHaveTextContent("Outcome unknown");
-    expect(id("section-evidence")).toHaveTextContent("SIGNATURE_INVALID");
+    expect(id("section-evidence")).toHaveTextContent("This is not what home signed. Refused");
   });
   test("a new proposal is announced and takes neither focus nor place", async () => {
     const { fake } = await open([post()]);

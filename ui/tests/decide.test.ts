@@ -1,4 +1,4 @@
-import { fireEvent, screen } from "@testing-library/svelte";
+import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import { PASS } from "../dev/fake";
 import { command, config, post, removal, state } from "../dev/samples";
@@ -233,6 +233,24 @@ describe("a locked key", () => {
     id("comment-send").click();
     await pass(10);
     expect(fake.decided).toMatchObject([{ answer: { kind: "deny" }, comment: null }]);
+  });
+});
+
+describe("without a key", () => {
+  const gone = { ...state().key, state: "none" as const, fingerprint: null };
+  test("the bar leads to where one is made, by a button and by the keys that sign", async () => {
+    await open([post()], { key: gone });
+    await pass(2000);
+    expect(none("approve")).toBe(true);
+    id("keys-open").click();
+    await pass(20);
+    expect(screen.getByRole("heading", { name: "Keys" })).toBeInTheDocument();
+    cleanup();
+    await open([post()], { key: gone });
+    await pass(2000);
+    key("Enter", { ctrlKey: true });
+    await pass(20);
+    expect(screen.getByRole("heading", { name: "Keys" })).toBeInTheDocument();
   });
 });
 

@@ -46,3 +46,21 @@ test("the dialog says where halting ends", async () => {
   await pass(20);
   expect(id("halt-dialog")).toHaveTextContent("A program that runs already is not ended: it goes on to its end.");
 });
+
+test("a low window has one line for all that holds it up, and says how much more there is", async () => {
+  window.innerHeight = 400;
+  try {
+    await open([post()], { halts: [{ ...elsewhere, obeyed: false }], gates: [], clock_jump: { seconds: 7200, at: now() } });
+    const strips = () => document.querySelector(".strips");
+    expect(strips()).toHaveClass("closed");
+    expect(id("halt-strip")).toHaveTextContent("Not confirmed yet.");
+    expect(id("strips-whole")).toHaveTextContent("1 more");
+    id("strips-whole").click();
+    await pass(10);
+    expect(strips()).not.toHaveClass("closed");
+    expect(id("halt-strip")).toHaveTextContent("Signed by Ines on <b>laptop.");
+    expect(id("strips-whole")).toHaveAttribute("aria-expanded", "true");
+  } finally {
+    window.innerHeight = 768;
+  }
+});

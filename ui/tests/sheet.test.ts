@@ -1,6 +1,6 @@
-import { fireEvent, screen } from "@testing-library/svelte";
+import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
-import { config, post, removal, t, unsealed } from "../dev/samples";
+import { config, post, practice, removal, t, unsealed } from "../dev/samples";
 import { id, key, open, pass } from "./open";
 
 const scroller = () => document.querySelector<HTMLElement>(".scroller") as HTMLElement;
@@ -128,6 +128,21 @@ test("nobody asked", async () => {
 test("an unknown sender is said to be one", async () => {
   await open([unsealed()]);
   expect(id("sheet-headline")).toHaveTextContent("unknown sender");
+});
+test("a headline has one red phrase, also where the sender is unknown", async () => {
+  await open([unsealed()]);
+  const red = () => [...id("sheet-headline").querySelectorAll(".tone-red, .unknown.red")].map((it) => it.textContent);
+  expect(red()).toEqual(["what that does is not understood here"]);
+  const item = unsealed();
+  item.opened.sheet?.headline.flat().forEach((it) => (it.tone = "plain"));
+  cleanup();
+  await open([item]);
+  expect(red()).toEqual(["unknown sender"]);
+});
+test("a program known by its user alone begins the sentence with our words, not with the user", async () => {
+  await open([practice("to_sign")]);
+  expect(id("sheet-headline")).toHaveTextContent(/^A program of mara .*wants to create/);
+  expect(id("queue-row")).toHaveTextContent("A program of mara");
 });
 test("the claim is labelled, and all of it can be read", async () => {
   await open([post()]);

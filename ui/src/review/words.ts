@@ -216,7 +216,7 @@ export function status(s: ItemState): { text: string; icon: IconName; tone: Tone
     case "resolved":
       return { text: s.ran ? "Recorded: it ran" : "Recorded: it did not run", icon: s.ran ? "check" : "cross", tone: "plain" };
     case "evidence":
-      return { text: s.code, icon: "evidence", tone: "red" };
+      return { text: "Refused", icon: "evidence", tone: "red" };
     default:
       return unreachable(s);
   }

@@ -43,6 +43,16 @@ describe("activity", () => {
     expect(has()).toEqual(names("d", 0, 3));
     expect(listing.next).toBeNull();
   });
+  test("nor does a first page take the place of that of a later question", async () => {
+    const { world, listing, has } = await setUp({ all: names("a", 0, 9), denied: names("d", 0, 3), expired: names("e", 0, 3) });
+    world.slow = true;
+    const before = listing.show("denied", "");
+    world.slow = false;
+    await listing.show("expired", "");
+    world.go[0]?.();
+    await before;
+    expect(has()).toEqual(names("e", 0, 3));
+  });
   test("nor does what went wrong with it, or with a question before", async () => {
     const { world, listing, has } = await setUp({ all: names("a", 0, 9), denied: names("d", 0, 3) });
     world.slow = world.fail = true;

@@ -218,6 +218,33 @@ describe("the palette", () => {
     await type("");
     expect(screen.queryAllByTestId("palette-row")).toEqual([]);
   });
+  test("keeps the choice where something comes above it", async () => {
+    const { fake } = await begun("");
+    await fireEvent.input(id("palette-query"), { target: { value: "Payroll" } });
+    await pass(10);
+    key("ArrowUp", {}, id("palette-query"));
+    await pass(10);
+    const all = chosen();
+    expect(all).toHaveAttribute("data-testid", "palette-all");
+    await pass(300);
+    expect(screen.getAllByTestId("palette-row").length).toBeGreaterThan(0);
+    expect(chosen()).toBe(all);
+    await type("lift");
+    fake.state = { ...fake.state, halts: [halt("1", "one"), halt("2", "two")] };
+    fake.emit({ kind: "state" });
+    await pass(300);
+    key("ArrowDown", {}, id("palette-query"));
+    await pass(10);
+    const second = chosen();
+    expect(second).toHaveTextContent("two");
+    fake.state = { ...fake.state, halts: [halt("0", "nought"), halt("1", "one"), halt("2", "two")] };
+    fake.emit({ kind: "state" });
+    await pass(300);
+    expect(chosen()).toBe(second);
+    key("Enter", {}, id("palette-query"));
+    await pass(50);
+    expect(screen.getByRole("heading", { name: /Lift the halt of two/ })).toBeVisible();
+  });
   test("says what went wrong with a search, and shows no row of one before", async () => {
     const { fake } = await begun("Payroll");
     fake.ipc.search = () => Promise.reject(error("broken", "The index cannot be read.", "Nothing was changed."));

@@ -70,6 +70,7 @@ export const screens: Scene[] = [
   scene("keys-out-of-reach", world({ key: { ...state().key, state: "unreachable", locks_in: null, kept: null } }), go("keys")),
   scene("keys-gate-not-started", world({ gates: state().gates.map((it) => ({ ...it, alive: false, not_started: notStarted })) }), go("keys")),
   scene("keys-gates", world({ gates: [...state().gates, { id: "lab", alive: false, fingerprint: "77ab 3e0c", own: false, not_started: null }] }), go("keys")),
+  scene("keys-none", world({ key: { ...state().key, state: "none", fingerprint: null, backed_up: null } }), go("keys")),
   scene("settings", world(), go("settings")),
   scene("settings-no-desktop", world({}, (fake) => {
     fake.rest.desktop = {
@@ -84,6 +85,7 @@ export const screens: Scene[] = [
   scene("settings-press", world(), then(go("settings"), (page) => page.click("key-deny"))),
   scene("settings-conflict", world(), then(go("settings"), (page) => page.click("key-deny"), (page) => page.press("r"))),
   scene("settings-keys-off", world({}, (fake) => (fake.rest.preferences = { ...fake.rest.preferences, single_keys: false, keys: { deny: "x", help: "" } })), then(go("settings"), async (page) => { (await page.part("key-deny")).scrollIntoView({ block: "center" }); })),
+  scene("settings-end", world(), then(go("settings"), async (page) => { (await page.part("remove-open")).scrollIntoView({ block: "end" }); })),
   scene("settings-failed", failing("preferences"), go("settings")),
   scene("dialog-palette", world(), (page) => page.click("search-open")),
   scene("dialog-palette-found", world(), async (page) => { await page.click("search-open"); await page.type("palette-query", "post"); await page.wait(300); }),
@@ -107,5 +109,6 @@ export const screens: Scene[] = [
   scene("clock-set", world({ clock_jump: { seconds: -7800, at: now() - 240 } })),
   // It lasts two seconds: too short for all its pictures.
   { ...scene("going", world(), async (page) => { (await import("./clock")).run(0.01); await page.press("g"); }), brief: true },
+  scene("start-restore", world({ stage: "no_key", gates: [], person: null, device: null, key: { ...state().key, state: "none", fingerprint: null, backed_up: null } }), (page) => page.click("restore-open")),
   scene("removed", world(), async (page) => { page.fake.emit({ kind: "removed" }); await page.wait(50); }),
 ];

@@ -63,8 +63,8 @@ fn a_key_gets_another_passphrase_is_backed_up_deleted_restored_and_signs() {
         let words = person.words_above("delete-words");
         window.part("delete-words").type_text(&words);
         window.part("delete-go").wait_enabled().click();
-        window.part("restore-name").type_text(NAME);
-        window.part("restore-device").type_text("desk");
+        window.part("restore-name").replace_text(NAME);
+        window.part("restore-device").replace_text("desk");
         window.part("restore-file").type_text(&path);
         until_so("the file is read", || {
             window.script("return document.querySelector('[data-testid=restore-text]').value") == *backup

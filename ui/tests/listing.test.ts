@@ -130,6 +130,22 @@ describe("activity", () => {
     expect(has()).toEqual(names("a", 0, 3));
     expect(listing.next).toBeNull();
   });
+  test.each([1, 2])("one that does not belong here any more goes, also with %i pages loaded, and the others keep their order", async (pages) => {
+    const { world, listing, has } = await setUp({ all: names("a", 0, 20) });
+    if (pages === 2) await listing.more();
+    world.all = { all: names("a", 0, 20).filter((it) => it !== "a1") };
+    await listing.refresh();
+    expect(has()).toEqual(["a0", ...names("a", 2, pages === 2 ? 8 : 5)]);
+    await listing.more();
+    expect(has()).toEqual(["a0", ...names("a", 2, pages === 2 ? 12 : 9)]);
+  });
+  test("one from below that comes up is above, and what was between stays", async () => {
+    const { world, listing, has } = await setUp({ all: names("a", 0, 20) });
+    await listing.more();
+    world.all = { all: ["a6", ...names("a", 0, 6), ...names("a", 7, 20)] };
+    await listing.refresh();
+    expect(has()).toEqual(["a6", ...names("a", 0, 6), "a7"]);
+  });
   test("one that moved to the next page is there once", async () => {
     const { world, listing, has } = await setUp({ all: names("a", 0, 8) });
     world.all = { all: ["a0", "a1", "a2", "a3", "a2", "a4"] };

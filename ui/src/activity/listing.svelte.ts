@@ -70,10 +70,12 @@ export class Listing {
     await this.#load((answer) => {
       if (other) return answer;
       const fresh = new Set(answer.entries.map((it) => it.row.digest));
-      const known = this.entries.findIndex((it) => fresh.has(it.row.digest));
-      const older = this.entries.filter((it) => !fresh.has(it.row.digest));
+      const before = new Map(this.entries.map((it, i) => [it.row.digest, i]));
+      // What stood above the answer's last row and is not in it is not among these any more.
+      const last = answer.entries.reduce((above, it) => before.get(it.row.digest) ?? above, -1);
+      const older = this.entries.slice(last + 1).filter((it) => !fresh.has(it.row.digest));
       // Nothing in common: a page or more is new, so that what is below no longer joins on.
-      if (known < 0 || answer.next === null || older.length === 0 || this.entries.length <= answer.entries.length) return answer;
+      if (last < 0 || answer.next === null || older.length === 0 || this.entries.length <= answer.entries.length) return answer;
       return { ...answer, entries: [...answer.entries, ...older], next: this.next };
     });
   }

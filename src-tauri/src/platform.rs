@@ -74,13 +74,13 @@ pub(crate) trait Platform: Send + Sync {
     /// It will not be told.
     fn watch_page(&self, window: &WebviewWindow, ended: fn(&WebviewWindow)) -> tauri::Result<()>;
 
-    /// Makes the desktop's own font what the page knows as `sans-serif`. One family, found at once: a list of
-    /// them costs the first page some 10 ms for each size and weight.
+    /// Has the page drawn by the processor, without the graphics card and its drivers, and with the desktop's own
+    /// font as its `sans-serif`: one family, found at once.
     ///
     /// # Errors
     ///
-    /// It is what WebKit takes for one.
-    fn use_desktop_font(&self, window: &WebviewWindow) -> tauri::Result<()>;
+    /// It is drawn as the toolkit sees fit.
+    fn dress_page(&self, window: &WebviewWindow) -> tauri::Result<()>;
 
     /// Why the app cannot start with the session.
     fn no_autostart(&self) -> Option<String>;

@@ -60,7 +60,7 @@ pub(crate) fn open(app: &AppHandle, begin: Begin) -> tauri::Result<()> {
         .build()?;
     let platform = app.state::<Arc<dyn Platform>>();
     platform.watch_page(&window, page::ended)?;
-    platform.use_desktop_font(&window)?;
+    platform.dress_page(&window)?;
     tray::make_later(app);
     if begin == Begin::Behind {
         not_in_front(app);

@@ -161,11 +161,13 @@ impl Platform for Linux {
         })
     }
 
-    fn use_desktop_font(&self, window: &WebviewWindow) -> tauri::Result<()> {
+    fn dress_page(&self, window: &WebviewWindow) -> tauri::Result<()> {
         window.with_webview(|webview| {
             let named = gtk::Settings::default().and_then(|it| it.gtk_font_name());
             let family = named.as_deref().and_then(own_family);
-            if let (Some(family), Some(settings)) = (family, webview.inner().settings()) {
+            let Some(settings) = webview.inner().settings() else { return };
+            settings.set_hardware_acceleration_policy(webkit2gtk::HardwareAccelerationPolicy::Never);
+            if let Some(family) = family {
                 settings.set_sans_serif_font_family(&family);
             }
         })

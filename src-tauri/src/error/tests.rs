@@ -167,7 +167,15 @@ fn own() -> Vec<(&'static str, UserError)> {
             not_offered("This desktop shows no notifications.", "no daemon answers on the session bus"),
         ),
         ("settings, disk full", settings(&io(ErrorKind::StorageFull))),
+        ("held up by a disk", keeps(Obstacle::DiskFull, "the disk is full; nothing was written")),
+        ("held up by records", keeps(Obstacle::Records, "the database is damaged: malformed page")),
+        ("held up by folders", keeps(Obstacle::Folders, "/home/robin/box cannot be read: permission denied")),
+        ("held up", keeps(Obstacle::Other, "a file that was written cannot be read")),
     ]
+}
+
+fn keeps(by: Obstacle, says: &str) -> UserError {
+    held(&Held { by, says: says.to_owned() })
 }
 
 fn read(path: &str) -> String {

@@ -213,6 +213,35 @@ describe("the queue", () => {
     await list.reach("waiting", 9);
     expect(has()).toEqual(["a", "b", "c", "d"]);
   });
+  test("one from below that comes up into the first page is there once", async () => {
+    const { list, has } = setUp({ b: { rows: [row("c"), row("d")], next: null } });
+    list.take({ sections: [section("waiting", ["a", "b"], { total: 4, next: "b" })] });
+    await list.reach("waiting", 3);
+    list.take({ sections: [section("waiting", ["d", "a"], { total: 4, next: "a" })] });
+    expect(has()).toEqual(["d", "a", "b", "c"]);
+  });
+  test("a page that was asked for before a refresh is as old as that, and so is what follows it", async () => {
+    const pages: Record<string, Page | Promise<Page>> = { b: { rows: [row("c"), row("d")], next: "d" }, d: { rows: [row("e"), row("f")], next: null } };
+    const { list, asked, has } = setUp(pages);
+    const first = { sections: [section("waiting", ["a", "b"], { total: 7, next: "b" })] };
+    list.take(first);
+    await list.reach("waiting", 5);
+    list.take(first);
+    let go = (_: Page) => {};
+    pages["b"] = new Promise<Page>((done) => (go = done));
+    const settling = list.settle("waiting", 3);
+    list.take(first);
+    go({ rows: [row("c"), row("x")], next: "x" });
+    await settling;
+    expect(has()).toEqual(["a", "b", "c", "x", "d", "e", "f"]);
+    pages["b"] = { rows: [row("c"), row("x")], next: "x" };
+    pages["x"] = { rows: [row("e"), row("f")], next: null };
+    await list.settle("waiting", 4);
+    expect(asked.at(-1)).toBe("x");
+    expect(has()).toEqual(["a", "b", "c", "x", "e", "f"]);
+    await list.settle("waiting", 3);
+    expect(asked.at(-1)).toBe("b");
+  });
   test("the last page takes away what was below it", async () => {
     const pages: Record<string, Page> = { b: { rows: [row("c"), row("d")], next: "d" }, d: { rows: [row("e")], next: null } };
     const { list, has } = setUp(pages);

@@ -177,7 +177,7 @@ describe("the palette", () => {
     expect(session.asking).toMatchObject({ kind: "lift", halt: { digest: "2" } });
     expect(titles()).toContain("Lock the key");
     expect(titles()).not.toContain("Unlock the key…");
-    expect(titles()).not.toContain("Theme of the system");
+    expect(titles()).not.toContain("System theme");
     await session.change(() => fake.ipc.lock());
     expect(titles()).toContain("Unlock the key…");
     expect(titles()).not.toContain("Lock the key");

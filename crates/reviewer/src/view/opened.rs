@@ -1,0 +1,115 @@
+//! One item with all that is known of it.
+
+use std::sync::Arc;
+
+use countersign_core::decision::{Found, Verdict};
+use countersign_core::digest::Digest;
+use countersign_core::name::Label;
+use countersign_core::proposal::Proposal;
+use countersign_core::receipt::Receipt;
+use countersign_core::time::Timestamp;
+use countersign_sheet::Sheet;
+
+use super::{Cause, ItemState};
+
+/// One item, opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Its identity.
+    pub digest: Digest,
+    /// Where it is in its life.
+    pub state: ItemState,
+    /// When it arrived.
+    pub received: Timestamp,
+    /// The proposal; `None` for evidence, which is never shown as one.
+    pub proposal: Option<Arc<Proposal>>,
+    /// What is shown; `None` for evidence and while contents are missing.
+    pub sheet: Option<Arc<Sheet>>,
+    /// The digest of the sheet, which every decision names.
+    pub sheet_digest: Option<Digest>,
+    /// The contents that are missing.
+    pub missing: Vec<Digest>,
+    /// The answer that stands, given here.
+    pub decision: Option<DecisionState>,
+    /// Every answer that was given here, the oldest first, also those that were taken back.
+    pub answers: Vec<AnswerState>,
+    /// Until when it is out of the queue.
+    pub snoozed: Option<Timestamp>,
+    /// What the gate did.
+    pub receipt: Option<ReceiptState>,
+    /// What is known of something that is no proposal.
+    pub evidence: Option<Evidence>,
+}
+
+/// An answer that was given here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionState {
+    /// Its identity.
+    pub digest: Digest,
+    /// The answer.
+    pub verdict: Verdict,
+    /// Who gave it.
+    pub by: Label,
+    /// When.
+    pub at: Timestamp,
+    /// What was written to it.
+    pub comment: Option<String>,
+    /// Whether the gate has acknowledged it.
+    pub delivered: bool,
+}
+
+/// An answer that was given here, whether it stands or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerState {
+    /// The answer.
+    pub verdict: Verdict,
+    /// Who gave it.
+    pub by: Label,
+    /// When.
+    pub at: Timestamp,
+    /// What was written to it.
+    pub comment: Option<String>,
+    /// When it was taken back.
+    pub taken_back: Option<Timestamp>,
+}
+
+/// What a gate did, and what a person found out about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptState {
+    /// Its identity.
+    pub digest: Digest,
+    /// The receipt.
+    pub receipt: Receipt,
+    /// What was found out about an unknown outcome.
+    pub resolution: Option<ResolutionState>,
+}
+
+/// What a person found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolutionState {
+    /// What.
+    pub found: Found,
+    /// Who.
+    pub by: Label,
+    /// When.
+    pub at: Timestamp,
+    /// What the person wrote with it.
+    pub comment: Option<String>,
+}
+
+/// Something that arrived and is no proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Why not.
+    pub cause: Cause,
+    /// The particulars.
+    pub why: String,
+    /// The file that it came in, escaped.
+    pub name: String,
+    /// When it arrived.
+    pub at: Timestamp,
+    /// The first bytes of it.
+    pub raw: Vec<u8>,
+    /// How many there were.
+    pub size: u64,
+}

@@ -31,6 +31,7 @@ mod queue;
 mod removal;
 mod reviewer;
 mod risk;
+mod rounds;
 mod screen;
 mod search;
 mod settings;

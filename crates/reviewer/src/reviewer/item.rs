@@ -1,0 +1,120 @@
+//! Calls about one item: opened, shown, seen, decided, and what came of it.
+
+use std::ops::Range;
+
+use countersign_core::decision::Found;
+use countersign_core::digest::Digest;
+use countersign_sources::milestone::milestone;
+
+use super::Reviewer;
+use crate::{Bar, Decide, Error, Opened, Signed};
+
+impl Reviewer {
+    /// One item. Slow the first time: it makes the sheet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`].
+    pub fn open(&self, digest: &Digest) -> Result<Opened, Error> {
+        self.inner.opened(digest)
+    }
+
+    /// The bytes of a content or of a receipt's result, when they are here.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.inner.core().store.read(|tx| tx.blob(digest))?)
+    }
+
+    /// The sheet is on screen now, or its content changed: arming begins anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when the proposal has another sheet.
+    pub fn shown(&self, digest: &Digest, sheet: &Digest) -> Result<(), Error> {
+        let made = self.inner.made(digest)?;
+        let Some((whole, _)) = made.sheet.filter(|(_, made)| made == sheet) else {
+            return Err(Error::Changed);
+        };
+        let mut core = self.inner.core();
+        core.store.write(|tx| tx.add_shown(digest, sheet, self.inner.now()))?;
+        milestone("shown");
+        core.screen.show((*digest, *sheet), &whole, self.inner.monotonic());
+        Ok(())
+    }
+
+    /// The window came to the front, or left it. Arming begins anew when it comes.
+    pub fn focus_changed(&self, focused: bool) {
+        self.inner.core().screen.focus(focused, self.inner.monotonic());
+        if focused {
+            // Whoever comes back may have unlocked a keyring or ended a gate.
+            self.inner.core().places.ask_soon();
+            self.rounds.wake();
+        }
+    }
+
+    /// The window shows nothing any more: whatever it showed has to be shown again.
+    pub fn nothing_shown(&self) {
+        self.inner.core().screen.clear();
+    }
+
+    /// Rows of a document that were on screen long enough.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when that sheet is not the one on screen.
+    pub fn seen(
+        &self,
+        digest: &Digest,
+        sheet: &Digest,
+        document: usize,
+        rows: &[Range<usize>],
+    ) -> Result<(), Error> {
+        let which = (*digest, *sheet);
+        let mut core = self.inner.core();
+        if !core.screen.shows(which) {
+            return Err(Error::Changed);
+        }
+        core.screen.seen(which, document, rows);
+        Ok(())
+    }
+
+    /// What can be decided about it now.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn bar(&self, digest: &Digest) -> Result<Bar, Error> {
+        self.inner.bar(digest)
+    }
+
+    /// Signs the answer, keeps it together with its outbox entry, and sends it.
+    ///
+    /// # Errors
+    ///
+    /// Each condition has its own; nothing was signed then.
+    pub fn decide(&self, decide: Decide) -> Result<Signed, Error> {
+        self.inner.decide(decide)
+    }
+
+    /// Takes back one's own answer to the proposal `digest`, while it was not acted on, unless it was
+    /// a deny. Takes the unlocked key. Afterwards it waits for another answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotOpen`], [`Error::KeyLocked`].
+    pub fn withdraw(&self, digest: &Digest) -> Result<Signed, Error> {
+        self.inner.withdraw(digest)
+    }
+
+    /// Records what a person found out about the receipt `receipt`. Takes the unlocked key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::NotOpen`], [`Error::KeyLocked`].
+    pub fn resolve(&self, receipt: &Digest, found: Found, comment: Option<String>) -> Result<Signed, Error> {
+        self.inner.resolve(receipt, found, comment)
+    }
+}

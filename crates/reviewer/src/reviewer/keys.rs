@@ -1,0 +1,106 @@
+//! Calls about the keys: made, unlocked, locked, backed up, restored, deleted.
+
+use std::path::Path;
+
+use countersign_core::name::Label;
+use countersign_keys::{Backup, LossUnderstood, Passphrase, Wanted};
+
+use super::Reviewer;
+use crate::{Error, Event};
+
+/// What the first start asks for.
+#[derive(Debug)]
+pub struct SetUp {
+    /// Whose app this is.
+    pub person: Label,
+    /// What this installation is called.
+    pub device: Label,
+    /// What wraps the keys.
+    pub passphrase: Passphrase,
+    /// That the person knows what losing the key means.
+    pub understood: LossUnderstood,
+    /// Where the keys are to be kept; as the options say where nothing is said.
+    pub place: Option<Wanted>,
+}
+
+impl Reviewer {
+    /// Makes the keys. Slow. The backup is for the person to save, by [`Reviewer::save_backup`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SetUpBefore`], [`Error::Keys`], [`Error::File`]. It can be called again, with the same passphrase.
+    pub fn set_up(&self, set_up: SetUp) -> Result<Backup, Error> {
+        self.inner.set_up(set_up)
+    }
+
+    /// Unlocks the reviewer key, for as long as it is used. Slow.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Keys`].
+    pub fn unlock(&self, passphrase: &Passphrase) -> Result<(), Error> {
+        self.inner.unlock(passphrase)?;
+        // It locks by itself.
+        self.rounds.wake();
+        Ok(())
+    }
+
+    /// Locks it.
+    pub fn lock(&self) {
+        self.inner.lock();
+    }
+
+    /// Wraps the keys under another passphrase. Slow. Backups made before keep the old one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Keys`].
+    pub fn change_passphrase(&self, old: &Passphrase, new: &Passphrase) -> Result<(), Error> {
+        Ok(self.inner.keys.change_passphrase(old, new, self.inner.seconds())?)
+    }
+
+    /// A backup, read back and opened once. Slow.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Keys`].
+    pub fn backup(&self, passphrase: &Passphrase) -> Result<Backup, Error> {
+        Ok(self.inner.keys.backup(passphrase, self.inner.seconds())?)
+    }
+
+    /// Saves a backup where the person says, and notes when.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Keys`].
+    pub fn save_backup(&self, backup: &Backup, path: &Path) -> Result<(), Error> {
+        self.inner.keys.save_backup(backup, path, self.inner.seconds())?;
+        self.inner.core().backup = Some(path.to_owned());
+        self.inner.tell(Event::KeyChanged);
+        Ok(())
+    }
+
+    /// Takes the keys out of a backup, where there are none. Slow.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Keys`], [`Error::File`].
+    pub fn restore(
+        &self,
+        text: &str,
+        passphrase: &Passphrase,
+        person: Label,
+        device: Label,
+    ) -> Result<(), Error> {
+        self.inner.restore(text, passphrase, person, device)
+    }
+
+    /// Deletes the reviewer's keys from this machine. Denying goes on to work.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Keys`].
+    pub fn delete_key(&self, understood: LossUnderstood) -> Result<(), Error> {
+        self.inner.delete_key(understood)
+    }
+}

@@ -14,6 +14,7 @@ mod palette;
 mod removal;
 mod settings;
 mod snooze;
+mod standstill;
 mod states;
 
 use std::path::{Path, PathBuf};

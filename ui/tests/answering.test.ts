@@ -92,6 +92,20 @@ describe("Ctrl+Enter signs only what was there when Ctrl went down:", () => {
     await enter();
     expect(fake.decided).toEqual([]);
   });
+  test("once, however often Enter is pressed until the answer is there", async () => {
+    const { fake } = await ready();
+    const usual = fake.ipc.decide;
+    let asked = 0;
+    fake.ipc.decide = async (request) => {
+      asked += 1;
+      await new Promise((done) => setTimeout(done, 500));
+      return usual(request);
+    };
+    key("Control", { ctrlKey: true });
+    for (let i = 0; i < 3; i += 1) await enter();
+    await pass(1000);
+    expect(asked).toBe(1);
+  });
   test("Cmd is no other", async () => {
     const { fake } = await ready();
     key("Control", { ctrlKey: true });

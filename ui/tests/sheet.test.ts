@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
-import { config, post, practice, removal, t, unsealed } from "../dev/samples";
+import { command, config, post, practice, removal, t, unsealed } from "../dev/samples";
 import { id, key, open, pass } from "./open";
 
 const scroller = () => document.querySelector<HTMLElement>(".scroller") as HTMLElement;
@@ -138,6 +138,17 @@ test("a headline has one red phrase, also where the sender is unknown", async ()
   cleanup();
   await open([item]);
   expect(red()).toEqual(["unknown sender"]);
+});
+test("what follows from approving is said while one can approve", async () => {
+  const says = () => screen.queryByText(/does it itself/);
+  await open([command()]);
+  expect(says()).toBeInTheDocument();
+  const item = command();
+  item.opened.state = { kind: "denied", at: item.opened.created };
+  cleanup();
+  await open([item]);
+  expect(id("state-strip")).toHaveTextContent("Denied");
+  expect(says()).toBeNull();
 });
 test("a program known by its user alone begins the sentence with our words, not with the user", async () => {
   await open([practice("to_sign")]);

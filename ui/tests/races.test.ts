@@ -140,6 +140,26 @@ describe("an older answer does not replace a newer one:", () => {
   });
 });
 
+test("an answer to a question of an earlier showing is asked for again", async () => {
+  const fake = new Fake(state(), [post(), access()]);
+  const session = new Session(fake.ipc);
+  await session.refresh();
+  await session.refreshQueue();
+  const usual = fake.ipc.bar;
+  const held = slow(usual);
+  fake.ipc.bar = held.ask;
+  const before = session.look();
+  fake.ipc.bar = usual;
+  await session.open(digest(fake, 1));
+  fake.state = locked();
+  fake.ipc.shown = () => new Promise(() => {});
+  void session.open(digest(fake, 0));
+  await expect.poll(() => session.opened?.digest).toBe(digest(fake, 0));
+  held.go[0]?.();
+  await before;
+  expect(session.bar.approve.kind).toBe("key_locked");
+});
+
 describe("what belongs to another item does not come here:", () => {
   const two = async () => {
     const all = await open([post(), config()]);

@@ -113,8 +113,10 @@ impl Core {
     /// Sees whether `gate` is there, and acknowledges to it what came from it and, once in each run,
     /// the epoch of the store.
     fn acknowledge(&mut self, inner: &Inner, gate: &GateId) -> Result<(), Error> {
-        let alive = self.writer(inner, gate)?.reader_alive();
-        self.alive.insert(gate.clone(), alive);
+        let alive = self.writer(inner, gate).map(|it| it.reader_alive());
+        // Nobody reads a box that cannot be opened.
+        self.alive.insert(gate.clone(), matches!(alive, Ok(true)));
+        let alive = alive?;
         if alive && *gate == inner.options.gate {
             self.not_started = None;
         }

@@ -198,6 +198,43 @@ fn a_long_history_comes_by_pages() {
 }
 
 #[test]
+fn what_ends_at_the_same_time_is_on_one_page_each_and_a_full_page_may_be_the_last() {
+    let mut world = world();
+    let mut proposal = world.gate.proposal();
+    let mut another = |n: u64| {
+        proposal.seq = n;
+        proposal.nonce = Nonce::from_bytes(u128::from(n).to_be_bytes());
+        leave(&world, &proposal)
+    };
+    let mut all: Vec<Digest> = (1001..=1200).map(&mut another).collect();
+    world.it().look().unwrap();
+    all.reverse();
+    assert_eq!(section(&world, SectionId::Waiting), all);
+    world.clock.pass(3_600_000);
+    world.it().look().unwrap();
+    assert_eq!(section(&world, SectionId::Decided), all);
+    assert_eq!(history(&world, HistoryFilter::Expired), all);
+    assert_eq!(history(&world, HistoryFilter::All), all);
+}
+
+#[test]
+fn evidence_comes_by_pages() {
+    let world = world();
+    let strange = |n: u32| {
+        let bytes = format!("strange {n}");
+        world.gate.writer.send(Sent::Proposal, &Digest::of(bytes.as_bytes()), bytes.as_bytes()).unwrap();
+        Digest::of(bytes.as_bytes())
+    };
+    let mut all: Vec<Digest> = (0..130).map(strange).collect();
+    world.it().look().unwrap();
+    let mut found = section(&world, SectionId::Evidence);
+    assert_eq!(history(&world, HistoryFilter::Evidence), found);
+    all.sort_by_key(|it| *it.as_bytes());
+    found.sort_by_key(|it| *it.as_bytes());
+    assert_eq!(found, all);
+}
+
+#[test]
 fn everything_that_was_seen_is_found_by_any_of_its_texts() {
     let mut world = world();
     let mut proposal = world.gate.proposal();

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver as Receive, Sender};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -104,6 +104,8 @@ pub(crate) struct SlowKeyring {
     kept: Mutex<HashMap<&'static str, String>>,
     /// When there is one, the next reading says that it began, and waits for its end to be said.
     pub(crate) next: Mutex<Option<(Sender<()>, Receive<()>)>>,
+    /// Nothing can be deleted from it.
+    pub(crate) locked: AtomicBool,
 }
 
 impl SecretPlace for SlowKeyring {
@@ -121,6 +123,9 @@ impl SecretPlace for SlowKeyring {
     }
 
     fn delete(&self, slot: Slot) -> Result<(), countersign_keys::Error> {
+        if self.locked.load(Ordering::SeqCst) {
+            return Err(countersign_keys::Trouble::Locked.into());
+        }
         self.kept.lock().unwrap().remove(slot.name());
         Ok(())
     }

@@ -1,0 +1,31 @@
+//! Removing everything begins with the keys, and ends there when they cannot be removed.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod world;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use countersign_reviewer::{Error, Event, ItemState, Lock, REMOVAL_WORDS};
+use world::{SlowKeyring, passphrase, world_with};
+
+#[test]
+fn a_keyring_that_keeps_its_keys_keeps_everything_as_it_is() {
+    let keyring = Arc::new(SlowKeyring::default());
+    let mut world = world_with(Arc::clone(&keyring));
+    let digest = world.gate.propose();
+    assert_eq!(world.state(&digest), ItemState::Waiting);
+    let before = world.it().removal(&[]).unwrap().into_iter().map(|it| it.what).collect::<Vec<_>>();
+    keyring.locked.store(true, Ordering::SeqCst);
+    assert!(matches!(world.it().remove_all(REMOVAL_WORDS, &[]), Err(Error::Keys(_))));
+    assert!(!world.events.lock().unwrap().contains(&Event::Removed));
+    let after = world.it().removal(&[]).unwrap().into_iter().map(|it| it.what).collect::<Vec<_>>();
+    assert_eq!(after, before);
+    world.restart();
+    assert_eq!(world.state(&digest), ItemState::Waiting);
+    world.it().unlock(&passphrase()).unwrap();
+    assert_eq!(world.it().state().unwrap().key.lock, Lock::Unlocked);
+    keyring.locked.store(false, Ordering::SeqCst);
+    world.it().remove_all(REMOVAL_WORDS, &[]).unwrap();
+    assert!(world.events.lock().unwrap().contains(&Event::Removed));
+}

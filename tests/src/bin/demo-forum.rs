@@ -32,6 +32,7 @@ fn main() {
     let forum = Forum::open(&desktop);
     let person = Person::open(&desktop);
     person.set_up();
+    person.window.part("practice-end").click();
     story.tell("a person makes a key, and with it a gate");
     let token = let_the_gate_post(&desktop, &forum, &person);
     story.tell(&format!("the gate may post in {FORUM}; the agent may only ask the gate"));

@@ -143,6 +143,17 @@ describe("the reason", () => {
     expect(none("comment")).toBe(true);
     expect(none("approve"), "nothing was signed").toBe(true);
   });
+  test("of a request for changes is gone after it, and nothing is called signed", async () => {
+    await ready();
+    key("r");
+    await pass(20);
+    await write("name the source");
+    id("comment-send").click();
+    await pass(50);
+    expect(id("deny"), "it can still be denied").toBeVisible();
+    expect(none("comment")).toBe(true);
+    expect(none("approve")).toBe(true);
+  });
   test("is sent once, however often it is pressed", async () => {
     const { fake } = await ready();
     const usual = fake.ipc.decide;

@@ -94,6 +94,13 @@ describe("what is open", () => {
     await session.refreshQueue();
     expect(session.selected).toBe(fake.items[0]?.opened.digest);
   });
+  test("stays open, whatever stands above it in the queue", async () => {
+    const { fake, session } = await begin();
+    const second = fake.items[1]?.opened.digest ?? "";
+    await session.open(second);
+    await session.refreshQueue();
+    expect(session.selected).toBe(second);
+  });
   test("counts no rows of another sheet as seen", async () => {
     const { fake, session } = await begin();
     await session.seen("another", [{ document: 0, from: 0, to: 9 }]);

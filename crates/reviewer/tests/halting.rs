@@ -170,6 +170,9 @@ fn one_agent_is_halted_by_its_channel_and_not_by_a_name() {
     assert!(!all.already);
     assert_eq!(halted(&world, &other), Some(all.digest));
     assert_eq!(world.it().state().unwrap().halts.len(), 2);
+    // What is halted with everything is not halted by itself.
+    assert_eq!(agent(&world, &token("claude")).halt, Some(halt.digest));
+    assert_eq!(agent(&world, &Authenticated::Uid(1000)).halt, None);
 }
 
 #[test]

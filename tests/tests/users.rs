@@ -86,7 +86,7 @@ fn two_users_of_one_machine_neither_see_nor_block_each_other() {
                 let lock = their(&format!("data/countersign/{lock}"));
                 assert!(!as_me(&["flock", "-n", &lock, "true"]).status.success(), "{lock} was taken");
             }
-            let mut asks = me.command(countersign_tests::programs::countersign());
+            let mut asks = me.command(programs::countersign());
             let asked = asks.env("COUNTERSIGN_SOCKET", their("run/countersign/home.sock")).arg("status");
             assert_eq!(asked.output().unwrap().status.code(), Some(96), "a stranger reached the gate");
         }
@@ -120,7 +120,7 @@ fn two_sets_of_folders_of_one_user_do_not_know_of_each_other() {
         neither_knows_of_the_other(&mut rigs, &proposed);
         // On one set of folders there is one app and one gate, and the second says so.
         let rig = &mut rigs[0];
-        let second = rig.command(countersign_tests::programs::windowless()).output().unwrap();
+        let second = rig.command(programs::windowless()).output().unwrap();
         let said = String::from_utf8_lossy(&second.stdout).into_owned();
         assert!(!second.status.success() && said.contains("another program already reads"), "{second:?}");
         assert_eq!(rig.agent(&["gate"]).status.code(), Some(99));

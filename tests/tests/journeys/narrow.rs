@@ -41,7 +41,7 @@ fn in_the_smallest_window_one_reads_and_denies_by_keys() {
         }
         keys.enter();
         until_so("the drawer is closed", || {
-            !window.css("[data-testid=drawer]").attribute("aria-expanded").is_some_and(|it| it == "true")
+            window.css("[data-testid=drawer]").attribute("aria-expanded").is_none_or(|it| it != "true")
         });
         for part in ["sheet-headline", "deny"] {
             until_so(&format!("{part} is in view"), || window.script(&in_view(part)) == true);

@@ -353,10 +353,15 @@ impl Bed {
 
     /// The device halts `scope`; the halt's digest.
     pub(crate) fn halt(&self, scope: Scope, id: u8) -> Digest {
-        let halt = Halt { id: Nonce::from_bytes([id; 16]), scope, at: now(), reason: None };
-        let envelope = Envelope::sign(halt::HALT, json::to_bytes(&halt), &self.device);
+        let envelope = self.signed_halt(scope, id);
         self.send(Kind::Halt, &envelope);
         envelope.digest()
+    }
+
+    /// A halt that is not sent yet. Another second makes another one of it.
+    pub(crate) fn signed_halt(&self, scope: Scope, id: u8) -> Envelope {
+        let halt = Halt { id: Nonce::from_bytes([id; 16]), scope, at: now(), reason: None };
+        Envelope::sign(halt::HALT, json::to_bytes(&halt), &self.device)
     }
 
     pub(crate) fn lift(&self, halt: &Digest) {

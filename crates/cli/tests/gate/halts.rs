@@ -3,6 +3,7 @@
 use countersign_core::decision::Verdict;
 use countersign_core::envelope::Envelope;
 use countersign_core::halt::Scope;
+use countersign_core::proposal::Authenticated;
 use countersign_core::receipt::Outcome;
 use countersign_core::refusal::Code;
 use countersign_core::root::{self, Holder};
@@ -240,11 +241,13 @@ fn a_halt_stands_also_when_the_key_that_signed_it_is_revoked_later() {
 #[test]
 fn each_halt_takes_a_lift_of_its_own_and_nobody_else_lifts_it() {
     let mut bed = Bed::new();
-    let first = bed.halt(Scope::All, 1);
+    let envelope = bed.signed_halt(Scope::All, 1);
+    let first = envelope.digest();
+    bed.send(Kind::Halt, &envelope);
     bed.halt(Scope::All, 2);
     until("both halts", || (halts(&bed) == 2).then_some(()));
     // Sent again, it is the same halt.
-    bed.halt(Scope::All, 1);
+    bed.send(Kind::Halt, &envelope);
     until_read(&bed);
     assert_eq!(halts(&bed), 2);
     let by_device = countersign_core::halt::Lift {
@@ -281,6 +284,57 @@ fn a_halt_of_what_the_gate_does_not_tell_apart_covers_only_its_own_scope() {
         authenticated: proposed.proposal.agent.authenticated.clone(),
     };
     bed.halt(other, 1);
+    until_read(&bed);
+    bed.approve(&proposed);
+    assert_eq!(bed.cli(&["wait", &id]).status.code(), Some(0));
+    assert_eq!(bed.marks(), 1);
+}
+
+#[test]
+fn a_halt_goes_to_every_device_that_does_not_know_it_until_it_is_lifted() {
+    let mut bed = Bed::new();
+    let halt = bed.halt(Scope::All, 1);
+    // What stops nothing here goes to nobody.
+    let other = Scope::Agent { gate: "other".parse().unwrap(), authenticated: Authenticated::Uid(1) };
+    bed.halt(other, 2);
+    until_read(&bed);
+    let outbox = |bed: &Bed| bed.json(&["status"])["outbox"].as_u64().unwrap();
+    let sent = |bed: &Bed| {
+        let new = bed.gate_box().join("../../reviewer/new");
+        until("the halt", || new.join(format!("halt.{halt}.json")).exists().then_some(()));
+    };
+    // Twice its memory is gone.
+    for epoch in [5, 6] {
+        bed.acknowledge(epoch, vec![]);
+        sent(&bed);
+        assert_eq!(bed.messages(Kind::Halt).iter().map(|it| it.0).collect::<Vec<_>>(), [halt]);
+        bed.acknowledge(epoch, vec![halt]);
+        until("an empty outbox", || (outbox(&bed) == 0).then_some(()));
+    }
+    bed.acknowledge(7, vec![]);
+    sent(&bed);
+    bed.lift(&halt);
+    until("an empty outbox", || (outbox(&bed) == 0).then_some(()));
+}
+
+#[test]
+fn a_halt_that_comes_again_after_its_lift_makes_nothing_void() {
+    let mut bed = Bed::new();
+    let halt = countersign_core::halt::Halt {
+        id: countersign_core::name::Nonce::from_bytes([3; 16]),
+        scope: Scope::All,
+        at: now(),
+        reason: None,
+    };
+    let bytes = countersign_core::json::to_bytes(&halt);
+    let halt = Envelope::sign(countersign_core::halt::HALT, bytes, &bed.device);
+    bed.send(Kind::Halt, &halt);
+    until("the halt", || (halts(&bed) == 1).then_some(()));
+    bed.lift(&halt.digest());
+    until("the lift", || (halts(&bed) == 0).then_some(()));
+    let id = bed.propose_mark(&[]);
+    let proposed = bed.proposal();
+    bed.send(Kind::Halt, &halt);
     until_read(&bed);
     bed.approve(&proposed);
     assert_eq!(bed.cli(&["wait", &id]).status.code(), Some(0));

@@ -63,10 +63,38 @@ fn what_a_link_leads_to_and_what_is_not_ours_stays() {
     symlink(&outside, home.layout().practice().join("notes/link")).unwrap();
     symlink(&outside, data.join("gates/linked")).unwrap();
     symlink(outside.join("precious"), data.join("spool/reviewer/new/link")).unwrap();
-    std::fs::write(data.join("of-somebody-else"), "x").unwrap();
+    let others = ["gates/.of-somebody-else", "of-somebody-else"].map(|name| data.join(name));
+    others.iter().for_each(|it| std::fs::write(it, "x").unwrap());
     home.it().remove_all(REMOVAL_WORDS, &[]).unwrap();
     assert_eq!(std::fs::read_to_string(outside.join("precious")).unwrap(), "x");
-    assert_eq!(listed(&data), [data.join("of-somebody-else")]);
+    let mut left = listed(&data);
+    left.retain(|it| *it != data.join("gates"));
+    left.sort();
+    assert_eq!(left, others);
+}
+
+#[test]
+fn a_gate_that_only_a_link_leads_to_runs_on() {
+    let (home, other) = (Home::new(), Home::new());
+    let gate = |name: &str| name.parse().unwrap();
+    symlink(other.layout().gate(&gate("home")), home.layout().gate(&gate("linked"))).unwrap();
+    let pid = other.gate().unwrap();
+    home.it().remove_all(REMOVAL_WORDS, &[]).unwrap();
+    other.it().practice(Practice::ToSign).unwrap();
+    assert_eq!(other.gate(), Some(pid));
+}
+
+#[test]
+fn a_folder_of_gates_that_is_a_link_is_not_gone_into() {
+    let home = Home::new();
+    home.signal_gate(rustix::process::Signal::TERM);
+    until("the gate to be gone", || home.alive(false));
+    let (gates, outside) = (home.layout().data().join("gates"), home.path().join("outside"));
+    std::fs::rename(&gates, &outside).unwrap();
+    symlink(&outside, &gates).unwrap();
+    let before = listed(&outside);
+    home.it().remove_all(REMOVAL_WORDS, &[]).unwrap();
+    assert_eq!(listed(&outside), before);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! A gate's own folder: where its things are, its key, and the lock that makes it one process.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use countersign_core::key::SecretKey;
 use countersign_core::name::GateId;
@@ -11,6 +12,10 @@ use countersign_sources::layout::Layout;
 use zeroize::Zeroizing;
 
 use crate::{Error, private};
+
+/// How long the lock of a gate that was killed may be held by a program that it was about to run, which has all
+/// that the gate had open until it begins.
+const LETS_GO_WITHIN: Duration = Duration::from_secs(1);
 
 /// Where the things of one gate are.
 #[derive(Debug, Clone)]
@@ -127,16 +132,21 @@ impl Folder {
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
         let mut file = options.open(&path).map_err(io)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let _ = (&mut file).take(20).read_to_string(&mut holder);
-                let known = !holder.is_empty() && holder.bytes().all(|b| b.is_ascii_digit());
-                let by = if known { format!(" as process {holder}") } else { String::new() };
-                return Err(Error::Running { by });
+        let begun = Instant::now();
+        while let Err(refused) = file.try_lock() {
+            match refused {
+                TryLockError::WouldBlock if begun.elapsed() < LETS_GO_WITHIN => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                TryLockError::WouldBlock => {
+                    let mut holder = String::new();
+                    let _ = (&mut file).take(20).read_to_string(&mut holder);
+                    let known = !holder.is_empty() && holder.bytes().all(|b| b.is_ascii_digit());
+                    let by = if known { format!(" as process {holder}") } else { String::new() };
+                    return Err(Error::Running { by });
+                }
+                TryLockError::Error(cause) => return Err(io(cause)),
             }
-            Err(std::fs::TryLockError::Error(cause)) => return Err(io(cause)),
         }
         // Who holds it is for people only; a full disk must not keep a gate from starting.
         let _ = file

@@ -181,6 +181,25 @@ fn a_restored_ledger_that_forgot_what_stopped_something_is_noticed_as_well() {
 }
 
 #[test]
+fn a_restored_ledger_that_counts_as_much_as_its_anchor_is_of_another_life() {
+    let mut bed = Bed::new();
+    let id = bed.propose_mark(&[]);
+    let proposed = bed.proposal();
+    bed.stop();
+    let old = std::fs::read(bed.home().join("ledger.db")).unwrap();
+    // In the life that begins with this nothing is counted yet, either.
+    std::fs::remove_file(bed.anchor()).unwrap();
+    bed.start();
+    bed.stop();
+    restore(&bed, &old);
+    bed.approve(&proposed);
+    bed.start();
+    assert_eq!(bed.json(&["status"])["halts"].as_array().unwrap().len(), 1);
+    bed.until_refused(&id, "HALTED");
+    assert_eq!(bed.marks(), 0);
+}
+
+#[test]
 fn a_missing_anchor_and_one_that_is_behind_halt_the_gate() {
     for change in ["missing", "behind"] {
         let mut bed = Bed::new();
@@ -247,6 +266,21 @@ fn a_second_gate_says_who_is_the_first() {
     assert!(bed.cli(&["status"]).status.success());
     let again = bed.cli(&["init"]);
     assert_eq!(again.status.code(), Some(99));
+}
+
+#[test]
+fn a_lock_that_outlives_its_gate_by_a_moment_keeps_no_gate_from_starting() {
+    let mut bed = Bed::new();
+    bed.stop();
+    // As a program holds it that the gate was about to run when it was killed.
+    let lock = std::fs::File::options().write(true).open(bed.home().join("lock")).unwrap();
+    lock.lock().unwrap();
+    let held = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        drop(lock);
+    });
+    bed.start();
+    held.join().unwrap();
 }
 
 #[test]

@@ -320,14 +320,7 @@ fn a_halt_goes_to_every_device_that_does_not_know_it_until_it_is_lifted() {
 #[test]
 fn a_halt_that_comes_again_after_its_lift_makes_nothing_void() {
     let mut bed = Bed::new();
-    let halt = countersign_core::halt::Halt {
-        id: countersign_core::name::Nonce::from_bytes([3; 16]),
-        scope: Scope::All,
-        at: now(),
-        reason: None,
-    };
-    let bytes = countersign_core::json::to_bytes(&halt);
-    let halt = Envelope::sign(countersign_core::halt::HALT, bytes, &bed.device);
+    let halt = bed.signed_halt(Scope::All, 1);
     bed.send(Kind::Halt, &halt);
     until("the halt", || (halts(&bed) == 1).then_some(()));
     bed.lift(&halt.digest());

@@ -31,6 +31,9 @@ use crate::window::{self, Begin, MAIN};
 use crate::wire::{AppEvent, Preferences};
 use crate::{commands, error};
 
+/// Commands that may run at the same time.
+const HANDS: usize = 32;
+
 /// How long a Countersign that runs already has to answer a second start.
 const ANSWER: Duration = Duration::from_secs(5);
 
@@ -57,12 +60,24 @@ pub(crate) fn run() -> ExitCode {
         Ok(layout) => layout,
         Err(cause) => return refuse(&format!("Countersign did not start: {cause}.")),
     };
-    let settings = Settings::load(layout.app().join("settings.json"));
+    if let Err(cause) = many_hands() {
+        return refuse(&format!("Countersign did not start: no threads to be had ({cause})."));
+    }
     say_what_a_panic_means();
-    match build(layout, settings) {
+    match build(layout) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => refuse(&why),
     }
+}
+
+/// Commands run on the threads of this, and some wait: for a gate, a keyring, a large sheet. With as many as there
+/// are processors, two of them would keep a halt waiting.
+fn many_hands() -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(HANDS).enable_all().build()?;
+    tauri::async_runtime::set(runtime.handle().clone());
+    // It ends with the process: to end it sooner would be to wait for what waits.
+    std::mem::forget(runtime);
+    Ok(())
 }
 
 /// What the environment must have, and must not have.
@@ -115,7 +130,7 @@ fn refuse(why: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn build(layout: Layout, settings: Settings) -> Result<(), String> {
+fn build(layout: Layout) -> Result<(), String> {
     let failed = |cause: tauri::Error| format!("Countersign did not start: {cause}.");
     let platform = platform::this();
     let app = match builder(&layout, &platform).build(tauri::generate_context!()) {
@@ -130,7 +145,8 @@ fn build(layout: Layout, settings: Settings) -> Result<(), String> {
         }
         other => other.map_err(failed)?,
     };
-    app.manage(settings);
+    // Not before: a file that cannot be read is put aside.
+    app.manage(Settings::load(layout.app().join("settings.json")));
 
     let (notifier, desk) = Notifier::new(Box::new(Rest(app.handle().clone())));
     app.manage(notifier.clone());
@@ -318,7 +334,7 @@ impl Host for Rest {
     fn waits(&self, digest: &Digest) -> bool {
         // In doubt it is not taken from the screen.
         let reviewer = self.0.try_state::<Arc<Reviewer>>();
-        reviewer.is_none_or(|reviewer| reviewer.bar(digest).map_or(true, |bar| bar.request_changes))
+        reviewer.is_none_or(|reviewer| reviewer.waits(digest).unwrap_or(true))
     }
 
     fn halted(&self) -> bool {
@@ -427,5 +443,25 @@ fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
     // An icon drawn anew would be a file in a folder that was just removed.
     if let Some(tray) = app.try_state::<Tray>().filter(|_| !removed) {
         tray.look();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_that_wait_leave_one_that_halts_a_thread() {
+        many_hands().unwrap_or_else(|cause| panic!("{cause}"));
+        let (end, may_end) = channel::<()>();
+        let may_end = Arc::new(std::sync::Mutex::new(may_end));
+        for _ in 0..HANDS - 1 {
+            let may_end = may_end.clone();
+            tauri::async_runtime::spawn(async move { drop(may_end.lock().map(|it| it.recv())) });
+        }
+        let (halted, has_halted) = channel();
+        tauri::async_runtime::spawn(async move { halted.send(()) });
+        assert_eq!(has_halted.recv_timeout(Duration::from_secs(30)), Ok(()));
+        drop(end);
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! Everything under the lock is short. What is slow (a sheet, Argon2, a
 //! keyring, a child process) is done outside, on copies. The box's lock is
-//! taken before this one, never after; events are told after both.
+//! taken before this one, never after; events are told when this one is free.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use countersign_core::digest::Digest;
 use countersign_core::name::GateId;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
@@ -46,6 +47,8 @@ pub(crate) struct Core {
     pub(crate) root: Option<TrustedRoot>,
     pub(crate) device: Device,
     pub(crate) unlocked: Option<Unlocked>,
+    // How often the key was locked: an unlocking that was begun before is not to undo it.
+    pub(crate) locks: u64,
     pub(crate) screen: Screen,
     pub(crate) sheets: Sheets,
     pub(crate) writers: HashMap<GateId, Writer>,
@@ -59,6 +62,8 @@ pub(crate) struct Core {
     pub(crate) not_started: Option<String>,
     // Why what arrives is not kept, or what was signed not sent; it is tried again.
     pub(crate) trouble: Option<Held>,
+    // Halts whose lift was begun and is not signed yet, once for each time.
+    pub(crate) lifting: Vec<Digest>,
     // Everything was removed: nothing more is read or sent.
     pub(crate) gone: bool,
     // Where the last backup of this run was put.
@@ -102,6 +107,7 @@ impl Inner {
             places: Places::default(),
             not_started: None,
             trouble: None,
+            lifting: Vec::new(),
             gone: false,
             backup: None,
             store: Settling::new(store, Arc::clone(&options.clock)),
@@ -109,6 +115,7 @@ impl Inner {
             root,
             device: Device { key: None, asking: false, ask_again: Duration::ZERO },
             unlocked: None,
+            locks: 0,
             screen: Screen::new(),
             sheets: Sheets::default(),
             writers: HashMap::new(),

@@ -185,9 +185,20 @@ impl Inner {
         Ok(())
     }
 
-    fn waits(&self, digest: &Digest) -> Result<bool, Error> {
+    /// Whether an answer to it is still to be given. Makes no sheet.
+    pub(crate) fn waits(&self, digest: &Digest) -> Result<bool, Error> {
+        Ok(self.state_of(digest)? == Some(ItemState::Waiting))
+    }
+
+    /// As [`Inner::waits`], also where contents are missing.
+    pub(crate) fn may_be_answered(&self, digest: &Digest) -> Result<bool, Error> {
+        let state = self.state_of(digest)?;
+        Ok(matches!(state, Some(ItemState::Waiting | ItemState::Incomplete { .. })))
+    }
+
+    fn state_of(&self, digest: &Digest) -> Result<Option<ItemState>, Error> {
         let facts = self.core().store.read(|tx| tx.facts(digest))?;
-        Ok(facts.is_some_and(|facts| life::state(&facts, self.now()) == ItemState::Waiting))
+        Ok(facts.map(|facts| life::state(&facts, self.now())))
     }
 
     /// Takes contents that came after the proposals that they are of.

@@ -25,7 +25,8 @@ pub struct Reviewer {
 
 impl Reviewer {
     /// Opens what is kept and begins to read and send, in threads of its own. They end when it is
-    /// dropped; gates go on. `on_event` is called from any thread, with no lock held.
+    /// dropped; gates go on. `on_event` is called from any thread, also in the midst of a look, a start or a
+    /// removal: it may ask anything, and must not call for another of these.
     ///
     /// # Errors
     ///

@@ -65,9 +65,15 @@ impl Inner {
 
     pub(crate) fn unlock(&self, passphrase: &Passphrase) -> Result<(), Error> {
         // What was on screen when the passphrase was given, not when the slow part was over.
-        let before = self.core().screen.current();
+        let (before, locks) = {
+            let core = self.core();
+            (core.screen.current(), core.locks)
+        };
         let key = self.keys.reviewer()?.unlock(&self.keys, passphrase, self.seconds())?;
         let mut core = self.core();
+        if core.locks != locks {
+            return Err(Error::KeyLocked);
+        }
         let on = core.screen.current().filter(|now| before == Some(*now));
         core.unlocked = Some(Unlocked { key, used: self.monotonic(), on });
         drop(core);
@@ -76,8 +82,13 @@ impl Inner {
     }
 
     pub(crate) fn lock(&self) {
-        // Dropping it wipes it.
-        if self.core().unlocked.take().is_some() {
+        let was_open = {
+            let mut core = self.core();
+            core.locks += 1;
+            // Dropping it wipes it.
+            core.unlocked.take().is_some()
+        };
+        if was_open {
             self.tell(Event::KeyChanged);
         }
     }
@@ -85,6 +96,8 @@ impl Inner {
     pub(crate) fn delete_key(&self, understood: LossUnderstood) -> Result<(), Error> {
         self.lock();
         self.keys.delete(understood)?;
+        // Also one that was being unlocked meanwhile.
+        self.lock();
         self.tell(Event::KeyChanged);
         Ok(())
     }

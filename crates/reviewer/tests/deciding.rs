@@ -510,6 +510,38 @@ fn a_passphrase_given_before_one_sheet_unlocks_for_no_other_that_came_meanwhile(
 }
 
 #[test]
+fn a_lock_that_comes_while_the_key_is_unlocked_holds() {
+    let keyring = Arc::new(SlowKeyring::default());
+    let world = world_with(keyring.clone());
+    world.it().lock();
+    let ((began, has_begun), (end, may_end)) = (channel(), channel());
+    *keyring.next.lock().unwrap() = Some((began, may_end));
+    std::thread::scope(|scope| {
+        let it = world.it();
+        let unlocking = scope.spawn(move || it.unlock(&passphrase()));
+        has_begun.recv().unwrap();
+        // The lid is closed, or the screen locked.
+        world.it().lock();
+        end.send(()).unwrap();
+        assert!(matches!(unlocking.join().unwrap(), Err(Error::KeyLocked)));
+    });
+    assert_eq!(world.it().state().unwrap().key.lock, Lock::Locked);
+    world.it().unlock(&passphrase()).unwrap();
+}
+
+#[test]
+fn what_was_answered_or_is_not_there_does_not_wait() {
+    let mut world = world();
+    let digest = world.gate.propose();
+    world.it().look().unwrap();
+    assert!(world.it().waits(&digest).unwrap());
+    world.read_all(&digest);
+    world.answer(&digest, Answer::Deny).unwrap();
+    assert!(!world.it().waits(&digest).unwrap());
+    assert!(!world.it().waits(&Digest::of(b"another")).unwrap());
+}
+
+#[test]
 fn what_a_gate_did_not_acknowledge_before_it_died_is_sent_again_when_it_starts() {
     let mut world = world();
     let digest = world.gate.propose();

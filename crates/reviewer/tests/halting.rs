@@ -4,7 +4,9 @@
 mod world;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use countersign_core::digest::Digest;
 use countersign_core::halt::{Halt, Lift, Scope};
@@ -214,14 +216,42 @@ fn without_the_device_key_nothing_is_halted_and_that_is_said() {
     assert_eq!(gates, [(world.gate.id.clone(), None)]);
     assert!(world.it().state().unwrap().halts.is_empty());
     end.send(()).unwrap();
-    for _ in 0..1000 {
-        if world.it().state().unwrap().device_key {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    until("the device key is there", || world.it().state().unwrap().device_key);
     world.it().halt(Stop::Everything, None).unwrap();
     assert_eq!(halts(&world, &world.gate.take()).len(), 1);
+}
+
+#[test]
+fn whoever_unlocks_the_keyring_halts_without_waiting() {
+    type Then = fn(&World);
+    let ways: [Then; 2] = [
+        |world| assert!(matches!(world.it().halt(Stop::Everything, None), Err(Error::CannotHalt { .. }))),
+        |world| world.it().focus_changed(true),
+    ];
+    for then in ways {
+        let keyring = Arc::new(SlowKeyring::default());
+        let mut world = world_with(Arc::clone(&keyring));
+        world.stop();
+        keyring.unreadable.store(true, Ordering::SeqCst);
+        world.start();
+        world.it().look().unwrap();
+        // Asked once by now, and not again for as long as the clock stands.
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(!world.it().state().unwrap().device_key);
+        keyring.unreadable.store(false, Ordering::SeqCst);
+        then(&world);
+        until("the device key is there", || world.it().state().unwrap().device_key);
+        world.it().halt(Stop::Everything, None).unwrap();
+    }
+}
+
+#[track_caller]
+fn until(what: &str, so: impl Fn() -> bool) {
+    let found = (0..1000).any(|_| {
+        std::thread::sleep(Duration::from_millis(5));
+        so()
+    });
+    assert!(found, "waited in vain until {what}");
 }
 
 #[test]
@@ -457,6 +487,36 @@ fn a_lift_that_was_asked_for_twice_at_once_is_one() {
     let sent = world.gate.take();
     assert!(sent.iter().filter(|it| it.kind == Kind::Lift).all(|it| it.digest == lift.digest));
     assert!(world.it().state().unwrap().halts[0].lifting);
+}
+
+#[test]
+fn a_halt_while_a_lift_waits_for_the_key_is_a_new_one_and_stands() {
+    let keyring = Arc::new(SlowKeyring::default());
+    let world = world_with(Arc::clone(&keyring));
+    let it = world.it();
+    let lifted = it.halt(Stop::Everything, None).unwrap();
+    let (began, has_begun) = channel();
+    let (end, may_end) = channel();
+    *keyring.next.lock().unwrap() = Some((began, may_end));
+    let (lift, next, again) = std::thread::scope(|scope| {
+        let lift = scope.spawn(|| it.lift(&lifted.digest, &passphrase()));
+        has_begun.recv().unwrap();
+        let halt = || it.halt(Stop::Everything, None);
+        let (next, again) = (halt(), halt());
+        end.send(()).unwrap();
+        (lift.join().unwrap().unwrap(), next.unwrap(), again.unwrap())
+    });
+    assert!(!next.already && next.digest != lifted.digest);
+    assert_eq!((again.digest, again.already), (next.digest, true));
+    world.gate.acknowledge(&[lifted.digest, lift.digest, next.digest]);
+    it.look().unwrap();
+    let left = it.state().unwrap().halts;
+    assert_eq!(left.iter().map(|it| (it.digest, it.lifting)).collect::<Vec<_>>(), [(next.digest, false)]);
+    // A lift that came to nothing leaves what stands as it was.
+    let wrong = Passphrase::new("not the passphrase".to_owned());
+    assert!(matches!(it.lift(&next.digest, &wrong), Err(Error::Keys(_))));
+    let after = it.halt(Stop::Everything, None).unwrap();
+    assert_eq!((after.digest, after.already), (next.digest, true));
 }
 
 #[test]

@@ -70,7 +70,7 @@ impl Reviewer {
     /// [`Error::CannotHalt`], [`Error::OnlyEverything`], [`Error::NotFound`], [`Error::CommentTooLong`],
     /// [`Error::NotSetUp`]; nothing was halted then.
     pub fn halt(&self, stop: Stop, reason: Option<String>) -> Result<Halted, Error> {
-        let halted = self.inner.halt(stop, reason)?;
+        let halted = self.inner.halt(stop, reason).inspect_err(|error| self.heal(error))?;
         // What it made void is placed by the thread, where that is much.
         self.rounds.wake();
         Ok(halted)

@@ -19,6 +19,16 @@ impl Reviewer {
         self.inner.opened(digest)
     }
 
+    /// Whether an answer to it is still to be given, also where contents of it are missing. Quick: it makes no
+    /// sheet, and what is on the screen stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn waits(&self, digest: &Digest) -> Result<bool, Error> {
+        self.inner.may_be_answered(digest)
+    }
+
     /// The bytes of a content or of a receipt's result, when they are here.
     ///
     /// # Errors
@@ -51,7 +61,7 @@ impl Reviewer {
         if focused {
             // Whoever comes back may have unlocked a keyring or ended a gate.
             self.inner.core().places.ask_soon();
-            self.rounds.wake();
+            self.ask_for_the_device_key();
         }
     }
 
@@ -96,7 +106,7 @@ impl Reviewer {
     ///
     /// Each condition has its own; nothing was signed then.
     pub fn decide(&self, decide: Decide) -> Result<Signed, Error> {
-        self.inner.decide(decide)
+        self.inner.decide(decide).inspect_err(|error| self.heal(error))
     }
 
     /// Takes back one's own answer to the proposal `digest`, while it was not acted on, unless it was

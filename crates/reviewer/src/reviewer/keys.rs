@@ -1,6 +1,7 @@
 //! Calls about the keys: made, unlocked, locked, backed up, restored, deleted.
 
 use std::path::Path;
+use std::time::Duration;
 
 use countersign_core::name::Label;
 use countersign_keys::{Backup, LossUnderstood, Passphrase, Wanted};
@@ -40,9 +41,22 @@ impl Reviewer {
     /// [`Error::Keys`].
     pub fn unlock(&self, passphrase: &Passphrase) -> Result<(), Error> {
         self.inner.unlock(passphrase)?;
-        // It locks by itself.
-        self.rounds.wake();
+        // It locks by itself. And a keyring that gave this key may give the other by now.
+        self.ask_for_the_device_key();
         Ok(())
+    }
+
+    /// Asks for the device key now, where it is not there, whatever was said a moment ago.
+    pub(super) fn ask_for_the_device_key(&self) {
+        self.inner.core().device.ask_again = Duration::ZERO;
+        self.rounds.wake();
+    }
+
+    /// Whoever was told that the device key is not at hand may put that right and try again at once.
+    pub(super) fn heal(&self, error: &Error) {
+        if matches!(error, Error::DeviceKey | Error::CannotHalt { .. }) {
+            self.ask_for_the_device_key();
+        }
     }
 
     /// Locks it.

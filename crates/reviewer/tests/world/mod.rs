@@ -106,6 +106,8 @@ pub(crate) struct SlowKeyring {
     pub(crate) next: Mutex<Option<(Sender<()>, Receive<()>)>>,
     /// Nothing can be deleted from it.
     pub(crate) locked: AtomicBool,
+    /// Nothing can be read from it.
+    pub(crate) unreadable: AtomicBool,
 }
 
 impl SecretPlace for SlowKeyring {
@@ -113,6 +115,9 @@ impl SecretPlace for SlowKeyring {
         if let Some((began, go_on)) = self.next.lock().unwrap().take() {
             began.send(()).unwrap();
             go_on.recv().unwrap();
+        }
+        if self.unreadable.load(Ordering::SeqCst) {
+            return Err(countersign_keys::Trouble::Locked.into());
         }
         Ok(self.kept.lock().unwrap().get(slot.name()).cloned().map(Zeroizing::new))
     }

@@ -57,7 +57,9 @@ impl Inner {
         let gates: Vec<GateId> = core.gates().into_iter().filter(|gate| scope.reaches(gate)).collect();
         let scope_text = String::from_utf8(json::to_bytes(&scope)).unwrap_or_default();
         let standing = core.store.read(|tx| tx.halts())?;
-        let same = standing.iter().find(|it| it.own && it.scope == scope_text && !it.lifted);
+        // Who halts while a lift is under way wants it to stand: what is about to end is no answer to that.
+        let stays = |it: &&HaltRow| it.own && !it.lifted && !core.lifting.contains(&it.digest);
+        let same = standing.iter().filter(stays).find(|it| it.scope == scope_text);
         let (digest, already, voided) = match same {
             Some(standing) => (standing.digest, true, core.store.read(|tx| tx.voided(&standing.digest))?),
             None => {
@@ -103,10 +105,17 @@ impl Inner {
             if core.standing(halt)?.is_empty() {
                 return Err(Error::NotFound(*halt));
             }
+            core.lifting.push(*halt);
         }
         // The passphrase each time, also while the key is unlocked: a lift sets free what was stopped.
-        let key = self.keys.reviewer()?.unlock(&self.keys, passphrase, now.seconds())?;
+        let reviewer = self.keys.reviewer();
+        let key = reviewer.and_then(|it| it.unlock(&self.keys, passphrase, now.seconds()));
         let mut core = self.core();
+        // One of them: the same may be asked for twice at once.
+        if let Some(at) = core.lifting.iter().position(|it| it == halt) {
+            core.lifting.swap_remove(at);
+        }
+        let key = key?;
         let gates: Vec<GateId> = core.standing(halt)?.into_iter().map(|it| it.gate).collect();
         let first = gates.first().ok_or(Error::NotFound(*halt))?;
         let envelope = match core.lift_signed(halt, now)? {

@@ -17,7 +17,7 @@ use countersign_sources::milestone::milestone;
 use crate::core::Inner;
 use crate::{Error, Event, files, processes};
 
-/// What a person types to have everything removed.
+/// What a person types to have everything removed; spaces at the ends and capitals do not matter.
 pub const REMOVAL_WORDS: &str = "remove everything";
 
 /// Something of Countersign on this machine.
@@ -74,7 +74,7 @@ impl Inner {
     }
 
     pub(crate) fn remove_all(&self, words: &str, desktop: &[PathBuf]) -> Result<(), Error> {
-        if words.trim() != REMOVAL_WORDS {
+        if words.trim().to_lowercase() != REMOVAL_WORDS {
             return Err(Error::NotConfirmed);
         }
         let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);

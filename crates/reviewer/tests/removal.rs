@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use countersign_reviewer::{Error, Event, ItemState, Lock, REMOVAL_WORDS};
-use world::{SlowKeyring, passphrase, world_with};
+use world::{SlowKeyring, passphrase, world, world_with};
 
 #[test]
 fn a_keyring_that_keeps_its_keys_keeps_everything_as_it_is() {
@@ -27,5 +27,16 @@ fn a_keyring_that_keeps_its_keys_keeps_everything_as_it_is() {
     assert_eq!(world.it().state().unwrap().key.lock, Lock::Unlocked);
     keyring.locked.store(false, Ordering::SeqCst);
     world.it().remove_all(REMOVAL_WORDS, &[]).unwrap();
+    assert!(world.events.lock().unwrap().contains(&Event::Removed));
+}
+
+#[test]
+fn the_words_are_taken_in_capitals_too_and_no_others_are() {
+    let world = world();
+    for words in ["", "remove", "remove  everything", "remove everything now"] {
+        assert!(matches!(world.it().remove_all(words, &[]), Err(Error::NotConfirmed)), "{words:?}");
+    }
+    assert!(!world.events.lock().unwrap().contains(&Event::Removed));
+    world.it().remove_all(" Remove Everything ", &[]).unwrap();
     assert!(world.events.lock().unwrap().contains(&Event::Removed));
 }

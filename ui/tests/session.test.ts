@@ -1,9 +1,10 @@
 // What the page holds between two questions, without the page.
 
 import { fireEvent, screen } from "@testing-library/svelte";
+import { flushSync } from "svelte";
 import { describe, expect, test } from "vitest";
 import { offers } from "../src/app/palette";
-import { error, Fake } from "../dev/fake";
+import { error, Fake, type Item, PASS } from "../dev/fake";
 import { access, config, inEachState, post, state, w } from "../dev/samples";
 import { Session } from "../src/lib/session.svelte";
 import type { Halt } from "../src/lib/wire/Halt";
@@ -121,6 +122,49 @@ describe("what is open", () => {
     await session.open(session.selected ?? "");
     expect([session.visits, session.shows]).toEqual([visits, shows]);
     expect(session.bar.deny).toBe(bar.deny);
+  });
+});
+
+describe("a passphrase is asked for beside what is open:", () => {
+  const begun = async (items: Item[], from: () => HTMLElement) => {
+    const { fake } = await open(items, { key: { ...state().key, state: "locked" } });
+    await pass(1500);
+    const shown: string[] = [];
+    const usual = fake.ipc.shown;
+    fake.ipc.shown = (digest, sheet) => (shown.push(digest), usual(digest, sheet));
+    from().click();
+    await pass(20);
+    expect(id("unlock-pass")).toBeVisible();
+    return { fake, shown };
+  };
+  test("it is not for another that a notification opens", async () => {
+    const [one, other] = [post(), access()];
+    const { fake, shown } = await begun([one, other], () => id("unlock-open"));
+    fake.emit({ kind: "open_item", digest: one.opened.digest });
+    await pass(300);
+    expect(id("unlock-pass"), "the same one").toBeVisible();
+    expect(shown).toEqual([]);
+    fake.emit({ kind: "open_item", digest: other.opened.digest });
+    await pass(300);
+    expect(none("unlock-pass")).toBe(true);
+    expect(shown).toEqual([other.opened.digest]);
+  });
+  test("nor for one that comes and opens below it, and nobody who types is interrupted", async () => {
+    const { fake, shown } = await begun([], () => (id("key-menu").click(), flushSync(), screen.getByRole("button", { name: "Unlock…" })));
+    const one = post();
+    fake.items.push(one);
+    fake.emit({ kind: "queue" });
+    await pass(600);
+    window.dispatchEvent(new Event("focus"));
+    await pass(300);
+    expect(id("sheet-headline")).toHaveTextContent("#infra-help");
+    expect(id("unlock-pass")).toBeVisible();
+    expect(shown).toEqual([]);
+    await fireEvent.input(id("unlock-pass"), { target: { value: PASS } });
+    await fireEvent.submit(id("unlock-pass").closest("form") as HTMLFormElement);
+    await pass(50);
+    expect(none("unlock-pass")).toBe(true);
+    expect(shown).toEqual([one.opened.digest]);
   });
 });
 

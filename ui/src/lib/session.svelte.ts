@@ -205,6 +205,8 @@ export class Session {
         void this.look();
         break;
       case "open_item":
+        // A passphrase is asked for beside what is open, and not for another.
+        if (event.digest !== this.selected && this.asking?.kind === "unlock") this.asking = null;
         void this.nav.open(event.digest);
         break;
     }
@@ -349,6 +351,8 @@ export class Session {
       this.bar = { ...closed, deny: o.state.kind === "incomplete" };
       return;
     }
+    // Below a dialog it is not on screen, and what is typed there is not typed before it: it is shown when that closes.
+    if (this.veiled) return await this.look();
     const sheet = o.sheet.digest;
     await this.#ask(o.digest, () => this.ipc.shown(o.digest, sheet));
   }

@@ -248,3 +248,22 @@ fn what_is_too_much_for_one_transaction_follows_in_others() {
         assert_eq!(it.items, if it.section == "decided" { 1500 } else { 0 });
     });
 }
+
+#[test]
+fn what_came_back_is_put_aside_again_when_the_clock_is_set_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(Now(AtomicU64::new(150)));
+    let mut store =
+        Settling::new(Store::open(&folder.path().join("store")).unwrap(), Arc::<Now>::clone(&clock));
+    let propose = Step { what: 0, which: 0, more: 1 };
+    store.write(|tx| step(tx, propose, 0, at(150))).unwrap();
+    store.write(|tx| tx.set_snooze(&digest("proposal", 0), at(160), at(150))).unwrap();
+    for (now, section) in [(159, "snoozed"), (160, "waiting"), (159, "snoozed")] {
+        clock.0.store(now, Ordering::SeqCst);
+        // As whoever looks does: only when it is told that something is due.
+        if store.read(|tx| tx.is_due(at(now))).unwrap() {
+            store.write(|tx| tx.note_due(at(now))).unwrap();
+        }
+        assert_eq!(store.read(|tx| tx.items(section, None, 9)).unwrap().len(), 1, "{now}");
+    }
+}

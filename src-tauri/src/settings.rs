@@ -47,6 +47,9 @@ struct Kept {
     keys: BTreeMap<String, String>,
     // A person was told once where the window goes when it is closed.
     told_of_tray: bool,
+    // With everything else the file was removed: it stays away.
+    #[serde(skip)]
+    removed: bool,
 }
 
 impl Default for Kept {
@@ -62,6 +65,7 @@ impl Default for Kept {
             single_keys: true,
             keys: BTreeMap::new(),
             told_of_tray: false,
+            removed: false,
         }
     }
 }
@@ -110,7 +114,8 @@ impl Settings {
 
     /// Whether this is the first time; it never is again.
     pub(crate) fn first_time_in_the_tray(&self) -> bool {
-        if self.kept().told_of_tray {
+        let kept = self.kept().clone();
+        if kept.told_of_tray || kept.removed {
             return false;
         }
         let mut first = true;
@@ -124,6 +129,11 @@ impl Settings {
         first
     }
 
+    /// Nothing is written from here on: a file would bring its folder back.
+    pub(crate) fn everything_removed(&self) {
+        self.kept().removed = true;
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -135,6 +145,9 @@ impl Settings {
             return Err(io::Error::other(why));
         }
         let mut kept = self.kept();
+        if kept.removed {
+            return Err(io::Error::other("everything was removed, and the settings with it"));
+        }
         let wanted = to(&kept);
         write_whole(&self.path, &countersign_core::json::to_bytes(&wanted))?;
         *kept = wanted;
@@ -155,6 +168,7 @@ impl Kept {
             single_keys: wanted.single_keys,
             keys: wanted.keys,
             told_of_tray,
+            removed: false,
         }
     }
 
@@ -279,6 +293,20 @@ mod tests {
         fs::create_dir(&path).unwrap();
         let settings = Settings::load(path);
         assert!(settings.aside().unwrap().is_dir());
+    }
+
+    #[test]
+    fn after_everything_was_removed_no_file_brings_the_folder_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = folder.path().join("app");
+        let settings = Settings::load(app.join("settings.json"));
+        settings.set(Preferences { theme: Theme::Light, ..dark() }).unwrap();
+        fs::remove_dir_all(&app).unwrap();
+        settings.everything_removed();
+        assert!(settings.set(dark()).is_err());
+        assert_eq!(settings.theme(), Theme::Light, "what was not kept does not count");
+        assert!(!settings.first_time_in_the_tray(), "there is no tray to be told of");
+        assert!(!app.exists());
     }
 
     #[test]

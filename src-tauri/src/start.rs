@@ -421,6 +421,9 @@ fn gate_program() -> PathBuf {
 /// Hands an event of the reviewer to the page, to the tray, and to the notification daemon.
 fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
     let removed = event == Event::Removed;
+    if removed {
+        app.state::<Settings>().everything_removed();
+    }
     let pages: &[AppEvent] = match event {
         // What was acknowledged leaves the outbox, which is part of the state.
         Event::QueueChanged => &[AppEvent::Queue, AppEvent::State],

@@ -175,7 +175,12 @@ impl Desk {
                     NotifyLevel::Nothing => false,
                 };
                 if wanted {
-                    self.piles[slot.index()].add(Item { digest, about });
+                    let pile = &mut self.piles[slot.index()];
+                    pile.add(Item { digest, about });
+                    // It may be one of them.
+                    if pile.counts_others() {
+                        self.take(Notice::Look);
+                    }
                 }
             }
             Notice::Say { summary, body, answer } => {
@@ -201,18 +206,32 @@ impl Desk {
                 self.piles[Slot::Proposals.index()].clear();
                 close.extend([Slot::Trouble, Slot::Proposals]);
             }
-            let host = &self.host;
-            let over = |it: &Item| it.digest.is_some_and(|digest| !host.waits(&digest));
-            if self.piles[Slot::Proposals.index()].prune(over) {
+            if self.nothing_waits() {
                 close.push(Slot::Proposals);
             }
             let trouble = &mut self.piles[Slot::Trouble.index()];
             let halts = trouble.items().iter().any(|it| it.about == About::GateHalted);
-            if halts && !host.halted() && trouble.prune(|it| it.about == About::GateHalted) {
-                close.push(Slot::Trouble);
+            if halts && !self.host.halted() {
+                trouble.prune(|it| it.about == About::GateHalted);
+                // Nobody can say it of those that are only counted, so the known ones stand for them.
+                if trouble.items().is_empty() {
+                    trouble.clear();
+                    close.push(Slot::Trouble);
+                }
             }
         }
         close
+    }
+
+    /// Takes out what does not wait any more. Whether there is nothing left.
+    fn nothing_waits(&mut self) -> bool {
+        let (host, pile) = (&self.host, &mut self.piles[Slot::Proposals.index()]);
+        pile.prune(|it| it.digest.is_some_and(|digest| !host.waits(&digest)));
+        // Nobody can say it of those that are only counted: there are no more of them than wait.
+        if pile.counts_others() {
+            pile.recount(host.waiting().min(pile.count()));
+        }
+        pile.count() == 0
     }
 
     /// At the end of the quiet hours, what still waits is said as one.
@@ -223,21 +242,11 @@ impl Desk {
         if !ended || wanted.notify != NotifyLevel::Everything {
             return vec![];
         }
-        let waiting = self.host.waiting();
-        let (host, pile) = (&self.host, &mut self.piles[Slot::Proposals.index()]);
-        pile.prune(|it| it.digest.is_some_and(|digest| !host.waits(&digest)));
-        match waiting {
-            0 => {
-                pile.clear();
-                vec![Slot::Proposals]
-            }
-            // Those that came meanwhile are all that there are: they have names.
-            number if number == pile.count() => vec![],
-            number => {
-                pile.replace(Item { digest: None, about: About::Waiting(number) });
-                vec![]
-            }
-        }
+        self.nothing_waits();
+        // Those that wait since before have no names here.
+        let pile = &mut self.piles[Slot::Proposals.index()];
+        pile.recount(self.host.waiting());
+        if pile.count() == 0 { vec![Slot::Proposals] } else { vec![] }
     }
 
     /// The next notification to show, and in how long.
@@ -256,7 +265,7 @@ impl Desk {
 
     /// What the notification in `slot` says now.
     pub(crate) fn text(&self, slot: Slot) -> Option<Text> {
-        words::text(&self.piles[slot.index()], self.host.preferences().notify_names)
+        words::text(&self.piles[slot.index()], slot, self.host.preferences().notify_names)
     }
 
     pub(crate) fn showing(&mut self, slot: Slot, now: Instant) {

@@ -32,8 +32,6 @@ pub(crate) enum About {
     Arrived { agent: String, kind: Kind },
     /// A snooze ended.
     Returned { agent: String, kind: Kind },
-    /// So many still wait, when the quiet hours end.
-    Waiting(u32),
     /// Its end was not seen.
     Unknown,
     /// It went wrong.
@@ -50,7 +48,7 @@ pub(crate) struct Pile {
     items: Vec<Item>,
     // Beyond those that are known.
     more: u32,
-    // How many of them the notification on the screen speaks of, known ones and others.
+    // How many of them the notification on the screen speaks of: the first of those that are known, and others.
     shown: Option<(usize, u32)>,
     changed: bool,
     last: Option<Instant>,
@@ -72,21 +70,34 @@ impl Pile {
 
     /// Speaks of this alone from now on.
     pub(crate) fn replace(&mut self, item: Item) {
-        self.items = vec![item];
-        self.more = 0;
-        self.changed = true;
+        self.clear();
+        self.add(item);
+    }
+
+    /// Speaks of so many from now on: those that are known, and others that are only counted.
+    pub(crate) fn recount(&mut self, number: u32) {
+        let more = number.saturating_sub(self.known());
+        // Nobody knows which of them went. Better to tell of one twice than never.
+        if let Some((_, shown)) = &mut self.shown {
+            *shown = shown.saturating_sub(self.more.saturating_sub(more));
+        }
+        self.changed |= more != self.more;
+        self.more = more;
     }
 
     /// Removes what `over` says is over. Whether there is nothing left to speak of.
     pub(crate) fn prune(&mut self, mut over: impl FnMut(&Item) -> bool) -> bool {
         let before = self.items.len();
+        let shown = self.shown.map_or(0, |(known, _)| known);
+        let mut others = self.items.split_off(shown.min(before));
         self.items.retain(|it| !over(it));
-        // Nobody can say it of those that are only counted, so the known ones stand for them.
-        if self.items.is_empty() {
-            self.more = 0;
+        if let Some((known, _)) = &mut self.shown {
+            *known = self.items.len();
         }
+        others.retain(|it| !over(it));
+        self.items.append(&mut others);
         self.changed |= self.items.len() != before;
-        self.items.is_empty()
+        self.count() == 0
     }
 
     /// A person closed the notification or its time ran out: it was told. What came after waits on.
@@ -94,13 +105,13 @@ impl Pile {
         let (known, more) = self.shown.take().unwrap_or_default();
         self.items.drain(..known.min(self.items.len()));
         self.more = self.more.saturating_sub(more);
-        self.changed = !self.items.is_empty();
+        self.changed = self.count() > 0;
     }
 
     /// The daemon is gone, and what it showed with it: it is to be shown again.
     pub(crate) fn lost(&mut self) {
         self.shown = None;
-        self.changed = !self.items.is_empty();
+        self.changed = self.count() > 0;
     }
 
     /// Everything was withdrawn from the screen.
@@ -110,7 +121,7 @@ impl Pile {
 
     /// How long until it is to be shown; `None` when there is nothing new.
     pub(crate) fn due(&self, now: Instant) -> Option<Duration> {
-        if !self.changed || self.items.is_empty() {
+        if !self.changed || self.count() == 0 {
             return None;
         }
         let next = self.last.map_or(now, |last| last + GAP);
@@ -136,7 +147,16 @@ impl Pile {
 
     /// How many it speaks of.
     pub(crate) fn count(&self) -> u32 {
-        u32::try_from(self.items.len()).unwrap_or(u32::MAX).saturating_add(self.more)
+        self.known().saturating_add(self.more)
+    }
+
+    /// Whether it speaks of some that are only counted.
+    pub(crate) fn counts_others(&self) -> bool {
+        self.more > 0
+    }
+
+    fn known(&self) -> u32 {
+        u32::try_from(self.items.len()).unwrap_or(u32::MAX)
     }
 
     /// From how many agents; `None` when some are only counted.
@@ -203,6 +223,26 @@ mod tests {
     }
 
     #[test]
+    fn what_was_never_shown_is_not_told_in_the_place_of_what_is_over() {
+        let now = Instant::now();
+        let mut pile = pile(0..2);
+        pile.showing(now);
+        pile.add(item(2));
+        pile.prune(|it| *it == item(0) || *it == item(2));
+        pile.add(item(3));
+        pile.told();
+        assert_eq!(pile.items(), [item(3)]);
+        // Nor are those that are only counted.
+        let mut many = self::pile(0..202);
+        many.showing(now);
+        (202..205).for_each(|it| many.add(item(it)));
+        many.recount(203);
+        many.told();
+        assert_eq!((many.items().len(), many.count()), (0, 3));
+        assert!(many.due(now).is_some());
+    }
+
+    #[test]
     fn what_a_daemon_took_with_it_is_shown_again() {
         let now = Instant::now();
         let mut pile = pile(0..2);
@@ -233,11 +273,12 @@ mod tests {
         pile.showing(Instant::now());
         pile.told();
         assert_eq!(pile.count(), 0);
-        // Those that are only counted go with the last that is known.
+        // Nobody knows of those that are only counted which of them are over: only how many.
         let mut over = self::pile(0..20_000);
-        assert!(over.prune(|_| true));
+        assert!(!over.prune(|_| true));
+        over.recount(7);
         over.add(item(1));
-        assert_eq!(over.count(), 1);
+        assert_eq!((over.count(), over.agents()), (8, None));
         let mut few = self::pile(0..5);
         assert_eq!(few.agents(), Some(3));
         few.clear();

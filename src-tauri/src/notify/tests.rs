@@ -127,12 +127,14 @@ fn a_halt_that_is_lifted_leaves_the_screen_and_takes_nothing_with_it() {
     assert!(!test.listen().contains(&Slot::Trouble), "something else is said there");
     assert!(test.shows().is_some_and(|it| !it.contains("halted")));
 
+    // More than are known by name, too.
     let mut alone = Test::new(|_| {});
-    alone.notifier.gate_halted();
+    (0..300).for_each(|_| alone.notifier.gate_halted());
     alone.listen();
     alone.set(|rest| rest.lifted = true);
     alone.notifier.look();
     assert!(alone.listen().contains(&Slot::Trouble));
+    assert_eq!(alone.shows(), None);
 }
 
 #[test]
@@ -171,7 +173,7 @@ fn in_quiet_hours_nothing_is_said_and_at_their_end_what_still_waits_is_said_once
     });
     test.listen();
     let said: BTreeSet<_> = [test.shows(), test.shows()].into_iter().flatten().collect();
-    let wanted = ["2 proposals wait for you", "Something that you approved went wrong"];
+    let wanted = ["2 proposals wait", "Something that you approved went wrong"];
     assert_eq!(said, wanted.map(str::to_owned).into());
     assert_eq!(test.shows(), None, "and only once");
     // The next day, of what came there is all that waits, so it is named.
@@ -186,6 +188,72 @@ fn in_quiet_hours_nothing_is_said_and_at_their_end_what_still_waits_is_said_once
     });
     test.listen();
     assert_eq!(test.shows().as_deref(), Some("Agent 3 wants to run a program"));
+}
+
+#[test]
+fn those_that_are_only_counted_are_never_more_than_wait() {
+    let mut test = Test::new(|it| it.quiet = Some(Quiet { from: 22 * 60, to: 7 * 60 }));
+    test.set(|it| it.now = Some(at("23:00")));
+    test.listen();
+    test.set(|it| {
+        it.now = Some(at("07:00"));
+        it.waiting = 7;
+    });
+    test.listen();
+    assert_eq!(test.shows().as_deref(), Some("7 proposals wait"));
+    test.set(|it| it.waiting = 8);
+    test.arrive(1, false);
+    assert_eq!(test.shows().as_deref(), Some("8 proposals wait"));
+    test.set(|it| it.waiting = 2);
+    test.notifier.look();
+    assert_eq!(test.listen(), []);
+    assert_eq!(test.shows().as_deref(), Some("2 proposals wait"));
+    // One that was counted before it was told of by name is not another one.
+    test.arrive(2, false);
+    assert_eq!(test.shows().as_deref(), Some("2 proposals wait, from 2 agents"));
+}
+
+#[test]
+fn what_waits_since_before_leaves_the_screen_when_all_of_it_is_decided() {
+    let mut test = Test::new(|it| it.quiet = Some(Quiet { from: 22 * 60, to: 7 * 60 }));
+    test.set(|it| it.now = Some(at("23:00")));
+    test.listen();
+    test.set(|it| {
+        it.now = Some(at("07:00"));
+        it.waiting = 7;
+    });
+    test.listen();
+    test.shows();
+    test.set(|it| it.waiting = 1);
+    test.notifier.look();
+    assert_eq!(test.listen(), []);
+    assert_eq!(test.shows().as_deref(), Some("A proposal waits for you"));
+    test.set(|it| it.waiting = 0);
+    test.notifier.look();
+    assert_eq!(test.listen(), [Slot::Proposals]);
+    assert_eq!(test.shows(), None);
+}
+
+#[test]
+fn of_more_than_are_known_by_name_those_that_wait_are_counted() {
+    let mut test = Test::new(|_| {});
+    test.set(|it| it.waiting = 300);
+    (0..300).for_each(|it| test.arrive(it, false));
+    assert_eq!(test.shows().as_deref(), Some("300 proposals wait"));
+    test.set(|it| {
+        it.over.extend((0..199).map(digest));
+        it.waiting = 41;
+    });
+    test.notifier.look();
+    assert_eq!(test.listen(), []);
+    assert_eq!(test.shows().as_deref(), Some("41 proposals wait"));
+    test.set(|it| {
+        it.over.insert(digest(199));
+        it.waiting = 40;
+    });
+    test.notifier.look();
+    assert_eq!(test.listen(), []);
+    assert_eq!(test.shows().as_deref(), Some("40 proposals wait"));
 }
 
 #[test]
@@ -216,6 +284,18 @@ fn what_is_over_leaves_the_screen() {
     let close = test.listen();
     assert_eq!(close, [Slot::Proposals]);
     assert_eq!(test.shows(), None);
+}
+
+#[test]
+fn what_was_said_last_waits_though_what_was_said_before_it_was_closed() {
+    let mut test = Test::new(|_| {});
+    test.notifier.say("First", "");
+    test.listen();
+    assert_eq!(test.shows().as_deref(), Some("First"));
+    test.notifier.say("Second", "");
+    test.listen();
+    test.desk.told(Slot::Said);
+    assert_eq!(test.shows().as_deref(), Some("Second"));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 use countersign_sheet::{Kind, Segment, SegmentKind};
 
+use super::Slot;
 use super::pile::{About, Item, Pile};
 
 /// The most letters of a name.
@@ -23,33 +24,34 @@ pub(crate) struct Text {
 
 const NOTHING_YET: &str = "Nothing happens until you sign. Open it to read what exactly it would do.";
 
-/// What the pile says; `None` when it is empty. `names` allows the agent and the kind of action.
-pub(crate) fn text(pile: &Pile, names: bool) -> Option<Text> {
-    match pile.items() {
-        [] => None,
-        [only] if pile.count() == 1 => Some(one(only, names)),
-        [first, ..] => Some(several(pile, first, names)),
+/// What the pile in `slot` says; `None` when it is empty. `names` allows the agent and the kind of action.
+pub(crate) fn text(pile: &Pile, slot: Slot, names: bool) -> Option<Text> {
+    match (pile.count(), pile.items()) {
+        (0, _) => None,
+        (1, [only]) => Some(one(only, names)),
+        (1, []) if slot == Slot::Proposals => Some(a_proposal()),
+        _ => Some(several(pile, slot, names)),
     }
 }
 
+fn review(summary: String, body: &str) -> Text {
+    Text { summary, body: body.to_owned(), button: Some("Review"), stays: false }
+}
+
+fn a_proposal() -> Text {
+    review("A proposal waits for you".to_owned(), NOTHING_YET)
+}
+
 fn one(item: &Item, names: bool) -> Text {
-    let review = |summary: String, body: &str| Text {
-        summary,
-        body: body.to_owned(),
-        button: Some("Review"),
-        stays: false,
-    };
     match &item.about {
         About::Arrived { agent, kind } if names => {
             review(begun(&format!("{agent} wants to {}", verb(*kind))), NOTHING_YET)
         }
-        About::Arrived { .. } => review("A proposal waits for you".to_owned(), NOTHING_YET),
+        About::Arrived { .. } => a_proposal(),
         About::Returned { agent, kind } if names => {
             review(format!("Back from snooze: {agent} wants to {}", verb(*kind)), NOTHING_YET)
         }
         About::Returned { .. } => review("A proposal is back from snooze".to_owned(), NOTHING_YET),
-        About::Waiting(1) => review("A proposal waits for you".to_owned(), NOTHING_YET),
-        About::Waiting(number) => review(format!("{number} proposals wait for you"), QUIET_ENDED),
         About::Unknown => review(
             "Find out what happened".to_owned(),
             "Something that you approved was begun, and its end was not seen. It is not tried again by itself.",
@@ -70,13 +72,10 @@ fn one(item: &Item, names: bool) -> Text {
     }
 }
 
-const QUIET_ENDED: &str = "They came while nothing was to disturb you, or wait since before.";
-
-fn several(pile: &Pile, first: &Item, names: bool) -> Text {
+fn several(pile: &Pile, slot: Slot, names: bool) -> Text {
     let number = pile.count();
     let halts = pile.items().iter().filter(|it| it.about == About::GateHalted).count();
-    let proposals = matches!(first.about, About::Arrived { .. } | About::Returned { .. } | About::Waiting(_));
-    let (summary, body) = if proposals {
+    let (summary, body) = if slot == Slot::Proposals {
         let from = match pile.agents() {
             Some(agents) if names && agents > 1 => format!(", from {agents} agents"),
             _ => String::new(),
@@ -84,7 +83,8 @@ fn several(pile: &Pile, first: &Item, names: bool) -> Text {
         let body = "Nothing happens until you sign. Open the queue to read them one by one.";
         (format!("{number} proposals wait{from}"), body)
     } else {
-        (format!("{number} things need you"), trouble(halts, pile.items().len()))
+        let need = if number == 1 { "thing needs" } else { "things need" };
+        (format!("{number} {need} you"), trouble(halts, pile.items().len()))
     };
     Text { summary, body: body.to_owned(), button: Some("Review"), stays: halts > 0 }
 }
@@ -186,7 +186,7 @@ mod tests {
     fn said(items: Vec<Item>, names: bool) -> String {
         let mut pile = Pile::default();
         items.into_iter().for_each(|it| pile.add(it));
-        text(&pile, names).unwrap().summary
+        text(&pile, Slot::Proposals, names).unwrap().summary
     }
 
     #[test]
@@ -202,13 +202,19 @@ mod tests {
         let three = || [two(), vec![arrived("Bob", Kind::Run)]].concat();
         assert_eq!(said(three(), true), "3 proposals wait, from 2 agents");
         assert_eq!(said(three(), false), "3 proposals wait");
-        let item = |about| Item { digest: None, about };
-        assert_eq!(said(vec![item(About::Waiting(7))], true), "7 proposals wait for you");
-        assert_eq!(said(vec![item(About::Unknown), item(About::Failed)], true), "2 things need you");
+        let counted = |slot, number| {
+            let mut pile = Pile::default();
+            pile.recount(number);
+            text(&pile, slot, true).unwrap().summary
+        };
+        assert_eq!(counted(Slot::Proposals, 7), "7 proposals wait");
+        assert_eq!(counted(Slot::Proposals, 1), "A proposal waits for you");
+        assert_eq!(counted(Slot::Trouble, 2), "2 things need you");
+        assert_eq!(counted(Slot::Trouble, 1), "1 thing needs you");
         assert!(trouble(0, 2).starts_with("What you approved went wrong"));
         assert!(trouble(2, 2).starts_with("Gates are halted: nothing runs"));
         assert!(trouble(1, 2).contains("is halted, and what you approved"));
-        assert_eq!(text(&Pile::default(), true), None);
+        assert_eq!(text(&Pile::default(), Slot::Proposals, true), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Pid, Signal};
 use zbus::zvariant::DynamicType;
 use zbus::{Connection, OwnedFd, OwnedObjectPath, interface};
@@ -74,6 +75,32 @@ impl Speaker {
         body: &(impl serde::Serialize + DynamicType),
     ) {
         zbus::block_on(self.0.emit_signal(None::<&str>, path, interface, member, body)).unwrap();
+    }
+
+    /// Says something to each of the others alone, which the bus delivers whatever they listen to.
+    /// When it returns, the bus has taken it all.
+    pub fn signal_each(
+        &self,
+        path: &str,
+        interface: &str,
+        member: &str,
+        body: &(impl serde::Serialize + DynamicType),
+    ) {
+        zbus::block_on(async {
+            for name in self.names().await {
+                let name = Some(name.as_str()).filter(|it| it.starts_with(':'));
+                if name.is_some() && name != self.0.unique_name().map(|it| it.as_str()) {
+                    self.0.emit_signal(name, path, interface, member, body).await.unwrap();
+                }
+            }
+            self.names().await;
+        });
+    }
+
+    async fn names(&self) -> Vec<String> {
+        let bus = "org.freedesktop.DBus";
+        let asked = self.0.call_method(Some(bus), "/", Some(bus), "ListNames", &()).await;
+        asked.unwrap().body().deserialize().unwrap()
     }
 
     /// The number of the process that has the name, if anybody does.
@@ -166,6 +193,16 @@ impl Logind {
     /// How many want it to wait before it sleeps.
     pub fn delays(&self) -> usize {
         self.delays.lock().unwrap().len()
+    }
+
+    /// How many of them have not let go.
+    pub fn held(&self) -> usize {
+        let lets_go = |delay: &&std::io::PipeReader| {
+            let mut look = [PollFd::new(*delay, PollFlags::IN)];
+            rustix::event::poll(&mut look, Some(&Timespec::default())).unwrap() > 0
+        };
+        let delays = self.delays.lock().unwrap();
+        delays.len() - delays.iter().filter(lets_go).count()
     }
 
     /// Tells a session to lock: `ours` or `theirs`.

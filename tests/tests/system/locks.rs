@@ -62,3 +62,36 @@ fn the_key_locks_when_the_machine_sleeps_and_when_the_screen_locks() {
         person.window.close();
     });
 }
+
+#[test]
+fn only_logind_says_that_the_machine_sleeps() {
+    sealed(|| {
+        let mut desktop = Desktop::start();
+        let _system = bus::system_bus(&mut desktop);
+        let logind = Logind::start(&bus::system_address(&desktop));
+        let _saver = Speaker::on(&bus::session_address(&desktop), &["org.gnome.ScreenSaver"]);
+        let person = set_up(&desktop);
+        propose(&desktop, "something to unlock for");
+        person.open_proposal("echo");
+        until_so("the app listens", || lacks(&person.window, "no_lock_signals").is_none());
+        person.unlock();
+        until_so("the machine waits for the key", || logind.held() == 1);
+
+        // As another user of the machine can: to the app alone, whatever it listens to.
+        let stranger = Speaker::on(&bus::system_address(&desktop), &[]);
+        let (manager, session) = ("org.freedesktop.login1.Manager", "org.freedesktop.login1.Session");
+        let gone = ("org.freedesktop.login1", ":1.0", "");
+        stranger.signal_each("/org/freedesktop/login1", manager, "PrepareForSleep", &true);
+        stranger.signal_each("/org/freedesktop/login1/session/ours", session, "Lock", &());
+        stranger.signal_each("/org/freedesktop/DBus", "org.freedesktop.DBus", "NameOwnerChanged", &gone);
+        stranger.signal("/org/freedesktop/login1", manager, "PrepareForSleep", &true);
+        logind.wake();
+        until_so("all of that was heard", || logind.delays() == 2);
+        assert_eq!(key_state(&person.window), "unlocked");
+        assert_eq!(logind.held(), 1, "the machine waits for the key as before");
+        assert_eq!(lacks(&person.window, "no_lock_signals"), None);
+        logind.sleep();
+        assert_eq!(key_state(&person.window), "locked");
+        person.window.close();
+    });
+}

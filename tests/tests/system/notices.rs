@@ -1,6 +1,6 @@
 //! What is said by notifications, to whom and how often: a daemon that is there, missing, killed or hanging.
 
-use countersign_tests::bus;
+use countersign_tests::bus::{self, Speaker};
 use countersign_tests::notifications::{self, Daemon};
 use countersign_tests::process::Process;
 use countersign_tests::until::until_so;
@@ -118,6 +118,36 @@ fn what_is_decided_or_withdrawn_leaves_the_screen() {
         person.open_proposal("echo");
         person.deny("Not now.");
         until_so("nothing is on the screen", || daemon.on_screen().is_none());
+        person.window.close();
+    });
+}
+
+#[test]
+fn only_the_daemon_says_what_became_of_a_notification() {
+    sealed(|| {
+        let desktop = Desktop::start();
+        let daemon = Daemon::instead(&desktop);
+        let person = set_up(&desktop);
+        propose(&desktop, "first");
+        let first = daemon.wait_for("wants to run a program");
+
+        let stranger = Speaker::on(&bus::session_address(&desktop), &[]);
+        let (path, name) = ("/org/freedesktop/Notifications", "org.freedesktop.Notifications");
+        for id in 0..=first.id {
+            stranger.signal_each(path, name, "NotificationClosed", &(id, 2_u32));
+            stranger.signal_each(path, name, "ActionInvoked", &(id, "default"));
+            stranger.signal(path, name, "NotificationClosed", &(id, 2_u32));
+            stranger.signal(path, name, "ActionInvoked", &(id, "default"));
+        }
+        let gone = (name, ":1.0", "");
+        stranger.signal_each("/org/freedesktop/DBus", "org.freedesktop.DBus", "NameOwnerChanged", &gone);
+        // What is on the screen stays there: it counts, and nobody clicked on it.
+        propose(&desktop, "second");
+        let both = daemon.wait_for("2 proposals wait");
+        assert_eq!((both.replaces, daemon.shown().len()), (first.id, 2), "{:?}", daemon.shown());
+        daemon.close(both.id, 2);
+        propose(&desktop, "third");
+        daemon.wait_for("wants to run a program");
         person.window.close();
     });
 }

@@ -1,9 +1,10 @@
 //! What both buses need: matches, names, and coming back when a bus went away.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use async_io::Timer;
-use futures_lite::StreamExt as _;
+use futures_lite::{StreamExt as _, future};
 use zbus::match_rule::Builder as Rule;
 use zbus::{Connection, MatchRule, Message, MessageStream, message};
 
@@ -39,7 +40,20 @@ pub(super) async fn system() -> zbus::Result<Connection> {
     zbus::connection::Builder::system().method_timeout(ANSWER).build().await
 }
 
-/// Signals of an interface, from anyone.
+/// What `work` comes to, unless that takes longer than a bus does.
+pub(super) async fn soon<T>(work: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
+    future::or(work, async {
+        Timer::after(ANSWER).await;
+        Err(gone())
+    })
+    .await
+}
+
+fn gone() -> zbus::Error {
+    std::io::Error::from(std::io::ErrorKind::NotConnected).into()
+}
+
+/// Signals of an interface, from anyone unless a sender is said.
 pub(super) fn signal<'r>(interface: &'r str, member: &'r str) -> Rule<'r> {
     MatchRule::builder().msg_type(message::Type::Signal).interface(interface).member(member)
 }
@@ -49,14 +63,80 @@ pub(super) fn owner(name: &str) -> Rule<'_> {
     signal(BUS, "NameOwnerChanged").sender(BUS).arg(0, name)
 }
 
-/// Everything that the rules let through, in the order in which it was said.
-pub(super) async fn listen(bus: &Connection, rules: Vec<Rule<'_>>) -> zbus::Result<MessageStream> {
-    let stream = MessageStream::from(bus);
+/// What is said on a bus, in the order in which it was said: what fits a rule, and by whom the rule says.
+///
+/// The bus holds only what goes to everybody against the rules. What anyone sends to this program alone,
+/// it delivers; so the rules are kept to here as well.
+pub(super) struct Signals {
+    stream: MessageStream,
+    rules: Vec<MatchRule<'static>>,
+    // Who has the names that rules speak of, up to the last signal.
+    owners: HashMap<String, String>,
+}
+
+/// Listens to what fits one of `rules`. A rule with a name as its sender needs an [`owner`] of it.
+///
+/// `asks` is another connection to the same bus: an answer over the one that listens waits behind
+/// whatever was sent there, and anyone can send a lot.
+pub(super) async fn listen(
+    bus: &Connection,
+    asks: &Connection,
+    rules: Vec<Rule<'static>>,
+) -> zbus::Result<Signals> {
+    let rules = rules.into_iter().map(Rule::build).collect::<zbus::Result<Vec<_>>>()?;
     let proxy = zbus::fdo::DBusProxy::new(bus).await?;
-    for rule in rules {
-        proxy.add_match_rule(rule.build()?).await?;
+    for rule in &rules {
+        proxy.add_match_rule(rule.clone()).await?;
     }
-    Ok(stream)
+    let stream = MessageStream::from(bus);
+    let proxy = zbus::fdo::DBusProxy::new(asks).await?;
+    let mut owners = HashMap::from([(BUS.to_owned(), BUS.to_owned())]);
+    for name in rules.iter().filter_map(MatchRule::sender) {
+        if owners.contains_key(name.as_str()) {
+            continue;
+        }
+        match proxy.get_name_owner(name.clone()).await {
+            Ok(owner) => drop(owners.insert(name.to_string(), owner.to_string())),
+            Err(zbus::fdo::Error::NameHasNoOwner(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Signals { stream, rules, owners })
+}
+
+impl Signals {
+    /// The next signal; an error when the bus is gone.
+    pub(super) async fn next(&mut self) -> zbus::Result<Message> {
+        while let Some(message) = self.stream.next().await {
+            let message = message?;
+            if !self.rules.iter().any(|rule| self.keeps_to(&message, rule)) {
+                continue;
+            }
+            if let Some(Owner { name, is, .. }) = new_owner(&message) {
+                match is {
+                    Some(is) => self.owners.insert(name, is),
+                    None => self.owners.remove(&name),
+                };
+            }
+            return Ok(message);
+        }
+        Err(gone())
+    }
+
+    /// Whether somebody has the name, which a rule speaks of.
+    pub(super) fn has_owner(&self, name: &str) -> bool {
+        self.owners.contains_key(name)
+    }
+
+    fn keeps_to(&self, message: &Message, rule: &MatchRule<'_>) -> bool {
+        let header = message.header();
+        // To zbus a rule lets everybody speak for a name.
+        let by_whom = rule.sender().is_none_or(|name| {
+            let owner = self.owners.get(name.as_str());
+            owner.is_some_and(|owner| header.sender().is_some_and(|by| by.as_str() == owner))
+        });
+        by_whom && rule.matches(message).unwrap_or(false)
+    }
 }
 
 /// Whether somebody has the name.
@@ -72,8 +152,8 @@ pub(super) struct Owner {
     pub(super) name: String,
     /// Somebody had it before.
     pub(super) was: bool,
-    /// Somebody has it now.
-    pub(super) is: bool,
+    /// Who has it now.
+    pub(super) is: Option<String>,
 }
 
 /// What a `NameOwnerChanged` says.
@@ -82,18 +162,7 @@ pub(super) fn new_owner(message: &Message) -> Option<Owner> {
         return None;
     }
     let (name, old, new): (String, String, String) = message.body().deserialize().ok()?;
-    Some(Owner { name, was: !old.is_empty(), is: !new.is_empty() })
-}
-
-/// The next signal; an error when the bus is gone.
-pub(super) async fn next(stream: &mut MessageStream) -> zbus::Result<Message> {
-    while let Some(message) = stream.next().await {
-        let message = message?;
-        if message.header().message_type() == message::Type::Signal {
-            return Ok(message);
-        }
-    }
-    Err(std::io::Error::from(std::io::ErrorKind::NotConnected).into())
+    Some(Owner { name, was: !old.is_empty(), is: Some(new).filter(|it| !it.is_empty()) })
 }
 
 /// The member of a signal, to tell them apart.

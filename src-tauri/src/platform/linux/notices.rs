@@ -3,17 +3,19 @@
 //! At most one call waits for the daemon, for as long as it takes; meanwhile
 //! notices are taken as before. A daemon that dies ends the call with an
 //! error, and the bus says when one is there again. Clicks are signals of
-//! the bus, so no thread waits for one.
+//! the bus, so no thread waits for one; only the daemon's own count.
+//!
+//! One connection shows all of them and hears of them: some daemons tell only
+//! the one that showed a notification what becomes of it, and some take it
+//! from the screen when that one goes away.
 
-use std::panic::AssertUnwindSafe;
+use std::collections::HashMap;
 use std::pin::Pin;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use async_io::Timer;
-use futures_lite::{FutureExt as _, future};
-use notify_rust::{Hint, Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
-use zbus::{Connection, Message, MessageStream};
+use futures_lite::future;
+use zbus::{Connection, Message, Variant};
 
 use super::{Shared, bus};
 use crate::notify::{Desk, Notice, Slot, Text};
@@ -25,14 +27,22 @@ const PATH: &str = "/org/freedesktop/Notifications";
 const SOON: Duration = Duration::from_secs(1);
 const LATE: Duration = Duration::from_secs(60);
 
+/// How much is kept of what is heard of notifications whose number is not known yet.
+const EARLY: usize = 64;
+
 /// A notification expired, was closed by the person, or was closed on demand (Desktop
 /// Notifications Specification 1.2, `NotificationClosed`).
 type Closed = (u32, u32);
 
+/// As the same specification has them.
+const URGENCY_NORMAL: u8 = 1;
+const NEVER: i32 = 0;
+const AS_THE_DAEMON_LIKES: i32 = -1;
+
 type Call = Pin<Box<dyn Future<Output = Done>>>;
 
 enum Done {
-    Shown(Slot, Result<Box<NotificationHandle>, String>),
+    Shown(Slot, zbus::Result<u32>),
     Closed,
 }
 
@@ -41,44 +51,7 @@ enum Step {
     NoApp,
     Bus(zbus::Result<Message>),
     Call(Done),
-    Gone(u32, bool),
     Time,
-}
-
-/// What became of a notification: its number, and whether somebody clicked on it.
-type Wait = Pin<Box<dyn Future<Output = (u32, bool)>>>;
-
-/// A notification. Some daemons tell only the connection that showed it what becomes of it, and
-/// some take it from the screen when the connection goes away that showed it first: of those by
-/// which it was shown, the first and the last are kept.
-struct OnScreen {
-    id: u32,
-    waits: Vec<Wait>,
-}
-
-/// Waits for what becomes of it.
-fn wait(handle: Box<NotificationHandle>) -> Wait {
-    let waits = async move {
-        let id = handle.id();
-        let mut click = None;
-        handle
-            .wait_for_action_async(|response| {
-                click = Some(!matches!(response, NotificationResponse::Closed(_)));
-            })
-            .await;
-        match click {
-            Some(click) => (id, click),
-            // Its connection ended; the bus says the rest.
-            None => future::pending().await,
-        }
-    };
-    // notify-rust panics when the bus goes away in the wrong moment.
-    Box::pin(async move {
-        match AssertUnwindSafe(waits).catch_unwind().await {
-            Ok(gone) => gone,
-            Err(_) => future::pending().await,
-        }
-    })
 }
 
 /// What one connection to the bus knows.
@@ -86,8 +59,10 @@ struct Screen<'a> {
     desk: &'a mut Desk,
     known: &'a Shared,
     bus: Connection,
+    signals: bus::Signals,
     call: Option<Call>,
-    handles: [Option<OnScreen>; 3],
+    // Numbers of what is on the screen.
+    shown: [Option<u32>; 3],
     // Numbers of what is to go from the screen.
     close: Vec<u32>,
     // What was heard of notifications whose number is not known yet: the number, and whether it was a click.
@@ -99,9 +74,9 @@ struct Screen<'a> {
 /// Shows what the desk has to say until the app ends.
 pub(super) async fn run(mut desk: Desk, known: &Shared) {
     loop {
-        match Screen::open(&mut desk, known).await {
-            Ok((mut screen, mut signals)) => {
-                let done = screen.run(&mut signals).await;
+        match bus::soon(Screen::open(&mut desk, known)).await {
+            Ok(mut screen) => {
+                let done = screen.run().await;
                 let shown = screen.on_screen();
                 drop(screen);
                 match done {
@@ -134,31 +109,29 @@ pub(super) async fn run(mut desk: Desk, known: &Shared) {
 }
 
 impl<'a> Screen<'a> {
-    async fn open(desk: &'a mut Desk, known: &'a Shared) -> zbus::Result<(Self, MessageStream)> {
-        let bus = bus::session().await?;
-        let (clicked, closed) =
-            (bus::signal(DAEMON, "ActionInvoked"), bus::signal(DAEMON, "NotificationClosed"));
-        let signals = bus::listen(&bus, vec![bus::owner(DAEMON), clicked, closed]).await?;
-        let there = bus::has_owner(&bus, DAEMON).await? || can_be_started(&bus).await;
+    async fn open(desk: &'a mut Desk, known: &'a Shared) -> zbus::Result<Self> {
+        // One without a time-out: a daemon takes as long as it takes.
+        let (bus, asks) = (Connection::session().await?, bus::session().await?);
+        let heard = |member| bus::signal(DAEMON, member).sender(DAEMON);
+        let rules = vec![bus::owner(DAEMON), heard("ActionInvoked"), heard("NotificationClosed")];
+        let signals = bus::listen(&bus, &asks, rules).await?;
+        let there = signals.has_owner(DAEMON) || can_be_started(&asks).await;
         let missing =
             "Nothing on this desktop shows notifications. What is to be said waits for something that does.";
         known.lock().not_shown = (!there).then(|| missing.to_owned());
-        let handles = Default::default();
-        Ok((
-            Self { desk, known, bus, call: None, handles, close: vec![], early: vec![], pause: None },
-            signals,
-        ))
+        let shown = Default::default();
+        Ok(Self { desk, known, bus, signals, call: None, shown, close: vec![], early: vec![], pause: None })
     }
 
     /// Until the bus is gone; `Ok` when the app ends.
-    async fn run(&mut self, signals: &mut MessageStream) -> zbus::Result<()> {
+    async fn run(&mut self) -> zbus::Result<()> {
         loop {
             let now = Instant::now();
             for slot in self.desk.tick(now) {
                 self.take_away(slot);
             }
             self.begin(now);
-            match self.step(signals, now).await {
+            match self.step(now).await {
                 Step::Notice(notice) => {
                     self.desk.take(notice);
                     // Of many at once, one notification is made.
@@ -168,8 +141,7 @@ impl<'a> Screen<'a> {
                 }
                 Step::NoApp => return Ok(()),
                 Step::Bus(message) => self.heard(&message?),
-                Step::Call(done) => self.done(done).await?,
-                Step::Gone(id, click) => self.gone(id, click),
+                Step::Call(done) => self.done(done),
                 Step::Time => {}
             }
         }
@@ -195,13 +167,8 @@ impl<'a> Screen<'a> {
             && let Some(text) = self.desk.text(slot)
         {
             self.desk.showing(slot, now);
-            let notification = made(&text, self.handles[slot.index()].as_ref().map(|it| it.id));
-            self.call(async move {
-                Done::Shown(
-                    slot,
-                    notification.show_async().await.map(Box::new).map_err(|error| error.to_string()),
-                )
-            });
+            let (bus, replaces) = (self.bus.clone(), self.shown[slot.index()]);
+            self.call(async move { Done::Shown(slot, notify(&bus, &text, replaces).await) });
         }
     }
 
@@ -211,7 +178,7 @@ impl<'a> Screen<'a> {
     }
 
     /// Waits for whatever comes first.
-    async fn step(&mut self, signals: &mut MessageStream, now: Instant) -> Step {
+    async fn step(&mut self, now: Instant) -> Step {
         let due = self.desk.due(now).map(|(_, wait)| match self.pause {
             Some((until, _)) => wait.max(until.saturating_duration_since(now)),
             None => wait,
@@ -220,17 +187,9 @@ impl<'a> Screen<'a> {
         let due = due.filter(|_| self.call.is_none());
         let wait = due.into_iter().chain(self.desk.wait(now)).min();
         let notices = &self.desk.notices;
-        let (call, handles) = (&mut self.call, &mut self.handles);
-        let gone = future::poll_fn(|context| {
-            for wait in handles.iter_mut().flatten().flat_map(|shown| &mut shown.waits) {
-                if let Poll::Ready((id, click)) = wait.as_mut().poll(context) {
-                    return Poll::Ready(Step::Gone(id, click));
-                }
-            }
-            Poll::Pending
-        });
+        let (call, signals) = (&mut self.call, &mut self.signals);
         let notice = async { notices.recv().await.map_or(Step::NoApp, Step::Notice) };
-        let message = async { Step::Bus(bus::next(signals).await) };
+        let message = async { Step::Bus(signals.next().await) };
         let call = async {
             match call {
                 Some(call) => Step::Call(call.await),
@@ -245,34 +204,27 @@ impl<'a> Screen<'a> {
             Step::Time
         };
         // What the bus says first: a click counts for what it was made on.
-        future::or(message, future::or(gone, future::or(call, future::or(notice, time)))).await
+        future::or(message, future::or(call, future::or(notice, time))).await
     }
 
-    async fn done(&mut self, done: Done) -> zbus::Result<()> {
+    fn done(&mut self, done: Done) {
         self.call = None;
         self.known.lock().asked = None;
         let early = std::mem::take(&mut self.early);
         match done {
             Done::Closed => {}
-            Done::Shown(slot, Ok(handle)) => {
+            Done::Shown(slot, Ok(id)) => {
                 self.pause = None;
                 self.known.lock().not_shown = None;
-                let id = handle.id();
                 tracing::debug!(?slot, id, "a notification is on the screen");
-                let mut waits = match self.handles[slot.index()].take() {
-                    Some(before) if before.id == id => before.waits,
-                    _ => vec![],
-                };
-                waits.truncate(1);
-                waits.push(wait(handle));
-                self.handles[slot.index()] = Some(OnScreen { id, waits });
+                self.shown[slot.index()] = Some(id);
                 self.desk.shown(slot);
                 early.into_iter().filter(|(of, _)| *of == id).for_each(|(of, click)| self.gone(of, click));
             }
             Done::Shown(slot, Err(why)) => {
-                tracing::info!(why, "a notification was not shown; it waits");
-                self.desk.not_shown(slot, &why);
-                let there = bus::has_owner(&self.bus, DAEMON).await?;
+                tracing::info!(%why, "a notification was not shown; it waits");
+                self.desk.not_shown(slot, &why.to_string());
+                let there = self.signals.has_owner(DAEMON);
                 self.known.lock().not_shown = Some(if there {
                     "The notification daemon refused the last notification. What it said waits.".to_owned()
                 } else {
@@ -284,7 +236,6 @@ impl<'a> Screen<'a> {
                 self.pause = Some((Instant::now() + last, last));
             }
         }
-        Ok(())
     }
 
     fn heard(&mut self, message: &Message) {
@@ -300,18 +251,15 @@ impl<'a> Screen<'a> {
                 }
             }
             "NameOwnerChanged" => {
-                let owner = bus::new_owner(message);
-                tracing::debug!(
-                    there = owner.as_ref().is_some_and(|it| it.is),
-                    "the notification daemon changed"
-                );
-                if owner.as_ref().is_some_and(|it| it.was) {
+                let there = self.signals.has_owner(DAEMON);
+                tracing::debug!(there, "the notification daemon changed");
+                if bus::new_owner(message).is_some_and(|it| it.was) {
                     // Another daemon, or none: what was on the screen is not any more.
                     let shown = self.on_screen();
-                    self.handles = Default::default();
+                    self.shown = Default::default();
                     self.desk.lost(&shown);
                 }
-                if owner.is_some_and(|it| it.is) {
+                if there {
                     self.pause = None;
                     self.known.lock().not_shown = None;
                 }
@@ -330,26 +278,25 @@ impl<'a> Screen<'a> {
                 self.take_away(slot);
             }
             Some(slot) => {
-                self.handles[slot.index()] = None;
+                self.shown[slot.index()] = None;
                 self.desk.told(slot);
             }
-            None if self.call.is_some() => self.early.push((id, click)),
+            None if self.call.is_some() && self.early.len() < EARLY => self.early.push((id, click)),
             // Somebody else's.
             None => {}
         }
     }
 
     fn take_away(&mut self, slot: Slot) {
-        self.close.extend(self.handles[slot.index()].take().map(|shown| shown.id));
+        self.close.extend(self.shown[slot.index()].take());
     }
 
     fn slot_of(&self, id: u32) -> Option<Slot> {
-        let is = |slot: &Slot| self.handles[slot.index()].as_ref().is_some_and(|it| it.id == id);
-        Slot::ALL.into_iter().find(is)
+        Slot::ALL.into_iter().find(|slot| self.shown[slot.index()] == Some(id))
     }
 
     fn on_screen(&self) -> Vec<Slot> {
-        Slot::ALL.into_iter().filter(|slot| self.handles[slot.index()].is_some()).collect()
+        Slot::ALL.into_iter().filter(|slot| self.shown[slot.index()].is_some()).collect()
     }
 }
 
@@ -361,22 +308,15 @@ async fn can_be_started(bus: &Connection) -> bool {
     names.is_ok_and(|names| names.iter().any(|it| it == DAEMON))
 }
 
-fn made(text: &Text, replaces: Option<u32>) -> Notification {
-    let mut made = Notification::new();
-    made.appname("Countersign")
-        .summary(&text.summary)
-        .body(&text.body)
-        .icon("countersign")
-        .hint(Hint::DesktopEntry("app.countersign.desktop".to_owned()))
-        .urgency(Urgency::Normal);
-    if let Some(button) = text.button {
-        made.action("default", button).action("review", button);
-    }
-    if text.stays {
-        made.timeout(Timeout::Never);
-    }
-    if let Some(id) = replaces {
-        made.id(id);
-    }
-    made
+/// Shows it, in the place of `replaces` (Desktop Notifications Specification 1.2, `Notify`).
+async fn notify(bus: &Connection, text: &Text, replaces: Option<u32>) -> zbus::Result<u32> {
+    let actions = text.button.map_or(vec![], |button| vec!["default", button, "review", button]);
+    let hints = HashMap::from([
+        ("desktop-entry", Variant::from("app.countersign.desktop")),
+        ("urgency", Variant::from(URGENCY_NORMAL)),
+    ]);
+    let expires = if text.stays { NEVER } else { AS_THE_DAEMON_LIKES };
+    let (summary, body) = (text.summary.as_str(), text.body.as_str());
+    let said = ("Countersign", replaces.unwrap_or(0), "countersign", summary, body, actions, hints, expires);
+    bus.call_method(Some(DAEMON), PATH, Some(DAEMON), "Notify", &said).await?.body().deserialize()
 }

@@ -1,6 +1,7 @@
 //! The session's bus: screen savers, and whoever shows icons in the tray.
 //!
-//! Any program of this user can send these signals; all that they do is lock the key.
+//! Any program of this user is believed, as any could take one of the names: all that it can do by these
+//! signals is lock the key, and have it looked again whether there is a tray.
 
 use zbus::Connection;
 
@@ -41,11 +42,11 @@ async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
     );
     rules.extend(LOCKERS.map(bus::owner));
     rules.extend(LOCKERS.map(|name| bus::signal(name, "ActiveChanged")));
-    let mut signals = bus::listen(&session, rules).await?;
+    let mut signals = bus::listen(&bus::session().await?, &session, rules).await?;
     look_for_lockers(&session, known).await?;
     look_for_tray(&session, known, tell).await;
     loop {
-        let message = bus::next(&mut signals).await?;
+        let message = signals.next().await?;
         match (bus::member(&message).as_str(), bus::new_owner(&message)) {
             ("ActiveChanged", _) if message.body().deserialize::<bool>().unwrap_or(false) => {
                 tell(Signal::ScreenLocked);

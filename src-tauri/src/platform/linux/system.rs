@@ -23,17 +23,17 @@ pub(super) async fn listen(known: &Shared, tell: &Tell) -> zbus::Result<()> {
 
 async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
     let system = bus::system().await?;
-    // The bus lets through only what logind itself sends.
+    // On this bus there are other users, too: only logind itself is believed.
     let rules = vec![
         bus::owner(LOGIND),
         bus::signal(MANAGER, "PrepareForSleep").sender(LOGIND),
         bus::signal(SESSION, "Lock").sender(LOGIND),
     ];
-    let mut signals = bus::listen(&system, rules).await?;
-    known.lock().logind = bus::has_owner(&system, LOGIND).await?;
+    let mut signals = bus::listen(&bus::system().await?, &system, rules).await?;
+    known.lock().logind = signals.has_owner(LOGIND);
     let mut delay = wait_for_us(&system).await;
     loop {
-        let message = bus::next(&mut signals).await?;
+        let message = signals.next().await?;
         match bus::member(&message).as_str() {
             "PrepareForSleep" if message.body().deserialize::<bool>().unwrap_or(true) => {
                 tell(Signal::Sleeps);
@@ -51,7 +51,7 @@ async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
                 }
             }
             "NameOwnerChanged" => {
-                let there = bus::new_owner(&message).is_some_and(|owner| owner.is);
+                let there = signals.has_owner(LOGIND);
                 known.lock().logind = there;
                 // What another logind gave is worth nothing.
                 delay = if there { wait_for_us(&system).await } else { None };

@@ -12,6 +12,7 @@ fn main() {
         "open",
         "rows",
         "shown",
+        "hidden",
         "seen",
         "bar",
         "decide",

@@ -34,6 +34,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         open,
         rows,
         shown,
+        hidden,
         seen,
         bar,
         decide,
@@ -108,6 +109,12 @@ fn shown(reviewer: Shared<'_>, proposal: &str, sheet: &str) -> Result<wire::Bar>
     let proposal = digest(proposal)?;
     reviewer.shown(&proposal, &digest(sheet)?)?;
     Ok(convert::bar(reviewer.bar(&proposal)?))
+}
+
+#[tauri::command(async)]
+fn hidden(reviewer: Shared<'_>, proposal: &str, sheet: &str) -> Result<()> {
+    reviewer.hidden(&digest(proposal)?, &digest(sheet)?);
+    Ok(())
 }
 
 #[tauri::command(async)]

@@ -167,6 +167,9 @@ export class Fake {
       this.#armedAt = Date.now() + 1000;
       return this.#bar(proposal);
     },
+    hidden: async () => {
+      this.calls.push("hidden");
+    },
     seen: async (proposal, _sheet, ranges) => {
       this.reports.push(...ranges);
       const seen = this.#seen.get(proposal) ?? new Set();

@@ -149,6 +149,18 @@ describe("a passphrase is asked for beside what is open:", () => {
     expect(none("unlock-pass")).toBe(true);
     expect(shown).toEqual([other.opened.digest]);
   });
+  test("nor for one that was left for another place", async () => {
+    const { fake } = await open([post()], {});
+    await pass(300);
+    const order = () => fake.calls.filter((it) => it === "shown" || it === "hidden");
+    expect(order()).toEqual(["shown"]);
+    id("nav-keys").click();
+    await pass(50);
+    expect(order()).toEqual(["shown", "hidden"]);
+    id("nav-queue").click();
+    await pass(300);
+    expect(order()).toEqual(["shown", "hidden", "shown"]);
+  });
   test("nor for one that comes and opens below it, and nobody who types is interrupted", async () => {
     const { fake, shown } = await begun([], () => (id("key-menu").click(), flushSync(), screen.getByRole("button", { name: "Unlock…" })));
     const one = post();

@@ -510,6 +510,23 @@ fn a_passphrase_given_before_one_sheet_unlocks_for_no_other_that_came_meanwhile(
 }
 
 #[test]
+fn a_passphrase_given_where_no_sheet_is_shown_unlocks_for_none() {
+    let mut world = world();
+    world.it().lock();
+    let mut proposal = world.gate.proposal();
+    proposal.actions[0].reversibility = Reversibility::Irreversible;
+    let digest = world.gate.send_proposal(&proposal);
+    let sheet = world.read_all(&digest);
+    // Another one was hidden, a while ago: this one is on screen all the same.
+    world.it().hidden(&Digest::of(b"another"), &sheet);
+    assert_eq!(world.it().bar(&digest).unwrap().approve, ApproveState::KeyLocked);
+    world.it().hidden(&digest, &sheet);
+    world.it().unlock(&passphrase()).unwrap();
+    world.read_all(&digest);
+    assert_eq!(world.it().bar(&digest).unwrap().approve, ApproveState::UnlockAgain);
+}
+
+#[test]
 fn a_lock_that_comes_while_the_key_is_unlocked_holds() {
     let keyring = Arc::new(SlowKeyring::default());
     let world = world_with(keyring.clone());

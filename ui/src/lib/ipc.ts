@@ -43,6 +43,8 @@ export const ipc = {
   },
   /** Starts the arming delay, which Rust keeps. */
   shown: (proposal: string, sheet: string) => call<Bar>("shown", { proposal, sheet }),
+  /** It is not on screen any more: a passphrase given now is not given before it. */
+  hidden: (proposal: string, sheet: string) => call<void>("hidden", { proposal, sheet }),
   seen: (proposal: string, sheet: string, ranges: Seen[]) => call<Bar>("seen", { proposal, sheet, ranges }),
   bar: (proposal: string, sheet: string) => call<Bar>("bar", { proposal, sheet }),
   decide: (request: Decide) => call<Decided>("decide", { request }),

@@ -100,6 +100,8 @@ export class Session {
   shows = 0;
 
   #arming: ReturnType<typeof setTimeout> | undefined;
+  /** What is shown is shown after what was there before was hidden. */
+  #hiding: Promise<void> = Promise.resolve();
   #again: ReturnType<typeof setTimeout> | undefined;
   #question = 0;
   readonly #bars = new Order();
@@ -305,6 +307,8 @@ export class Session {
 
   /** What was on screen is not any more, and no answer about it counts. */
   #leave(): void {
+    const { opened } = this;
+    if (opened?.sheet) this.#hiding = this.ipc.hidden(opened.digest, opened.sheet.digest).catch(() => {});
     this.opened = null;
     this.bar = closed;
     this.armed = false;
@@ -354,7 +358,7 @@ export class Session {
     // Below a dialog it is not on screen, and what is typed there is not typed before it: it is shown when that closes.
     if (this.veiled) return await this.look();
     const sheet = o.sheet.digest;
-    await this.#ask(o.digest, () => this.ipc.shown(o.digest, sheet));
+    await this.#ask(o.digest, () => this.#hiding.then(() => this.ipc.shown(o.digest, sheet)));
   }
 
   /** Asks what may be done, without a new arming. */

@@ -65,6 +65,14 @@ impl Reviewer {
         }
     }
 
+    /// That sheet is not on screen any more, as long as no other one is.
+    pub fn hidden(&self, digest: &Digest, sheet: &Digest) {
+        let mut core = self.inner.core();
+        if core.screen.shows((*digest, *sheet)) {
+            core.screen.clear();
+        }
+    }
+
     /// The window shows nothing any more: whatever it showed has to be shown again.
     pub fn nothing_shown(&self) {
         self.inner.core().screen.clear();

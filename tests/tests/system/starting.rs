@@ -112,12 +112,18 @@ fn it_starts_with_the_session_behind_everything() {
         assert!(line.enabled && !is_visible(&desktop));
         tray.click("Open Countersign");
         until_so("it is in front", || is_visible(&desktop));
-        // Where a person removed the entry on the desktop, it is off.
-        fs::remove_file(&entry).unwrap();
         tray.click("Quit");
-        let person = Person::open(&desktop);
-        assert_eq!(invoke(&person.window, "preferences", &json!({}))["autostart"], false);
-        assert!(!entry.exists());
-        person.window.close();
+        // Where a person turned it off on the desktop, or removed it, it is off and stays as it is.
+        let off = text.replace("X-GNOME-Autostart-enabled=true", "X-GNOME-Autostart-enabled=false");
+        for there in [Some(off), None] {
+            match &there {
+                Some(text) => fs::write(&entry, text).unwrap(),
+                None => fs::remove_file(&entry).unwrap(),
+            }
+            let person = Person::open(&desktop);
+            assert_eq!(invoke(&person.window, "preferences", &json!({}))["autostart"], false);
+            assert_eq!(fs::read_to_string(&entry).ok(), there);
+            person.window.close();
+        }
     });
 }

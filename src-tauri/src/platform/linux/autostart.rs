@@ -26,8 +26,15 @@ fn program() -> io::Result<PathBuf> {
 
 pub(super) fn is_on() -> bool {
     let read = file().and_then(|file| fs::read_to_string(file).ok());
-    // Desktops turn an entry off by a line in it.
-    read.is_some_and(|text| !text.lines().any(|line| line.trim().eq_ignore_ascii_case("hidden=true")))
+    read.is_some_and(|text| starts(&text))
+}
+
+/// Whether a desktop starts what the entry names. Each turns it off by a line of its own.
+fn starts(entry: &str) -> bool {
+    !entry.lines().any(|line| {
+        let line = line.replace(' ', "").to_lowercase();
+        ["hidden=true", "x-gnome-autostart-enabled=false"].contains(&line.trim())
+    })
 }
 
 pub(super) fn turn_on() -> io::Result<()> {
@@ -134,6 +141,23 @@ mod tests {
         ] {
             let exec = format!("{} {BACKGROUND}", quoted(OsStr::new(path)).unwrap());
             assert_eq!(read(&exec), [path, BACKGROUND], "{exec}");
+        }
+    }
+
+    #[test]
+    fn an_entry_is_on_until_a_desktop_turns_it_off() {
+        let ours = entry(Path::new("/usr/bin/countersign-app")).unwrap();
+        assert!(starts(&ours));
+        assert!(starts(&ours.replace("X-GNOME-Autostart-enabled=true\n", "")), "another desktop's line");
+        assert!(starts(&format!("{ours}Hidden=false\n")));
+        for off in [
+            "Hidden=true",
+            "hidden = True",
+            "X-GNOME-Autostart-enabled=false",
+            "X-GNOME-Autostart-enabled = false",
+        ] {
+            let text = ours.replace("X-GNOME-Autostart-enabled=true", off);
+            assert!(!starts(&text), "{text}");
         }
     }
 

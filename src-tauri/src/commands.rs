@@ -2,7 +2,7 @@
 
 mod desktop;
 mod halts;
-mod machine;
+pub(crate) mod machine;
 mod queue;
 
 use countersign_core::decision::Found;

@@ -75,7 +75,7 @@ pub(crate) trait Platform: Send + Sync {
     fn watch_page(&self, window: &WebviewWindow, ended: fn(&WebviewWindow)) -> tauri::Result<()>;
 
     /// Has the page drawn by the processor, without the graphics card and its drivers, and with the desktop's own
-    /// font as its `sans-serif`: one family, found at once.
+    /// font as its `sans-serif`: one family, found at once. It keeps nothing on the disk.
     ///
     /// # Errors
     ///

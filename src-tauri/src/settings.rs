@@ -22,6 +22,9 @@ const MOST_LETTERS: usize = 64;
 /// Minutes of a day.
 const DAY: u16 = 24 * 60;
 
+/// Why nothing is set any more.
+const GONE: &str = "everything was removed, and the settings with it";
+
 /// Settings and the file that they are in.
 pub(crate) struct Settings {
     path: PathBuf,
@@ -134,6 +137,11 @@ impl Settings {
         self.kept().removed = true;
     }
 
+    /// Whether [`Settings::everything_removed`] was said.
+    pub(crate) fn is_removed(&self) -> bool {
+        self.kept().removed
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -146,7 +154,7 @@ impl Settings {
         }
         let mut kept = self.kept();
         if kept.removed {
-            return Err(io::Error::other("everything was removed, and the settings with it"));
+            return Err(io::Error::other(GONE));
         }
         let wanted = to(&kept);
         write_whole(&self.path, &countersign_core::json::to_bytes(&wanted))?;

@@ -167,6 +167,9 @@ fn build(layout: Layout) -> Result<(), String> {
             if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
                 reviewer.lock();
             }
+            if app.state::<Settings>().is_removed() {
+                commands::machine::remove_what_came_back(app);
+            }
             // Who keeps the window's place makes this folder at the end, and puts nothing into it.
             let _ = app.path().app_config_dir().map(std::fs::remove_dir);
         }

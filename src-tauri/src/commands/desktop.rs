@@ -37,6 +37,9 @@ pub(super) fn set_preferences<R: Runtime>(
     if let Some(why) = settings::wrong(&preferences) {
         return Err(error::input(why));
     }
+    if settings.is_removed() {
+        return Err(error::input("Everything was removed, and the settings with it."));
+    }
     let before = settings.preferences();
     if preferences.close_to_tray
         && !before.close_to_tray

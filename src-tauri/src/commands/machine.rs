@@ -33,6 +33,13 @@ pub(crate) fn remove_all<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>, wo
     Ok(())
 }
 
+/// What the web view wrote after everything was removed goes as well.
+pub(crate) fn remove_what_came_back<R: Runtime>(app: &AppHandle<R>) {
+    for path in kept_by_others(app) {
+        let _ = std::fs::remove_dir_all(path);
+    }
+}
+
 /// What the desktop and the web view keep for this app, outside of the folders of the app.
 pub(super) fn kept_by_others<R: Runtime>(app: &AppHandle<R>) -> Vec<std::path::PathBuf> {
     let paths = app.path();

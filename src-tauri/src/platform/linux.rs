@@ -167,6 +167,9 @@ impl Platform for Linux {
             let family = named.as_deref().and_then(own_family);
             let Some(settings) = webview.inner().settings() else { return };
             settings.set_hardware_acceleration_policy(webkit2gtk::HardwareAccelerationPolicy::Never);
+            // The page keeps nothing: what it has of the person is in the app.
+            settings.set_enable_html5_local_storage(false);
+            settings.set_enable_html5_database(false);
             if let Some(family) = family {
                 settings.set_sans_serif_font_family(&family);
             }

@@ -3,19 +3,18 @@
 //! At most one call waits for the daemon, for as long as it takes; meanwhile
 //! notices are taken as before. A daemon that dies ends the call with an
 //! error, and the bus says when one is there again. Clicks are signals of
-//! the bus, so no thread waits for one; only the daemon's own count.
-//!
-//! One connection shows all of them and hears of them: some daemons tell only
-//! the one that showed a notification what becomes of it, and some take it
-//! from the screen when that one goes away.
+//! the bus, so no thread waits for one. Of those that our own connection
+//! hears, only the daemon's count.
 
-use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use async_io::Timer;
-use futures_lite::future;
-use zbus::{Connection, Message, Variant};
+use futures_lite::{FutureExt as _, future};
+use notify_rust::{Hint, Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
+use zbus::{Connection, Message};
 
 use super::{Shared, bus};
 use crate::notify::{Desk, Notice, Slot, Text};
@@ -34,15 +33,10 @@ const EARLY: usize = 64;
 /// Notifications Specification 1.2, `NotificationClosed`).
 type Closed = (u32, u32);
 
-/// As the same specification has them.
-const URGENCY_NORMAL: u8 = 1;
-const NEVER: i32 = 0;
-const AS_THE_DAEMON_LIKES: i32 = -1;
-
 type Call = Pin<Box<dyn Future<Output = Done>>>;
 
 enum Done {
-    Shown(Slot, zbus::Result<u32>),
+    Shown(Slot, Result<Box<NotificationHandle>, String>),
     Closed,
 }
 
@@ -51,7 +45,44 @@ enum Step {
     NoApp,
     Bus(zbus::Result<Message>),
     Call(Done),
+    Gone(u32, bool),
     Time,
+}
+
+/// What became of a notification: its number, and whether somebody clicked on it.
+type Wait = Pin<Box<dyn Future<Output = (u32, bool)>>>;
+
+/// A notification. Some daemons tell only the connection that showed it what becomes of it, and
+/// some take it from the screen when the connection goes away that showed it first: of those by
+/// which it was shown, the first and the last are kept.
+struct OnScreen {
+    id: u32,
+    waits: Vec<Wait>,
+}
+
+/// Waits for what becomes of it.
+fn wait(handle: Box<NotificationHandle>) -> Wait {
+    let waits = async move {
+        let id = handle.id();
+        let mut click = None;
+        handle
+            .wait_for_action_async(|response| {
+                click = Some(!matches!(response, NotificationResponse::Closed(_)));
+            })
+            .await;
+        match click {
+            Some(click) => (id, click),
+            // Its connection ended; the bus says the rest.
+            None => future::pending().await,
+        }
+    };
+    // notify-rust panics when the bus goes away in the wrong moment.
+    Box::pin(async move {
+        match AssertUnwindSafe(waits).catch_unwind().await {
+            Ok(gone) => gone,
+            Err(_) => future::pending().await,
+        }
+    })
 }
 
 /// What one connection to the bus knows.
@@ -61,8 +92,7 @@ struct Screen<'a> {
     bus: Connection,
     signals: bus::Signals,
     call: Option<Call>,
-    // Numbers of what is on the screen.
-    shown: [Option<u32>; 3],
+    handles: [Option<OnScreen>; 3],
     // Numbers of what is to go from the screen.
     close: Vec<u32>,
     // What was heard of notifications whose number is not known yet: the number, and whether it was a click.
@@ -119,8 +149,8 @@ impl<'a> Screen<'a> {
         let missing =
             "Nothing on this desktop shows notifications. What is to be said waits for something that does.";
         known.lock().not_shown = (!there).then(|| missing.to_owned());
-        let shown = Default::default();
-        Ok(Self { desk, known, bus, signals, call: None, shown, close: vec![], early: vec![], pause: None })
+        let handles = Default::default();
+        Ok(Self { desk, known, bus, signals, call: None, handles, close: vec![], early: vec![], pause: None })
     }
 
     /// Until the bus is gone; `Ok` when the app ends.
@@ -142,6 +172,7 @@ impl<'a> Screen<'a> {
                 Step::NoApp => return Ok(()),
                 Step::Bus(message) => self.heard(&message?),
                 Step::Call(done) => self.done(done),
+                Step::Gone(id, click) => self.gone(id, click),
                 Step::Time => {}
             }
         }
@@ -167,8 +198,13 @@ impl<'a> Screen<'a> {
             && let Some(text) = self.desk.text(slot)
         {
             self.desk.showing(slot, now);
-            let (bus, replaces) = (self.bus.clone(), self.shown[slot.index()]);
-            self.call(async move { Done::Shown(slot, notify(&bus, &text, replaces).await) });
+            let notification = made(&text, self.handles[slot.index()].as_ref().map(|it| it.id));
+            self.call(async move {
+                Done::Shown(
+                    slot,
+                    notification.show_async().await.map(Box::new).map_err(|error| error.to_string()),
+                )
+            });
         }
     }
 
@@ -187,7 +223,15 @@ impl<'a> Screen<'a> {
         let due = due.filter(|_| self.call.is_none());
         let wait = due.into_iter().chain(self.desk.wait(now)).min();
         let notices = &self.desk.notices;
-        let (call, signals) = (&mut self.call, &mut self.signals);
+        let (call, handles, signals) = (&mut self.call, &mut self.handles, &mut self.signals);
+        let gone = future::poll_fn(|context| {
+            for wait in handles.iter_mut().flatten().flat_map(|shown| &mut shown.waits) {
+                if let Poll::Ready((id, click)) = wait.as_mut().poll(context) {
+                    return Poll::Ready(Step::Gone(id, click));
+                }
+            }
+            Poll::Pending
+        });
         let notice = async { notices.recv().await.map_or(Step::NoApp, Step::Notice) };
         let message = async { Step::Bus(signals.next().await) };
         let call = async {
@@ -204,7 +248,7 @@ impl<'a> Screen<'a> {
             Step::Time
         };
         // What the bus says first: a click counts for what it was made on.
-        future::or(message, future::or(call, future::or(notice, time))).await
+        future::or(message, future::or(gone, future::or(call, future::or(notice, time)))).await
     }
 
     fn done(&mut self, done: Done) {
@@ -213,17 +257,24 @@ impl<'a> Screen<'a> {
         let early = std::mem::take(&mut self.early);
         match done {
             Done::Closed => {}
-            Done::Shown(slot, Ok(id)) => {
+            Done::Shown(slot, Ok(handle)) => {
                 self.pause = None;
                 self.known.lock().not_shown = None;
+                let id = handle.id();
                 tracing::debug!(?slot, id, "a notification is on the screen");
-                self.shown[slot.index()] = Some(id);
+                let mut waits = match self.handles[slot.index()].take() {
+                    Some(before) if before.id == id => before.waits,
+                    _ => vec![],
+                };
+                waits.truncate(1);
+                waits.push(wait(handle));
+                self.handles[slot.index()] = Some(OnScreen { id, waits });
                 self.desk.shown(slot);
                 early.into_iter().filter(|(of, _)| *of == id).for_each(|(of, click)| self.gone(of, click));
             }
             Done::Shown(slot, Err(why)) => {
-                tracing::info!(%why, "a notification was not shown; it waits");
-                self.desk.not_shown(slot, &why.to_string());
+                tracing::info!(why, "a notification was not shown; it waits");
+                self.desk.not_shown(slot, &why);
                 let there = self.signals.has_owner(DAEMON);
                 self.known.lock().not_shown = Some(if there {
                     "The notification daemon refused the last notification. What it said waits.".to_owned()
@@ -256,7 +307,7 @@ impl<'a> Screen<'a> {
                 if bus::new_owner(message).is_some_and(|it| it.was) {
                     // Another daemon, or none: what was on the screen is not any more.
                     let shown = self.on_screen();
-                    self.shown = Default::default();
+                    self.handles = Default::default();
                     self.desk.lost(&shown);
                 }
                 if there {
@@ -278,7 +329,7 @@ impl<'a> Screen<'a> {
                 self.take_away(slot);
             }
             Some(slot) => {
-                self.shown[slot.index()] = None;
+                self.handles[slot.index()] = None;
                 self.desk.told(slot);
             }
             None if self.call.is_some() && self.early.len() < EARLY => self.early.push((id, click)),
@@ -288,15 +339,16 @@ impl<'a> Screen<'a> {
     }
 
     fn take_away(&mut self, slot: Slot) {
-        self.close.extend(self.shown[slot.index()].take());
+        self.close.extend(self.handles[slot.index()].take().map(|shown| shown.id));
     }
 
     fn slot_of(&self, id: u32) -> Option<Slot> {
-        Slot::ALL.into_iter().find(|slot| self.shown[slot.index()] == Some(id))
+        let is = |slot: &Slot| self.handles[slot.index()].as_ref().is_some_and(|it| it.id == id);
+        Slot::ALL.into_iter().find(is)
     }
 
     fn on_screen(&self) -> Vec<Slot> {
-        Slot::ALL.into_iter().filter(|slot| self.shown[slot.index()].is_some()).collect()
+        Slot::ALL.into_iter().filter(|slot| self.handles[slot.index()].is_some()).collect()
     }
 }
 
@@ -308,15 +360,22 @@ async fn can_be_started(bus: &Connection) -> bool {
     names.is_ok_and(|names| names.iter().any(|it| it == DAEMON))
 }
 
-/// Shows it, in the place of `replaces` (Desktop Notifications Specification 1.2, `Notify`).
-async fn notify(bus: &Connection, text: &Text, replaces: Option<u32>) -> zbus::Result<u32> {
-    let actions = text.button.map_or(vec![], |button| vec!["default", button, "review", button]);
-    let hints = HashMap::from([
-        ("desktop-entry", Variant::from("app.countersign.desktop")),
-        ("urgency", Variant::from(URGENCY_NORMAL)),
-    ]);
-    let expires = if text.stays { NEVER } else { AS_THE_DAEMON_LIKES };
-    let (summary, body) = (text.summary.as_str(), text.body.as_str());
-    let said = ("Countersign", replaces.unwrap_or(0), "countersign", summary, body, actions, hints, expires);
-    bus.call_method(Some(DAEMON), PATH, Some(DAEMON), "Notify", &said).await?.body().deserialize()
+fn made(text: &Text, replaces: Option<u32>) -> Notification {
+    let mut made = Notification::new();
+    made.appname("Countersign")
+        .summary(&text.summary)
+        .body(&text.body)
+        .icon("countersign")
+        .hint(Hint::DesktopEntry("app.countersign.desktop".to_owned()))
+        .urgency(Urgency::Normal);
+    if let Some(button) = text.button {
+        made.action("default", button).action("review", button);
+    }
+    if text.stays {
+        made.timeout(Timeout::Never);
+    }
+    if let Some(id) = replaces {
+        made.id(id);
+    }
+    made
 }

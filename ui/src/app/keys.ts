@@ -62,6 +62,8 @@ function single(session: Session, e: KeyboardEvent): (() => void) | undefined {
   if (session.nav.going) {
     if (e.key === "Shift") return undefined;
     pause(session);
+    // What types nothing does what it always does.
+    if (e.key.length > 1) return undefined;
     const to = find(session.keys, e.key, "go");
     return to && !e.repeat ? () => session.nav.go(to.slice(3) as Screen, true) : () => {};
   }

@@ -150,10 +150,17 @@ export function begin(): void {
   from.remove();
 }
 /** Where the focus is now: what is wrong there; nothing when the walk is over. */
-export function stop(): string[] | null {
+export async function stop(): Promise<string[] | null> {
   const at = document.activeElement;
   if (!at || at === document.body || reached.has(at)) return null;
   reached.add(at);
+  const found = focused(at);
+  if (found.length === 0) return found;
+  // A list that was not drawn yet corrects itself.
+  await new Promise((done) => setTimeout(done, 800));
+  return focused(at);
+}
+function focused(at: Element): string[] {
   const found: string[] = [];
   // A field drawn by other means may show its focus on what stands for it.
   const label = at.closest("label");

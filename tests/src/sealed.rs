@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 /// Set in the inner program.
 const MARK: &str = "COUNTERSIGN_SEALED";
 
-/// Longer than any one test takes on two slow cores; what takes longer hangs.
-const LIMIT: Duration = Duration::from_secs(4 * 60);
+/// Longer than any one test takes on two slow cores; what takes longer hangs. With all of them some go on for minutes.
+const LIMIT: Duration = Duration::from_secs(if cfg!(feature = "all") { 15 * 60 } else { 4 * 60 });
 
 /// X sockets of their own, because a display's number is free only where no one else sees its socket.
 const INSIDE: &str = r#"
@@ -55,7 +55,7 @@ pub fn sealed<F: FnOnce()>(test: F) {
     let status = run(&mut command, log.as_file());
     let said = String::from_utf8_lossy(&std::fs::read(log.path()).unwrap()).into_owned();
     println!("{said}");
-    let status = status.expect("it ended within four minutes");
+    let status = status.expect("it ended in time");
     assert!(status.success(), "failed where it was sealed off ({status}); what it said is above");
     assert!(said.contains("1 passed"), "no test of the name {name} was run");
 }

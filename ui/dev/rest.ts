@@ -2,6 +2,7 @@
 // halts, preferences, what would be removed.
 
 import type { Ipc } from "../src/lib/ipc";
+import { plain } from "../src/lib/segments";
 import type { AgentShown } from "../src/lib/wire/AgentShown";
 import type { AppState } from "../src/lib/wire/AppState";
 import type { Decided } from "../src/lib/wire/Decided";
@@ -17,12 +18,8 @@ import type { UserError } from "../src/lib/wire/UserError";
 import type { AppEvent } from "../src/lib/wire/AppEvent";
 
 import type { Item } from "./fake";
-import { access, command, config, post, receipt, removal, unsealed } from "./samples";
+import { access, c, command, config, post, receipt, removal, t, unsealed, w } from "./samples";
 
-const t = (text: string): Segment => ({ text, kind: "text", rtl: false });
-const w = (text: string): Segment => ({ text, kind: "words", rtl: false });
-const hit = (text: string): Segment => ({ text, kind: "changed", rtl: false });
-const plain = (segments: Segment[]) => segments.map((it) => it.text).join("");
 const failed = (code: UserError["code"], title: string, hint: string): UserError => ({ code, title, hint, detail: null });
 
 export const preferences = (more: Partial<Preferences> = {}): Preferences => ({
@@ -172,7 +169,7 @@ export class Rest {
     const cut = (whole: string, place: string): FoundRow | null => {
       const at = whole.toLowerCase().indexOf(text.toLowerCase());
       if (at < 0) return null;
-      return { row, place, excerpt: [t(whole.slice(0, at)), hit(whole.slice(at, at + text.length)), t(whole.slice(at + text.length))] };
+      return { row, place, excerpt: [t(whole.slice(0, at)), c(whole.slice(at, at + text.length)), t(whole.slice(at + text.length))] };
     };
     return cut(plain(row.action), "what it would do") ?? cut(plain(row.agent), "the agent") ?? (row.kind === "post" ? cut("answers from memory, no source given for the retention of the March run", "your comment") : null);
   }

@@ -126,16 +126,16 @@ describe("an older answer does not replace a newer one:", () => {
   });
   test("the settings, so that the next change does not undo the one before", async () => {
     const { fake, session } = await begin();
-    await session.refreshPreferences();
+    await session.preferences.refresh();
     const usual = fake.ipc.preferences;
     const held = slow(usual);
     fake.ipc.preferences = held.ask;
-    const before = session.refreshPreferences();
+    const before = session.preferences.refresh();
     fake.ipc.preferences = usual;
-    await session.set({ theme: "dark" });
+    await session.preferences.set({ theme: "dark" });
     held.go[0]?.();
     await before;
-    await session.set({ single_keys: false });
+    await session.preferences.set({ single_keys: false });
     expect(fake.rest.preferences).toMatchObject({ theme: "dark", single_keys: false });
   });
 });

@@ -25,7 +25,7 @@ describe("what is said", () => {
     session.say("Denied.", "Nothing will be posted.");
     for (const n of [1, 2, 3, 4]) session.fail(wrong(n));
     for (const n of [1, 2, 3, 4]) session.say(`Done ${n}.`, "");
-    const titles = () => session.toasts.map((it) => it.title);
+    const titles = () => session.toasts.all.map((it) => it.title);
     expect(titles()).toEqual([1, 2, 3, 4].map((n) => `Number ${n} went wrong.`).concat("Done 2.", "Done 3.", "Done 4."));
     await session.open(fake.items[1]?.opened.digest ?? "");
     expect(titles()).toHaveLength(4);
@@ -37,7 +37,7 @@ describe("what is said", () => {
     session.fail(wrong(1));
     session.fail(wrong(2));
     session.fail(wrong(1));
-    expect(session.toasts.map((it) => it.title)).toEqual(["Number 2 went wrong.", "Number 1 went wrong."]);
+    expect(session.toasts.all.map((it) => it.title)).toEqual(["Number 2 went wrong.", "Number 1 went wrong."]);
   });
   test("what was said of an answer is over when its receipt is there", async () => {
     const { fake, session } = await begin();
@@ -48,7 +48,7 @@ describe("what is said", () => {
     if (!item) throw new Error("missing");
     item.opened = { ...item.opened, receipt };
     await session.reopen();
-    expect(session.toasts).toEqual([]);
+    expect(session.toasts.all).toEqual([]);
   });
   test("new proposals are announced by their number, and only they", async () => {
     const { fake, session } = await begin();
@@ -184,7 +184,7 @@ describe("what failed", () => {
   test("is no answer: it says so, and what was not done is not taken for done", async () => {
     const { session } = await begin();
     expect(await session.act(() => Promise.reject(wrong(1)))).toBe(false);
-    expect(session.toasts).toHaveLength(1);
+    expect(session.toasts.all).toHaveLength(1);
   });
   test("for want of the key asks for it", async () => {
     const { session } = await begin();
@@ -204,7 +204,7 @@ describe("what failed", () => {
     fake.ipc.state = () => Promise.reject(wrong(1));
     await session.refresh();
     expect(session.fault).toBeNull();
-    expect(session.toasts.map((it) => it.title)).toEqual(["Number 1 went wrong."]);
+    expect(session.toasts.all.map((it) => it.title)).toEqual(["Number 1 went wrong."]);
   });
 });
 
@@ -234,7 +234,7 @@ describe("the palette", () => {
     const titles = () => offers(session).map((it) => it.title);
     fake.state = { ...fake.state, halts: [halt("1", "one"), halt("2", "two"), halt("3", "three", true)] };
     await session.refresh();
-    await session.refreshPreferences();
+    await session.preferences.refresh();
     expect(titles().filter((it) => it.startsWith("Lift"))).toEqual(["Lift the halt of one…", "Lift the halt of two…"]);
     offers(session).find((it) => it.title === "Lift the halt of two…")?.run();
     expect(session.asking).toMatchObject({ kind: "lift", halt: { digest: "2" } });

@@ -2,11 +2,11 @@
 // answer at a time; a new question makes older answers void.
 
 import type { Ipc } from "../lib/ipc";
-import { asUserError } from "../lib/session.svelte";
+import { asUserError } from "../lib/errors";
+import { plain } from "../lib/segments";
 import type { FoundRow } from "../lib/wire/FoundRow";
 import type { HistoryFilter } from "../lib/wire/HistoryFilter";
 import type { QueueRow } from "../lib/wire/QueueRow";
-import type { Segment } from "../lib/wire/Segment";
 import type { UserError } from "../lib/wire/UserError";
 
 /** A row, and for a search where it was found. */
@@ -16,7 +16,6 @@ type Answer = { entries: Entry[]; next: string | null; unindexed: number; partly
 /** Each proposal once, however often it was found: two rows of one name are none at all. */
 export const once = <T extends { row: QueueRow }>(rows: T[]): T[] => [...new Map([...rows].reverse().map((it) => [it.row.digest, it])).values()].reverse();
 
-const plain = (segments: Segment[]) => segments.map((it) => it.text).join("");
 /** Whether the row itself says what was found: an excerpt would say it again. */
 export function told({ row, place, excerpt }: Pick<FoundRow, "row" | "place" | "excerpt">): boolean {
   const says = place === "the agent" ? plain(row.agent) : place === "what it would do" ? plain(row.action) : "";

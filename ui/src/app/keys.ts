@@ -49,7 +49,7 @@ export function windowKeys(session: Session, e: KeyboardEvent): void {
   }
   if (control || e.altKey) return;
 
-  const command = session.singleKeys ? single(session, e) : undefined;
+  const command = session.preferences.singleKeys ? single(session, e) : undefined;
   const run = command ?? moving(e);
   if (run) {
     e.preventDefault();
@@ -64,10 +64,10 @@ function single(session: Session, e: KeyboardEvent): (() => void) | undefined {
     pause(session);
     // What types nothing does what it always does.
     if (e.key.length > 1) return undefined;
-    const to = find(session.keys, e.key, "go");
+    const to = find(session.preferences.keys, e.key, "go");
     return to && !e.repeat ? () => session.nav.go(to.slice(3) as Screen, true) : () => {};
   }
-  const id = find(session.keys, e.key, null);
+  const id = find(session.preferences.keys, e.key, null);
   return id === null ? undefined : plain(session, id, e.repeat);
 }
 

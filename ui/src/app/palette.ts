@@ -3,6 +3,7 @@
 
 import type { IconName } from "../lib/Icon.svelte";
 import type { CommandId } from "../lib/keymap";
+import { plain } from "../lib/segments";
 import type { Session } from "../lib/session.svelte";
 import type { Halt } from "../lib/wire/Halt";
 import type { Theme } from "../lib/wire/Theme";
@@ -14,7 +15,7 @@ const places: [Screen, IconName][] = [["queue", "inbox"], ["activity", "activity
 
 /** A name of an agent is set apart, so that it does not pass for words of ours. */
 const named = (halt: Halt) => {
-  const name = halt.what.map((it) => it.text).join("");
+  const name = plain(halt.what);
   return halt.scope.kind === "agent" ? `“${name}”` : name;
 };
 
@@ -30,12 +31,12 @@ export function offers(s: Session): Offer[] {
     if (!halt.lifting) add(`lift-${halt.digest}`, `Lift the halt of ${named(halt)}…`, "halt", () => (s.asking = { kind: "lift", halt }), { also: "resume start again" });
   }
   if (s.app?.key.state === "locked") add("unlock", "Unlock the key…", "unlock", () => (s.asking = { kind: "unlock" }), { also: "passphrase sign" });
-  if (s.app?.key.state === "unlocked") add("lock", "Lock the key", "lock", () => void s.change(() => s.ipc.lock()).catch((e: unknown) => s.fail(e)));
+  if (s.app?.key.state === "unlocked") add("lock", "Lock the key", "lock", () => void s.attempt(() => s.ipc.lock()));
   add("backup", "Back up the key…", "several", () => (s.asking = { kind: "backup" }), { also: "copy save" });
   add("passphrase", "Change the passphrase…", "edit", () => (s.asking = { kind: "passphrase" }));
   const themes: [Theme, string][] = [["light", "Light theme"], ["dark", "Dark theme"], ["system", "System theme"]];
   for (const [theme, title] of themes) {
-    if (s.preferences && s.preferences.theme !== theme) add(`theme-${theme}`, title, "theme", () => void s.set({ theme }), { also: "colour appearance" });
+    if (s.preferences.values && s.preferences.values.theme !== theme) add(`theme-${theme}`, title, "theme", () => void s.preferences.set({ theme }), { also: "colour appearance" });
   }
   add("help", "Show keyboard shortcuts", "question", () => (s.asking = { kind: "help" }), { command: "help", also: "keyboard shortcuts help" });
   return out;

@@ -2,42 +2,42 @@
 // chosen here, on the code and never on text.
 
 import type { ErrorCode } from "./wire/ErrorCode";
+import type { UserError } from "./wire/UserError";
 
-/** `toast`: say it. `unlock`: ask for the passphrase. */
-export type Settles = "toast" | "unlock";
+/** `toast`: say it. `unlock`: ask for the passphrase. A new code is a type error here until it has its place. */
+export const SETTLES: Record<ErrorCode, "toast" | "unlock"> = {
+  key_locked: "unlock",
+  wrong_passphrase: "toast",
+  wait: "toast",
+  no_key: "toast",
+  key_unreachable: "toast",
+  key_exists: "toast",
+  bad_passphrase: "toast",
+  not_understood: "toast",
+  not_armed: "toast",
+  not_shown: "toast",
+  changed: "toast",
+  not_open: "toast",
+  not_found: "toast",
+  gate_missing: "toast",
+  gate_failed: "toast",
+  only_everything: "toast",
+  not_offered: "toast",
+  bad_input: "toast",
+  backup_invalid: "toast",
+  disk_full: "toast",
+  broken: "toast",
+};
 
-export function settles(code: ErrorCode): Settles {
-  switch (code) {
-    case "key_locked":
-      return "unlock";
-    case "wrong_passphrase":
-    case "wait":
-    case "no_key":
-    case "key_unreachable":
-    case "key_exists":
-    case "bad_passphrase":
-    case "not_understood":
-    case "not_armed":
-    case "not_shown":
-    case "changed":
-    case "not_open":
-    case "not_found":
-    case "gate_missing":
-    case "gate_failed":
-    case "only_everything":
-    case "not_offered":
-    case "bad_input":
-    case "backup_invalid":
-    case "disk_full":
-    case "broken":
-      return "toast";
-    default:
-      return unreachable(code);
+/** What was thrown, as an error for people. Anything unexpected is `broken`. */
+export function asUserError(e: unknown): UserError {
+  if (typeof e === "object" && e !== null && "code" in e && "title" in e && Object.hasOwn(SETTLES, String(e.code))) {
+    return e as UserError;
   }
-}
-
-/** A new code is a type error here until it has its place above. */
-function unreachable(code: never): Settles {
-  void code;
-  return "toast";
+  return {
+    code: "broken",
+    title: "The window did not get an answer.",
+    hint: "Nothing was signed or sent. Close the window and open it again.",
+    detail: null,
+  };
 }

@@ -12,22 +12,21 @@ import type { AppEvent } from "./wire/AppEvent";
 import type { AppState } from "./wire/AppState";
 import type { Bar } from "./wire/Bar";
 import type { Decided } from "./wire/Decided";
-import type { ErrorCode } from "./wire/ErrorCode";
 import type { Halt } from "./wire/Halt";
 import type { Opened } from "./wire/Opened";
-import type { Preferences } from "./wire/Preferences";
 import type { Queue } from "./wire/Queue";
 import type { SectionId } from "./wire/SectionId";
 import type { Seen } from "./wire/Seen";
 import type { UserError } from "./wire/UserError";
 import { Nav } from "../app/nav.svelte";
-import { settles } from "./errors";
-import { keymap } from "./keymap";
-import { painted } from "./painted";
-import { Order } from "./order";
+import { Toasts } from "../app/toasts.svelte";
+import { Preferences } from "../settings/preferences.svelte";
 import { Practice } from "../start/practice.svelte";
+import { asUserError, SETTLES } from "./errors";
+import { Order } from "./order";
+import { painted } from "./painted";
+import { plain } from "./segments";
 
-export type Toast = { id: number; tone: "plain" | "red"; title: string; hint: string; detail: string | null };
 export type Asking =
   | { kind: "unlock" }
   | { kind: "passphrase" }
@@ -65,7 +64,7 @@ export class Session {
   selected = $state<string | null>(null);
   opened = $state.raw<Opened | null>(null);
   bar = $state.raw<Bar>(closed);
-  toasts = $state<Toast[]>([]);
+  readonly toasts = new Toasts();
   asking = $state.raw<Asking | null>(null);
   now = $state(Math.floor(Date.now() / 1000));
   armed = $state(false);
@@ -79,13 +78,9 @@ export class Session {
   covered = $state(0);
   /** Something lies over the sheet: what is beneath does not count as displayed. */
   veils = $state({ menu: false, drawer: false });
-  /** What a person set; absent until it was read, and where it cannot be. */
-  preferences = $state.raw<Preferences | null>(null);
-  preferencesFault = $state.raw<UserError | null>(null);
   /** Everything was removed from this machine: the app ends. */
   removed = $state(false);
-  readonly keys = $derived(keymap(this.preferences?.keys ?? {}));
-  readonly singleKeys = $derived(this.preferences?.single_keys ?? true);
+  readonly preferences: Preferences;
   readonly nav = new Nav(this);
   /** Two harmless proposals by which a newcomer learns. */
   readonly practice = new Practice(this);
@@ -107,10 +102,6 @@ export class Session {
   readonly #bars = new Order();
   readonly #states = new Order();
   readonly #queues = new Order();
-  readonly #kept = new Order();
-  /** Settings are kept one after the other. */
-  #setting: Promise<unknown> = Promise.resolve();
-  #toast = 0;
 
   /** A flood of events costs a few looks a second. */
   readonly #lookAround: () => Promise<void>;
@@ -120,6 +111,7 @@ export class Session {
 
   constructor(readonly ipc: Ipc) {
     this.list = new QueueList(ipc, (e) => this.fail(e));
+    this.preferences = new Preferences(ipc, () => this.refresh(), (e) => this.fail(e));
     this.#lookAround = coalesce(() => this.refreshQueue());
     this.#lookAtState = coalesce(() => this.refresh());
     this.#lookAtItem = coalesce(() => this.reopen());
@@ -165,7 +157,7 @@ export class Session {
       // The first answer may be older than the ear.
       .then(() => (stopped ? undefined : this.#lookAround()))
       .catch((e) => this.fail(e));
-    void this.refreshPreferences();
+    void this.preferences.refresh();
     return () => {
       stopped = true;
       off();
@@ -185,7 +177,7 @@ export class Session {
         void this.#lookAtItem();
         break;
       case "preferences":
-        void this.refreshPreferences();
+        void this.preferences.refresh();
         void this.refresh();
         break;
       case "show_queue":
@@ -227,43 +219,6 @@ export class Session {
     }
   }
 
-  async refreshPreferences(): Promise<void> {
-    const question = this.#kept.ask();
-    try {
-      const preferences = await this.ipc.preferences();
-      if (!this.#kept.takes(question)) return await this.refreshPreferences();
-      this.preferences = preferences;
-      this.preferencesFault = null;
-    } catch (e) {
-      // The usual ones hold; the page of settings says why.
-      this.preferencesFault = asUserError(e);
-    }
-  }
-
-  /** Keeps a change of what is set. True when it was kept. */
-  set(change: Partial<Preferences>): Promise<boolean> {
-    const kept = this.#setting.then(() => this.#set(change));
-    this.#setting = kept;
-    return kept;
-  }
-
-  async #set(change: Partial<Preferences>): Promise<boolean> {
-    if (!this.preferences) return false;
-    const before = this.preferences;
-    this.preferences = { ...before, ...change };
-    try {
-      this.preferences = await this.ipc.setPreferences(this.preferences);
-      // The next change starts from this one, not from what was read before it.
-      this.#kept.overtake();
-      await this.refresh();
-      return true;
-    } catch (e) {
-      this.preferences = before;
-      this.fail(e);
-      return false;
-    }
-  }
-
   /** `first` is the first answer, which was asked for already. */
   async refreshQueue(first?: Promise<Queue>): Promise<void> {
     if (this.app?.stage !== "ready") return;
@@ -275,9 +230,9 @@ export class Session {
       this.list.take(answer);
       const rows = waiting(answer);
       const fresh = rows.filter((row) => !before.has(row.digest));
-      if (!first && fresh.length > 0) {
-        const what = fresh.map((row) => [...row.agent, ...row.action].map((s) => s.text).join(" "));
-        this.news = fresh.length === 1 ? `New proposal: ${what[0]}` : `${fresh.length} new proposals`;
+      const [one] = fresh;
+      if (!first && one) {
+        this.news = fresh.length === 1 ? `New proposal: ${plain(one.agent)} ${plain(one.action)}` : `${fresh.length} new proposals`;
       }
       if (this.nav.screen !== "queue" || this.selected !== null || !rows[0]) return;
       // At the start the queue is drawn, and answers, before the work of a sheet begins.
@@ -292,8 +247,7 @@ export class Session {
     if (digest === this.selected && this.opened?.digest === digest) return void this.look();
     this.#leave();
     this.selected = digest;
-    // Going on is having read; what went wrong stays.
-    this.toasts = this.toasts.filter((t) => t.tone === "red");
+    this.toasts.goOn();
     await this.#load(digest, true, when);
     this.visits += 1;
   }
@@ -330,7 +284,7 @@ export class Session {
       if (question !== this.#question) return;
       const same = JSON.stringify(next) === JSON.stringify(this.opened);
       // What was said of the time before the receipt is over.
-      if (next.receipt && this.opened && !this.opened.receipt) this.toasts = this.toasts.filter((t) => t.tone === "red");
+      if (next.receipt && this.opened && !this.opened.receipt) this.toasts.goOn();
       this.opened = next;
       if (always || !same) await this.show();
       else await this.look();
@@ -412,8 +366,8 @@ export class Session {
   async act(what: () => Promise<Decided>): Promise<boolean> {
     try {
       const made = await what();
-      // The last thing done is what is said; what went wrong stays.
-      this.toasts = this.toasts.filter((t) => t.tone === "red");
+      // The last thing done is what is said.
+      this.toasts.goOn();
       this.say(made.title, made.hint);
       await Promise.all([this.reopen(), this.refreshQueue(), this.refresh()]);
       return true;
@@ -436,34 +390,23 @@ export class Session {
     await this.refreshQueue();
   }
 
-  /** Starts the gate that was made here; why it did not start is said. */
-  async startGate(): Promise<void> {
+  /** As `change`; what went wrong is said. */
+  async attempt(what: () => Promise<AppState>): Promise<void> {
     try {
-      await this.change(() => this.ipc.startGate());
+      await this.change(what);
     } catch (e) {
       this.fail(e);
     }
   }
 
-  say(title: string, hint: string, tone: Toast["tone"] = "plain", detail: string | null = null): void {
-    // Said twice is said once: the older one goes. What went wrong stays until it is read.
-    const others = this.toasts.filter((t) => t.title !== title || t.hint !== hint);
-    const plain = others.filter((t) => t.tone !== "red").slice(-2);
-    this.toasts = others.filter((t) => t.tone === "red" || plain.includes(t));
-    this.toasts.push({ id: ++this.#toast, tone, title, hint, detail });
+  say(title: string, hint: string): void {
+    this.toasts.say(title, hint);
   }
 
   fail(e: unknown): void {
     const error = asUserError(e);
-    if (settles(error.code) === "unlock") {
-      this.asking = { kind: "unlock" };
-      return;
-    }
-    this.say(error.title, error.hint, "red", error.detail);
-  }
-
-  dismiss(id: number): void {
-    this.toasts = this.toasts.filter((t) => t.id !== id);
+    if (SETTLES[error.code] === "unlock") this.asking = { kind: "unlock" };
+    else this.toasts.say(error.title, error.hint, "red", error.detail);
   }
 
   /** Keeps what is being written about an item, as long as there is anything. */
@@ -481,26 +424,6 @@ export class Session {
 }
 
 export const waiting = (queue: Queue) => queue.sections.find((s) => s.id === "waiting")?.rows ?? [];
-
-const codes: Record<ErrorCode, true> = {
-  wrong_passphrase: true, wait: true, key_locked: true, no_key: true, key_unreachable: true,
-  key_exists: true, bad_passphrase: true, not_understood: true, not_armed: true, not_shown: true,
-  changed: true, not_open: true, not_found: true, gate_missing: true, gate_failed: true,
-  only_everything: true, not_offered: true, bad_input: true, backup_invalid: true, disk_full: true, broken: true,
-};
-
-/** What was thrown, as an error for people. Anything unexpected is `broken`. */
-export function asUserError(e: unknown): UserError {
-  if (typeof e === "object" && e !== null && "code" in e && "title" in e && String(e.code) in codes) {
-    return e as UserError;
-  }
-  return {
-    code: "broken",
-    title: "The window did not get an answer.",
-    hint: "Nothing was signed or sent. Close the window and open it again.",
-    detail: null,
-  };
-}
 
 export const SESSION = Symbol("session");
 export const session = () => getContext<Session>(SESSION);

@@ -1,7 +1,7 @@
 // What the page says of each state: what happened, what did not, what next.
 
 import type { IconName } from "../lib/Icon.svelte";
-import { begins } from "../lib/begins";
+import { begins, plain } from "../lib/segments";
 import { clock, count, short } from "../lib/time";
 import type { ItemState } from "../lib/wire/ItemState";
 import type { Kind } from "../lib/wire/Kind";
@@ -41,9 +41,10 @@ export type Strip = { tone: Tone; icon: IconName; title: string; detail: string;
 export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boolean; outbox: number } = { halts: [], alive: true, outbox: 0 }): Strip | null {
   const s = o.state;
   const v = verbs[o.kind];
-  const agent = o.sheet?.who.map((part) => part.text).join("") ?? "the agent";
+  const who: Segment[] = o.sheet?.who ?? [{ text: "the agent", kind: "words", rtl: false }];
+  const agent = plain(who);
   /** Where it begins a sentence. */
-  const first = begins(o.sheet?.who ?? []).map((part) => part.text).join("") || "The agent";
+  const first = plain(begins(who));
   const at = (time: number) => clock(time, now);
   switch (s.kind) {
     case "waiting":

@@ -74,12 +74,12 @@ export class Fake {
       : this.state.key.state === "none"
         ? { kind: "no_key" }
         : this.state.key.state !== "unlocked"
-        ? { kind: "key_locked" }
-        : left > 0
-          ? { kind: "arming", milliseconds: left }
-          : unseen > 0
-            ? { kind: "unseen" }
-            : { kind: "ready" };
+          ? { kind: "key_locked" }
+          : left > 0
+            ? { kind: "arming", milliseconds: left }
+            : unseen > 0
+              ? { kind: "unseen" }
+              : { kind: "ready" };
     const back = ["signed", "delivered", "changes_requested"].includes(opened.state.kind);
     const deny = open || back || opened.state.kind === "halted";
     return {

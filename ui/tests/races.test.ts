@@ -338,7 +338,7 @@ describe("what is kept does not grow without end:", () => {
     session.draft("b", { panel: null, comment: "" });
     expect(session.drafts.size).toBe(0);
   });
-  test("of the pages of the queue, those that are in it", async () => {
+  test("of the rows of the queue and the pages after them, those that are in it", async () => {
     const fake = new Fake(state(), []);
     const session = new Session(fake.ipc);
     const answer = (round: number): Queue => {
@@ -349,10 +349,12 @@ describe("what is kept does not grow without end:", () => {
     for (let round = 0; round < 20; round += 1) {
       session.list.take(answer(round));
       await session.list.reach("waiting", 250);
+      for (const row of session.list.part("waiting")?.rows ?? []) session.list.heights.set(row.digest, 80);
       session.list.take({ sections: [] });
     }
     session.list.take(answer(20));
     expect(session.list.cursors.size).toBe(1);
+    expect(session.list.heights.size).toBe(0);
   });
 });
 

@@ -252,6 +252,14 @@ export class Session {
     this.visits += 1;
   }
 
+  /** How to close what is asked for now; another that is asked for by then stays. */
+  closing(): () => void {
+    const mine = this.asking;
+    return () => {
+      if (this.asking === mine) this.asking = null;
+    };
+  }
+
   /** Puts away what is open. */
   close(): void {
     this.#question += 1;

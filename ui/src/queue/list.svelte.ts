@@ -20,6 +20,8 @@ export class QueueList {
   #version = 0;
   /** By section: the cursor after a row, and how new what follows it is. Asks for no drawing. */
   readonly cursors = new Map<string, { cursor: string; version: number }>();
+  /** By row: how high it was drawn. Asks for no drawing. */
+  readonly heights = new Map<string, number>();
   #busy = new Map<SectionId, Promise<boolean>>();
 
   constructor(
@@ -37,9 +39,9 @@ export class QueueList {
       if (now.next === null || !old) return { ...now };
       return { ...now, ...joined(now.rows, now.next, old) };
     });
-    // What comes after a row that is gone is asked for after another.
-    const here = new Set(this.sections.flatMap(({ id, rows }) => rows.map(({ digest }) => `${id}:${digest}`)));
-    for (const after of this.cursors.keys()) if (!here.has(after)) this.cursors.delete(after);
+    // Nothing is kept of a row that is gone; what comes after it is asked for after another.
+    const here = new Set(this.sections.flatMap(({ id, rows }) => rows.flatMap(({ digest }) => [digest, `${id}:${digest}`])));
+    for (const kept of [this.cursors, this.heights]) for (const row of kept.keys()) if (!here.has(row)) kept.delete(row);
   }
 
   part(id: SectionId): Part | undefined {

@@ -95,8 +95,8 @@ export class Session {
   shows = 0;
 
   #arming: ReturnType<typeof setTimeout> | undefined;
-  /** What is shown is shown after what was there before was hidden. */
-  #hiding: Promise<void> = Promise.resolve();
+  /** What was said last of what is on screen. */
+  #said: Promise<unknown> = Promise.resolve();
   #again: ReturnType<typeof setTimeout> | undefined;
   #question = 0;
   readonly #bars = new Order();
@@ -267,10 +267,18 @@ export class Session {
     this.selected = null;
   }
 
+  /** Says what is on screen, one thing after the other: what Rust hears last is what is so. */
+  #screen<T>(say: () => Promise<T>): Promise<T> {
+    const answer = this.#said.then(say);
+    this.#said = answer.catch(() => {});
+    return answer;
+  }
+
   /** What was on screen is not any more, and no answer about it counts. */
   #leave(): void {
     const { opened } = this;
-    if (opened?.sheet) this.#hiding = this.ipc.hidden(opened.digest, opened.sheet.digest).catch(() => {});
+    const sheet = opened?.sheet?.digest;
+    if (opened && sheet) this.#screen(() => this.ipc.hidden(opened.digest, sheet)).catch(() => {});
     this.opened = null;
     this.bar = closed;
     this.armed = false;
@@ -298,7 +306,7 @@ export class Session {
       else await this.look();
     } catch (e) {
       if (question !== this.#question) return;
-      this.opened = null;
+      this.#leave();
       if (asUserError(e).code === "not_found") this.selected = null;
       this.fail(e);
     }
@@ -320,7 +328,7 @@ export class Session {
     // Below a dialog it is not on screen, and what is typed there is not typed before it: it is shown when that closes.
     if (this.veiled) return await this.look();
     const sheet = o.sheet.digest;
-    await this.#ask(o.digest, () => this.#hiding.then(() => this.ipc.shown(o.digest, sheet)));
+    await this.#ask(o.digest, () => this.#screen(() => this.ipc.shown(o.digest, sheet)));
   }
 
   /** Asks what may be done, without a new arming. */

@@ -3,19 +3,14 @@
 import { fireEvent } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import { error } from "../dev/fake";
-import { command, config, inEachState, post, removal, state } from "../dev/samples";
-import { id, key, none, open, pass, pointer } from "./open";
+import { command, inEachState, post, removal, state } from "../dev/samples";
+import { hold, id, key, none, open, pass, pointer, ready, settle, type } from "./open";
 
 const focus = () => window.dispatchEvent(new Event("focus"));
 const up = (name: string) => window.dispatchEvent(new KeyboardEvent("keyup", { key: name }));
-const ready = async (items = [post(), config()]) => {
-  const all = await open(items);
-  await pass(1500);
-  return all;
-};
 const holdable = async (items = [command(), command()]) => {
   items.forEach((it, i) => (it.opened = { ...it.opened, digest: String(i).repeat(64) }));
-  const all = await ready(items);
+  const all = await settle(items);
   await fireEvent.click(id("unseen-sign"));
   expect(id("approve")).toHaveAttribute("data-state", "ready");
   pointer("pointerdown", id("approve"));
@@ -94,17 +89,10 @@ describe("Ctrl+Enter signs only what was there when Ctrl went down:", () => {
   });
   test("once, however often Enter is pressed until the answer is there", async () => {
     const { fake } = await ready();
-    const usual = fake.ipc.decide;
-    let asked = 0;
-    fake.ipc.decide = async (request) => {
-      asked += 1;
-      await new Promise((done) => setTimeout(done, 500));
-      return usual(request);
-    };
+    const held = hold(fake.ipc, "decide");
     key("Control", { ctrlKey: true });
     for (let i = 0; i < 3; i += 1) await enter();
-    await pass(1000);
-    expect(asked).toBe(1);
+    expect(held.go).toHaveLength(1);
   });
   test("Cmd is no other", async () => {
     const { fake } = await ready();
@@ -128,7 +116,7 @@ describe("Ctrl+Enter signs only what was there when Ctrl went down:", () => {
 
 describe("the reason", () => {
   const write = async (text: string) => {
-    await fireEvent.input(id("comment"), { target: { value: text } });
+    await type("comment", text);
     await pass(10);
   };
   test("goes with the sheet it was written at, and is gone after it", async () => {
@@ -156,21 +144,14 @@ describe("the reason", () => {
   });
   test("is sent once, however often it is pressed", async () => {
     const { fake } = await ready();
-    const usual = fake.ipc.decide;
-    let asked = 0;
-    fake.ipc.decide = async (request) => {
-      asked += 1;
-      await new Promise((done) => setTimeout(done, 500));
-      return usual(request);
-    };
+    const held = hold(fake.ipc, "decide");
     key("d");
     await pass(20);
     for (let i = 0; i < 3; i += 1) {
       await fireEvent.submit(id("comment").closest("form") as HTMLFormElement);
       key("Enter", { ctrlKey: true }, id("comment"));
     }
-    await pass(1000);
-    expect(asked).toBe(1);
+    expect(held.go).toHaveLength(1);
   });
   test("stays where it was refused, to be sent again", async () => {
     const { fake } = await ready();
@@ -229,7 +210,7 @@ describe("what is not offered", () => {
     const item = inEachState().find((it) => it.opened.state.kind === "signed");
     if (!item) throw new Error("missing");
     item.section = "waiting";
-    await ready([item]);
+    await settle([item]);
     key("r");
     await pass(20);
     expect(none("comment")).toBe(true);

@@ -3,9 +3,8 @@ import axe from "axe-core";
 import { describe, expect, test, vi } from "vitest";
 import { error, PASS } from "../dev/fake";
 import { access, command, inEachState, now, post, removal, state, t, w } from "../dev/samples";
-import { id, none, open, pass } from "./open";
+import { id, none, open, pass, settle, type } from "./open";
 
-const type = (name: string, value: string) => fireEvent.input(id(name), { target: { value } });
 const start = { stage: "no_key" as const, gates: [], person: null, device: null, key: { ...state().key, state: "none" as const, backed_up: null } };
 
 describe("first start", () => {
@@ -80,8 +79,7 @@ describe("the queue", () => {
     expect(id("section-evidence")).toHaveTextContent("This is not what home signed. Refused");
   });
   test("a new proposal is announced and takes neither focus nor place", async () => {
-    const { fake } = await open([post()]);
-    await pass(1500);
+    const { fake } = await settle([post()]);
     const focus = document.activeElement;
     expect(focus).toBe(id("deny"));
     fake.items.push(removal(3));
@@ -124,8 +122,7 @@ describe("the queue", () => {
 });
 
 test("an item that changes underneath is shown anew and arms anew", async () => {
-  const { fake } = await open([post()]);
-  await pass(1500);
+  const { fake } = await settle([post()]);
   expect(id("approve")).toHaveAttribute("data-state", "ready");
   const item = fake.items[0];
   if (!item) throw new Error("missing");
@@ -137,8 +134,7 @@ test("an item that changes underneath is shown anew and arms anew", async () => 
 });
 
 test("what Rust refuses is said, and stays until it is read", async () => {
-  const { fake } = await open([post()]);
-  await pass(1500);
+  const { fake } = await settle([post()]);
   fake.ipc.decide = () => Promise.reject(error("disk_full", "The disk is full.", "Nothing was signed or sent. Free some space, then try again."));
   id("deny").click();
   await pass(10);
@@ -164,8 +160,7 @@ test.each([
   ["a command", [command()], { key: { ...state().key, state: "locked" as const } }],
   ["every state", inEachState(), {}],
 ])("names and roles: %s", async (_, items, more) => {
-  const { container } = await open(items, more);
-  await pass(1500);
+  const { container } = await settle(items, more);
   vi.useRealTimers();
   // Colours need a browser; they are looked at in pictures.
   const found = await axe.run(container, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });

@@ -7,25 +7,12 @@ import { config, post, state } from "../dev/samples";
 import { Listing } from "../src/activity/listing.svelte";
 import { coalesce } from "../src/lib/coalesce";
 import type { Ipc } from "../src/lib/ipc";
-import type { Bar } from "../src/lib/wire/Bar";
 import type { FoundRow } from "../src/lib/wire/FoundRow";
 import type { Page } from "../src/lib/wire/Page";
-import type { Preferences } from "../src/lib/wire/Preferences";
 import type { QueueRow } from "../src/lib/wire/QueueRow";
-import { id, key, none, open, pass } from "./open";
+import { hold, id, key, none, open, pass, ready, type } from "./open";
 
 const up = (name: string) => window.dispatchEvent(new KeyboardEvent("keyup", { key: name }));
-const ready = async () => {
-  const all = await open([post(), config()]);
-  await pass(1500);
-  expect(id("approve")).toHaveAttribute("data-state", "ready");
-  return all;
-};
-/** Answers that come when they are let go, in any order. */
-function held<T>() {
-  const waiting: ((answer: T) => void)[] = [];
-  return { ask: () => new Promise<T>((done) => waiting.push(done)), waiting };
-}
 
 describe("Ctrl+Enter signs only with a Ctrl that went down on this very sheet", () => {
   test("not one that is held since the sheet before", async () => {
@@ -45,16 +32,11 @@ describe("Ctrl+Enter signs only with a Ctrl that went down on this very sheet", 
   });
   test("not one that went down while the next sheet was on its way", async () => {
     const { fake } = await ready();
-    const slow = held<void>();
-    const usual = fake.ipc.open;
-    fake.ipc.open = async (digest) => {
-      await slow.ask();
-      return usual(digest);
-    };
+    const held = hold(fake.ipc, "open");
     key("j");
     await pass(10);
     key("Control", { ctrlKey: true });
-    slow.waiting[0]?.();
+    held.go[0]?.();
     await pass(2500);
     key("Enter", { ctrlKey: true });
     await pass(50);
@@ -130,65 +112,49 @@ describe("while something lies over the sheet", () => {
 describe("answers in another order than questions", () => {
   test("an older bar does not replace a newer one", async () => {
     const { fake } = await ready();
-    const slow = held<void>();
-    const usual = fake.ipc.bar;
-    fake.ipc.bar = async (...which) => {
-      const bar: Bar = await usual(...which);
-      await slow.ask();
-      return bar;
-    };
+    const held = hold(fake.ipc, "bar");
     fake.emit({ kind: "arming" });
     await pass(10);
     fake.state = { ...state(), key: { ...state().key, state: "locked" } };
     fake.emit({ kind: "arming" });
     await pass(10);
-    expect(slow.waiting).toHaveLength(2);
-    slow.waiting[1]?.();
+    expect(held.go).toHaveLength(2);
+    held.go[1]?.();
     await pass(10);
     expect(none("approve")).toBe(true);
-    slow.waiting[0]?.();
+    held.go[0]?.();
     await pass(10);
     expect(none("approve"), "the answer of before is over").toBe(true);
   });
 
   const row = (digest: string): QueueRow => ({ digest, kind: "run", agent: [], action: [], expires: null, at: 0, state: { kind: "waiting" }, marks: [] });
   test("rows of one search are not kept below those of another", async () => {
-    const [a, b, c] = ["a", "b", "c"].map((it) => it.repeat(64)) as [string, string, string];
+    const [a, b] = ["a", "b"].map((it) => it.repeat(64)) as [string, string];
     const found = (digest: string): FoundRow => ({ row: row(digest), place: "request", excerpt: [] });
-    const slow = held<void>();
     const ipc = {
       history: async (): Promise<Page> => ({ rows: [row(a), row(b)], next: "x" }),
-      search: async () => {
-        await slow.ask();
-        return { rows: [found(a), found(c)].slice(0, 1), next: "y", unindexed: 0, partly: 0 };
-      },
+      search: async () => ({ rows: [found(a)], next: "y", unindexed: 0, partly: 0 }),
     } as unknown as Ipc;
+    const held = hold(ipc, "search");
     const listing = new Listing(ipc);
     await listing.show("all", "");
     expect(listing.entries.map((it) => it.row.digest)).toEqual([a, b]);
     const first = listing.show("all", "word");
     const second = listing.refresh();
-    slow.waiting.forEach((go) => go());
+    held.go.forEach((go) => go());
     await Promise.all([first, second]);
     expect(listing.entries.map((it) => it.row.digest)).toEqual([a]);
   });
 
   test("Enter in the palette does not open what an older word found", async () => {
     const { fake } = await open([post(), config()]);
-    const slow = held<void>();
-    const usual = fake.ipc.search;
-    let wait = false;
-    fake.ipc.search = async (...which) => {
-      if (wait) await slow.ask();
-      return usual(...which);
-    };
     id("search-open").click();
     await pass(20);
     const field = id("palette-query");
     await fireEvent.input(field, { target: { value: "gateway.yaml" } });
     await pass(300);
     expect(document.querySelectorAll("[data-testid=palette-row]").length).toBeGreaterThan(0);
-    wait = true;
+    hold(fake.ipc, "search");
     await fireEvent.input(field, { target: { value: "infra" } });
     key("Enter", {}, field);
     await pass(20);
@@ -198,24 +164,17 @@ describe("answers in another order than questions", () => {
 
   test("of two changes of the settings the second is kept, however long the first takes", async () => {
     const { fake } = await open([post()]);
-    const slow = held<void>();
-    const usual = fake.ipc.setPreferences;
-    const order: Preferences["theme"][] = [];
-    fake.ipc.setPreferences = async (wanted) => {
-      await slow.ask();
-      order.push(wanted.theme);
-      return usual(wanted);
-    };
+    const held = hold(fake.ipc, "setPreferences");
     id("theme").click();
     await pass(10);
     id("theme").click();
     await pass(10);
-    expect(slow.waiting, "one after the other").toHaveLength(1);
-    slow.waiting[0]?.();
+    expect(held.go, "one after the other").toHaveLength(1);
+    held.go[0]?.();
     await pass(10);
-    slow.waiting[1]?.();
+    held.go[1]?.();
     await pass(10);
-    expect(order).toEqual(["light", "dark"]);
+    expect(fake.rest.preferences.theme).toBe("dark");
     expect(document.documentElement.dataset.theme).toBe("dark");
   });
 });
@@ -238,19 +197,14 @@ test("an answer that was sent is not begun again by coming back", async () => {
   const { fake } = await ready();
   key("d");
   await pass(20);
-  await fireEvent.input(id("comment"), { target: { value: "no" } });
-  const slow = held<void>();
-  const usual = fake.ipc.decide;
-  fake.ipc.decide = async (request) => {
-    await slow.ask();
-    return usual(request);
-  };
+  await type("comment", "no");
+  const held = hold(fake.ipc, "decide");
   id("comment-send").click();
   await pass(10);
   const first = fake.items[0]?.opened.digest ?? "";
   fake.emit({ kind: "open_item", digest: fake.items[1]?.opened.digest ?? "" });
   await pass(50);
-  slow.waiting[0]?.();
+  held.go[0]?.();
   await pass(50);
   fake.emit({ kind: "open_item", digest: first });
   await pass(50);
@@ -275,7 +229,7 @@ test("a name in the palette does not pass for words of ours", async () => {
   await open([post()], { halts: [halt] });
   id("search-open").click();
   await pass(20);
-  await fireEvent.input(id("palette-query"), { target: { value: "lift" } });
+  await type("palette-query", "lift");
   await pass(20);
   expect(id("palette-command")).toHaveTextContent("Lift the halt of “everything. Signed by you”…");
 });

@@ -1,15 +1,8 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import { PASS } from "../dev/fake";
-import { command, config, post, removal, state } from "../dev/samples";
-import { id, key, none, open, pass, pointer } from "./open";
-
-const ready = async () => {
-  const all = await open([post()]);
-  await pass(1500);
-  expect(id("approve")).toHaveAttribute("data-state", "ready");
-  return all;
-};
+import { command, post, removal, state } from "../dev/samples";
+import { id, key, none, open, pass, pointer, ready, settle, type } from "./open";
 
 describe("holding", () => {
   test("signs when it was held to the end", async () => {
@@ -88,8 +81,7 @@ describe("keys", () => {
     expect(fake.decided).toHaveLength(1);
   });
   test("Ctrl+Enter with a locked key asks for the passphrase, and signs nothing", async () => {
-    const { fake } = await open([post()], { key: { ...state().key, state: "locked" } });
-    await pass(1500);
+    const { fake } = await settle([post()], { key: { ...state().key, state: "locked" } });
     key("Control");
     key("Enter", { ctrlKey: true });
     await pass(20);
@@ -98,8 +90,7 @@ describe("keys", () => {
     expect(fake.decided).toEqual([]);
   });
   test("Ctrl+Enter does not sign what cannot be signed", async () => {
-    const { fake } = await open([removal(300)]);
-    await pass(1500);
+    const { fake } = await settle([removal(300)]);
     key("Control", { ctrlKey: true });
     key("Enter", { ctrlKey: true });
     await pass(50);
@@ -126,7 +117,7 @@ describe("keys", () => {
     key("r");
     await pass(10);
     expect(id("comment-send")).toBeDisabled();
-    await fireEvent.input(id("comment"), { target: { value: "name the source" } });
+    await type("comment", "name the source");
     key("Enter", { ctrlKey: true }, id("comment"));
     await pass(10);
     expect(fake.decided).toMatchObject([{ answer: { kind: "request_changes" }, comment: "name the source" }]);
@@ -139,8 +130,7 @@ describe("keys", () => {
     expect(none("comment")).toBe(true);
   });
   test("j and k walk the queue, and every opening arms anew", async () => {
-    const { fake } = await open([post(), config()]);
-    await pass(1500);
+    const { fake } = await settle();
     key("j");
     await pass(20);
     expect(id("sheet-headline")).toHaveTextContent("gateway.yaml");
@@ -188,7 +178,7 @@ describe("a locked key", () => {
     expect(none("approve")).toBe(true);
     id("unlock-open").click();
     await pass(10);
-    await fireEvent.input(id("unlock-pass"), { target: { value: PASS } });
+    await type("unlock-pass", PASS);
     const before = fake.calls.filter((it) => it === "shown").length;
     await fireEvent.submit(id("unlock-pass").closest("form") as HTMLFormElement);
     await pass(20);
@@ -203,7 +193,7 @@ describe("a locked key", () => {
     await pass(2000);
     id("unlock-open").click();
     await pass(10);
-    await fireEvent.input(id("unlock-pass"), { target: { value: "guess" } });
+    await type("unlock-pass", "guess");
     await fireEvent.submit(id("unlock-pass").closest("form") as HTMLFormElement);
     await pass(20);
     expect(screen.getByRole("alert")).toHaveTextContent("The passphrase is wrong.");
@@ -226,8 +216,7 @@ describe("a locked key", () => {
     expect(screen.getByRole("heading", { name: "Your passphrase, once more" })).toBeInTheDocument();
   });
   test("can still deny", async () => {
-    const { fake } = await open([post()], { key: locked });
-    await pass(1500);
+    const { fake } = await settle([post()], { key: locked });
     key("d");
     await pass(10);
     id("comment-send").click();

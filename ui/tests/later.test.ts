@@ -1,8 +1,8 @@
-import { fireEvent, screen } from "@testing-library/svelte";
+import { screen } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import { access, inEachState, now, post, removal, t } from "../dev/samples";
 import { BEFORE, choices, latest } from "../src/review/later";
-import { id, key, none, open, pass } from "./open";
+import { id, key, none, open, pass, settle, type } from "./open";
 
 const at = (hours: number, minutes = 0) => new Date(2026, 10, 21, hours, minutes).getTime() / 1000;
 
@@ -22,8 +22,7 @@ describe("when it can come back", () => {
 
 describe("snooze", () => {
   test("by s and Enter: it leaves the queue, the next one is opened, and it says when it comes back", async () => {
-    const { fake } = await open([removal(3), access()]);
-    await pass(1500);
+    const { fake } = await settle([removal(3), access()]);
     const digest = fake.items[0]?.opened.digest ?? "";
     key("s");
     await pass(20);
@@ -43,15 +42,14 @@ describe("snooze", () => {
     expect(none("snoozed-strip")).toBe(true);
   });
   test("what would be too late cannot be chosen, and it says why", async () => {
-    const { fake } = await open([removal(3)]);
-    await pass(1500);
+    const { fake } = await settle([removal(3)]);
     id("snooze").click();
     await pass(20);
     expect(screen.getAllByTestId("snooze-choice").at(-1)).toBeDisabled();
-    await fireEvent.input(id("snooze-amount"), { target: { value: "75" } });
+    await type("snooze-amount", "75");
     expect(id("snooze-own")).toBeDisabled();
     expect(screen.getByText(/10 minutes before it expires/)).toBeInTheDocument();
-    await fireEvent.input(id("snooze-amount"), { target: { value: "20" } });
+    await type("snooze-amount", "20");
     id("snooze-own").click();
     await pass(50);
     expect(fake.rest.snoozed[0]?.[1]).toBeCloseTo(now() + 1200, -1);
@@ -59,8 +57,7 @@ describe("snooze", () => {
   test("what expires soon is not put aside", async () => {
     const item = post();
     item.opened.expires = now() + 500;
-    await open([item]);
-    await pass(1500);
+    await settle([item]);
     id("snooze").click();
     await pass(20);
     expect(screen.getByText(/expires too soon/)).toBeInTheDocument();
@@ -69,11 +66,10 @@ describe("snooze", () => {
 });
 
 test("a comment that is being written stays with its item", async () => {
-  const { fake } = await open([post(), access()]);
-  await pass(1500);
+  const { fake } = await settle([post(), access()]);
   key("d");
   await pass(20);
-  await fireEvent.input(id("comment"), { target: { value: "Answers from memory" } });
+  await type("comment", "Answers from memory");
   fake.emit({ kind: "queue" });
   await pass(400);
   expect(id("comment")).toHaveValue("Answers from memory");
@@ -89,8 +85,7 @@ test("a comment that is being written stays with its item", async () => {
 });
 
 test("after an answer the focus is on what happened, not nowhere", async () => {
-  await open([post()]);
-  await pass(1500);
+  await settle([post()]);
   key("d");
   await pass(20);
   id("comment-send").click();

@@ -1,11 +1,10 @@
-import { fireEvent, screen } from "@testing-library/svelte";
+import { screen } from "@testing-library/svelte";
 import { describe, expect, test, vi } from "vitest";
 import { error, PASS } from "../dev/fake";
 import { post, state } from "../dev/samples";
 import { strength } from "../src/start/strength";
-import { id, key, none, open, pass, pointer } from "./open";
+import { id, key, none, open, pass, pointer, type } from "./open";
 
-const type = (name: string, value: string) => fireEvent.input(id(name), { target: { value } });
 
 const begun = async () => {
   const all = await open([], { stage: "no_gate", gates: [] });

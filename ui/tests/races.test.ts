@@ -4,37 +4,28 @@
 import { fireEvent } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import { error, Fake, PASS } from "../dev/fake";
-import { access, config, post, removal, state } from "../dev/samples";
+import { post, removal, state } from "../dev/samples";
 import { Session } from "../src/lib/session.svelte";
 import type { AppState } from "../src/lib/wire/AppState";
 import type { Queue } from "../src/lib/wire/Queue";
-import { id, key, none, open, pass } from "./open";
+import { begin, hold, id, key, none, open, pass, ready, settle, type } from "./open";
 
-/** Answers of `usual`, each as it was when it was asked for, that come when they are let go. */
-function slow<A extends unknown[], T>(usual: (...args: A) => Promise<T>) {
-  const go: (() => void)[] = [];
-  const ask = async (...args: A): Promise<T> => {
-    const answer = usual(...args);
-    await new Promise<void>((done) => go.push(done));
-    return answer;
-  };
-  return { ask, go };
-}
 const digest = (fake: Fake, n: number) => fake.items[n]?.opened.digest ?? "";
 const locked = (): AppState => ({ ...state(), key: { ...state().key, state: "locked" } });
 
 describe("an older answer does not replace a newer one:", () => {
-  const begin = async (items = [post(), access()]) => {
-    const fake = new Fake(state(), items);
-    const session = new Session(fake.ipc);
-    await session.refresh();
-    await session.refreshQueue();
-    return { fake, session };
+  /** Locks the key, and answers at the `end`. */
+  const lock = (fake: Fake, session: Session) => {
+    let end = () => {};
+    const done = session.change(async () => {
+      await new Promise<void>((go) => (end = go));
+      return (fake.state = locked());
+    });
+    return { done, end: () => end() };
   };
   test("the state", async () => {
     const { fake, session } = await begin();
-    const held = slow(fake.ipc.state);
-    fake.ipc.state = held.ask;
+    const held = hold(fake.ipc, "state");
     const first = session.refresh();
     fake.state = locked();
     const second = session.refresh();
@@ -51,11 +42,9 @@ describe("an older answer does not replace a newer one:", () => {
   });
   test("the state from before a command", async () => {
     const { fake, session } = await begin();
-    const usual = fake.ipc.state;
-    const held = slow(usual);
-    fake.ipc.state = held.ask;
+    const held = hold(fake.ipc, "state");
     const before = session.refresh();
-    fake.ipc.state = usual;
+    held.end();
     await session.change(() => fake.ipc.lock());
     held.go[0]?.();
     await before;
@@ -63,8 +52,9 @@ describe("an older answer does not replace a newer one:", () => {
   });
   test("the state that a slow command saw", async () => {
     const { fake, session } = await begin();
-    const command = slow(async () => fake.state);
-    const done = session.change(command.ask);
+    const command = hold(fake.ipc, "state");
+    const done = session.change(fake.ipc.state);
+    command.end();
     fake.state = locked();
     await session.refresh();
     command.go[0]?.();
@@ -73,18 +63,12 @@ describe("an older answer does not replace a newer one:", () => {
   });
   test("the state that was seen while a command ran", async () => {
     const { fake, session } = await begin();
-    const usual = fake.ipc.state;
-    const held = slow(usual);
-    let end = () => {};
-    const done = session.change(async () => {
-      await new Promise<void>((go) => (end = go));
-      return (fake.state = locked());
-    });
+    const { done, end } = lock(fake, session);
     // One answer comes before that of the command, one after it; both are of the time before.
     await session.refresh();
-    fake.ipc.state = held.ask;
+    const held = hold(fake.ipc, "state");
     const late = session.refresh();
-    fake.ipc.state = usual;
+    held.end();
     end();
     await done;
     expect(session.app?.key.state).toBe("locked");
@@ -94,16 +78,10 @@ describe("an older answer does not replace a newer one:", () => {
   });
   test("the state that a command answers, whoever asked before it", async () => {
     const { fake, session } = await begin();
-    const held = slow(fake.ipc.state);
-    let end = () => {};
-    const done = session.change(async () => {
-      await new Promise<void>((go) => (end = go));
-      return (fake.state = locked());
-    });
-    const usual = fake.ipc.state;
-    fake.ipc.state = held.ask;
+    const { done, end } = lock(fake, session);
+    const held = hold(fake.ipc, "state");
     const late = session.refresh();
-    fake.ipc.state = usual;
+    held.end();
     end();
     await done;
     held.go[0]?.();
@@ -112,11 +90,9 @@ describe("an older answer does not replace a newer one:", () => {
   });
   test("the queue", async () => {
     const { fake, session } = await begin();
-    const usual = fake.ipc.queue;
-    const held = slow(usual);
-    fake.ipc.queue = held.ask;
+    const held = hold(fake.ipc, "queue");
     const before = session.refreshQueue();
-    fake.ipc.queue = usual;
+    held.end();
     const gone = fake.items.shift()?.opened.digest ?? "";
     await session.refreshQueue();
     held.go[0]?.();
@@ -127,11 +103,9 @@ describe("an older answer does not replace a newer one:", () => {
   test("the settings, so that the next change does not undo the one before", async () => {
     const { fake, session } = await begin();
     await session.preferences.refresh();
-    const usual = fake.ipc.preferences;
-    const held = slow(usual);
-    fake.ipc.preferences = held.ask;
+    const held = hold(fake.ipc, "preferences");
     const before = session.preferences.refresh();
-    fake.ipc.preferences = usual;
+    held.end();
     await session.preferences.set({ theme: "dark" });
     held.go[0]?.();
     await before;
@@ -141,15 +115,10 @@ describe("an older answer does not replace a newer one:", () => {
 });
 
 test("an answer to a question of an earlier showing is asked for again", async () => {
-  const fake = new Fake(state(), [post(), access()]);
-  const session = new Session(fake.ipc);
-  await session.refresh();
-  await session.refreshQueue();
-  const usual = fake.ipc.bar;
-  const held = slow(usual);
-  fake.ipc.bar = held.ask;
+  const { fake, session } = await begin();
+  const held = hold(fake.ipc, "bar");
   const before = session.look();
-  fake.ipc.bar = usual;
+  held.end();
   await session.open(digest(fake, 1));
   fake.state = locked();
   fake.ipc.shown = () => new Promise(() => {});
@@ -161,21 +130,14 @@ test("an answer to a question of an earlier showing is asked for again", async (
 });
 
 describe("what belongs to another item does not come here:", () => {
-  const two = async () => {
-    const all = await open([post(), config()]);
-    await pass(1500);
-    return all;
-  };
   test("a sheet that comes late", async () => {
-    const { fake } = await two();
-    const usual = fake.ipc.open;
-    const held = slow(usual);
+    const { fake } = await ready();
     fake.emit({ kind: "open_item", digest: digest(fake, 1) });
     await pass(50);
-    fake.ipc.open = held.ask;
+    const held = hold(fake.ipc, "open");
     fake.emit({ kind: "open_item", digest: digest(fake, 0) });
     await pass(10);
-    fake.ipc.open = usual;
+    held.end();
     fake.emit({ kind: "open_item", digest: digest(fake, 1) });
     await pass(1500);
     held.go[0]?.();
@@ -188,7 +150,7 @@ describe("what belongs to another item does not come here:", () => {
     expect(fake.decided.map((it) => it.proposal)).toEqual([digest(fake, 1)]);
   });
   test("a failure to open what was left", async () => {
-    const { fake } = await two();
+    const { fake } = await ready();
     let fail = () => {};
     const usual = fake.ipc.open;
     fake.ipc.open = () => new Promise((_, no) => (fail = () => no(error("not_found", "This item is not here.", "It may have been removed."))));
@@ -203,13 +165,11 @@ describe("what belongs to another item does not come here:", () => {
     expect(none("toast")).toBe(true);
   });
   test("what may be done, and why not", async () => {
-    const { fake } = await two();
-    const usual = fake.ipc.bar;
-    const held = slow(usual);
-    fake.ipc.bar = held.ask;
+    const { fake } = await ready();
+    const held = hold(fake.ipc, "bar");
     fake.emit({ kind: "arming" });
     await pass(10);
-    fake.ipc.bar = usual;
+    held.end();
     fake.items[1] = { ...removal(300), section: "waiting" };
     fake.emit({ kind: "queue" });
     await pass(300);
@@ -221,7 +181,7 @@ describe("what belongs to another item does not come here:", () => {
     expect(id("approve")).toHaveAttribute("data-state", "off");
   });
   test("what went wrong with a question about it", async () => {
-    const { fake } = await two();
+    const { fake } = await ready();
     let fail = () => {};
     const usual = fake.ipc.bar;
     fake.ipc.bar = () => new Promise((_, no) => (fail = () => no(error("broken", "The memory cannot be read.", "Nothing was signed."))));
@@ -240,8 +200,7 @@ describe("what belongs to another item does not come here:", () => {
 describe("while a dialog or a menu is open no key reaches what is beneath", () => {
   const keys = ["d", "r", "s", "j", "k", "h", "?", "/", "g", "v", "F1"];
   test.each(["nav-help", "halt-open", "key-menu", "snooze"])("%s", async (what) => {
-    const { fake } = await open([post(), config()]);
-    await pass(1500);
+    const { fake } = await ready();
     id(what).click();
     await pass(1500);
     const over = () => [...document.querySelectorAll("dialog, [data-menu]")];
@@ -257,8 +216,7 @@ describe("while a dialog or a menu is open no key reaches what is beneath", () =
     expect(fake.decided).toEqual([]);
   });
   test("whoever opened it, and with a Ctrl that went down before", async () => {
-    const { fake } = await open([post(), config()]);
-    await pass(1500);
+    const { fake } = await ready();
     key("Control", { ctrlKey: true });
     const dialog = document.body.appendChild(document.createElement("dialog"));
     dialog.open = true;
@@ -276,8 +234,7 @@ describe("while a dialog or a menu is open no key reaches what is beneath", () =
     expect(fake.decided, "that Ctrl went down over the dialog").toEqual([]);
   });
   test("nor does one that sends the reason, while the list lies over it", async () => {
-    const { fake } = await open([post()]);
-    await pass(1500);
+    const { fake } = await ready([post()]);
     key("d");
     await pass(20);
     id("drawer").click();
@@ -292,13 +249,11 @@ describe("while a dialog or a menu is open no key reaches what is beneath", () =
 describe("a dialog that ends late closes itself and no other:", () => {
   const dismiss = () => fireEvent(document.querySelector("dialog") as HTMLDialogElement, new Event("cancel", { cancelable: true }));
   test("unlocking", async () => {
-    const { fake } = await open([post()], { key: locked().key });
-    await pass(1500);
-    const held = slow(fake.ipc.unlock);
-    fake.ipc.unlock = held.ask;
+    const { fake } = await settle([post()], { key: locked().key });
+    const held = hold(fake.ipc, "unlock");
     id("unlock-open").click();
     await pass(20);
-    await fireEvent.input(id("unlock-pass"), { target: { value: PASS } });
+    await type("unlock-pass", PASS);
     await fireEvent.submit(id("unlock-pass").closest("form") as HTMLFormElement);
     await dismiss();
     await pass(20);
@@ -311,8 +266,7 @@ describe("a dialog that ends late closes itself and no other:", () => {
   });
   test("halting", async () => {
     const { fake } = await open([post()]);
-    const held = slow(fake.ipc.halt);
-    fake.ipc.halt = held.ask;
+    const held = hold(fake.ipc, "halt");
     id("halt-open").click();
     await pass(20);
     id("halt-go").click();
@@ -359,13 +313,11 @@ describe("what is kept does not grow without end:", () => {
 });
 
 test("a request for changes that was sent is not begun again by coming back", async () => {
-  const { fake } = await open([post(), config()]);
-  await pass(1500);
+  const { fake } = await ready();
   key("r");
   await pass(20);
-  await fireEvent.input(id("comment"), { target: { value: "name the source" } });
-  const held = slow(fake.ipc.decide);
-  fake.ipc.decide = held.ask;
+  await type("comment", "name the source");
+  const held = hold(fake.ipc, "decide");
   id("comment-send").click();
   await pass(10);
   fake.emit({ kind: "open_item", digest: digest(fake, 1) });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { error } from "../dev/fake";
 import { access, now, post, state, t, w } from "../dev/samples";
 import type { AppState } from "../src/lib/wire/AppState";
-import { id, key, none, open, pass } from "./open";
+import { id, key, none, open, pass, type } from "./open";
 
 const go = async (name: string, more: Partial<AppState> = {}, items = [post(), access()]) => {
   const all = await open(items, more);
@@ -21,8 +21,8 @@ const again = async (name: string) => {
 
 describe("activity", () => {
   const rows = () => screen.getAllByTestId("activity-row");
-  const type = async (text: string) => {
-    await fireEvent.input(id("activity-query"), { target: { value: text } });
+  const find = async (text: string) => {
+    await type("activity-query", text);
     await pass(300);
   };
   test("lists what was seen, the newest first, under its days", async () => {
@@ -61,19 +61,19 @@ describe("activity", () => {
     const { fake } = await go("activity");
     fake.rest.unindexed = 12;
     fake.rest.partly = 1;
-    await type("retention");
+    await find("retention");
     expect(rows()[0]).toHaveTextContent("In your comment");
     expect(rows()[0]?.querySelector(".changed")).toHaveTextContent("retention");
     expect(id("unindexed")).toHaveTextContent("12 proposals are not in the index yet and may be missing here.");
     expect(id("partly")).toHaveTextContent("only the beginning is searched");
-    await type("nowhere at all");
+    await find("nowhere at all");
     expect(id("activity-empty")).toHaveTextContent("Nothing found for “nowhere at all”.");
     press("Escape");
   });
   test("Esc clears the search, then leaves the field", async () => {
     await go("activity");
     id("activity-query").focus();
-    await type("readers");
+    await find("readers");
     press("Escape");
     await pass(300);
     expect(id("activity-query")).toHaveValue("");
@@ -149,7 +149,7 @@ describe("activity", () => {
       const found = await search(text, after);
       return { ...found, rows: [...found.rows, ...found.rows.slice(0, 3)] };
     };
-    await type("terraform");
+    await find("terraform");
     const digests = rows().map((it) => it.dataset.digest);
     expect(digests.length).toBeGreaterThan(3);
     expect(new Set(digests).size).toBe(digests.length);
@@ -266,7 +266,7 @@ describe("keys", () => {
     id("page-backup").focus();
     id("page-backup").click();
     await pass(50);
-    await fireEvent.input(id("backup-pass"), { target: { value: "x" } });
+    await type("backup-pass", "x");
     await fireEvent.submit(id("backup-pass").closest("form") as HTMLFormElement);
     await pass(50);
     expect(screen.getByText("An encrypted backup was saved.")).toBeInTheDocument();
@@ -430,11 +430,11 @@ describe("settings", () => {
       expect(id("remove-dialog")).toHaveTextContent("48.2 MB");
       expect(id("remove-dialog")).toHaveTextContent("What stays");
       expect(id("remove-go")).toBeDisabled();
-      await fireEvent.input(id("remove-words"), { target: { value: "remove" } });
+      await type("remove-words", "remove");
       await fireEvent.submit(id("remove-dialog"));
       await pass(20);
       expect(fake.rest.removed).toEqual([]);
-      await fireEvent.input(id("remove-words"), { target: { value: "remove everything" } });
+      await type("remove-words", "remove everything");
       await fireEvent.submit(id("remove-dialog"));
       await pass(50);
       expect(fake.rest.removed).toHaveLength(1);

@@ -4,19 +4,12 @@ import { fireEvent, screen } from "@testing-library/svelte";
 import { flushSync } from "svelte";
 import { describe, expect, test } from "vitest";
 import { offers } from "../src/app/palette";
-import { error, Fake, type Item, PASS } from "../dev/fake";
+import { error, type Item, PASS } from "../dev/fake";
 import { access, config, inEachState, post, state, w } from "../dev/samples";
 import { Session } from "../src/lib/session.svelte";
 import type { Halt } from "../src/lib/wire/Halt";
-import { id, key, none, open, pass } from "./open";
+import { begin, hold, id, key, none, open, pass, settle, type } from "./open";
 
-const begin = async (items = [post(), access()]) => {
-  const fake = new Fake(state(), items);
-  const session = new Session(fake.ipc);
-  await session.refresh();
-  await session.refreshQueue();
-  return { fake, session };
-};
 const wrong = (n: number) => error("broken", `Number ${n} went wrong.`, "Nothing was signed.");
 
 describe("what is said", () => {
@@ -64,15 +57,10 @@ describe("what is said", () => {
 describe("what is open", () => {
   test("comes no more once it was put away", async () => {
     const { fake, session } = await begin();
-    const usual = fake.ipc.open;
-    let go = () => {};
-    fake.ipc.open = async (digest) => {
-      await new Promise<void>((done) => (go = done));
-      return usual(digest);
-    };
+    const held = hold(fake.ipc, "open");
     const opening = session.open(fake.items[1]?.opened.digest ?? "");
     session.close();
-    go();
+    held.go[0]?.();
     await opening;
     expect(session.selected).toBeNull();
     expect(session.opened).toBeNull();
@@ -127,8 +115,7 @@ describe("what is open", () => {
 
 describe("a passphrase is asked for beside what is open:", () => {
   const begun = async (items: Item[], from: () => HTMLElement) => {
-    const { fake } = await open(items, { key: { ...state().key, state: "locked" } });
-    await pass(1500);
+    const { fake } = await settle(items, { key: { ...state().key, state: "locked" } });
     const shown: string[] = [];
     const usual = fake.ipc.shown;
     fake.ipc.shown = (digest, sheet) => (shown.push(digest), usual(digest, sheet));
@@ -172,7 +159,7 @@ describe("a passphrase is asked for beside what is open:", () => {
     expect(id("sheet-headline")).toHaveTextContent("#infra-help");
     expect(id("unlock-pass")).toBeVisible();
     expect(shown).toEqual([]);
-    await fireEvent.input(id("unlock-pass"), { target: { value: PASS } });
+    await type("unlock-pass", PASS);
     await fireEvent.submit(id("unlock-pass").closest("form") as HTMLFormElement);
     await pass(50);
     expect(none("unlock-pass")).toBe(true);
@@ -247,15 +234,14 @@ describe("the palette", () => {
   });
 
   const begun = async (text: string) => {
-    const all = await open([post(), access(), config()]);
-    await pass(1500);
+    const all = await settle([post(), access(), config()]);
     key("k", { ctrlKey: true });
     await pass(20);
-    await type(text);
+    await find(text);
     return all;
   };
-  const type = async (text: string) => {
-    await fireEvent.input(id("palette-query"), { target: { value: text } });
+  const find = async (text: string) => {
+    await type("palette-query", text);
     await pass(300);
   };
   const chosen = () => document.querySelector("[role=option][aria-selected=true]");
@@ -276,14 +262,14 @@ describe("the palette", () => {
     await begun("in");
     key("ArrowDown", {}, id("palette-query"));
     key("ArrowDown", {}, id("palette-query"));
-    await type("inf");
+    await find("inf");
     expect(chosen()).toBe(screen.getAllByRole("option")[0]);
-    await type("");
+    await find("");
     expect(screen.queryAllByTestId("palette-row")).toEqual([]);
   });
   test("keeps the choice where something comes above it", async () => {
     const { fake } = await begun("");
-    await fireEvent.input(id("palette-query"), { target: { value: "Payroll" } });
+    await type("palette-query", "Payroll");
     await pass(10);
     key("ArrowUp", {}, id("palette-query"));
     await pass(10);
@@ -292,7 +278,7 @@ describe("the palette", () => {
     await pass(300);
     expect(screen.getAllByTestId("palette-row").length).toBeGreaterThan(0);
     expect(chosen()).toBe(all);
-    await type("lift");
+    await find("lift");
     fake.state = { ...fake.state, halts: [halt("1", "one"), halt("2", "two")] };
     fake.emit({ kind: "state" });
     await pass(300);
@@ -311,7 +297,7 @@ describe("the palette", () => {
   test("says what went wrong with a search, and shows no row of one before", async () => {
     const { fake } = await begun("Payroll");
     fake.ipc.search = () => Promise.reject(error("broken", "The index cannot be read.", "Nothing was changed."));
-    await type("Payr");
+    await find("Payr");
     expect(id("palette")).toHaveTextContent("The index cannot be read. Nothing was changed.");
     expect(screen.queryAllByTestId("palette-row")).toEqual([]);
   });
@@ -323,8 +309,8 @@ describe("the palette", () => {
       await new Promise((done) => setTimeout(done, 1000));
       throw error("broken", "The index cannot be read.", "Nothing was changed.");
     };
-    await type("Payroll");
-    await type("infra-help");
+    await find("Payroll");
+    await find("infra-help");
     await pass(2000);
     expect(id("palette")).not.toHaveTextContent("The index cannot be read.");
     expect(screen.getAllByTestId("palette-row").length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { command, config, post, practice, removal, t, unsealed } from "../dev/samples";
-import { id, key, open, pass } from "./open";
+import { id, key, open, pass, settle } from "./open";
 
 const scroller = () => document.querySelector<HTMLElement>(".scroller") as HTMLElement;
 async function scrollTo(top: number) {
@@ -81,8 +81,7 @@ test("what a dialog or a menu covers is not displayed", async () => {
 });
 
 test("a fold says what it holds and opens; its rows were never needed", async () => {
-  const { fake } = await open([config()]);
-  await pass(1500);
+  const { fake } = await settle([config()]);
   const folds = screen.getAllByTestId("fold");
   expect(folds[0]).toHaveTextContent("12 unchanged rows");
   expect(id("approve")).toHaveAttribute("data-state", "ready");
@@ -105,8 +104,7 @@ test("changed words differ by weight and underline, chips have a box, added and 
 });
 
 test("go there leads to the first row that was not displayed", async () => {
-  const { fake } = await open([removal(1000)]);
-  await pass(1500);
+  const { fake } = await settle([removal(1000)]);
   id("unseen-go").click();
   await pass(1000);
   const first = fake.reports.at(-1)?.from ?? 0;

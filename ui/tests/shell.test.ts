@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { PASS } from "../dev/fake";
 import { access, inEachState, now, post, state, t, w } from "../dev/samples";
 import type { Halt } from "../src/lib/wire/Halt";
-import { id, key, none, open, pass } from "./open";
+import { id, key, none, open, pass, settle, type } from "./open";
 
 const halt = (more: Partial<Halt> = {}): Halt => ({
   digest: "1".repeat(64), at: now() - 60, what: [w("everything")], scope: { kind: "everything" }, own: true, by: [], obeyed: true, why: [], lifting: false, voided: 3, ...more,
@@ -48,8 +48,7 @@ describe("screens", () => {
     if (name !== "queue") expect(heading()).toHaveFocus();
   });
   test("a letter that leads nowhere does nothing else, and g forgets", async () => {
-    const { fake } = await open([post()]);
-    await pass(1500);
+    const { fake } = await settle([post()]);
     key("g");
     key("d");
     await pass(10);
@@ -129,8 +128,7 @@ describe("screens", () => {
 });
 
 test("Esc leaves the reason, and the keyboard is on Deny again", async () => {
-  await open([post()]);
-  await pass(1500);
+  await settle([post()]);
   press("d");
   await pass(20);
   expect(id("comment")).toHaveFocus();
@@ -152,7 +150,7 @@ describe("halting", () => {
     await pass(20);
     expect(id("halt-everything")).toHaveFocus();
     expect(document.querySelector("input[type=password]")).toBeNull();
-    await fireEvent.input(id("halt-reason"), { target: { value: " it posts by itself " } });
+    await type("halt-reason", " it posts by itself ");
     id("halt-go").click();
     await pass(50);
     expect(fake.rest.halted).toEqual([{ stop: { kind: "everything" }, reason: "it posts by itself" }]);
@@ -203,11 +201,11 @@ describe("halting", () => {
     const { fake } = await open([post()], { halts: [halt()] });
     id("lift-open").click();
     await pass(20);
-    await fireEvent.input(id("lift-pass"), { target: { value: "guess" } });
+    await type("lift-pass", "guess");
     await fireEvent.submit(id("lift-pass").closest("form") as HTMLFormElement);
     await pass(20);
     expect(screen.getByRole("alert")).toHaveTextContent("Nothing was lifted.");
-    await fireEvent.input(id("lift-pass"), { target: { value: PASS } });
+    await type("lift-pass", PASS);
     await fireEvent.submit(id("lift-pass").closest("form") as HTMLFormElement);
     await pass(50);
     expect(fake.state.halts[0]?.lifting).toBe(true);
@@ -220,20 +218,18 @@ describe("halting", () => {
 });
 
 describe("the palette", () => {
-  const type = async (text: string) => {
-    await fireEvent.input(id("palette-query"), { target: { value: text } });
+  const find = async (text: string) => {
+    await type("palette-query", text);
     await pass(300);
   };
   const openPalette = async (items = [post(), access(), ...inEachState()]) => {
-    const all = await open(items);
-    await pass(1500);
+    const all = await settle(items);
     press("k", { ctrlKey: true });
     await pass(20);
     return all;
   };
   test("opens by Ctrl+K, Cmd+K, its key and the field, and Esc gives the focus back", async () => {
-    await open([post()]);
-    await pass(1500);
+    await settle([post()]);
     for (const how of [() => press("k", { ctrlKey: true }), () => press("k", { metaKey: true }), () => press("/")]) {
       id("deny").focus();
       how();
@@ -265,7 +261,7 @@ describe("the palette", () => {
   });
   test("runs a command", async () => {
     await openPalette();
-    await type("set");
+    await find("set");
     key("Enter", {}, id("palette-query"));
     await pass(50);
     expect(heading()).toHaveTextContent("Settings");
@@ -274,7 +270,7 @@ describe("the palette", () => {
   test("a command that asks gives the focus back to where the palette was opened", async () => {
     await openPalette();
     expect(none("palette")).toBe(false);
-    await type("halt");
+    await find("halt");
     key("Enter", {}, id("palette-query"));
     await pass(50);
     expect(id("halt-everything")).toHaveFocus();
@@ -284,7 +280,7 @@ describe("the palette", () => {
   });
   test("finds proposals while typing, and opens one", async () => {
     await openPalette();
-    await type("Payroll");
+    await find("Payroll");
     const rows = screen.getAllByTestId("palette-row");
     expect(rows[0]).toHaveTextContent("access-bot");
     rows[0]?.click();
@@ -298,8 +294,8 @@ describe("the palette", () => {
       if (text === "Payroll") await new Promise((done) => setTimeout(done, 1000));
       return search(text, after);
     };
-    await type("Payroll");
-    await type("infra-help");
+    await find("Payroll");
+    await find("infra-help");
     await pass(2000);
     expect(id("palette")).not.toHaveTextContent("Payroll 2026");
     expect(id("palette")).toHaveTextContent("#infra-help");
@@ -308,7 +304,7 @@ describe("the palette", () => {
     const { fake } = await openPalette();
     expect(id("palette").textContent).not.toMatch(/approve|deny|sign\b|request changes/i);
     for (const word of ["approve", "sign", "deny", "request", "Post"]) {
-      await type(word);
+      await find(word);
       const field = id("palette-query");
       key("Control", { ctrlKey: true }, field);
       key("Enter", { ctrlKey: true }, field);
@@ -328,7 +324,7 @@ describe("the palette", () => {
   });
   test("hostile words stay words", async () => {
     await openPalette();
-    await type("<img src=x onerror=alert(1)>");
+    await find("<img src=x onerror=alert(1)>");
     expect(document.querySelectorAll("dialog img, dialog script")).toHaveLength(0);
     expect(id("palette")).toHaveTextContent("<img src=x onerror=alert(1)>");
   });

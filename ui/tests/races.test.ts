@@ -100,6 +100,18 @@ describe("an older answer does not replace a newer one:", () => {
     expect(session.list.where(gone)).toBeNull();
     expect(session.list.part("waiting")?.total).toBe(1);
   });
+  test("the clock that was said to be right", async () => {
+    const { fake } = await open([post()], { clock_jump: { seconds: 7200, at: 0 } });
+    const held = hold(fake.ipc, "state");
+    fake.emit({ kind: "state" });
+    await pass(10);
+    held.end();
+    id("clock-dismiss").click();
+    await pass(10);
+    held.go[0]?.();
+    await pass(50);
+    expect(none("clock-strip")).toBe(true);
+  });
   test("the settings, so that the next change does not undo the one before", async () => {
     const { fake, session } = await begin();
     await session.preferences.refresh();

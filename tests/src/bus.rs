@@ -1,5 +1,6 @@
 //! Speaks on a bus: a private one in the place of the system's, and whoever says things there.
 
+use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
@@ -35,7 +36,8 @@ pub fn system_bus(desktop: &mut Desktop) -> Process {
     let mut command = desktop.command("dbus-daemon");
     command.args(["--nofork", "--nopidfile", &format!("--config-file={}", config.display())]);
     let process = desktop.start_command("system-bus", &mut command);
-    until_so("the system bus runs", || socket.exists());
+    // The file is there a moment before anybody listens.
+    until_so("the system bus listens", || UnixStream::connect(&socket).is_ok());
     desktop.set("DBUS_SYSTEM_BUS_ADDRESS", system_address(desktop));
     process
 }

@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs::{self, DirBuilder};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -221,7 +222,7 @@ impl Desktop {
         let config = self.write("bus.conf", &BUS.replace("SOCKET", &socket.to_string_lossy()));
         self.background("dbus-daemon", &["--nofork", "--nopidfile", &format!("--config-file={config}")]);
         self.set("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", socket.display()));
-        until_so("the session bus runs", || socket.exists());
+        until_so("the session bus listens", || UnixStream::connect(&socket).is_ok());
     }
 
     fn keyring(&mut self) {

@@ -105,8 +105,9 @@ mod tests {
     use std::io::{BufRead, BufReader};
 
     fn alive(process: &str) -> bool {
-        // A process that ended but was not waited for has no command line any more.
-        std::fs::read(format!("/proc/{process}/cmdline")).is_ok_and(|words| !words.is_empty())
+        // One that ended but was not waited for is a zombie (proc(5)). The state follows the name in brackets.
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
     }
 
     #[test]

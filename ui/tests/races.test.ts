@@ -274,7 +274,7 @@ describe("a dialog that ends late closes itself and no other:", () => {
     held.go[0]?.();
     await pass(50);
     expect(id("halt-dialog")).toBeInTheDocument();
-    expect(id("key-menu")).toHaveTextContent("Key unlocked");
+    expect(id("key-menu"), "what was cancelled was not done").toHaveTextContent("Key locked");
   });
   test("halting", async () => {
     const { fake } = await open([post()]);

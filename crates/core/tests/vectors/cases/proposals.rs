@@ -5,32 +5,25 @@ use countersign_core::action::{Act, Action, Change, Remove, Reversibility};
 use countersign_core::content::Listing;
 use countersign_core::envelope::Envelope;
 use countersign_core::json;
-use countersign_core::proposal::Proposal;
+use countersign_core::proposal::{Proposal, TYPE};
 use data_encoding::BASE64URL;
 
-use super::{Files, add, b64, pinned};
-use crate::common::{NOW, key, label, proposal, propose, root, root_envelope};
+use super::{Files, add_signed, b64, pinned};
+use crate::common::{key, label, proposal, propose, root, root_envelope};
 use crate::vectors::spellings;
 
 pub(super) fn all(files: &mut Files) {
     let root = pinned(&root_envelope(&root(), "administrator"));
     let mut case = |name: &str, says: &str, expect: &str, bytes: Vec<u8>| {
-        let mut fields = vec![
-            ("check", "proposal".to_owned()),
-            ("expect", expect.to_owned()),
-            ("now", NOW.seconds().to_string()),
-        ];
-        fields.extend(root.clone());
-        fields.push(("envelope", b64(&bytes)));
-        add(files, &format!("proposal-{name}"), says, &fields);
+        add_signed(files, "proposal", (name, says, expect), &root, &bytes);
     };
     let good = propose(&proposal());
     case("good", "a proposal", "ok", good.to_bytes());
-    let url_safe = String::from_utf8(good.to_bytes()).unwrap();
+    let envelope = String::from_utf8(good.to_bytes()).unwrap();
     let (standard, safe) = (b64(&good.payload), BASE64URL.encode(&good.payload));
-    case("base64-url", "URL-safe base64 is read too", "ok", url_safe.replace(&standard, &safe).into_bytes());
-    let sign =
-        |payload: Vec<u8>| Envelope::sign(countersign_core::proposal::TYPE, payload, &key("home")).to_bytes();
+    case("base64-url", "URL-safe base64 is read too", "ok", envelope.replace(&standard, &safe).into_bytes());
+    let sign = |payload: Vec<u8>| Envelope::sign(TYPE, payload, &key("home")).to_bytes();
+    let by = |signer: &str| Envelope::sign(TYPE, good.payload.clone(), &key(signer)).to_bytes();
 
     let mut changed = good.clone();
     changed.payload[30] ^= 1;
@@ -40,22 +33,19 @@ pub(super) fn all(files: &mut Files) {
     case("type-changed", "the type changed after signing", "SIGNATURE_INVALID", other_type.to_bytes());
     let as_ack = Envelope::sign(ack::TYPE, good.payload.clone(), &key("home"));
     case("as-ack", "signed as something else", "PAYLOAD_TYPE", as_ack.to_bytes());
-    let unknown = Envelope::sign(countersign_core::proposal::TYPE, good.payload.clone(), &key("stranger"));
-    case("unknown-key", "signed by a stranger", "KEY_UNKNOWN", unknown.to_bytes());
+    case("unknown-key", "signed by a stranger", "KEY_UNKNOWN", by("stranger"));
     let mut renamed = good.clone();
     renamed.signatures[0].keyid = key("mara").public().id();
     case("key-id-is-a-hint", "the key id names another key", "ok", renamed.to_bytes());
-    let by_away = Envelope::sign(countersign_core::proposal::TYPE, good.payload.clone(), &key("away"));
-    case("of-other-gate", "a gate signs in another's name", "STATEMENT_INVALID", by_away.to_bytes());
-    let by_mara = Envelope::sign(countersign_core::proposal::TYPE, good.payload.clone(), &key("mara"));
-    case("by-reviewer", "a reviewer's key proposes", "KEY_PURPOSE", by_mara.to_bytes());
+    case("of-other-gate", "a gate signs in another's name", "STATEMENT_INVALID", by("away"));
+    case("by-reviewer", "a reviewer's key proposes", "KEY_PURPOSE", by("mara"));
     let mut twice = good.clone();
     twice.signatures.push(twice.signatures[0].clone());
     case("two-signatures", "two signatures where one is expected", "ENVELOPE_MALFORMED", twice.to_bytes());
     let mut none = good.clone();
     none.signatures.clear();
     case("no-signature", "no signature", "ENVELOPE_MALFORMED", none.to_bytes());
-    let extra = String::from_utf8(good.to_bytes()).unwrap().replacen('{', "{\"x\":1,", 1);
+    let extra = envelope.replacen('{', "{\"x\":1,", 1);
     case(
         "envelope-unknown-field",
         "an unknown field in the envelope",
@@ -65,13 +55,12 @@ pub(super) fn all(files: &mut Files) {
     case("envelope-truncated", "half an envelope", "ENVELOPE_MALFORMED", good.to_bytes()[..200].to_vec());
     case("envelope-empty", "nothing", "ENVELOPE_MALFORMED", vec![]);
 
-    let nameless = String::from_utf8(good.to_bytes()).unwrap();
     let named = format!("\"keyid\":\"{}\",", key("home").public().id());
     case(
         "no-key-id",
         "an envelope may leave out the key id",
         "ok",
-        nameless.replace(&named, "").into_bytes(),
+        envelope.replace(&named, "").into_bytes(),
     );
     let as_list =
         format!(r#"["{}","{}",[["","{}"]]]"#, good.payload_type, standard, b64(&good.signatures[0].bytes));
@@ -81,18 +70,21 @@ pub(super) fn all(files: &mut Files) {
         "ENVELOPE_MALFORMED",
         as_list.into_bytes(),
     );
-    let unpadded = String::from_utf8(good.to_bytes()).unwrap().replace("==\"", "\"");
+    let unpadded = envelope.replace("==\"", "\"");
     case("base64-unpadded", "base64 without padding", "ENVELOPE_MALFORMED", unpadded.into_bytes());
 
     let every = spellings::every_act();
     case("every-act", "all six acts and every field", "ok", propose(&every).to_bytes());
     case("released", "what an agent would do itself", "ok", propose(&spellings::released()).to_bytes());
     let every = String::from_utf8(every.to_payload().unwrap()).unwrap();
+    let usual = String::from_utf8(good.payload.clone()).unwrap();
     let spaced = every.replacen("{\"id\"", " {\n \"id\"", 1) + "\n";
     case("white-space", "white space is no part of a value", "ok", sign(spaced.into_bytes()));
-    for (name, says, from, to) in spellings::REFUSED {
-        assert!(every.contains(from), "{name}: {from} is not in the payload");
-        case(name, says, "STATEMENT_INVALID", sign(every.replacen(from, to, 1).into_bytes()));
+    for (payload, refused) in [(&every, spellings::REFUSED), (&usual, REFUSED)] {
+        for (name, says, from, to) in refused {
+            assert!(payload.contains(from), "{name}: {from} is not in the payload");
+            case(name, says, "STATEMENT_INVALID", sign(payload.replacen(from, to, 1).into_bytes()));
+        }
     }
     let neither =
         Change { resource: "x".into(), before: None, after: None, mode_before: None, mode_after: None };
@@ -110,7 +102,7 @@ pub(super) fn all(files: &mut Files) {
     case("actions-1000", "as many actions as there may be", "ok", most);
     let name = |bytes: usize| raw(&|it| it.agent.session = label(&"\u{e9}".repeat(bytes / 2)));
     case("name-200-bytes", "a name of 200 bytes", "ok", name(200));
-    let long = String::from_utf8(good.payload.clone()).unwrap().replace("s-1", &"\u{e9}".repeat(101));
+    let long = usual.replace("s-1", &"\u{e9}".repeat(101));
     case(
         "name-202-bytes",
         "a name of 202 bytes, 101 characters",
@@ -123,58 +115,41 @@ pub(super) fn all(files: &mut Files) {
         "STATEMENT_INVALID",
         raw(&|it| it.expires = it.not_before),
     );
+}
 
-    let mut edited = |name: &str, says: &str, from: &str, to: &str| {
-        let text = String::from_utf8(good.payload.clone()).unwrap();
-        assert!(text.contains(from), "{name}: {from} is not in the payload");
-        case(name, says, "STATEMENT_INVALID", sign(text.replacen(from, to, 1).into_bytes()));
-    };
-    edited("unknown-field", "an unknown field in the payload", "{\"id\"", "{\"urgent\":true,\"id\"");
-    edited("unknown-nested-field", "an unknown field in an act", "\"argv\"", "\"shell\":true,\"argv\"");
-    edited(
-        "duplicate-field",
-        "a field twice, once in escaped spelling",
-        "\"seq\":1",
-        "\"seq\":1,\"\\u0073eq\":2",
-    );
-    edited("missing-field", "no nonce", "\"nonce\":\"01010101010101010101010101010101\",", "");
-    edited("seq-0", "seq counts from 1", "\"seq\":1", "\"seq\":0");
-    edited("float", "a time with a fraction", "\"seq\":1", "\"seq\":1.0");
-    edited("unknown-act", "an act outside the union", "\"kind\":\"run\"", "\"kind\":\"shout\"");
-    edited(
+/// Name, what it says, text to find in the payload of [`proposal`], text instead.
+const REFUSED: &[(&str, &str, &str, &str)] = &[
+    ("unknown-field", "an unknown field in the payload", "{\"id\"", "{\"urgent\":true,\"id\""),
+    ("unknown-nested-field", "an unknown field in an act", "\"argv\"", "\"shell\":true,\"argv\""),
+    ("duplicate-field", "a field twice, once in escaped spelling", "\"seq\":1", "\"seq\":1,\"\\u0073eq\":2"),
+    ("missing-field", "no nonce", "\"nonce\":\"01010101010101010101010101010101\",", ""),
+    ("seq-0", "seq counts from 1", "\"seq\":1", "\"seq\":0"),
+    ("float", "a time with a fraction", "\"seq\":1", "\"seq\":1.0"),
+    ("unknown-act", "an act outside the union", "\"kind\":\"run\"", "\"kind\":\"shout\""),
+    (
         "inline-not-as-stated",
         "inline bytes that do not have the stated digest",
         "Give everyone",
         "Give no one..",
-    );
-    edited("b64-of-utf8", "text that is UTF-8 spelled as b64", "\"-a\"", "{\"b64\":\"LWE=\"}");
-    edited("digest-upper-case", "a nonce in another spelling", "01010101", "0101010X");
-    edited("id-not-v7", "an id that is no UUID of version 7", "-7000-", "-4000-");
-    edited(
+    ),
+    ("b64-of-utf8", "text that is UTF-8 spelled as b64", "\"-a\"", "{\"b64\":\"LWE=\"}"),
+    ("digest-upper-case", "a nonce in another spelling", "01010101", "0101010X"),
+    ("id-not-v7", "an id that is no UUID of version 7", "-7000-", "-4000-"),
+    (
         "expires-before-created",
         "times that do not follow each other",
         "\"expires\":1790003600",
         "\"expires\":1780000000",
-    );
-    edited(
-        "no-argv",
-        "a program without arguments",
-        "[\"rsync\",\"-a\",\"--delete\",{\"b64\":\"/3g=\"}]",
-        "[]",
-    );
-    edited(
-        "released-held",
-        "a held precondition in a release",
-        "\"effect\":\"act\"",
-        "\"effect\":\"release\"",
-    );
-    edited(
+    ),
+    ("no-argv", "a program without arguments", "[\"rsync\",\"-a\",\"--delete\",{\"b64\":\"/3g=\"}]", "[]"),
+    ("released-held", "a held precondition in a release", "\"effect\":\"act\"", "\"effect\":\"release\""),
+    (
         "unbound-act",
         "an unbound environment in what the gate runs",
         "{\"complete\":[{\"name\":\"LANG\",\"value\":\"C.UTF-8\"}]}",
         "\"unbound\"",
-    );
-}
+    ),
+];
 
 /// An action of so few bytes that a thousand of them fit into a payload.
 fn small() -> Action {

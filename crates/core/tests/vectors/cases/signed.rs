@@ -10,7 +10,7 @@ use countersign_core::receipt::{self, Outcome, Receipt};
 use countersign_core::refusal::Code;
 use countersign_core::statement::Statement;
 
-use super::{Files, add, b64, pinned};
+use super::{Files, add_signed, pinned};
 use crate::common::{
     NOW, decide, decision, epoch, gate, key, label, nonce, proposal, propose, root, root_envelope,
 };
@@ -20,14 +20,7 @@ pub(super) fn all(files: &mut Files) {
     let subject = propose(&proposal()).digest();
     let root = pinned(&root_envelope(&root(), "administrator"));
     let mut case = |check: &str, name: &str, says: &str, expect: &str, envelope: &Envelope| {
-        let mut fields = vec![
-            ("check", check.to_owned()),
-            ("expect", expect.to_owned()),
-            ("now", NOW.seconds().to_string()),
-        ];
-        fields.extend(root.clone());
-        fields.push(("envelope", b64(&envelope.to_bytes())));
-        add(files, &format!("{check}-{name}"), says, &fields);
+        add_signed(files, check, (name, says, expect), &root, &envelope.to_bytes());
     };
 
     let withdrawal = |by, signer: &str| {

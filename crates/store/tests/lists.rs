@@ -1,28 +1,14 @@
 //! What is asked for by pages, in an order or in numbers: nothing is missing, nothing is there twice.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
+use common::{at, digest, epoch, gate, person};
 use countersign_core::digest::Digest;
-use countersign_core::name::{Epoch, GateId, Label};
-use countersign_core::time::Timestamp;
+use countersign_core::name::GateId;
 use countersign_store::{Error, NewDecision, NewEvidence, NewProposal, Placed, Signed, Store, Tx};
 
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
-
-fn digest(of: &str) -> Digest {
-    Digest::of(of.as_bytes())
-}
-
-fn gate() -> GateId {
-    "home".parse().unwrap()
-}
-
-fn person() -> Label {
-    "Ada".parse().unwrap()
-}
-
-fn at(seconds: u64) -> Timestamp {
-    Timestamp::from_seconds(seconds)
-}
 
 fn opened() -> (tempfile::TempDir, Store) {
     let base = tempfile::tempdir().unwrap();
@@ -34,7 +20,7 @@ fn propose(tx: &Tx<'_>, name: &str, created: u64) -> Result<(), Error> {
     let new = NewProposal {
         digest: &digest(name),
         gate: &gate(),
-        epoch: &Epoch::from_bytes([1; 16]),
+        epoch: &epoch(1),
         agent: "\"none\"",
         created: at(created),
         expires: at(900),

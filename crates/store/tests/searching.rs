@@ -1,9 +1,9 @@
 //! Searching on a real disk: what is typed is text, whatever it looks like, and finds what it is part of.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use countersign_core::digest::Digest;
-use countersign_core::name::{Epoch, GateId};
-use countersign_core::time::Timestamp;
+mod common;
+
+use common::{at, digest, epoch, gate};
 use countersign_store::{
     Error, Hits, MAX_EVIDENCE, MAX_QUERY, MAX_TEXT, NewEvidence, NewProposal, NewWithdrawal, Piece, Query,
     Seen, Signed, Store,
@@ -20,21 +20,12 @@ fn it() -> It {
     It { store: Store::open(&folder.path().join("store")).unwrap(), _folder: folder }
 }
 
-fn digest(of: &str) -> Digest {
-    Digest::of(of.as_bytes())
-}
-
-fn at(seconds: u64) -> Timestamp {
-    Timestamp::from_seconds(seconds)
-}
-
 impl It {
     fn propose(&mut self, name: &str) {
-        let (gate, epoch): (GateId, _) = ("home".parse().unwrap(), Epoch::from_bytes([1; 16]));
         let new = NewProposal {
             digest: &digest(name),
-            gate: &gate,
-            epoch: &epoch,
+            gate: &gate(),
+            epoch: &epoch(1),
             agent: "\"none\"",
             created: at(1),
             expires: at(9),
@@ -253,7 +244,7 @@ fn what_is_too_long_is_in_the_index_with_its_beginning_and_counted() {
 #[test]
 fn what_changed_is_indexed_again_also_when_it_changed_meanwhile() {
     let mut it = It::with(&[&["before"]]);
-    let gate: GateId = "home".parse().unwrap();
+    let gate = gate();
     let withdraw = |store: &mut Store, name: &str| {
         let new = NewWithdrawal { subject: &digest("0"), reason: Some("later") };
         let of = digest(name);

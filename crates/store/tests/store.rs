@@ -1,36 +1,18 @@
 //! The store on a real disk: nothing is lost, nothing counts twice, whatever the order.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
 use std::path::{Path, PathBuf};
 
+use common::{at, digest, epoch, gate, person};
 use countersign_core::digest::Digest;
-use countersign_core::name::{Epoch, GateId, Label};
-use countersign_core::time::Timestamp;
+use countersign_core::name::GateId;
 use countersign_store::{
     Error, Facts, NewDecision, NewEvidence, NewHalt, NewProposal, NewReceipt, NewResolution, NewWithdrawal,
     Signed, Store, Tx,
 };
 use proptest::prelude::*;
-
-fn digest(of: &str) -> Digest {
-    Digest::of(of.as_bytes())
-}
-
-fn gate() -> GateId {
-    "home".parse().unwrap()
-}
-
-fn person() -> Label {
-    "Ada".parse().unwrap()
-}
-
-fn at(seconds: u64) -> Timestamp {
-    Timestamp::from_seconds(seconds)
-}
-
-fn epoch(n: u8) -> Epoch {
-    Epoch::from_bytes([n; 16])
-}
 
 fn propose(tx: &Tx<'_>, name: &str, contents: &[Digest], supersedes: Option<&Digest>) -> bool {
     let new = NewProposal {

@@ -8,6 +8,7 @@ use countersign_core::statement::Statement;
 use countersign_core::verify::{Ruling, Verified, signed};
 use countersign_sources::milestone::milestone;
 use countersign_sources::spool::Kind;
+use rusqlite::Connection;
 
 use super::Answer;
 use crate::Error;
@@ -105,7 +106,7 @@ impl Engine {
         bytes: &[u8],
     ) -> Result<Answer, Error> {
         let now = self.now();
-        let Statement { subject, predicate } = verified.value();
+        let predicate = &verified.value().predicate;
         let digest = verified.digest();
         if predicate.gate != *self.folder.gate() {
             let refusal = Refusal::new(Code::WrongGate, format!("the decision is for {}", predicate.gate));
@@ -113,11 +114,7 @@ impl Engine {
         }
         self.make_sure()?;
         let read = self.ledger.read()?;
-        // An objection to an amendment is one to its original, whose nonce it names.
-        let entry = match Entry::by_digest(&read, subject)? {
-            Some(entry) => Some(entry),
-            None => Entry::by_nonce(&read, &predicate.nonce)?,
-        };
+        let entry = meant(&read, verified.value())?;
         let seen = Decided::known(&read, digest)?;
         drop(read);
         let Some(entry) = entry else {
@@ -172,11 +169,15 @@ impl Engine {
     /// What a decision says that it is about. Nobody has to have signed it: for the record only.
     fn about(&mut self, bytes: &[u8]) -> Result<Option<Entry>, Error> {
         let Some(decision) = unsigned(bytes) else { return Ok(None) };
-        let read = self.ledger.read()?;
-        match Entry::by_digest(&read, &decision.subject)? {
-            Some(entry) => Ok(Some(entry)),
-            None => Entry::by_nonce(&read, &decision.predicate.nonce),
-        }
+        meant(&*self.ledger.read()?, &decision)
+    }
+}
+
+/// The proposal that a decision is about. One about an amendment names the nonce of its original.
+fn meant(from: &Connection, decision: &Statement<Decision>) -> Result<Option<Entry>, Error> {
+    match Entry::by_digest(from, &decision.subject)? {
+        Some(entry) => Ok(Some(entry)),
+        None => Entry::by_nonce(from, &decision.predicate.nonce),
     }
 }
 

@@ -105,7 +105,7 @@ pub fn exactly<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Error
 /// # Errors
 ///
 /// [`Error::Form`].
-pub fn exactly_value<T: DeserializeOwned + Serialize>(value: &Value) -> Result<T, Error> {
+pub(crate) fn exactly_value<T: DeserializeOwned + Serialize>(value: &Value) -> Result<T, Error> {
     let form = |error: serde_json::Error| Error::Form(error.to_string());
     let read = T::deserialize(value).map_err(form)?;
     if serde_json::to_value(&read).map_err(form)? != *value {

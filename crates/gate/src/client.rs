@@ -25,7 +25,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::request::{Data, Operation, Request, Uploaded, Uploads, Want};
 use crate::wire::{
     Ask, Hello, Name, Output, Propose, Proposed, Refused, Shown, Standing, Status, Tell, VERSION, View, Wait,
-    Welcome, Withdraw,
+    Withdraw,
 };
 use crate::{Error, frame};
 
@@ -37,7 +37,6 @@ const MAX_INLINE: usize = 4 * 1024;
 pub struct Client {
     from: OwnedReadHalf,
     to: OwnedWriteHalf,
-    welcome: Welcome,
 }
 
 /// Something that came while waiting.
@@ -69,14 +68,9 @@ impl Client {
         let hello = Hello { version: VERSION, token: token.map(str::to_owned) };
         frame::send(&mut to, &Ask::Hello(hello)).await?;
         match next(&mut from).await? {
-            Tell::Welcome(welcome) => Ok(Self { from, to, welcome }),
+            Tell::Welcome(_) => Ok(Self { from, to }),
             other => Err(unexpected(other)),
         }
-    }
-
-    /// Who was recognised, and by whom.
-    pub fn welcome(&self) -> &Welcome {
-        &self.welcome
     }
 
     /// Proposes `request`. `uploads` are bytes that it, or a content in it, names by digest. With a

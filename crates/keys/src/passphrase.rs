@@ -31,7 +31,7 @@ impl Passphrase {
     /// # Errors
     ///
     /// [`Error::PassphraseRule`].
-    pub fn check_rule(&self) -> Result<(), Error> {
+    pub(crate) fn check_rule(&self) -> Result<(), Error> {
         let text = self.0.as_str();
         let broken = if text.chars().any(char::is_control) {
             // A pasted line break would have to be typed again, and cannot be.

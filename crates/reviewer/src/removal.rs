@@ -136,7 +136,7 @@ fn folders(layout: &Layout) -> Vec<RemovalItem> {
     for gate in gates(layout) {
         all.push((Removable::Gate(gate.clone()), layout.gate(&gate)));
     }
-    for gate in named(&anchors(layout)) {
+    for gate in named(&layout.anchors()) {
         all.push((Removable::Anchor(gate.clone()), layout.anchor(&gate)));
     }
     let here = all.into_iter().filter(|(_, path)| there(path));
@@ -144,7 +144,7 @@ fn folders(layout: &Layout) -> Vec<RemovalItem> {
 }
 
 fn remove_folders(layout: &Layout) -> Result<(), Error> {
-    let (gates, anchors_of) = (gates(layout), named(&anchors(layout)));
+    let (gates, anchors_of) = (gates(layout), named(&layout.anchors()));
     let ours = folders(layout).into_iter().filter_map(|it| it.place);
     for path in ours {
         remove(&path)?;
@@ -153,8 +153,7 @@ fn remove_folders(layout: &Layout) -> Result<(), Error> {
         remove(&layout.socket(gate))?;
     }
     // Folders that others could have put something into go only when they are empty.
-    let mut emptied = vec![layout.data().join("gates"), anchors(layout)];
-    emptied.extend(anchors(layout).parent().map(Path::to_owned));
+    let mut emptied = vec![layout.gates(), layout.anchors(), layout.state().to_owned()];
     emptied.extend(gates.first().and_then(|gate| Some(layout.socket(gate).parent()?.to_owned())));
     for folder in emptied {
         let _ = std::fs::remove_dir(folder);
@@ -183,11 +182,7 @@ fn remove(path: &Path) -> Result<(), Error> {
 
 /// The gates that were made here.
 fn gates(layout: &Layout) -> Vec<GateId> {
-    named(&layout.data().join("gates"))
-}
-
-fn anchors(layout: &Layout) -> PathBuf {
-    layout.state().join("anchors")
+    named(&layout.gates())
 }
 
 /// What in a folder, which is no link, is called like a gate.

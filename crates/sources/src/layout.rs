@@ -106,19 +106,29 @@ impl Layout {
         self.app().join("keys")
     }
 
-    /// What the app was told once.
+    /// What a person set.
     pub fn settings(&self) -> PathBuf {
         self.app().join("settings.json")
     }
 
-    /// What `gate` keeps.
-    pub fn gate(&self, gate: &GateId) -> PathBuf {
-        self.data.join("gates").join(gate.as_str())
+    /// Where gates keep what they have, each in a folder of its own.
+    pub fn gates(&self) -> PathBuf {
+        self.data.join("gates")
     }
 
-    /// Where `gate` counts what it burned, outside its own folder.
+    /// What `gate` keeps.
+    pub fn gate(&self, gate: &GateId) -> PathBuf {
+        self.gates().join(gate.as_str())
+    }
+
+    /// Where gates count what they burned, outside their own folders.
+    pub fn anchors(&self) -> PathBuf {
+        self.state.join("anchors")
+    }
+
+    /// Where `gate` counts what it burned.
     pub fn anchor(&self, gate: &GateId) -> PathBuf {
-        self.state.join("anchors").join(gate.as_str())
+        self.anchors().join(gate.as_str())
     }
 
     /// Where `gate` listens.
@@ -136,7 +146,7 @@ impl Layout {
 
     /// Where gates listen, unless that is in their own folders.
     pub fn sockets(&self) -> PathBuf {
-        self.runtime.clone().unwrap_or_else(|| self.data.join("gates"))
+        self.runtime.clone().unwrap_or_else(|| self.gates())
     }
 
     /// What is kept outside of [`Layout::data`].

@@ -178,6 +178,11 @@ impl Core {
         entries.filter_map(gate).collect()
     }
 
+    /// Whether `gate` read its box when that was last looked at.
+    pub(crate) fn is_alive(&self, gate: &GateId) -> bool {
+        self.alive.get(gate).copied().unwrap_or(false)
+    }
+
     pub(crate) fn root(&self) -> Result<&TrustedRoot, Error> {
         self.still_here()?;
         self.root.as_ref().ok_or(Error::NotSetUp)

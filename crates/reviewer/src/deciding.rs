@@ -226,7 +226,7 @@ impl Inner {
         }
         milestone("delivered");
         self.tell(Event::QueueChanged);
-        Ok(Signed { digest, gate_alive: self.core().alive.get(gate).copied().unwrap_or(false) })
+        Ok(Signed { digest, gate_alive: self.core().is_alive(gate) })
     }
 }
 

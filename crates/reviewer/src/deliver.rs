@@ -94,7 +94,7 @@ impl Core {
     }
 
     fn send_when_due(&mut self, inner: &Inner, entry: &Entry, now: Duration) -> Result<(), Error> {
-        let alive = self.alive.get(&entry.gate).copied().unwrap_or(false);
+        let alive = self.is_alive(&entry.gate);
         let sent = self.posted.sent.get(&(entry.gate.clone(), entry.digest));
         if sent.is_some_and(|at| !alive || now.saturating_sub(*at) < RESEND) {
             return Ok(());

@@ -91,9 +91,7 @@ impl Inner {
         }
         self.tell(Event::QueueChanged);
         self.tell(Event::GatesChanged);
-        let alive = self.core().alive.clone();
-        let gates_alive = gates.iter().all(|gate| alive.get(gate).copied().unwrap_or(false));
-        Ok(Halted { digest, already, gates_alive, voided })
+        Ok(Halted { digest, already, gates_alive: self.all_alive(&gates), voided })
     }
 
     pub(crate) fn lift(&self, halt: &Digest, passphrase: &Passphrase) -> Result<Signed, Error> {
@@ -129,10 +127,13 @@ impl Inner {
         core.keep(&envelope, first, now, |tx, signed| tx.add_lift(halt, &gates, signed))?;
         drop(core);
         self.tell(Event::GatesChanged);
-        let mut signed = self.after(envelope.digest(), first)?;
-        let alive = self.core().alive.clone();
-        signed.gate_alive = gates.iter().all(|gate| alive.get(gate).copied().unwrap_or(false));
-        Ok(signed)
+        let signed = self.after(envelope.digest(), first)?;
+        Ok(Signed { gate_alive: self.all_alive(&gates), ..signed })
+    }
+
+    fn all_alive(&self, gates: &[GateId]) -> bool {
+        let core = self.core();
+        gates.iter().all(|gate| core.is_alive(gate))
     }
 }
 

@@ -3,17 +3,14 @@
 use countersign_store::Seen;
 
 use crate::core::Inner;
-use crate::queue::{PAGE, cursor, evidence_row, row};
-use crate::{Error, HistoryFilter, Page, SectionId};
+use crate::queue::{PAGE, cursor, evidence_page, evidence_row, row};
+use crate::{Error, HistoryFilter, Page};
 
 impl Inner {
     pub(crate) fn history(&self, filter: HistoryFilter, after: Option<&str>) -> Result<Page, Error> {
         let word = match filter {
             HistoryFilter::All => return self.all_history(after),
-            HistoryFilter::Evidence => {
-                let page = self.queue_page_or_first(SectionId::Evidence, after)?;
-                return Ok(page);
-            }
+            HistoryFilter::Evidence => return self.evidence_history(after),
             HistoryFilter::Approved => "approved",
             HistoryFilter::Denied => "denied",
             HistoryFilter::Failed => "failed",
@@ -32,6 +29,12 @@ impl Inner {
             let rows = items.iter().take(PAGE).map(|it| row(tx, it, now)).collect::<Result<_, _>>()?;
             Ok(Page { rows, next })
         })
+    }
+
+    fn evidence_history(&self, after: Option<&str>) -> Result<Page, Error> {
+        let before = after.map(|text| cursor::<i64, 1>("evidence", text)).transpose()?.map(|[id]| id);
+        let (rows, next) = self.core().store.read(|tx| evidence_page(tx, before, PAGE))?;
+        Ok(Page { rows, next })
     }
 
     fn all_history(&self, after: Option<&str>) -> Result<Page, Error> {

@@ -176,7 +176,7 @@ impl Inner {
         for (digest, Summary { agent, kind, serious, .. }) in brought.whole {
             let waits = match states.get(&digest) {
                 Some(state) => **state == ItemState::Waiting,
-                None => self.waits(&digest)?,
+                None => self.state_of(&digest)? == Some(ItemState::Waiting),
             };
             if waits {
                 self.tell(Event::Arrived { digest, agent, kind, serious });
@@ -185,15 +185,9 @@ impl Inner {
         Ok(())
     }
 
-    /// Whether an answer to it is still to be given. Makes no sheet.
+    /// Whether an answer to it is still to be given, also where contents are missing. Makes no sheet.
     pub(crate) fn waits(&self, digest: &Digest) -> Result<bool, Error> {
-        Ok(self.state_of(digest)? == Some(ItemState::Waiting))
-    }
-
-    /// As [`Inner::waits`], also where contents are missing.
-    pub(crate) fn may_be_answered(&self, digest: &Digest) -> Result<bool, Error> {
-        let state = self.state_of(digest)?;
-        Ok(matches!(state, Some(ItemState::Waiting | ItemState::Incomplete { .. })))
+        Ok(self.state_of(digest)?.as_ref().is_some_and(queue::is_open))
     }
 
     fn state_of(&self, digest: &Digest) -> Result<Option<ItemState>, Error> {

@@ -1,18 +1,18 @@
 //! Pictures of what is known, for whoever shows it.
 
+use countersign_core::decision::Found;
 use countersign_core::digest::Digest;
 use countersign_core::key::PublicKey;
 use countersign_core::root::Holder;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
-use countersign_store::AnswerFact;
+use countersign_store::{AnswerFact, ReceiptFact};
 
-use crate::core::Inner;
+use crate::core::{Core, Inner};
 use crate::{
     AnswerState, Cause, DecisionState, Error, Evidence, GateState, ItemState, KeyState, Lock, Opened,
     ReceiptState, ResolutionState, Setup, State, deciding, life,
 };
-use countersign_core::decision::Found;
 
 impl Inner {
     pub(crate) fn state(&self) -> Result<State, Error> {
@@ -40,7 +40,7 @@ impl Inner {
         let gates = entries.filter_map(|entry| match &entry.holder {
             Holder::Gate { gate } => Some(GateState {
                 id: gate.clone(),
-                alive: core.alive.get(gate).copied().unwrap_or(false),
+                alive: core.is_alive(gate),
                 not_started: core.not_started.clone().filter(|_| *gate == self.options.gate),
                 fingerprint: entry.key.fingerprint(),
                 // Where no other user is pinned, only files of our own are taken.
@@ -82,29 +82,7 @@ impl Inner {
         let facts = core.facts(digest)?;
         let (missing, answers) =
             core.store.read(|tx| Ok::<_, Error>((tx.missing(digest)?, tx.answers(digest)?)))?;
-        let receipt = match &facts.receipt {
-            None => None,
-            Some(it) => {
-                let kept = core.store.read(|tx| tx.receipt(&it.digest))?;
-                let (envelope, _) = kept.ok_or(Error::NotFound(it.digest))?;
-                let resolution = match &it.resolution {
-                    None => None,
-                    Some(found) => Some(ResolutionState {
-                        found: if found.ran { Found::Ran } else { Found::DidNotRun },
-                        by: found.person.clone(),
-                        at: found.at,
-                        comment: core
-                            .store
-                            .read(|tx| tx.resolutions_of(digest))?
-                            .iter()
-                            .filter_map(|envelope| deciding::resolution(envelope))
-                            .find(|made| made.subject == it.digest)
-                            .and_then(|made| made.predicate.comment),
-                    }),
-                };
-                Some(ReceiptState { digest: it.digest, receipt: deciding::receipt(&envelope)?, resolution })
-            }
-        };
+        let receipt = facts.receipt.as_ref().map(|it| core.receipt_state(digest, it)).transpose()?;
         let (sheet, sheet_digest) = made.sheet.unzip();
         Ok(Opened {
             digest: *digest,
@@ -154,6 +132,24 @@ impl Inner {
                 size: row.size,
             }),
         })
+    }
+}
+
+impl Core {
+    fn receipt_state(&mut self, proposal: &Digest, it: &ReceiptFact) -> Result<ReceiptState, Error> {
+        let (kept, resolutions) =
+            self.store.read(|tx| Ok::<_, Error>((tx.receipt(&it.digest)?, tx.resolutions_of(proposal)?)))?;
+        let (envelope, _) = kept.ok_or(Error::NotFound(it.digest))?;
+        let mut resolutions = resolutions.iter().filter_map(|envelope| deciding::resolution(envelope));
+        let resolution = it.resolution.as_ref().map(|found| ResolutionState {
+            found: if found.ran { Found::Ran } else { Found::DidNotRun },
+            by: found.person.clone(),
+            at: found.at,
+            comment: resolutions
+                .find(|made| made.subject == it.digest)
+                .and_then(|made| made.predicate.comment),
+        });
+        Ok(ReceiptState { digest: it.digest, receipt: deciding::receipt(&envelope)?, resolution })
     }
 }
 

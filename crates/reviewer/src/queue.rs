@@ -80,24 +80,6 @@ impl Inner {
         Ok(Page { rows, next })
     }
 
-    /// A page of a section, the first when `after` says nothing.
-    pub(crate) fn queue_page_or_first(&self, section: SectionId, after: Option<&str>) -> Result<Page, Error> {
-        if let Some(after) = after {
-            return self.queue_page(section, after);
-        }
-        let queue = self.queue()?;
-        let section = match section {
-            SectionId::Waiting => queue.waiting,
-            SectionId::Delivering => queue.delivering,
-            SectionId::Others => queue.others,
-            SectionId::Unknown => queue.unknown,
-            SectionId::Snoozed => queue.snoozed,
-            SectionId::Evidence => queue.evidence,
-            SectionId::Decided => queue.decided,
-        };
-        Ok(Page { rows: section.rows, next: section.next })
-    }
-
     /// Proposals that wait for a decision.
     pub(crate) fn waiting(&self) -> Result<u64, Error> {
         let totals = self.core().store.read(|tx| tx.totals())?;
@@ -175,7 +157,8 @@ fn page(
     Ok((rows.collect::<Result<_, Error>>()?, next))
 }
 
-fn evidence_page(tx: &Tx<'_>, before: Option<i64>, most: usize) -> Result<Rows, Error> {
+/// What is no proposal, the newest first.
+pub(crate) fn evidence_page(tx: &Tx<'_>, before: Option<i64>, most: usize) -> Result<Rows, Error> {
     let found = tx.evidence_before(before, most + 1)?;
     let next = found.get(most).and_then(|_| found.get(most - 1)).map(|it| format!("evidence:{}", it.id));
     Ok((found.iter().take(most).map(evidence_row).collect(), next))

@@ -26,7 +26,7 @@ impl Reviewer {
     ///
     /// The store.
     pub fn waits(&self, digest: &Digest) -> Result<bool, Error> {
-        self.inner.may_be_answered(digest)
+        self.inner.waits(digest)
     }
 
     /// The bytes of a content or of a receipt's result, when they are here.

@@ -154,13 +154,10 @@ pub(crate) fn headline(proposal: &Proposal, sums: &[Sum]) -> Headline {
 
 /// One phrase is coloured, the first of the worst: where two are, neither ranks.
 fn one_colour(lines: &mut [Vec<Span>; 2]) {
-    let all = || [Tone::Red, Tone::Amber].into_iter();
-    let Some(worst) = all().find(|tone| lines.iter().flatten().any(|span| span.tone == *tone)) else {
-        return;
-    };
-    let mut first = true;
-    for span in lines.iter_mut().flatten() {
-        if span.tone != worst || !std::mem::take(&mut first) {
+    let first_of = |tone| lines.iter().flatten().position(|span| span.tone == tone);
+    let coloured = first_of(Tone::Red).or_else(|| first_of(Tone::Amber));
+    for (at, span) in lines.iter_mut().flatten().enumerate() {
+        if Some(at) != coloured {
             span.tone = Tone::Plain;
         }
     }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use async_io::Timer;
 use futures_lite::{StreamExt as _, future};
+use zbus::fdo::{self, DBusProxy};
 use zbus::match_rule::Builder as Rule;
+use zbus::names::BusName;
 use zbus::{Connection, MatchRule, Message, MessageStream, message};
 
 /// How long to wait before a bus is looked for again.
@@ -59,7 +61,7 @@ pub(super) fn signal<'r>(interface: &'r str, member: &'r str) -> Rule<'r> {
 }
 
 /// What happens to the name.
-pub(super) fn owner(name: &str) -> Rule<'_> {
+fn owner(name: &str) -> Rule<'_> {
     signal(BUS, "NameOwnerChanged").sender(BUS).arg(0, name)
 }
 
@@ -70,34 +72,33 @@ pub(super) fn owner(name: &str) -> Rule<'_> {
 pub(super) struct Signals {
     stream: MessageStream,
     rules: Vec<MatchRule<'static>>,
-    // Who has the names that rules speak of, up to the last signal.
+    // Who has the names that are listened for, up to the last signal.
     owners: HashMap<String, String>,
 }
 
-/// Listens to what fits one of `rules`. A rule with a name as its sender needs an [`owner`] of it.
+/// Listens to what fits one of `rules`, and to who has `names`. A name that is the sender of a rule is one of them.
 ///
 /// `asks` is another connection to the same bus: an answer over the one that listens waits behind
 /// whatever was sent there, and anyone can send a lot.
 pub(super) async fn listen(
     bus: &Connection,
     asks: &Connection,
+    names: &[&'static str],
     rules: Vec<Rule<'static>>,
 ) -> zbus::Result<Signals> {
-    let rules = rules.into_iter().map(Rule::build).collect::<zbus::Result<Vec<_>>>()?;
-    let proxy = zbus::fdo::DBusProxy::new(bus).await?;
+    let rules = names.iter().copied().map(owner).chain(rules);
+    let rules = rules.map(Rule::build).collect::<zbus::Result<Vec<_>>>()?;
+    let proxy = DBusProxy::new(bus).await?;
     for rule in &rules {
         proxy.add_match_rule(rule.clone()).await?;
     }
     let stream = MessageStream::from(bus);
-    let proxy = zbus::fdo::DBusProxy::new(asks).await?;
+    let proxy = DBusProxy::new(asks).await?;
     let mut owners = HashMap::from([(BUS.to_owned(), BUS.to_owned())]);
-    for name in rules.iter().filter_map(MatchRule::sender) {
-        if owners.contains_key(name.as_str()) {
-            continue;
-        }
-        match proxy.get_name_owner(name.clone()).await {
-            Ok(owner) => drop(owners.insert(name.to_string(), owner.to_string())),
-            Err(zbus::fdo::Error::NameHasNoOwner(_)) => {}
+    for name in names {
+        match proxy.get_name_owner(BusName::try_from(*name)?).await {
+            Ok(owner) => drop(owners.insert((*name).to_owned(), owner.to_string())),
+            Err(fdo::Error::NameHasNoOwner(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -123,7 +124,7 @@ impl Signals {
         Err(gone())
     }
 
-    /// Whether somebody has the name, which a rule speaks of.
+    /// Whether somebody has the name, which is one of those that are listened for.
     pub(super) fn has_owner(&self, name: &str) -> bool {
         self.owners.contains_key(name)
     }
@@ -139,12 +140,10 @@ impl Signals {
     }
 }
 
-/// Whether somebody has the name.
-pub(super) async fn has_owner(bus: &Connection, name: &str) -> zbus::Result<bool> {
-    bus.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), "NameHasOwner", &name)
-        .await?
-        .body()
-        .deserialize()
+/// Whether the bus starts somebody with the name when one is asked for.
+pub(super) async fn can_be_started(bus: &Connection, name: &str) -> zbus::Result<bool> {
+    let names = DBusProxy::new(bus).await?.list_activatable_names().await?;
+    Ok(names.iter().any(|it| it.as_str() == name))
 }
 
 /// What became of a name.

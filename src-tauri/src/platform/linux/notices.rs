@@ -22,6 +22,10 @@ use crate::notify::{Desk, Notice, Slot, Text};
 const DAEMON: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
 
+const NOBODY: &str =
+    "Nothing on this desktop shows notifications. What is to be said waits for something that does.";
+const REFUSED: &str = "The notification daemon refused the last notification. What it said waits.";
+
 /// How long to wait before a daemon that is there, and did not take it, is asked again.
 const SOON: Duration = Duration::from_secs(1);
 const LATE: Duration = Duration::from_secs(60);
@@ -143,12 +147,10 @@ impl<'a> Screen<'a> {
         // One without a time-out: a daemon takes as long as it takes.
         let (bus, asks) = (Connection::session().await?, bus::session().await?);
         let heard = |member| bus::signal(DAEMON, member).sender(DAEMON);
-        let rules = vec![bus::owner(DAEMON), heard("ActionInvoked"), heard("NotificationClosed")];
-        let signals = bus::listen(&bus, &asks, rules).await?;
-        let there = signals.has_owner(DAEMON) || can_be_started(&asks).await;
-        let missing =
-            "Nothing on this desktop shows notifications. What is to be said waits for something that does.";
-        known.lock().not_shown = (!there).then(|| missing.to_owned());
+        let rules = vec![heard("ActionInvoked"), heard("NotificationClosed")];
+        let signals = bus::listen(&bus, &asks, &[DAEMON], rules).await?;
+        let there = signals.has_owner(DAEMON) || bus::can_be_started(&asks, DAEMON).await.unwrap_or(false);
+        known.lock().not_shown = (!there).then(|| NOBODY.to_owned());
         let handles = Default::default();
         Ok(Self { desk, known, bus, signals, call: None, handles, close: vec![], early: vec![], pause: None })
     }
@@ -276,12 +278,8 @@ impl<'a> Screen<'a> {
                 tracing::info!(why, "a notification was not shown; it waits");
                 self.desk.not_shown(slot, &why);
                 let there = self.signals.has_owner(DAEMON);
-                self.known.lock().not_shown = Some(if there {
-                    "The notification daemon refused the last notification. What it said waits.".to_owned()
-                } else {
-                    "Nothing on this desktop shows notifications. What is to be said waits for something that does."
-                        .to_owned()
-                });
+                let says = if there { REFUSED } else { NOBODY };
+                self.known.lock().not_shown = Some(says.to_owned());
                 let last =
                     self.pause.map_or(if there { SOON } else { LATE / 2 }, |(_, last)| (last * 2).min(LATE));
                 self.pause = Some((Instant::now() + last, last));
@@ -350,14 +348,6 @@ impl<'a> Screen<'a> {
     fn on_screen(&self) -> Vec<Slot> {
         Slot::ALL.into_iter().filter(|slot| self.handles[slot.index()].is_some()).collect()
     }
-}
-
-/// Whether the bus starts a daemon when it is asked for one.
-async fn can_be_started(bus: &Connection) -> bool {
-    let name = "org.freedesktop.DBus";
-    let asked = bus.call_method(Some(name), "/org/freedesktop/DBus", Some(name), "ListActivatableNames", &());
-    let names = asked.await.and_then(|it| it.body().deserialize::<Vec<String>>());
-    names.is_ok_and(|names| names.iter().any(|it| it == DAEMON))
 }
 
 fn made(text: &Text, replaces: Option<u32>) -> Notification {

@@ -36,15 +36,15 @@ pub(super) async fn listen(known: &Shared, tell: &Tell) -> zbus::Result<()> {
 async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
     let session = bus::session().await?;
     known.lock().session = true;
-    let mut rules = vec![bus::owner(WATCHER)];
+    let mut names = LOCKERS.to_vec();
+    names.push(WATCHER);
+    let mut rules = Vec::from(LOCKERS.map(|name| bus::signal(name, "ActiveChanged")));
     rules.extend(
         ["StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"].map(|it| bus::signal(WATCHER, it)),
     );
-    rules.extend(LOCKERS.map(bus::owner));
-    rules.extend(LOCKERS.map(|name| bus::signal(name, "ActiveChanged")));
-    let mut signals = bus::listen(&bus::session().await?, &session, rules).await?;
-    look_for_lockers(&session, known).await?;
-    look_for_tray(&session, known, tell).await;
+    let mut signals = bus::listen(&bus::session().await?, &session, &names, rules).await?;
+    look_for_lockers(&signals, known);
+    look_for_tray(&signals, &session, known, tell).await;
     loop {
         let message = signals.next().await?;
         match (bus::member(&message).as_str(), bus::new_owner(&message)) {
@@ -52,28 +52,23 @@ async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
                 tell(Signal::ScreenLocked);
             }
             ("NameOwnerChanged", Some(owner)) if owner.name != WATCHER => {
-                look_for_lockers(&session, known).await?;
+                look_for_lockers(&signals, known);
             }
             ("NameOwnerChanged" | "StatusNotifierHostRegistered" | "StatusNotifierHostUnregistered", _) => {
-                look_for_tray(&session, known, tell).await;
+                look_for_tray(&signals, &session, known, tell).await;
             }
             _ => {}
         }
     }
 }
 
-async fn look_for_lockers(session: &Connection, known: &Shared) -> zbus::Result<()> {
-    let mut there = false;
-    for name in LOCKERS {
-        there |= bus::has_owner(session, name).await?;
-    }
-    known.lock().locker = there;
-    Ok(())
+fn look_for_lockers(signals: &bus::Signals, known: &Shared) {
+    known.lock().locker = LOCKERS.iter().any(|name| signals.has_owner(name));
 }
 
-async fn look_for_tray(session: &Connection, known: &Shared, tell: &Tell) {
+async fn look_for_tray(signals: &bus::Signals, session: &Connection, known: &Shared, tell: &Tell) {
     // A watcher that takes icons and shows them to nobody is as good as none.
-    let there = bus::has_owner(session, WATCHER).await.unwrap_or(false) && has_host(session).await;
+    let there = signals.has_owner(WATCHER) && has_host(session).await;
     let was = std::mem::replace(&mut known.lock().tray_host, there);
     if was != there {
         tell(Signal::TrayHost(there));

@@ -25,11 +25,10 @@ async fn until_gone(known: &Shared, tell: &Tell) -> zbus::Result<()> {
     let system = bus::system().await?;
     // On this bus there are other users, too: only logind itself is believed.
     let rules = vec![
-        bus::owner(LOGIND),
         bus::signal(MANAGER, "PrepareForSleep").sender(LOGIND),
         bus::signal(SESSION, "Lock").sender(LOGIND),
     ];
-    let mut signals = bus::listen(&bus::system().await?, &system, rules).await?;
+    let mut signals = bus::listen(&bus::system().await?, &system, &[LOGIND], rules).await?;
     known.lock().logind = signals.has_owner(LOGIND);
     let mut delay = wait_for_us(&system).await;
     loop {

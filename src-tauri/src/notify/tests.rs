@@ -82,6 +82,23 @@ impl Test {
         Self { rest, notifier, desk, now: Instant::now() }
     }
 
+    /// At eleven in the evening, with quiet hours from ten to seven.
+    fn at_night() -> Self {
+        let mut test = Self::new(|it| it.quiet = Some(Quiet { from: 22 * 60, to: 7 * 60 }));
+        test.set(|it| it.now = Some(at("23:00")));
+        test.listen();
+        test
+    }
+
+    /// The quiet hours end, and so many wait.
+    fn morning(&mut self, waiting: u32) {
+        self.set(|it| {
+            it.waiting = waiting;
+            it.now = Some(at("07:00"));
+        });
+        self.listen();
+    }
+
     fn arrive(&mut self, number: u32, serious: bool) {
         self.notifier.arrived(digest(number), &[own_words(format!("Agent {number}"))], Kind::Run, serious);
         self.listen();
@@ -158,20 +175,15 @@ fn a_person_chooses_how_much_is_said() {
 
 #[test]
 fn in_quiet_hours_nothing_is_said_and_at_their_end_what_still_waits_is_said_once() {
-    let mut test = Test::new(|it| it.quiet = Some(Quiet { from: 22 * 60, to: 7 * 60 }));
-    test.set(|it| it.now = Some(at("23:00")));
+    let mut test = Test::at_night();
     test.arrive(1, true);
     test.arrive(2, false);
     test.notifier.needs(digest(9), Need::Failed);
     test.listen();
     assert_eq!(test.shows(), None);
     // One is decided elsewhere, and one waited since before.
-    test.set(|it| {
-        it.over.insert(digest(1));
-        it.waiting = 2;
-        it.now = Some(at("07:00"));
-    });
-    test.listen();
+    test.set(|it| it.over.extend([digest(1)]));
+    test.morning(2);
     let said: BTreeSet<_> = [test.shows(), test.shows()].into_iter().flatten().collect();
     let wanted = ["2 proposals wait", "Something that you approved went wrong"];
     assert_eq!(said, wanted.map(str::to_owned).into());
@@ -182,24 +194,14 @@ fn in_quiet_hours_nothing_is_said_and_at_their_end_what_still_waits_is_said_once
     test.listen();
     test.arrive(3, false);
     assert_eq!(test.shows(), None);
-    test.set(|it| {
-        it.waiting = 1;
-        it.now = Some(at("07:00"));
-    });
-    test.listen();
+    test.morning(1);
     assert_eq!(test.shows().as_deref(), Some("Agent 3 wants to run a program"));
 }
 
 #[test]
 fn those_that_are_only_counted_are_never_more_than_wait() {
-    let mut test = Test::new(|it| it.quiet = Some(Quiet { from: 22 * 60, to: 7 * 60 }));
-    test.set(|it| it.now = Some(at("23:00")));
-    test.listen();
-    test.set(|it| {
-        it.now = Some(at("07:00"));
-        it.waiting = 7;
-    });
-    test.listen();
+    let mut test = Test::at_night();
+    test.morning(7);
     assert_eq!(test.shows().as_deref(), Some("7 proposals wait"));
     test.set(|it| it.waiting = 8);
     test.arrive(1, false);
@@ -215,14 +217,8 @@ fn those_that_are_only_counted_are_never_more_than_wait() {
 
 #[test]
 fn what_waits_since_before_leaves_the_screen_when_all_of_it_is_decided() {
-    let mut test = Test::new(|it| it.quiet = Some(Quiet { from: 22 * 60, to: 7 * 60 }));
-    test.set(|it| it.now = Some(at("23:00")));
-    test.listen();
-    test.set(|it| {
-        it.now = Some(at("07:00"));
-        it.waiting = 7;
-    });
-    test.listen();
+    let mut test = Test::at_night();
+    test.morning(7);
     test.shows();
     test.set(|it| it.waiting = 1);
     test.notifier.look();
@@ -258,14 +254,10 @@ fn of_more_than_are_known_by_name_those_that_wait_are_counted() {
 
 #[test]
 fn when_nothing_waits_at_the_end_of_quiet_hours_nothing_is_said() {
-    let mut test = Test::new(|it| it.quiet = Some(Quiet { from: 22 * 60, to: 7 * 60 }));
-    test.set(|it| it.now = Some(at("23:00")));
+    let mut test = Test::at_night();
     test.arrive(1, false);
-    test.set(|it| {
-        it.over.insert(digest(1));
-        it.now = Some(at("07:00"));
-    });
-    test.listen();
+    test.set(|it| it.over.extend([digest(1)]));
+    test.morning(0);
     assert_eq!(test.shows(), None);
 }
 

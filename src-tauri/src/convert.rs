@@ -63,7 +63,7 @@ pub(crate) fn app_state(state: reviewer::State, theme: wire::Theme) -> wire::App
         halts: state.halts.iter().map(halts::halt).collect(),
         gates: state.gates.into_iter().map(gate).collect(),
         outbox: count(state.outbox),
-        waiting: u32::try_from(state.waiting).unwrap_or(u32::MAX),
+        waiting: count(state.waiting),
         clock_jump: state.clock_jump.map(|it| wire::ClockJump { seconds: it.seconds, at: it.at.seconds() }),
         trouble: state.trouble.as_ref().map(error::held),
         places: machine::places(&state.keyring),
@@ -352,7 +352,7 @@ pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {
         deny: bar.deny,
         request_changes: bar.request_changes,
         withdraw: bar.withdraw,
-        unseen: u32::try_from(bar.unseen).unwrap_or(u32::MAX),
+        unseen: count(bar.unseen),
         next_unseen: bar
             .next_unseen
             .map(|(document, row)| wire::Place { document: count(document), row: count(row) }),
@@ -423,6 +423,6 @@ pub(crate) fn resolved(signed: Signed) -> wire::Decided {
     )
 }
 
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+pub(crate) fn count(number: impl TryInto<u32>) -> u32 {
+    number.try_into().unwrap_or(u32::MAX)
 }

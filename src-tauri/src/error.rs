@@ -54,18 +54,18 @@ pub(crate) fn not_offered(title: impl Into<String>, why: impl ToString) -> UserE
 
 /// What holds everything up, as long as it does.
 pub(crate) fn held(it: &Held) -> UserError {
-    let (code, title) = match it.by {
-        Obstacle::DiskFull => (ErrorCode::DiskFull, "The disk is full."),
-        Obstacle::Records => (ErrorCode::Broken, "The app’s own records cannot be read or written."),
+    let right = "Put that right";
+    let (code, title, first) = match it.by {
+        Obstacle::DiskFull => (ErrorCode::DiskFull, "The disk is full.", "Make room"),
+        Obstacle::Records => (ErrorCode::Broken, "The app’s own records cannot be read or written.", right),
         Obstacle::Folders => {
-            (ErrorCode::Broken, "The folders through which gate and app speak cannot be used.")
+            (ErrorCode::Broken, "The folders through which gate and app speak cannot be used.", right)
         }
-        Obstacle::Other => (ErrorCode::Broken, "Something keeps the app from going on."),
+        Obstacle::Other => (ErrorCode::Broken, "Something keeps the app from going on.", right),
     };
-    let then = if it.by == Obstacle::DiskFull { "Make room; the rest" } else { "Put that right; the rest" };
     let hint = format!(
         "What arrives is not taken in, and what was signed may not be sent. Nothing of it is lost: it waits, and is \
-         tried again every few seconds. {then} happens by itself."
+         tried again every few seconds. {first}; the rest happens by itself."
     );
     UserError { detail: Some(it.says.clone()), ..say(code, title, hint) }
 }

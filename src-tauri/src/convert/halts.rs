@@ -32,7 +32,7 @@ pub(super) fn halt(halt: &HaltState) -> wire::Halt {
         obeyed: halt.obeyed,
         why: halt.reason.as_ref().map(|why| segs(&segments(why.as_bytes()))).unwrap_or_default(),
         lifting: halt.lifting,
-        voided: number(halt.voided),
+        voided: count(halt.voided),
     }
 }
 
@@ -77,15 +77,15 @@ fn agent(agent: &AgentState) -> wire::AgentShown {
         halt: agent.halt.map(|it| it.to_string()),
         first: agent.first.seconds(),
         last: agent.last.seconds(),
-        proposed: number(agent.proposed),
-        waiting: number(agent.waiting),
-        approved: number(agent.approved),
-        denied: number(agent.denied),
-        days: agent.days.iter().map(|it| number(*it)).collect(),
+        proposed: count(agent.proposed),
+        waiting: count(agent.waiting),
+        approved: count(agent.approved),
+        denied: count(agent.denied),
+        days: agent.days.iter().map(|it| count(*it)).collect(),
         kinds: agent
             .kinds
             .iter()
-            .map(|(kind, items)| wire::KindCount { kind: sheet::kind(*kind), count: number(*items) })
+            .map(|(kind, items)| wire::KindCount { kind: sheet::kind(*kind), count: count(*items) })
             .collect(),
     }
 }
@@ -143,8 +143,4 @@ pub(crate) fn lifted(signed: Signed) -> wire::Decided {
         "New proposals can act again. What was approved before stays void.",
         "Not yet delivered: a gate is not running. It stays halted until it starts and reads this.",
     )
-}
-
-fn number(number: u64) -> u32 {
-    count(usize::try_from(number).unwrap_or(usize::MAX))
 }

@@ -3,14 +3,14 @@
 use countersign_core::time::Timestamp;
 use countersign_reviewer as reviewer;
 
-use crate::convert::{drawn, queue_row, segs, verdict};
+use crate::convert::{count, drawn, queue_row, segs, verdict};
 use crate::wire;
 
 pub(crate) fn queue(queue: reviewer::Queue) -> wire::Queue {
     let section = |id, title: &str, it: reviewer::Section| wire::Section {
         id,
         title: title.to_owned(),
-        total: whole(it.total),
+        total: count(it.total),
         next: it.next,
         rows: it.rows.into_iter().map(queue_row).collect(),
     };
@@ -57,8 +57,8 @@ pub(crate) fn found(found: reviewer::FoundRows) -> wire::Found {
     wire::Found {
         rows: found.rows.into_iter().map(found_row).collect(),
         next: found.next,
-        unindexed: whole(found.unindexed),
-        partly: whole(found.partly),
+        unindexed: count(found.unindexed),
+        partly: count(found.partly),
     }
 }
 
@@ -113,8 +113,4 @@ pub(crate) fn unsnoozed(proposal: &str) -> wire::Decided {
         title: "Back in the queue.".to_owned(),
         hint: "It waits for your answer.".to_owned(),
     }
-}
-
-fn whole(number: u64) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

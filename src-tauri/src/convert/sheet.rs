@@ -123,7 +123,6 @@ fn seal_says(proposal: &Proposal) -> String {
 }
 
 fn document(document: &Document) -> wire::DocumentHead {
-    let stat = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     wire::DocumentHead {
         title: segs(&document.title),
         view: match document.view {
@@ -136,9 +135,9 @@ fn document(document: &Document) -> wire::DocumentHead {
         },
         facts: lines(&document.subtitle),
         stats: wire::Stats {
-            added: stat(document.stats.added),
-            removed: stat(document.stats.removed),
-            unchanged: stat(document.stats.unchanged),
+            added: count(document.stats.added),
+            removed: count(document.stats.removed),
+            unchanged: count(document.stats.unchanged),
         },
         columns: lines(&document.columns),
         rows: count(document.rows.len()),

@@ -26,3 +26,8 @@ mod wire;
 fn main() -> std::process::ExitCode {
     start::run()
 }
+
+/// Begins a thread, which ends with its work or with the app.
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
+}

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use countersign_reviewer::Reviewer;
 use tauri::ipc::{CommandArg, CommandItem, InvokeError};
-use tauri::{Manager as _, Runtime, State};
+use tauri::{AppHandle, Manager as _, Runtime, State};
 
-/// The reviewer, as soon as it is there.
+/// Where the reviewer is, as soon as it is there.
 #[derive(Default)]
 pub(crate) struct Opening {
     reviewer: OnceLock<Arc<Reviewer>>,
@@ -35,6 +35,18 @@ impl Opening {
         if let Some(reviewer) = self.reviewer.get() {
             reviewer.focus_changed(focused);
         }
+    }
+}
+
+/// The reviewer, if it is there by now.
+pub(crate) fn reviewer(app: &AppHandle) -> Option<&Arc<Reviewer>> {
+    app.state::<Opening>().inner().reviewer.get()
+}
+
+/// Locks the key. Before the reviewer is there it is locked.
+pub(crate) fn lock(app: &AppHandle) {
+    if let Some(reviewer) = reviewer(app) {
+        reviewer.lock();
     }
 }
 

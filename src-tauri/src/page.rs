@@ -3,14 +3,14 @@
 //! What is emitted before a page listens is lost, so what somebody wants to
 //! see is kept here until the page asks for it.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use countersign_reviewer::Reviewer;
 use tauri::webview::PageLoadEvent;
-use tauri::{AppHandle, Emitter as _, Manager as _, WebviewWindow};
+use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, WebviewWindow};
 
 use crate::notify::Notifier;
+use crate::opening;
 use crate::window::MAIN;
 use crate::wire::AppEvent;
 
@@ -74,10 +74,15 @@ impl Page {
     }
 }
 
+/// Tells the page, if it listens.
+pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &AppEvent) {
+    let _ = app.emit_to(MAIN, "app", event);
+}
+
 /// Has the page show something, now or as soon as it can.
 pub(crate) fn show(app: &AppHandle, event: AppEvent) {
     if let Some(event) = app.state::<Page>().want(event) {
-        let _ = app.emit_to(MAIN, "app", event);
+        tell(app, &event);
     }
 }
 
@@ -85,7 +90,7 @@ pub(crate) fn show(app: &AppHandle, event: AppEvent) {
 pub(crate) fn ended(window: &WebviewWindow) {
     let app = window.app_handle();
     // Before anything else: nothing is on the screen that could be signed.
-    if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
+    if let Some(reviewer) = opening::reviewer(app) {
         reviewer.nothing_shown();
     }
     let again = app.state::<Page>().ended(Instant::now());
@@ -108,6 +113,8 @@ pub(crate) fn ended(window: &WebviewWindow) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]

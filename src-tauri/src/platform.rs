@@ -4,6 +4,7 @@
 mod linux;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tauri::WebviewWindow;
@@ -60,6 +61,9 @@ pub(crate) trait Platform: Send + Sync {
     ///
     /// Why not; it is as it was.
     fn set_autostart(&self, on: bool) -> io::Result<()>;
+
+    /// The file by which it does, whether it is there or not.
+    fn autostart_file(&self) -> Option<PathBuf>;
 
     /// Shows one notification from a process that is about to end. Waits a moment at most.
     fn say_and_end(&self, summary: &str, body: &str);

@@ -22,9 +22,6 @@ const MOST_LETTERS: usize = 64;
 /// Minutes of a day.
 const DAY: u16 = 24 * 60;
 
-/// Why nothing is set any more.
-const GONE: &str = "everything was removed, and the settings with it";
-
 /// Settings and the file that they are in.
 pub(crate) struct Settings {
     path: PathBuf,
@@ -154,7 +151,7 @@ impl Settings {
         }
         let mut kept = self.kept();
         if kept.removed {
-            return Err(io::Error::other(GONE));
+            return Err(io::Error::other("everything was removed, and the settings with it"));
         }
         let wanted = to(&kept);
         write_whole(&self.path, &countersign_core::json::to_bytes(&wanted))?;

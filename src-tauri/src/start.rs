@@ -13,23 +13,23 @@ use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
 use countersign_keys::{ANSWER_WITHIN, Keyring};
-use countersign_reviewer::{Event, Options, Reviewer, Setup};
+use countersign_reviewer::{Event, Options, Reviewer, Setup, State};
 use countersign_sources::layout::Layout;
 use jiff::Zoned;
 use tauri::plugin::TauriPlugin;
-use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent, Wry};
+use tauri::{AppHandle, Manager as _, RunEvent, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::notify::{Host, Notifier};
-use crate::opening::Opening;
-use crate::page::Page;
+use crate::opening::{self, Opening};
+use crate::page::{self, Page};
 use crate::platform::{self, Platform, Signal};
 use crate::settings::Settings;
 use crate::shown::Shown;
 use crate::tray::{self, Tray};
-use crate::window::{self, Begin, MAIN};
+use crate::window::{self, Begin};
 use crate::wire::{AppEvent, Preferences};
-use crate::{commands, error};
+use crate::{commands, convert, error, thread};
 
 /// Commands that may run at the same time.
 const HANDS: usize = 32;
@@ -146,7 +146,7 @@ fn build(layout: Layout) -> Result<(), String> {
         other => other.map_err(failed)?,
     };
     // Not before: a file that cannot be read is put aside.
-    app.manage(Settings::load(layout.app().join("settings.json")));
+    app.manage(Settings::load(layout.settings()));
 
     let (notifier, desk) = Notifier::new(Box::new(Rest(app.handle().clone())));
     app.manage(notifier.clone());
@@ -164,9 +164,7 @@ fn build(layout: Layout) -> Result<(), String> {
         // From here on a new start is to be a start of its own: it waits for this one to end.
         RunEvent::ExitRequested { .. } => tauri_plugin_single_instance::destroy(app),
         RunEvent::Exit => {
-            if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
-                reviewer.lock();
-            }
+            opening::lock(app);
             if app.state::<Settings>().is_removed() {
                 commands::machine::remove_what_came_back(app);
             }
@@ -238,7 +236,7 @@ fn impatient(answer: Receiver<()>, platform: Arc<dyn Platform>) -> TauriPlugin<W
                     std::process::exit(1);
                 }
             };
-            Ok(std::thread::Builder::new().name("second-start".to_owned()).spawn(wait).map(drop)?)
+            Ok(thread("second-start", wait)?)
         })
         .build()
 }
@@ -274,20 +272,14 @@ fn hear(app: &AppHandle, signal: Signal) {
     match signal {
         Signal::Sleeps | Signal::ScreenLocked => {
             tracing::info!(?signal, "the key is locked");
-            if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
-                reviewer.lock();
-            }
+            opening::lock(app);
         }
-        Signal::Woke => {
-            if let Some(notifier) = app.try_state::<Notifier>() {
-                notifier.look();
-            }
-        }
+        Signal::Woke => app.state::<Notifier>().look(),
         Signal::TrayHost(there) => {
             if !there {
                 window::come_out_of_the_tray(app);
             }
-            let _ = app.emit_to(MAIN, "app", AppEvent::Preferences);
+            page::tell(app, &AppEvent::Preferences);
         }
     }
 }
@@ -316,7 +308,7 @@ fn after_start(app: &AppHandle, platform: &dyn Platform, reviewer: &Arc<Reviewer
                 notifier.say(said.title, said.hint);
             }
         };
-        if let Err(cause) = std::thread::Builder::new().name("start-gate".to_owned()).spawn(work) {
+        if let Err(cause) = thread("start-gate", work) {
             tracing::warn!(%cause, "the gate was not started: no thread to be had");
         }
     }
@@ -324,6 +316,12 @@ fn after_start(app: &AppHandle, platform: &dyn Platform, reviewer: &Arc<Reviewer
 
 /// The rest of the app, for the thread that shows notifications.
 struct Rest(AppHandle);
+
+impl Rest {
+    fn state(&self) -> Option<State> {
+        opening::reviewer(&self.0)?.state().ok()
+    }
+}
 
 impl Host for Rest {
     fn preferences(&self) -> Preferences {
@@ -336,19 +334,16 @@ impl Host for Rest {
 
     fn waits(&self, digest: &Digest) -> bool {
         // In doubt it is not taken from the screen.
-        let reviewer = self.0.try_state::<Arc<Reviewer>>();
-        reviewer.is_none_or(|reviewer| reviewer.waits(digest).unwrap_or(true))
+        opening::reviewer(&self.0).is_none_or(|it| it.waits(digest).unwrap_or(true))
     }
 
     fn halted(&self) -> bool {
         // In doubt it is not taken from the screen.
-        let state = self.0.try_state::<Arc<Reviewer>>().and_then(|reviewer| reviewer.state().ok());
-        state.is_none_or(|state| state.halts.iter().any(|halt| !halt.own))
+        self.state().is_none_or(|state| state.halts.iter().any(|halt| !halt.own))
     }
 
     fn waiting(&self) -> u32 {
-        let state = self.0.try_state::<Arc<Reviewer>>().and_then(|reviewer| reviewer.state().ok());
-        state.map_or(0, |state| u32::try_from(state.waiting).unwrap_or(u32::MAX))
+        self.state().map_or(0, |state| convert::count(state.waiting))
     }
 
     fn open(&self, digest: Digest) {
@@ -377,7 +372,6 @@ fn open_what_is_kept(
         match opened {
             Ok(reviewer) => {
                 let reviewer = Arc::new(reviewer);
-                app.manage(reviewer.clone());
                 app.state::<Opening>().opened(reviewer.clone());
                 app.state::<Tray>().look();
                 after_start(&app, platform.as_ref(), &reviewer);
@@ -389,8 +383,7 @@ fn open_what_is_kept(
             })),
         }
     };
-    let spawned = std::thread::Builder::new().name("open".to_owned()).spawn(work);
-    spawned.map(drop).map_err(|cause| format!("Countersign did not start: no thread to be had ({cause})."))
+    thread("open", work).map_err(|cause| format!("Countersign did not start: no thread to be had ({cause})."))
 }
 
 /// Opens what is kept. A window that was closed a moment ago may still be letting go of it.
@@ -427,7 +420,7 @@ fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
     if removed {
         app.state::<Settings>().everything_removed();
     }
-    let pages: &[AppEvent] = match event {
+    let said: &[AppEvent] = match event {
         // What was acknowledged leaves the outbox, which is part of the state.
         Event::QueueChanged => &[AppEvent::Queue, AppEvent::State],
         Event::KeyChanged | Event::GatesChanged => &[AppEvent::State],
@@ -435,9 +428,7 @@ fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
         Event::Removed => &[AppEvent::Removed],
         Event::Arrived { .. } | Event::Returned { .. } | Event::NeedsYou { .. } => &[AppEvent::Queue],
     };
-    for page in pages {
-        let _ = app.emit_to(MAIN, "app", page);
-    }
+    said.iter().for_each(|it| page::tell(app, it));
     match event {
         Event::Arrived { digest, agent, kind, serious } => notifier.arrived(digest, &agent, kind, serious),
         Event::Returned { digest, agent, kind } => notifier.returned(digest, &agent, kind),
@@ -447,8 +438,8 @@ fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
         _ => {}
     }
     // An icon drawn anew would be a file in a folder that was just removed.
-    if let Some(tray) = app.try_state::<Tray>().filter(|_| !removed) {
-        tray.look();
+    if !removed {
+        app.state::<Tray>().look();
     }
 }
 

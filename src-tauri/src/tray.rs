@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use countersign_core::halt::Scope;
-use countersign_reviewer::{Lock, Reviewer, State, Stop};
+use countersign_reviewer::{Lock, State, Stop};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
@@ -20,8 +20,8 @@ use tauri::{AppHandle, Manager as _, Wry};
 use crate::notify::Notifier;
 use crate::page::Page;
 use crate::platform::Platform;
-use crate::window;
 use crate::wire::UserError;
+use crate::{convert, opening, thread, window};
 
 /// Of many changes at once, the last is drawn.
 const SOON: Duration = Duration::from_millis(100);
@@ -105,7 +105,7 @@ pub(crate) fn make_later(app: &AppHandle) {
         let made = later.clone();
         let _ = later.run_on_main_thread(move || made.state::<Tray>().make(&made));
     };
-    if let Err(cause) = std::thread::Builder::new().name("tray-later".to_owned()).spawn(work) {
+    if let Err(cause) = thread("tray-later", work) {
         tracing::warn!(%cause, "the icon in the tray is made at once: no thread to be had");
         app.state::<Tray>().make(app);
     }
@@ -116,9 +116,8 @@ fn begin(app: &AppHandle, folder: &Path) -> Result<Sender<()>, String> {
     let parts = probe(app, folder)?;
     let (look, looked) = channel();
     let app = app.clone();
-    let work = move || keep_up(&app, &parts, &looked);
-    let spawned = std::thread::Builder::new().name("tray".to_owned()).spawn(work);
-    spawned.map(|_| look).map_err(|cause| format!("There is no thread for it to be had ({cause})."))
+    let began = thread("tray", move || keep_up(&app, &parts, &looked));
+    began.map(|()| look).map_err(|cause| format!("There is no thread for it to be had ({cause})."))
 }
 
 struct Parts {
@@ -185,7 +184,7 @@ struct Shown {
 
 impl Shown {
     fn of(state: &State) -> Self {
-        let waiting = u32::try_from(state.waiting).unwrap_or(u32::MAX);
+        let waiting = convert::count(state.waiting);
         let everything = state.halts.iter().find(|it| it.own && matches!(it.scope, Scope::All));
         let look = match (state.halts.is_empty(), waiting) {
             (false, _) => Look::Halted,
@@ -213,7 +212,7 @@ fn keep_up(app: &AppHandle, parts: &Parts, looked: &Receiver<()>) {
     while looked.recv().is_ok() {
         std::thread::sleep(SOON);
         while looked.try_recv().is_ok() {}
-        let Some(reviewer) = app.try_state::<Arc<Reviewer>>() else { continue };
+        let Some(reviewer) = opening::reviewer(app) else { continue };
         let Ok(state) = reviewer.state() else { continue };
         let shown = Shown::of(&state);
         if last.as_ref() == Some(&shown) {
@@ -252,8 +251,8 @@ fn chosen(app: &AppHandle, id: &str) {
         QUIT => app.exit(0),
         HALT | LOCK => {
             let (app, halt) = (app.clone(), id == HALT);
-            let work = move || if halt { halt_everything(&app) } else { lock(&app) };
-            if let Err(cause) = std::thread::Builder::new().name("tray-click".to_owned()).spawn(work) {
+            let work = move || if halt { halt_everything(&app) } else { opening::lock(&app) };
+            if let Err(cause) = thread("tray-click", work) {
                 tracing::error!(%cause, "nothing was done: no thread to be had");
             }
         }
@@ -261,18 +260,10 @@ fn chosen(app: &AppHandle, id: &str) {
     }
 }
 
-fn lock(app: &AppHandle) {
-    if let Some(reviewer) = app.try_state::<Arc<Reviewer>>() {
-        reviewer.lock();
-    }
-}
-
 /// Halts, and says what was done.
 fn halt_everything(app: &AppHandle) {
-    let (Some(reviewer), Some(notifier)) = (app.try_state::<Arc<Reviewer>>(), app.try_state::<Notifier>())
-    else {
-        return;
-    };
+    let Some(reviewer) = opening::reviewer(app) else { return };
+    let notifier = app.state::<Notifier>();
     match reviewer.halt(Stop::Everything, None) {
         Ok(halted) if halted.already => window::raise(app),
         Ok(halted) => {
@@ -292,7 +283,5 @@ fn halt_everything(app: &AppHandle) {
             window::raise(app);
         }
     }
-    if let Some(tray) = app.try_state::<Tray>() {
-        tray.look();
-    }
+    app.state::<Tray>().look();
 }

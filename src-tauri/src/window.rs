@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
 use tauri::{
-    AppHandle, Emitter as _, Manager as _, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindow,
-    WebviewWindowBuilder, WindowEvent,
+    AppHandle, Manager as _, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent,
 };
 
 use crate::notify::Notifier;
@@ -18,6 +18,7 @@ use crate::opening::Opening;
 use crate::page::{self, Page};
 use crate::platform::Platform;
 use crate::settings::Settings;
+use crate::thread;
 use crate::tray::{self, Tray};
 use crate::wire::AppEvent;
 
@@ -63,7 +64,7 @@ pub(crate) fn open(app: &AppHandle, begin: Begin) -> tauri::Result<()> {
     platform.dress_page(&window)?;
     tray::make_later(app);
     if begin == Begin::Behind {
-        not_in_front(app);
+        focus_changed(app, false);
         if hidden {
             show_if_there_is_no_tray(app.clone());
         } else {
@@ -85,7 +86,7 @@ fn show_if_there_is_no_tray(app: AppHandle) {
             std::thread::sleep(Duration::from_millis(500));
         }
     };
-    if let Err(cause) = std::thread::Builder::new().name("tray-wait".to_owned()).spawn(work) {
+    if let Err(cause) = thread("tray-wait", work) {
         tracing::warn!(%cause, "the window stays hidden: no thread to be had");
     }
 }
@@ -174,9 +175,7 @@ pub(crate) fn on_event(window: &tauri::Window, event: &WindowEvent) {
     match event {
         WindowEvent::Focused(focused) => {
             // One that is not to be seen is not in front, whatever the window manager says.
-            let focused = *focused && window.is_visible().unwrap_or(true);
-            app.state::<Opening>().focus_changed(focused);
-            let _ = window.emit("app", AppEvent::Arming);
+            focus_changed(app, *focused && window.is_visible().unwrap_or(true));
         }
         WindowEvent::Moved(_) | WindowEvent::Resized(_) => keep_on_a_screen(window),
         WindowEvent::CloseRequested { api, .. } if stays_in_tray(app) => {
@@ -185,17 +184,17 @@ pub(crate) fn on_event(window: &tauri::Window, event: &WindowEvent) {
                 tracing::warn!(%error, "the window was not hidden");
                 return;
             }
-            not_in_front(app);
+            focus_changed(app, false);
             explain_once(app);
         }
         _ => {}
     }
 }
 
-/// Nothing in it can be approved until it comes to the front.
-fn not_in_front(app: &AppHandle) {
-    app.state::<Opening>().focus_changed(false);
-    let _ = app.emit_to(MAIN, "app", AppEvent::Arming);
+/// It came to the front, or left it: until it comes, nothing in it can be approved.
+fn focus_changed(app: &AppHandle, focused: bool) {
+    app.state::<Opening>().focus_changed(focused);
+    page::tell(app, &AppEvent::Arming);
 }
 
 fn stays_in_tray(app: &AppHandle) -> bool {

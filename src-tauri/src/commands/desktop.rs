@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_sources::layout::Layout;
-use tauri::{AppHandle, Emitter as _, Manager as _, Runtime, State};
+use tauri::{AppHandle, Manager as _, Runtime, State};
 
 use super::Result;
 use crate::notify::Notifier;
-use crate::page::Page;
+use crate::page::{self, Page};
 use crate::platform::Platform;
 use crate::settings::Settings;
 use crate::tray::Tray;
@@ -58,7 +58,7 @@ pub(super) fn set_preferences<R: Runtime>(
         let _ = window.set_theme(preferences.theme.clone().into());
     }
     app.state::<Notifier>().look();
-    let _ = app.emit("app", wire::AppEvent::Preferences);
+    page::tell(&app, &wire::AppEvent::Preferences);
     self::preferences(settings, platform)
 }
 

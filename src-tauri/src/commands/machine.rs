@@ -1,5 +1,6 @@
 //! Commands about this machine: practising on it, and taking everything away from it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_sources::layout::Layout;
@@ -7,6 +8,7 @@ use tauri::{AppHandle, Manager as _, Runtime};
 
 use super::{Result, Shared};
 use crate::convert::machine as convert;
+use crate::platform::Platform;
 use crate::wire;
 
 /// How long the page has to say what was removed, before the app ends.
@@ -48,7 +50,7 @@ pub(super) fn kept_by_others<R: Runtime>(app: &AppHandle<R>) -> Vec<std::path::P
     let mut all: Vec<_> = all.into_iter().flatten().collect();
     all.sort();
     all.dedup();
-    all.extend(paths.config_dir().map(|it| it.join("autostart").join("app.countersign.desktop")).ok());
+    all.extend(app.state::<Arc<dyn Platform>>().autostart_file());
     // A name that is ours already is listed as that.
     let ours = app.state::<Layout>().data().to_owned();
     all.retain(|path| !path.starts_with(&ours) && !ours.starts_with(path));

@@ -12,6 +12,7 @@ mod system;
 
 use std::io;
 use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,6 +23,7 @@ use webkit2gtk::{SettingsExt as _, WebViewExt as _};
 
 use super::{Platform, Signal, Tell};
 use crate::notify::Desk;
+use crate::thread;
 
 /// A daemon that takes longer than this to take a notification is said to hang.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -131,6 +133,10 @@ impl Platform for Linux {
         if on { autostart::turn_on() } else { autostart::turn_off() }
     }
 
+    fn autostart_file(&self) -> Option<PathBuf> {
+        autostart::file()
+    }
+
     fn start_anew(&self, more: &[&str]) -> io::Error {
         let program = match std::env::current_exe() {
             Ok(program) => program,
@@ -198,10 +204,6 @@ fn outlive_the_buses() {
             Err(error) => tracing::debug!(%error, "a bus is not there"),
         }
     }
-}
-
-fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    std::thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
 
 #[cfg(test)]

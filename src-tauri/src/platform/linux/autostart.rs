@@ -9,7 +9,7 @@ use crate::platform::BACKGROUND;
 
 const NAME: &str = "app.countersign.desktop";
 
-fn file() -> Option<PathBuf> {
+pub(super) fn file() -> Option<PathBuf> {
     // A path that is not absolute is to be ignored, says the specification.
     let absolute = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let config = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")))?;

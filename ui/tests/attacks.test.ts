@@ -193,24 +193,6 @@ test("a look that fails is not the last one", async () => {
   expect(looks).toBe(3);
 });
 
-test("an answer that was sent is not begun again by coming back", async () => {
-  const { fake } = await ready();
-  key("d");
-  await pass(20);
-  await type("comment", "no");
-  const held = hold(fake.ipc, "decide");
-  id("comment-send").click();
-  await pass(10);
-  const first = fake.items[0]?.opened.digest ?? "";
-  fake.emit({ kind: "open_item", digest: fake.items[1]?.opened.digest ?? "" });
-  await pass(50);
-  held.go[0]?.();
-  await pass(50);
-  fake.emit({ kind: "open_item", digest: first });
-  await pass(50);
-  expect(none("comment")).toBe(true);
-});
-
 test("nothing is said of a halt that no gate has confirmed but that it is not confirmed", async () => {
   const halt = { digest: "f".repeat(64), at: 0, what: [{ text: "everything", kind: "words" as const, rtl: false }], scope: { kind: "everything" as const }, own: true, by: [], obeyed: false, why: [], lifting: false, voided: 0 };
   const { fake } = await open([post()], { halts: [halt] });

@@ -42,6 +42,17 @@ pub(crate) fn settings(cause: &std::io::Error) -> UserError {
     UserError { detail: Some(cause.to_string()), ..said }
 }
 
+/// What could not be removed, when the keys and all else are gone.
+pub(crate) fn left_over(cause: &Error) -> UserError {
+    let said = say(
+        ErrorCode::Broken,
+        "Not everything could be removed.",
+        "The keys are gone, and nothing can be signed here any more. Put right what is said below, then remove the \
+         rest, or close the app and remove it by hand.",
+    );
+    UserError { detail: Some(cause.to_string()), ..said }
+}
+
 /// Something that this desktop does not do; `why` is what it said.
 pub(crate) fn not_offered(title: impl Into<String>, why: impl ToString) -> UserError {
     let said = say(

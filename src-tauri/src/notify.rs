@@ -74,8 +74,8 @@ pub(crate) trait Host: Send {
     fn waits(&self, digest: &Digest) -> bool;
     /// Whether a halt stands that was not signed here.
     fn halted(&self) -> bool;
-    /// How many do.
-    fn waiting(&self) -> u32;
+    /// How many do, where that is known.
+    fn waiting(&self) -> Option<u32>;
     /// Shows it in the window.
     fn open(&self, digest: Digest);
     /// Shows the queue in the window.
@@ -228,8 +228,10 @@ impl Desk {
         let (host, pile) = (&self.host, &mut self.piles[Slot::Proposals.index()]);
         pile.prune(|it| it.digest.is_some_and(|digest| !host.waits(&digest)));
         // Nobody can say it of those that are only counted: there are no more of them than wait.
-        if pile.counts_others() {
-            pile.recount(host.waiting().min(pile.count()));
+        if pile.counts_others()
+            && let Some(waiting) = host.waiting()
+        {
+            pile.recount(waiting.min(pile.count()));
         }
         pile.count() == 0
     }
@@ -245,7 +247,9 @@ impl Desk {
         self.nothing_waits();
         // Those that wait since before have no names here.
         let pile = &mut self.piles[Slot::Proposals.index()];
-        pile.recount(self.host.waiting());
+        if let Some(waiting) = self.host.waiting() {
+            pile.recount(waiting);
+        }
         if pile.count() == 0 { vec![Slot::Proposals] } else { vec![] }
     }
 

@@ -62,8 +62,8 @@ pub(crate) trait Platform: Send + Sync {
     /// Why not; it is as it was.
     fn set_autostart(&self, on: bool) -> io::Result<()>;
 
-    /// The file by which it does, whether it is there or not.
-    fn autostart_file(&self) -> Option<PathBuf>;
+    /// The files by which it does, whether they are there or not.
+    fn autostart_files(&self) -> Vec<PathBuf>;
 
     /// Shows one notification from a process that is about to end. Waits a moment at most.
     fn say_and_end(&self, summary: &str, body: &str);

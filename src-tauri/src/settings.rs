@@ -129,12 +129,12 @@ impl Settings {
         first
     }
 
-    /// Nothing is written from here on: a file would bring its folder back.
-    pub(crate) fn everything_removed(&self) {
-        self.kept().removed = true;
+    /// While everything is being removed, and after it, nothing is written: a file would bring its folder back.
+    pub(crate) fn set_removed(&self, removed: bool) {
+        self.kept().removed = removed;
     }
 
-    /// Whether [`Settings::everything_removed`] was said.
+    /// Whether nothing is written any more.
     pub(crate) fn is_removed(&self) -> bool {
         self.kept().removed
     }
@@ -307,11 +307,15 @@ mod tests {
         let settings = Settings::load(app.join("settings.json"));
         settings.set(Preferences { theme: Theme::Light, ..dark() }).unwrap();
         fs::remove_dir_all(&app).unwrap();
-        settings.everything_removed();
+        settings.set_removed(true);
         assert!(settings.set(dark()).is_err());
         assert_eq!(settings.theme(), Theme::Light, "what was not kept does not count");
         assert!(!settings.first_time_in_the_tray(), "there is no tray to be told of");
         assert!(!app.exists());
+        // It did not come to that.
+        settings.set_removed(false);
+        settings.set(dark()).unwrap();
+        assert!(app.exists());
     }
 
     #[test]

@@ -342,8 +342,8 @@ impl Host for Rest {
         self.state().is_none_or(|state| state.halts.iter().any(|halt| !halt.own))
     }
 
-    fn waiting(&self) -> u32 {
-        self.state().map_or(0, |state| convert::count(state.waiting))
+    fn waiting(&self) -> Option<u32> {
+        Some(convert::count(self.state()?.waiting))
     }
 
     fn open(&self, digest: Digest) {
@@ -417,9 +417,6 @@ fn gate_program() -> PathBuf {
 /// Hands an event of the reviewer to the page, to the tray, and to the notification daemon.
 fn tell(app: &AppHandle, notifier: &Notifier, event: Event) {
     let removed = event == Event::Removed;
-    if removed {
-        app.state::<Settings>().everything_removed();
-    }
     let said: &[AppEvent] = match event {
         // What was acknowledged leaves the outbox, which is part of the state.
         Event::QueueChanged => &[AppEvent::Queue, AppEvent::State],

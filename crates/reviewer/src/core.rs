@@ -76,6 +76,15 @@ pub(crate) struct Device {
     // Somebody is asking the keyring for it.
     pub(crate) asking: bool,
     pub(crate) ask_again: Duration,
+    // A locked keyring may ask the person: at the start, and when something needs the key. Otherwise each window
+    // that a person closes would bring the next one.
+    pub(crate) may_prompt: bool,
+}
+
+impl Device {
+    pub(crate) fn with(key: Option<DeviceKey>) -> Self {
+        Self { key, asking: false, ask_again: Duration::ZERO, may_prompt: true }
+    }
 }
 
 pub(crate) struct Unlocked {
@@ -113,7 +122,7 @@ impl Inner {
             store: Settling::new(store, Arc::clone(&options.clock)),
             settings,
             root,
-            device: Device { key: None, asking: false, ask_again: Duration::ZERO },
+            device: Device::with(None),
             unlocked: None,
             locks: 0,
             screen: Screen::new(),
@@ -186,6 +195,12 @@ impl Core {
     pub(crate) fn root(&self) -> Result<&TrustedRoot, Error> {
         self.still_here()?;
         self.root.as_ref().ok_or(Error::NotSetUp)
+    }
+
+    /// Forgets the unlocked key, which wipes it, and any that is being unlocked. Whether there was one.
+    pub(crate) fn lock(&mut self) -> bool {
+        self.locks += 1;
+        self.unlocked.take().is_some()
     }
 
     /// Whether anything may be made: not after all of it was removed.

@@ -57,6 +57,8 @@ impl Inner {
         let comment = trimmed(decide.comment)?;
         // Slow, so before the lock; what is signed is compared with it under the lock.
         let made = self.made(&decide.proposal)?;
+        // The thread that does so in time may be busy with what arrives.
+        self.lock_when_idle();
         let (now, monotonic) = (self.now(), self.monotonic());
         let mut core = self.core();
         let facts = core.facts(&decide.proposal)?;
@@ -107,8 +109,8 @@ impl Inner {
             Verdict::Approve => {
                 let envelope = core.sign(payload, monotonic)?;
                 if risk::is_high(&made.proposal) {
-                    // Dropping it wipes it: the next signature takes the passphrase again.
-                    core.unlocked = None;
+                    // The next signature takes the passphrase again.
+                    core.lock();
                 }
                 envelope
             }
@@ -134,6 +136,7 @@ impl Inner {
     }
 
     pub(crate) fn withdraw(&self, proposal: &Digest) -> Result<Signed, Error> {
+        self.lock_when_idle();
         let (now, monotonic) = (self.now(), self.monotonic());
         let mut core = self.core();
         let facts = core.facts(proposal)?;
@@ -159,6 +162,7 @@ impl Inner {
         comment: Option<String>,
     ) -> Result<Signed, Error> {
         let comment = trimmed(comment)?;
+        self.lock_when_idle();
         let (now, monotonic) = (self.now(), self.monotonic());
         let mut core = self.core();
         let (_, about) = core.store.read(|tx| tx.receipt(receipt))?.ok_or(Error::NotFound(*receipt))?;

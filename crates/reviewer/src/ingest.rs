@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use countersign_core::ack::{Acknowledgement, Receiver};
 use countersign_core::content::Content;
-use countersign_core::decision::{Withdrawal, Withdrawer};
+use countersign_core::decision::{Verdict, Withdrawal, Withdrawer};
 use countersign_core::digest::Digest;
 use countersign_core::halt::Halt;
 use countersign_core::json;
@@ -32,6 +32,9 @@ use crate::{Cause, Error, Event, ItemState, Need, halting, life};
 mod messages;
 
 use messages::{Message, Read, Wrong, in_order, read};
+
+/// Halts that a gate may have signed itself and that stand: more say nothing more.
+const MOST_OF_A_GATE: usize = 16;
 
 /// The most scans of one look: what a flood leaves over is taken at the next.
 const MOST_SCANS: usize = 64;
@@ -352,11 +355,22 @@ impl Batch<'_> {
             "failed" => Some(Need::Failed),
             _ => None,
         };
-        self.brought.needs.extend(need.filter(|_| added).map(|need| (it.value().subject, need)));
+        if let Some(need) = need.filter(|_| added)
+            && self.was_approved(&it.value().subject, &receipt.gate)?
+        {
+            self.brought.needs.push((it.value().subject, need));
+        }
         let results: Vec<Digest> = receipt.outcomes.iter().flat_map(results).collect();
         self.take_blobs(&results)?;
         self.tx.add_ack_due(&receipt.gate, it.digest())?;
         Ok(())
+    }
+
+    /// Whether an approval was given here for a proposal of `gate`.
+    fn was_approved(&self, proposal: &Digest, gate: &GateId) -> Result<bool, Stop> {
+        let facts = self.tx.facts(proposal)?.filter(|it| it.gate == *gate);
+        let decision = facts.and_then(|it| it.decision);
+        Ok(decision.is_some_and(|it| life::verdict(&it.verdict) == Verdict::Approve))
     }
 
     fn withdrawal(&mut self, it: &Verified<Statement<Withdrawal>>, envelope: &[u8]) -> Result<(), Stop> {
@@ -408,7 +422,10 @@ impl Batch<'_> {
         let gates: Vec<GateId> =
             self.around.gates.iter().filter(|gate| halt.scope.reaches(gate)).cloned().collect();
         let from = match it.holder() {
-            Holder::Gate { gate } => std::slice::from_ref(gate),
+            Holder::Gate { gate } => {
+                self.one_more_halt(gate, it.digest())?;
+                std::slice::from_ref(gate)
+            }
             _ => &self.around.gates,
         };
         for gate in from {
@@ -450,6 +467,19 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A gate is halted by one halt of its own as well as by many, and each takes a person's passphrase to lift.
+    fn one_more_halt(&self, gate: &GateId, digest: &Digest) -> Result<(), Stop> {
+        let rows = self.tx.halts()?;
+        let mut own = rows.iter().filter(|it| !it.own && it.by.is_none() && it.gate == *gate);
+        if own.clone().count() < MOST_OF_A_GATE || own.any(|it| it.digest == *digest) {
+            return Ok(());
+        }
+        let why = format!(
+            "{MOST_OF_A_GATE} halts that this gate signed itself stand already, and must be lifted first"
+        );
+        Err(Wrong { cause: Cause::Unexpected, why }.into())
     }
 
     /// A life of a gate that was never heard of is its present one.

@@ -83,6 +83,27 @@ impl Inner {
         // No look is under way while this is held, and none follows.
         let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
         self.lock();
+        // It may be called again for what could not be removed.
+        if !self.is_removed() {
+            self.remove_keys()?;
+            self.core().gone = true;
+        }
+        // Also one that was being unlocked meanwhile.
+        self.lock();
+        // Each is tried. Before the mark: a start that goes on with it does not know of these.
+        let desktop = desktop.iter().map(|path| remove(path)).fold(Ok(()), Result::and);
+        let folders = self.remove_ours();
+        desktop.and(folders)?;
+        self.tell(Event::Removed);
+        Ok(())
+    }
+
+    /// Whether the keys are gone, and with them all that this could do.
+    pub(crate) fn is_removed(&self) -> bool {
+        self.core().gone
+    }
+
+    fn remove_keys(&self) -> Result<(), Error> {
         for gate in gates(&self.layout) {
             processes::stop_gate(&self.layout, &gate)?;
         }
@@ -91,15 +112,16 @@ impl Inner {
         gone(self.keys.delete(understood))?;
         gone(self.keys.delete_device())?;
         milestone("keys removed");
-        self.core().gone = true;
-        // Before the mark: a start that goes on with it does not know of these.
-        let desktop = desktop.iter().try_for_each(|path| remove(path));
+        Ok(())
+    }
+
+    fn remove_ours(&self) -> Result<(), Error> {
+        if !there(self.layout.data()) {
+            return Ok(());
+        }
         files::write(&mark(&self.layout), b"")?;
         milestone("removal marked");
-        remove_folders(&self.layout)?;
-        desktop?;
-        self.tell(Event::Removed);
-        Ok(())
+        remove_folders(&self.layout)
     }
 }
 

@@ -83,8 +83,13 @@ impl Reviewer {
     /// # Errors
     ///
     /// [`Error::NotConfirmed`]; [`Error::GateFailed`], [`Error::Keys`], where nothing but the gate and some of the
-    /// keys is gone; [`Error::File`], when the next start goes on with it.
+    /// keys is gone; [`Error::File`], when the keys are gone and something else is not. It can be called again.
     pub fn remove_all(&self, words: &str, desktop: &[PathBuf]) -> Result<(), Error> {
         self.inner.remove_all(words, desktop)
+    }
+
+    /// Whether the keys were removed by [`Reviewer::remove_all`], whatever else is still there.
+    pub fn is_removed(&self) -> bool {
+        self.inner.is_removed()
     }
 }

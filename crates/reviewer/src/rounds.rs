@@ -3,6 +3,7 @@
 //! A round is due when something arrives, when a time comes, or after a
 //! while. Between two rounds it catches up with what nobody waits for.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, PoisonError};
@@ -56,11 +57,19 @@ impl Rounds {
             [reader.new_folder(), reader.blob_folder()]
         };
         // Watch first, then scan: what comes in between is then seen.
-        let watch = Watch::new(dirs, wake.clone());
+        let mut watch = Watch::new(dirs, wake.clone());
         let working = Arc::clone(inner);
-        let spawned = std::thread::Builder::new()
-            .name("reviewer".to_owned())
-            .spawn(move || work(&working, &woken, watch));
+        let spawned = std::thread::Builder::new().name("reviewer".to_owned()).spawn(move || {
+            while catch_unwind(AssertUnwindSafe(|| work(&working, &woken, &mut watch))).is_err() {
+                // What was kept is whole: a transaction that was not finished never was.
+                tracing::error!("the thread that reads and sends failed; it begins anew");
+                working.note_trouble(Some(Held {
+                    by: Obstacle::Other,
+                    says: "a defect in Countersign".to_owned(),
+                }));
+                std::thread::sleep(LOOK);
+            }
+        });
         let thread = spawned.map_err(|cause| Error::File { path: "reviewer".into(), cause })?;
         Ok(Self { wake, thread: Some(thread) })
     }
@@ -206,7 +215,7 @@ impl Watch {
     }
 }
 
-fn work(inner: &Arc<Inner>, woken: &Receiver<Wake>, mut watch: Watch) {
+fn work(inner: &Arc<Inner>, woken: &Receiver<Wake>, watch: &mut Watch) {
     loop {
         inner.tick();
         let looked = inner.look();

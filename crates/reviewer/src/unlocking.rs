@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use countersign_core::name::Label;
-use countersign_keys::{Backup, LossUnderstood, Passphrase, Wanted};
+use countersign_keys::{Backup, DeviceKey, Error as Keys, Kept, LossUnderstood, Passphrase, Wanted};
 
 use crate::core::{Device, Inner, Unlocked};
 use crate::settings::Settings;
@@ -57,7 +57,7 @@ impl Inner {
         settings.write(&self.layout)?;
         let mut core = self.core();
         core.settings = Some(settings);
-        core.device = Device { key, asking: false, ask_again: Duration::ZERO };
+        core.device = Device::with(key);
         drop(core);
         self.tell(Event::KeyChanged);
         Ok(())
@@ -82,12 +82,7 @@ impl Inner {
     }
 
     pub(crate) fn lock(&self) {
-        let was_open = {
-            let mut core = self.core();
-            core.locks += 1;
-            // Dropping it wipes it.
-            core.unlocked.take().is_some()
-        };
+        let was_open = self.core().lock();
         if was_open {
             self.tell(Event::KeyChanged);
         }
@@ -114,7 +109,7 @@ impl Inner {
     /// Asks for the device key, in a thread of its own: a keyring may wait for a person.
     pub(crate) fn fetch_device_key(self: &Arc<Self>) {
         let now = self.monotonic();
-        {
+        let may_prompt = {
             let mut core = self.core();
             if core.settings.is_none() {
                 return;
@@ -124,10 +119,11 @@ impl Inner {
                 return;
             }
             device.asking = true;
-        }
+            std::mem::take(&mut device.may_prompt)
+        };
         let inner = Arc::clone(self);
         let ask = move || {
-            let key = inner.keys.device();
+            let key = inner.device_key(may_prompt);
             let mut core = inner.core();
             core.device.asking = false;
             core.device.ask_again = inner.monotonic() + ASK_AGAIN;
@@ -145,6 +141,14 @@ impl Inner {
         if std::thread::Builder::new().name("device-key".to_owned()).spawn(ask).is_err() {
             self.core().device.asking = false;
         }
+    }
+
+    fn device_key(&self, may_prompt: bool) -> Result<Option<DeviceKey>, Error> {
+        let device = self.keys.about(self.seconds())?.device;
+        if !may_prompt && device.is_some_and(|it| it.kept == Kept::Keyring) {
+            self.options.keyring.look().map_err(Keys::from)?;
+        }
+        Ok(self.keys.device()?)
     }
 
     pub(crate) fn seconds(&self) -> u64 {

@@ -96,3 +96,13 @@ fn nothing_is_said_at_the_first_start() {
     world.it().look().unwrap();
     assert_eq!(world.it().state().unwrap().clock_jump, None);
 }
+
+#[test]
+fn a_defect_in_the_thread_that_reads_is_said_and_it_goes_on() {
+    let mut world = world();
+    world.clock.breaks.store(true, std::sync::atomic::Ordering::SeqCst);
+    let digest = world.gate.propose();
+    until("it is said", || world.it().state().unwrap().trouble.is_some());
+    until("what lies in the box comes all the same", || world.it().waits(&digest).unwrap());
+    until("all is well again", || world.it().state().unwrap().trouble.is_none());
+}

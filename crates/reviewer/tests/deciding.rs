@@ -181,8 +181,8 @@ fn a_locked_key_approves_nothing_and_denies_all_the_same() {
 fn the_key_locks_by_itself_when_nobody_uses_it() {
     let mut world = world();
     let idle = u64::try_from(IDLE.as_millis()).unwrap();
-    world.clock.pass(idle - 1000);
-    assert_eq!(world.it().state().unwrap().key.locks_in, Some(1));
+    world.clock.pass(idle - 2000);
+    assert_eq!(world.it().state().unwrap().key.locks_in, Some(2));
     // Using it starts the wait anew.
     let mut proposal = world.gate.proposal();
     proposal.expires = at(24 * 3600);
@@ -331,7 +331,7 @@ fn a_restart_keeps_the_outbox_and_sends_it_again() {
 #[test]
 fn a_gate_with_a_new_epoch_gets_again_what_is_still_open() {
     let mut world = world();
-    let halt = world.gate.halt_itself();
+    let halt = world.gate.halt_itself(9);
     world.it().look().unwrap();
     let lift = world.it().lift(&halt, &passphrase()).unwrap();
     world.gate.acknowledge(&[lift.digest]);
@@ -347,7 +347,7 @@ fn a_gate_with_a_new_epoch_gets_again_what_is_still_open() {
 #[test]
 fn a_halt_is_lifted_with_the_passphrase_and_nothing_less() {
     let world = world();
-    let halt = world.gate.halt_itself();
+    let halt = world.gate.halt_itself(9);
     world.it().look().unwrap();
     let halts = world.it().state().unwrap().halts;
     assert_eq!((halts[0].digest, halts[0].lifting), (halt, false));
@@ -544,6 +544,38 @@ fn a_lock_that_comes_while_the_key_is_unlocked_holds() {
     });
     assert_eq!(world.it().state().unwrap().key.lock, Lock::Locked);
     world.it().unlock(&passphrase()).unwrap();
+}
+
+#[test]
+fn what_takes_the_passphrase_each_time_ends_an_unlocking_that_is_under_way() {
+    let keyring = Arc::new(SlowKeyring::default());
+    let mut world = world_with(keyring.clone());
+    let mut proposal = world.gate.proposal();
+    proposal.actions[0].reversibility = Reversibility::Irreversible;
+    let digest = world.gate.send_proposal(&proposal);
+    let sheet = world.read_all(&digest);
+    world.it().unlock(&passphrase()).unwrap();
+    let ((began, has_begun), (end, may_end)) = (channel(), channel());
+    *keyring.next.lock().unwrap() = Some((began, may_end));
+    std::thread::scope(|scope| {
+        let it = world.it();
+        let unlocking = scope.spawn(move || it.unlock(&passphrase()));
+        has_begun.recv().unwrap();
+        approve_with(&world, &digest, sheet, None).unwrap();
+        end.send(()).unwrap();
+        assert!(matches!(unlocking.join().unwrap(), Err(Error::KeyLocked)));
+    });
+    assert_eq!(world.it().state().unwrap().key.lock, Lock::Locked);
+}
+
+#[test]
+fn a_key_whose_time_is_over_signs_nothing_whatever_keeps_it_from_being_locked() {
+    let mut world = world();
+    let digest = world.gate.propose();
+    let sheet = world.read_all(&digest);
+    // Before the thread that locks it comes to that.
+    world.clock.pass(u64::try_from(IDLE.as_millis()).unwrap());
+    assert!(matches!(approve_with(&world, &digest, sheet, None), Err(Error::KeyLocked)));
 }
 
 #[test]

@@ -245,6 +245,28 @@ fn whoever_unlocks_the_keyring_halts_without_waiting() {
     }
 }
 
+#[test]
+fn a_locked_keyring_asks_the_person_at_the_start_and_then_only_for_what_needs_the_key() {
+    let keyring = Arc::new(SlowKeyring::default());
+    let mut world = world_with(Arc::clone(&keyring));
+    world.stop();
+    keyring.unreadable.store(true, Ordering::SeqCst);
+    let reads = || keyring.reads.load(Ordering::SeqCst);
+    let before = reads();
+    world.start();
+    until("it was asked at the start", || reads() == before + 1);
+    // Each prompt that is closed brings the window to the front again.
+    for _ in 0..5 {
+        std::thread::sleep(Duration::from_millis(30));
+        world.clock.pass(60_000);
+        world.it().focus_changed(true);
+    }
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(reads(), before + 1);
+    assert!(matches!(world.it().halt(Stop::Everything, None), Err(Error::CannotHalt { .. })));
+    until("it was asked for the halt", || reads() == before + 2);
+}
+
 #[track_caller]
 fn until(what: &str, so: impl Fn() -> bool) {
     let found = (0..1000).any(|_| {
@@ -438,7 +460,7 @@ fn what_is_over_stays_what_it_is() {
 #[test]
 fn a_gate_that_halts_itself_is_said_and_counted_as_its_own() {
     let world = world();
-    let digest = world.gate.halt_itself();
+    let digest = world.gate.halt_itself(9);
     world.it().look().unwrap();
     let state = world.it().state().unwrap();
     let [halt] = state.halts.as_slice() else { panic!() };
@@ -448,6 +470,38 @@ fn a_gate_that_halts_itself_is_said_and_counted_as_its_own() {
     // Another of everything does not lift it.
     world.it().halt(Stop::Everything, None).unwrap();
     assert_eq!(world.it().state().unwrap().halts.len(), 2);
+}
+
+#[test]
+fn a_gate_that_halts_itself_without_end_fills_no_list() {
+    let world = world();
+    let first = world.gate.halt_itself(0);
+    for number in 1..20 {
+        world.gate.halt_itself(number);
+    }
+    world.it().look().unwrap();
+    let state = world.it().state().unwrap();
+    assert_eq!(state.halts.len(), 16);
+    assert_eq!(world.it().queue().unwrap().evidence.rows.len(), 4);
+    assert_eq!(world.acknowledged(&world.gate.take()).len(), 16);
+    // One that stands is heard again, and is none more.
+    assert_eq!(world.gate.halt_itself(0), first);
+    world.it().look().unwrap();
+    assert_eq!(world.it().queue().unwrap().evidence.rows.len(), 4);
+    // One's own counts apart.
+    world.it().halt(Stop::Everything, None).unwrap();
+    assert_eq!(world.it().state().unwrap().halts.len(), 17);
+}
+
+#[test]
+fn a_receipt_of_what_was_not_approved_here_asks_nobody_for_anything() {
+    let mut world = world();
+    let digest = world.gate.propose();
+    world.it().look().unwrap();
+    world.gate.receipt(&digest, true, Outcome::Unknown { started: at(10) });
+    world.gate.receipt(&Digest::of(b"of nothing"), true, Outcome::Unknown { started: at(10) });
+    world.it().look().unwrap();
+    assert!(!world.events.lock().unwrap().iter().any(|it| matches!(it, Event::NeedsYou { .. })));
 }
 
 #[test]

@@ -40,3 +40,22 @@ fn the_words_are_taken_in_capitals_too_and_no_others_are() {
     world.it().remove_all(" Remove Everything ", &[]).unwrap();
     assert!(world.events.lock().unwrap().contains(&Event::Removed));
 }
+
+#[test]
+fn what_cannot_be_removed_keeps_nothing_else_and_can_be_tried_again() {
+    let world = world();
+    let cache = world.base.path().join("cache");
+    std::fs::create_dir(&cache).unwrap();
+    // Nobody can remove this one.
+    let stays = std::path::PathBuf::from("/proc/self/status");
+    let removed = world.it().remove_all(REMOVAL_WORDS, &[stays.clone(), cache.clone()]);
+    assert!(matches!(removed, Err(Error::File { path, .. }) if path == stays));
+    assert!(world.it().is_removed());
+    assert!(!cache.exists() && !world.layout().data().exists());
+    // Not everything is gone, and nobody is told that it were.
+    assert!(!world.events.lock().unwrap().contains(&Event::Removed));
+    assert!(world.it().unlock(&passphrase()).is_err());
+    world.it().remove_all(REMOVAL_WORDS, &[cache]).unwrap();
+    assert!(world.events.lock().unwrap().contains(&Event::Removed));
+    assert!(!world.layout().data().exists());
+}

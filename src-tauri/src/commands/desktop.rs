@@ -51,7 +51,7 @@ pub(super) fn set_preferences<R: Runtime>(
         .set_autostart(preferences.autostart)
         .map_err(|cause| error::not_offered("The app cannot start with the session.", cause))?;
     if let Err(cause) = settings.set(preferences.clone()) {
-        let _ = platform.set_autostart(before.autostart);
+        let _ = platform.set_autostart(before.autostart && !settings.is_removed());
         return Err(error::settings(&cause));
     }
     for window in app.webview_windows().values() {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_sources::layout::Layout;
-use tauri::{AppHandle, Manager as _, Runtime};
+use tauri::{AppHandle, Manager as _, Runtime, State};
 
 use super::{Result, Shared};
 use crate::convert::machine as convert;
 use crate::platform::Platform;
-use crate::wire;
+use crate::settings::Settings;
+use crate::{error, wire};
 
 /// How long the page has to say what was removed, before the app ends.
 const LAST_WORDS: Duration = Duration::from_secs(6);
@@ -26,8 +27,16 @@ pub(crate) fn removal<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>) -> Re
 
 /// Removes everything; the app ends after it, for nothing works any more.
 #[tauri::command(async)]
-pub(crate) fn remove_all<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>, words: &str) -> Result<()> {
-    reviewer.remove_all(words, &kept_by_others(&app))?;
+pub(crate) fn remove_all<R: Runtime>(
+    app: AppHandle<R>,
+    reviewer: Shared<'_>,
+    settings: State<'_, Settings>,
+    words: &str,
+) -> Result<()> {
+    settings.set_removed(true);
+    let removed = reviewer.remove_all(words, &kept_by_others(&app));
+    settings.set_removed(reviewer.is_removed());
+    removed.map_err(|cause| if reviewer.is_removed() { error::left_over(&cause) } else { cause.into() })?;
     std::thread::spawn(move || {
         std::thread::sleep(LAST_WORDS);
         app.exit(0);
@@ -38,7 +47,7 @@ pub(crate) fn remove_all<R: Runtime>(app: AppHandle<R>, reviewer: Shared<'_>, wo
 /// What the web view wrote after everything was removed goes as well.
 pub(crate) fn remove_what_came_back<R: Runtime>(app: &AppHandle<R>) {
     for path in kept_by_others(app) {
-        let _ = std::fs::remove_dir_all(path);
+        let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
     }
 }
 
@@ -50,7 +59,7 @@ pub(super) fn kept_by_others<R: Runtime>(app: &AppHandle<R>) -> Vec<std::path::P
     let mut all: Vec<_> = all.into_iter().flatten().collect();
     all.sort();
     all.dedup();
-    all.extend(app.state::<Arc<dyn Platform>>().autostart_file());
+    all.extend(app.state::<Arc<dyn Platform>>().autostart_files());
     // A name that is ours already is listed as that.
     let ours = app.state::<Layout>().data().to_owned();
     all.retain(|path| !path.starts_with(&ours) && !ours.starts_with(path));

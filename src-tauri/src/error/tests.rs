@@ -166,6 +166,13 @@ fn own() -> Vec<(&'static str, UserError)> {
             "not_offered",
             not_offered("This desktop shows no notifications.", "no daemon answers on the session bus"),
         ),
+        (
+            "left_over",
+            left_over(&Error::File {
+                path: "/home/robin/.cache/app".into(),
+                cause: io(ErrorKind::PermissionDenied),
+            }),
+        ),
         ("settings, disk full", settings(&io(ErrorKind::StorageFull))),
         ("held up by a disk", keeps(Obstacle::DiskFull, "the disk is full; nothing was written")),
         ("held up by records", keeps(Obstacle::Records, "the database is damaged: malformed page")),

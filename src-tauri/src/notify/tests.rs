@@ -43,8 +43,8 @@ impl Host for Fake {
         !self.0.lock().unwrap().lifted
     }
 
-    fn waiting(&self) -> u32 {
-        self.0.lock().unwrap().waiting
+    fn waiting(&self) -> Option<u32> {
+        Some(self.0.lock().unwrap().waiting)
     }
 
     fn open(&self, digest: Digest) {

@@ -144,9 +144,11 @@ fn shortened(name: &str) -> String {
 /// Letters and digits of every script, and a few signs. Markup, controls, marks of direction and
 /// what is drawn at no width are none of them.
 fn harmless(c: char) -> char {
-    let sign = " .,:;!?()[]{}@#$%*+-=_/\\|~^'\"`\u{2018}\u{2019}\u{201c}\u{201d}\u{2013}\u{2014}\u{2026}";
+    let sign = " .,:;!?()[]{}@#$%*+-=_/\\|~^'\"`\u{2018}\u{2019}\u{2013}\u{2014}\u{2026}";
     match c {
         '\n' | '\r' | '\t' => ' ',
+        // Ours: a name cannot end before its end.
+        '\u{201c}' | '\u{201d}' => '\'',
         c if c.is_alphanumeric() || sign.contains(c) => c,
         _ => '?',
     }
@@ -250,6 +252,8 @@ mod tests {
             assert!(!name.contains(acts), "{text:?} became {name:?}");
             assert_eq!(name.matches('\u{2068}').count(), name.matches('\u{2069}').count(), "{name:?}");
         }
+        let ends = name(&segments("Ada\u{201d} has been approved. \u{201c}".as_bytes()));
+        assert_eq!(ends, "\u{201c}\u{2068}Ada' has been approved. '\u{2069}\u{201d}");
         let plain = name(&segments("Ada's agent \u{2013} \u{3b2}".as_bytes()));
         assert_eq!(plain, "\u{201c}\u{2068}Ada's agent \u{2013} \u{3b2}\u{2069}\u{201d}");
         assert_eq!(name(&[words("a program of ada")]), "a program of ada");

@@ -133,8 +133,8 @@ impl Platform for Linux {
         if on { autostart::turn_on() } else { autostart::turn_off() }
     }
 
-    fn autostart_file(&self) -> Option<PathBuf> {
-        autostart::file()
+    fn autostart_files(&self) -> Vec<PathBuf> {
+        autostart::files()
     }
 
     fn start_anew(&self, more: &[&str]) -> io::Error {

@@ -61,7 +61,7 @@ impl Reviewer {
         if focused {
             // Whoever comes back may have unlocked a keyring or ended a gate.
             self.inner.core().places.ask_soon();
-            self.ask_for_the_device_key();
+            self.ask_for_the_device_key(false);
         }
     }
 

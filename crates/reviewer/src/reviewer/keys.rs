@@ -42,20 +42,25 @@ impl Reviewer {
     pub fn unlock(&self, passphrase: &Passphrase) -> Result<(), Error> {
         self.inner.unlock(passphrase)?;
         // It locks by itself. And a keyring that gave this key may give the other by now.
-        self.ask_for_the_device_key();
+        self.ask_for_the_device_key(true);
         Ok(())
     }
 
-    /// Asks for the device key now, where it is not there, whatever was said a moment ago.
-    pub(super) fn ask_for_the_device_key(&self) {
-        self.inner.core().device.ask_again = Duration::ZERO;
+    /// Asks for the device key now, where it is not there, whatever was said a moment ago. The keyring may ask the
+    /// person for it, where it `may_prompt`.
+    pub(super) fn ask_for_the_device_key(&self, may_prompt: bool) {
+        {
+            let device = &mut self.inner.core().device;
+            device.ask_again = Duration::ZERO;
+            device.may_prompt |= may_prompt;
+        }
         self.rounds.wake();
     }
 
     /// Whoever was told that the device key is not at hand may put that right and try again at once.
     pub(super) fn heal(&self, error: &Error) {
         if matches!(error, Error::DeviceKey | Error::CannotHalt { .. }) {
-            self.ask_for_the_device_key();
+            self.ask_for_the_device_key(true);
         }
     }
 

@@ -24,7 +24,7 @@ use countersign_core::receipt::{Outcome, RECEIPT, Receipt};
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::{self, TrustedRoot, Verified};
-use countersign_keys::{Cost, Keyring, LossUnderstood, Passphrase, SecretPlace, Slot, Wanted};
+use countersign_keys::{Cost, Keyring, LossUnderstood, Passphrase, SecretPlace, Slot, Trouble, Wanted};
 use countersign_reviewer::{
     Answer, Clock, Decide, Event, IDLE, ItemState, Opened, Options, Reviewer, SetUp, Signed,
 };
@@ -39,6 +39,8 @@ pub(crate) struct TestClock {
     seconds: AtomicU64,
     milliseconds: AtomicU64,
     asleep: AtomicU64,
+    /// The thread that reads and sends fails the next time it looks at the clock.
+    pub(crate) breaks: AtomicBool,
 }
 
 impl TestClock {
@@ -62,6 +64,8 @@ impl TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
+        let reads = std::thread::current().name() == Some("reviewer");
+        assert!(!reads || !self.breaks.swap(false, Ordering::SeqCst), "as a test wanted");
         Timestamp::from_seconds(self.seconds.load(Ordering::SeqCst))
     }
 
@@ -108,16 +112,19 @@ pub(crate) struct SlowKeyring {
     pub(crate) locked: AtomicBool,
     /// Nothing can be read from it.
     pub(crate) unreadable: AtomicBool,
+    /// How often something was to be read from it.
+    pub(crate) reads: AtomicU64,
 }
 
 impl SecretPlace for SlowKeyring {
     fn read(&self, slot: Slot) -> Result<Option<Zeroizing<String>>, countersign_keys::Error> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
         if let Some((began, go_on)) = self.next.lock().unwrap().take() {
             began.send(()).unwrap();
             go_on.recv().unwrap();
         }
         if self.unreadable.load(Ordering::SeqCst) {
-            return Err(countersign_keys::Trouble::Locked.into());
+            return Err(Trouble::Locked.into());
         }
         Ok(self.kept.lock().unwrap().get(slot.name()).cloned().map(Zeroizing::new))
     }
@@ -129,10 +136,14 @@ impl SecretPlace for SlowKeyring {
 
     fn delete(&self, slot: Slot) -> Result<(), countersign_keys::Error> {
         if self.locked.load(Ordering::SeqCst) {
-            return Err(countersign_keys::Trouble::Locked.into());
+            return Err(Trouble::Locked.into());
         }
         self.kept.lock().unwrap().remove(slot.name());
         Ok(())
+    }
+
+    fn look(&self) -> Result<(), Trouble> {
+        if self.unreadable.load(Ordering::SeqCst) { Err(Trouble::Locked) } else { Ok(()) }
     }
 }
 
@@ -170,7 +181,12 @@ pub(crate) fn bare() -> World {
 
 fn made(keyring: Arc<dyn SecretPlace>, wanted: Wanted) -> World {
     let base = tempfile::tempdir().unwrap();
-    let clock = TestClock { seconds: START.into(), milliseconds: 1_000_000.into(), asleep: 0.into() };
+    let clock = TestClock {
+        seconds: START.into(),
+        milliseconds: 1_000_000.into(),
+        asleep: 0.into(),
+        breaks: false.into(),
+    };
     let clock = Arc::new(clock);
     let gate = FakeGate::new(base.path(), 7);
     let mut world = World { base, clock, reviewer: None, gate, events: Arc::default(), keyring, wanted };
@@ -436,10 +452,10 @@ impl FakeGate {
         self.send(Kind::Withdrawal, &Envelope::sign(IN_TOTO, payload, &self.key))
     }
 
-    pub(crate) fn halt_itself(&self) -> Digest {
+    pub(crate) fn halt_itself(&self, number: u8) -> Digest {
         let scope = Scope::Gate { gate: self.id.clone() };
         let reason = Some("the ledger is behind its anchor".to_owned());
-        let halt = Halt { id: Nonce::from_bytes([9; 16]), scope, at: at(1), reason };
+        let halt = Halt { id: Nonce::from_bytes([number; 16]), scope, at: at(1), reason };
         self.send(Kind::Halt, &Envelope::sign(HALT, json::to_bytes(&halt), &self.key))
     }
 }

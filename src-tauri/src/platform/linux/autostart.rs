@@ -16,6 +16,15 @@ pub(super) fn file() -> Option<PathBuf> {
     Some(config.join("autostart").join(NAME))
 }
 
+/// The entry, and what a crash left of one that was being written.
+pub(super) fn files() -> Vec<PathBuf> {
+    file().into_iter().flat_map(|file| [temporary(&file), file]).collect()
+}
+
+fn temporary(file: &Path) -> PathBuf {
+    file.with_extension("new")
+}
+
 /// The program to start: an AppImage is not where it runs.
 fn program() -> io::Result<PathBuf> {
     match env::var_os("APPIMAGE").map(PathBuf::from).filter(|path| path.is_absolute()) {
@@ -46,7 +55,7 @@ pub(super) fn turn_on() -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    let temporary = file.with_extension("new");
+    let temporary = temporary(&file);
     fs::write(&temporary, text)?;
     fs::File::open(&temporary)?.sync_all()?;
     fs::rename(&temporary, &file)

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::desktop::Desktop;
+use crate::gate;
+use crate::process::running;
 use crate::programs;
 use crate::until::{until, until_so};
 use crate::window::{Window, key};
@@ -30,6 +32,22 @@ impl Person {
         Self { window }
     }
 
+    /// Opens the window where nothing is yet, and goes through the first start until the gate answers.
+    #[track_caller]
+    pub fn begin(desktop: &Desktop) -> Self {
+        let person = Self::open(desktop);
+        person.set_up();
+        gate::wait(desktop);
+        person
+    }
+
+    /// Closes the window and waits until the app has ended, so that the next start is one of its own.
+    #[track_caller]
+    pub fn close(self) {
+        self.window.close();
+        app_ended();
+    }
+
     /// Goes through the first start: a key, then the gate of this machine.
     #[track_caller]
     pub fn set_up(&self) {
@@ -48,15 +66,9 @@ impl Person {
         window.part("setup-device").replace_text("desk");
         window.part("setup-pass").type_text(PASSPHRASE);
         window.part("setup-pass2").type_text(PASSPHRASE);
-        window.part("setup-understood").type_text(&self.loss_words());
+        window.part("setup-understood").type_text(&self.words_above("setup-understood"));
         window.part("setup-make").wait_enabled().click();
         window.part("setup-skip-backup");
-    }
-
-    /// What has to be typed before a key is made.
-    #[track_caller]
-    pub fn loss_words(&self) -> String {
-        self.words_above("setup-understood")
     }
 
     /// The words in quotes above the field `name`, which have to be typed into it.
@@ -107,18 +119,7 @@ impl Person {
     #[track_caller]
     pub fn read(&self, text: &str) {
         self.window.part_saying("document", text);
-        let mut looks = 0;
-        until_so("every row was on the screen", || {
-            looks += 1;
-            let unseen = self.window.parts("unseen-go");
-            // What is gone to must stay on the screen for a while to count.
-            if looks % 20 == 0
-                && let Some(go) = unseen.first()
-            {
-                go.try_click();
-            }
-            unseen.is_empty()
-        });
+        self.go_on_until("every row was on the screen", || !self.window.has("unseen-go"));
     }
 
     /// Signs by holding the button down.
@@ -179,12 +180,19 @@ impl Person {
         until_so("it is answered", || !self.window.has("comment"));
     }
 
-    /// Goes on to what was not on the screen yet, as a reader does, until the button may be held.
+    /// Reads on until the button may be held.
+    #[track_caller]
     pub fn wait_for_approve(&self) {
+        self.go_on_until("approve is ready", || self.approve_state().as_deref() == Some("ready"));
+    }
+
+    /// Goes on to what was not on the screen yet, as a reader does, until something is so.
+    #[track_caller]
+    fn go_on_until(&self, what: &str, is_so: impl Fn() -> bool) {
         let mut looks = 0;
-        until_so("approve is ready", || {
+        until_so(what, || {
             looks += 1;
-            if self.approve_state().as_deref() == Some("ready") {
+            if is_so() {
                 return true;
             }
             // What is gone to must stay on the screen for a while to count.
@@ -204,4 +212,10 @@ impl Person {
     fn wait_signed(&self) {
         until_so("it is signed", || self.approve_state().as_deref() != Some("ready"));
     }
+}
+
+/// Waits until the app has ended.
+#[track_caller]
+pub fn app_ended() {
+    until_so("the app has ended", || running("countersign-app").is_empty());
 }

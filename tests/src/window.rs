@@ -168,7 +168,7 @@ impl Window {
         fs::write(to, BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap()).unwrap();
     }
 
-    /// Closes the window and waits until its program has ended.
+    /// Closes the window. Its program may go on for a moment: [`Person::close`](crate::Person::close) waits for that.
     pub fn close(self) {
         let _ = self.ask("DELETE", "", &Value::Null);
     }

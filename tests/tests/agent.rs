@@ -44,9 +44,7 @@ fn ask(desktop: &Desktop, model: &Model, prompt: &str) -> Process {
 fn claude_code_asked_to_analyse_changes_and_runs_nothing_without_a_signature() {
     sealed(|| {
         let desktop = Desktop::start();
-        let person = Person::open(&desktop);
-        person.set_up();
-        gate::wait(&desktop);
+        let person = Person::begin(&desktop);
         let work = desktop.folder("work").canonicalize().unwrap();
         let (notes, ran) = (work.join("notes.txt"), work.join("ran"));
         std::fs::write(&notes, "as it was\n").unwrap();

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 
+use countersign_tests::process::running;
 use countersign_tests::rig::{MILESTONE, Proposed, Rig};
 use countersign_tests::table::Table;
 use countersign_tests::until::{until, until_so};
@@ -99,10 +100,8 @@ fn killed_at_a_signature_the_window_shows_what_counts_when_it_opens_again() {
         let head = ["the window is killed when", "opened again, it", "the program ran"];
         let mut table = Table::new(DOCUMENT, "window", &head);
         let mut desktop = Desktop::start();
-        let person = Person::open(&desktop);
-        person.set_up();
-        gate::wait(&desktop);
-        close(person);
+        let person = Person::begin(&desktop);
+        person.close();
         for (point, called, program) in WINDOW {
             let ran = desktop.path(&format!("ran-{program}"));
             let script = format!("echo ran >> {}", ran.display());
@@ -122,7 +121,7 @@ fn killed_at_a_signature_the_window_shows_what_counts_when_it_opens_again() {
                 // It may show what waits by itself.
                 until_so("the sheet is shown", || {
                     person.window.parts("queue-row").first().map(Element::try_click);
-                    !window_runs()
+                    running("countersign-app").is_empty()
                 });
             } else {
                 person.open_proposal(program);
@@ -130,7 +129,7 @@ fn killed_at_a_signature_the_window_shows_what_counts_when_it_opens_again() {
                 person.wait_for_approve();
                 person.window.try_press(&[key::CONTROL], &[key::ENTER]);
             }
-            until_so(&format!("the window dies at {point:?}"), || !window_runs());
+            until_so(&format!("the window dies at {point:?}"), || running("countersign-app").is_empty());
             drop(person);
 
             let person = Person::open(&desktop);
@@ -149,25 +148,12 @@ fn killed_at_a_signature_the_window_shows_what_counts_when_it_opens_again() {
                 "has the approval; nothing is asked again"
             };
             table.add(&[called, sees, "once"]);
-            close(person);
+            person.close();
         }
         assert_eq!(gate::output(&desktop, &["--json", "status"]).status.code(), Some(0));
         table.close_with(format!("{} kills: 0 lost, 0 doubled, 0 unknown.", WINDOW.len()));
         table.check();
     });
-}
-
-fn close(person: Person) {
-    person.window.close();
-    until_so("the window has ended", || !window_runs());
-}
-
-/// Only processes of this test are seen here.
-fn window_runs() -> bool {
-    let all = std::fs::read_dir("/proc").unwrap().flatten();
-    let names = all.filter_map(|it| std::fs::read_to_string(it.path().join("stat")).ok());
-    // A zombie is no process any more; a name is cut to 15 bytes.
-    names.into_iter().any(|stat| stat.contains("(countersign-app)") && !stat.contains(") Z "))
 }
 
 fn matrix(dies: Dies, part: &'static str, points: &[(&str, &str)]) {

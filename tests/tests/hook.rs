@@ -52,9 +52,7 @@ impl Hooked {
 
 fn set_up() -> (Desktop, Person, std::path::PathBuf) {
     let desktop = Desktop::start();
-    let person = Person::open(&desktop);
-    person.set_up();
-    gate::wait(&desktop);
+    let person = Person::begin(&desktop);
     let notes = desktop.home().canonicalize().unwrap().join("notes.txt");
     std::fs::write(&notes, "as it was\n").unwrap();
     (desktop, person, notes)

@@ -3,21 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use countersign_tests::notifications::Daemon;
+use countersign_tests::process::running;
 use countersign_tests::until::until_so;
 use countersign_tests::{Desktop, Person, gate, sealed};
 use rustix::process::{Pid, Signal, kill_process};
 
-/// The processes that draw pages here. There is one for each window.
+/// The processes that draw pages here, of whose name the system keeps the beginning. There is one for each window.
 fn drawing() -> Vec<Pid> {
-    let folders = std::fs::read_dir("/proc").unwrap().flatten();
-    let draws = |folder: &std::fs::DirEntry| {
-        let name = std::fs::read_to_string(folder.path().join("comm")).unwrap_or_default();
-        let status = std::fs::read_to_string(folder.path().join("status")).unwrap_or_default();
-        // The system cuts the name. What has ended and was not asked after draws nothing.
-        name.starts_with("WebKitWebProce") && !status.contains("State:\tZ")
-    };
-    let number = |folder: std::fs::DirEntry| Pid::from_raw(folder.file_name().to_str()?.parse().ok()?);
-    folders.filter(draws).filter_map(number).collect()
+    running("WebKitWebProces")
 }
 
 fn kill_page() {
@@ -31,9 +24,7 @@ fn a_page_whose_process_is_killed_is_drawn_anew_once() {
     sealed(|| {
         let desktop = Desktop::start();
         let daemon = Daemon::instead(&desktop);
-        let person = Person::open(&desktop);
-        person.set_up();
-        gate::wait(&desktop);
+        let person = Person::begin(&desktop);
         let mut asks = gate::start(&desktop, "run", &["run", "--", "echo", "still here"]);
         person.open_waiting("echo");
         person.unlock();

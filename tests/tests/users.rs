@@ -133,9 +133,7 @@ fn two_windows_on_two_sets_of_folders_are_both_open_with_keys_of_their_own() {
     sealed(|| {
         // One session: one bus, one keyring, two sets of folders.
         let mut desktop = Desktop::start();
-        let first = Person::open(&desktop);
-        first.set_up();
-        gate::wait(&desktop);
+        let first = Person::begin(&desktop);
         for (name, folder) in
             [("XDG_DATA_HOME", "data2"), ("XDG_STATE_HOME", "state2"), ("XDG_RUNTIME_DIR", "run2")]
         {
@@ -143,9 +141,7 @@ fn two_windows_on_two_sets_of_folders_are_both_open_with_keys_of_their_own() {
             fs::set_permissions(&made, fs::Permissions::from_mode(0o700)).unwrap();
             desktop.set(name, made);
         }
-        let second = Person::open(&desktop);
-        second.set_up();
-        gate::wait(&desktop);
+        let second = Person::begin(&desktop);
         gate::output(&desktop, &["run", "--no-wait", "--", "echo", "for the second"]);
         second.open_proposal("echo");
         second.unlock();

@@ -9,10 +9,17 @@ use countersign_tests::{Desktop, Person, gate, sealed};
 /// A desktop with a key and a gate, and the person at it.
 fn set_up() -> (Desktop, Person) {
     let desktop = Desktop::start();
-    let person = Person::open(&desktop);
-    person.set_up();
-    gate::wait(&desktop);
+    let person = Person::begin(&desktop);
     (desktop, person)
+}
+
+fn signs_and_it_runs(desktop: &Desktop, person: Person) {
+    let mut asks = gate::start(desktop, "run", &["run", "--", "true"]);
+    person.open_proposal("true");
+    person.unlock();
+    person.approve();
+    assert!(asks.wait().success(), "{}", asks.log());
+    person.window.close();
 }
 
 #[test]
@@ -141,12 +148,7 @@ fn the_gate_that_was_made_here_starts_with_the_app() {
 
         let person = Person::open(&desktop);
         gate::wait(&desktop);
-        let mut asks = gate::start(&desktop, "run", &["run", "--", "true"]);
-        person.open_proposal("true");
-        person.unlock();
-        person.approve();
-        assert!(asks.wait().success(), "{}", asks.log());
-        person.window.close();
+        signs_and_it_runs(&desktop, person);
     });
 }
 
@@ -154,15 +156,8 @@ fn the_gate_that_was_made_here_starts_with_the_app() {
 fn without_a_keyring_the_app_goes_on_with_a_file() {
     sealed(|| {
         let desktop = Desktop::with(Keyring::None);
-        let person = Person::open(&desktop);
-        person.set_up();
-        gate::wait(&desktop);
-        let mut asks = gate::start(&desktop, "run", &["run", "--", "true"]);
-        person.open_proposal("true");
-        person.unlock();
-        person.approve();
-        assert!(asks.wait().success(), "{}", asks.log());
-        person.window.close();
+        let person = Person::begin(&desktop);
+        signs_and_it_runs(&desktop, person);
     });
 }
 

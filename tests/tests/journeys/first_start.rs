@@ -28,7 +28,7 @@ fn the_first_start_goes_from_nothing_to_a_receipt_by_keys_alone() {
         keys.write(PASSPHRASE);
         keys.to("setup-place-keyring");
         keys.press(&[], " ");
-        let words = person.loss_words();
+        let words = person.words_above("setup-understood");
         keys.to("setup-understood");
         keys.write(&words);
         keys.use_part("setup-make");

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use countersign_tests::process::running;
 use countersign_tests::until::until_so;
 use countersign_tests::{Person, gate, sealed};
 use rustix::process::{Signal, kill_process};
 
-use crate::{open, propose, running, set_up};
+use crate::{open, propose, set_up};
 
 const MANY: usize = 300;
 

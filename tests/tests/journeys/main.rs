@@ -17,44 +17,19 @@ mod snooze;
 mod standstill;
 mod states;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use countersign_tests::until::until_so;
 use countersign_tests::{Desktop, Person, gate};
-use rustix::process::Pid;
 use serde_json::Value;
 
 /// A desktop with a key and a gate, and the person at it.
 fn set_up() -> (Desktop, Person) {
     let desktop = Desktop::start();
-    let person = Person::open(&desktop);
-    person.set_up();
-    gate::wait(&desktop);
+    let person = Person::begin(&desktop);
     until_so("practice is offered", || person.window.has("coach"));
     person.window.part("practice-end").click();
     (desktop, person)
-}
-
-/// Every process of the program `name`. There are no others here than those of this test.
-fn running(name: &str) -> Vec<Pid> {
-    assert!(countersign_tests::sealed::is_sealed());
-    // Whoever is just ending still counts, and what has ended does not: `number (name) state ...`.
-    let is_it = |folder: &Path| {
-        let stat = std::fs::read_to_string(folder.join("stat")).unwrap_or_default();
-        let rest = stat.split_once('(').and_then(|(_, rest)| rest.split_once(") "));
-        let threads = || std::fs::read_dir(folder.join("task")).map_or(0, Iterator::count);
-        rest.is_some_and(|(found, state)| found == name && (!state.starts_with('Z') || threads() > 1))
-    };
-    let folders = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
-    let number = |folder: PathBuf| Pid::from_raw(folder.file_name()?.to_str()?.parse().ok()?);
-    folders.filter(|folder| is_it(folder)).filter_map(number).collect()
-}
-
-/// Closes the window and waits until the app has ended, so that the next start is one of its own.
-#[track_caller]
-fn close(person: Person) {
-    person.window.close();
-    until_so("the app has ended", || running("countersign-app").is_empty());
 }
 
 /// What Countersign keeps.

@@ -1,9 +1,10 @@
 //! Everything of Countersign taken away from a machine.
 
-use countersign_tests::until::until_so;
+use countersign_tests::person::app_ended;
+use countersign_tests::process::running;
 use countersign_tests::{Desktop, Person, sealed};
 
-use crate::{close, data, go, propose, running, set_up};
+use crate::{data, go, propose, set_up};
 
 /// What the keyring holds for anybody.
 fn kept(desktop: &Desktop) -> String {
@@ -43,7 +44,7 @@ fn everything_is_removed_and_a_new_start_is_a_first_start() {
         let words = person.words_above("remove-words");
         window.part("remove-words").replace_text(&words);
         go.wait_enabled().click();
-        until_so("the app has ended", || running("countersign-app").is_empty());
+        app_ended();
         assert!(running("countersign").is_empty(), "the gate goes on");
         assert!(!data.exists(), "{} is still there", data.display());
         assert!(!kept(&desktop).contains("object path"), "{}", kept(&desktop));
@@ -56,7 +57,7 @@ fn everything_is_removed_and_a_new_start_is_a_first_start() {
         let person = Person::open(&desktop);
         person.window.part("setup-make");
         assert!(!data.join("gates").exists());
-        close(person);
+        person.close();
     });
 }
 

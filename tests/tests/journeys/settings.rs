@@ -4,7 +4,7 @@ use countersign_tests::until::until_so;
 use countersign_tests::window::key;
 use countersign_tests::{Person, sealed};
 
-use crate::{close, go, open, propose, set_up};
+use crate::{go, open, propose, set_up};
 
 /// What is set stands in a label, over the control itself.
 #[track_caller]
@@ -59,7 +59,7 @@ fn what_is_set_holds_at_once_and_after_a_new_start() {
             open_in_queue(&person, &digest);
             assert!(asks_after(&person, "x"));
             assert!(!asks_after(&person, "d"), "its old key does nothing any more");
-            close(person);
+            person.close();
             Person::open(&desktop)
         };
         assert_eq!(person.window.script(theme), "dark");
@@ -76,7 +76,7 @@ fn what_is_set_holds_at_once_and_after_a_new_start() {
         assert!(!asks_after(&person, "x"), "single keys are off");
         person.window.press(&[], &["?"]);
         assert!(!person.window.has("help"), "single keys are off");
-        close(person);
+        person.close();
     });
 }
 

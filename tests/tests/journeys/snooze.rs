@@ -3,7 +3,7 @@
 use countersign_tests::until::until_so;
 use countersign_tests::{Person, sealed};
 
-use crate::{close, open, propose, row_saying, set_up};
+use crate::{open, propose, row_saying, set_up};
 
 fn is_in(person: &Person, section: &str, digest: &str) -> bool {
     let row = format!("[data-testid=\"section-{section}\"] [data-digest=\"{digest}\"]");
@@ -35,7 +35,7 @@ fn what_is_snoozed_is_out_of_the_way_until_it_is_woken() {
         // The next one that waits is open now.
         person.window.part_saying("document", "now");
         look_at_snoozed(&person, &later);
-        close(person);
+        person.close();
 
         let person = Person::open(&desktop);
         look_at_snoozed(&person, &later);
@@ -47,6 +47,6 @@ fn what_is_snoozed_is_out_of_the_way_until_it_is_woken() {
         // It can be answered at once.
         person.deny("Not now either.");
         person.strip_saying("Denied");
-        close(person);
+        person.close();
     });
 }

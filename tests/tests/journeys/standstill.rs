@@ -3,11 +3,12 @@
 use std::thread;
 use std::time::Duration;
 
+use countersign_tests::process::running;
 use countersign_tests::until::until_so;
 use countersign_tests::{gate, sealed};
 use rustix::process::{Signal, kill_process};
 
-use crate::{close, propose, row_saying, running, set_up};
+use crate::{propose, row_saying, set_up};
 
 /// How long it stands still.
 const FOR: Duration = Duration::from_secs(if cfg!(feature = "all") { 60 } else { 3 });
@@ -37,6 +38,6 @@ fn a_window_that_stood_still_shows_what_came_meanwhile_and_signs_it_once() {
         until_so("nothing waits any more", || {
             person.window.css("body").text().contains("Nothing waits for you")
         });
-        close(person);
+        person.close();
     });
 }

@@ -8,7 +8,7 @@ use countersign_tests::window::key;
 use countersign_tests::{Keyboard, Person, gate, sealed};
 use rustix::process::Signal;
 
-use crate::{close, data, go, open, propose, row_saying, set_up};
+use crate::{data, go, open, propose, row_saying, set_up};
 
 #[test]
 fn an_unknown_outcome_is_settled_by_keys_alone() {
@@ -52,13 +52,13 @@ fn an_unknown_outcome_is_settled_by_keys_alone() {
         person.window.part("activity-query").replace_text("file has its line");
         person.window.part_saying("activity-row", "In what you found out");
         assert_eq!(gate::text(&begun), "begun\n", "it was not begun again");
-        close(person);
+        person.close();
 
         let person = Person::open(&desktop);
         open(&person, &digest);
         person.strip_saying("it ran");
         person.window.part_saying("finding", "The file has its line.");
-        close(person);
+        person.close();
     });
 }
 
@@ -68,7 +68,7 @@ fn what_is_not_all_here_is_refused_until_the_rest_arrives() {
         let (desktop, person) = set_up();
         gate::stop(&desktop);
         let running = gate::start_gate(&desktop);
-        close(person);
+        person.close();
         // Longer than what a proposal carries itself.
         let source = desktop.path("long.txt");
         std::fs::write(&source, "a long line that repeats itself\n".repeat(2000)).unwrap();
@@ -90,7 +90,7 @@ fn what_is_not_all_here_is_refused_until_the_rest_arrives() {
         let _running = gate::start_gate(&desktop);
         person.window.part_saying("document", "a long line");
         until_so("it waits as any other", || !person.window.has("state-strip"));
-        close(person);
+        person.close();
     });
 }
 
@@ -158,6 +158,6 @@ fn failed_replaced_expired_and_forged_are_shown_as_what_they_are() {
         for part in ["approve", "deny", "request-changes", "document", "sheet-headline"] {
             assert!(!window.has(part), "{part} of what is no proposal");
         }
-        close(person);
+        person.close();
     });
 }

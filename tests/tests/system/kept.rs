@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use countersign_tests::notifications::Daemon;
+use countersign_tests::person::app_ended;
 use countersign_tests::until::until_so;
 use countersign_tests::{Desktop, Person, sealed};
 use serde_json::{Value, json};
 
-use crate::{app_process, close_by_frame, invoke, prefer, set_up};
+use crate::{close_by_frame, frame, invoke, prefer};
 
 #[test]
 fn preferences_survive_and_a_broken_file_is_kept_aside() {
@@ -46,10 +47,7 @@ fn the_window_comes_back_where_it_was_and_never_where_nobody_sees_it() {
     sealed(|| {
         let desktop = Desktop::start();
         let person = Person::open(&desktop);
-        let id = || {
-            let found = desktop.run("xdotool", &["search", "--onlyvisible", "--name", "^Countersign$"]);
-            found.lines().next().unwrap().trim().to_owned()
-        };
+        let id = || frame(&desktop).unwrap();
         let place = || {
             let said = desktop.run("xdotool", &["getwindowgeometry", "--shell", &id()]);
             let number = |name: &str| -> i64 {
@@ -62,9 +60,8 @@ fn the_window_comes_back_where_it_was_and_never_where_nobody_sees_it() {
         desktop.run("xdotool", &["windowmove", "--sync", &id(), "200", "120"]);
         until_so("it has moved", || place().2 == 900 && place().0 >= 190);
         let was = place();
-        let app = app_process();
         close_by_frame(&desktop);
-        until_so("it has ended", || !Path::new(&app).exists());
+        app_ended();
         drop(person);
         let file = desktop.home().join(".local/share/countersign/app/window.json");
         let kept = fs::read(&file).unwrap();
@@ -73,9 +70,8 @@ fn the_window_comes_back_where_it_was_and_never_where_nobody_sees_it() {
         until_so("it has its size", || place().2 == was.2 && place().3 == was.3);
         let near = |a: i64, b: i64| (a - b).abs() <= 40;
         until_so("it has its place", || near(place().0, was.0) && near(place().1, was.1));
-        let app = app_process();
         close_by_frame(&desktop);
-        until_so("it has ended", || !Path::new(&app).exists());
+        app_ended();
         drop(person);
 
         // The screen that it was on is gone.
@@ -110,13 +106,12 @@ fn ours(folder: &Path) -> Vec<String> {
 fn after_everything_was_removed_the_end_of_the_app_leaves_nothing() {
     sealed(|| {
         let desktop = Desktop::start();
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         prefer(&person.window, &json!({ "autostart": true }));
         assert!(!ours(&desktop.home()).is_empty());
-        let app = app_process();
         let words = json!({ "words": "remove everything" });
         assert_eq!(invoke(&person.window, "remove_all", &words), Value::Null);
-        until_so("the app has ended", || !Path::new(&app).exists());
+        app_ended();
         let left = ours(&desktop.home());
         // The copy of the key that a person was told to keep.
         let left: Vec<_> = left.iter().filter(|it| !it.contains("backup")).collect();

@@ -2,9 +2,9 @@
 
 use countersign_tests::bus::{self, Logind, Speaker};
 use countersign_tests::until::until_so;
-use countersign_tests::{Desktop, sealed};
+use countersign_tests::{Desktop, Person, sealed};
 
-use crate::{key_state, lacks, propose, set_up};
+use crate::{key_state, lacks, propose};
 
 #[test]
 fn the_key_locks_when_the_machine_sleeps_and_when_the_screen_locks() {
@@ -14,7 +14,7 @@ fn the_key_locks_when_the_machine_sleeps_and_when_the_screen_locks() {
         let logind = Logind::start(&bus::system_address(&desktop));
         let savers = ["org.gnome.ScreenSaver", "org.freedesktop.ScreenSaver"];
         let speaker = Speaker::on(&bus::session_address(&desktop), &savers);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         propose(&desktop, "something to unlock for");
         person.open_proposal("echo");
         until_so("the app listens", || lacks(&person.window, "no_lock_signals").is_none());
@@ -70,7 +70,7 @@ fn only_logind_says_that_the_machine_sleeps() {
         let _system = bus::system_bus(&mut desktop);
         let logind = Logind::start(&bus::system_address(&desktop));
         let _saver = Speaker::on(&bus::session_address(&desktop), &["org.gnome.ScreenSaver"]);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         propose(&desktop, "something to unlock for");
         person.open_proposal("echo");
         until_so("the app listens", || lacks(&person.window, "no_lock_signals").is_none());

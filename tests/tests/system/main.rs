@@ -10,20 +10,11 @@ mod starting;
 mod tray;
 mod without;
 
-use std::fs;
 use std::time::Duration;
 
 use countersign_tests::until::until_so;
-use countersign_tests::{Desktop, Person, Window, gate};
+use countersign_tests::{Desktop, Window, gate};
 use serde_json::{Value, json};
-
-/// A key and a gate, and the person at the window.
-fn set_up(desktop: &Desktop) -> Person {
-    let person = Person::open(desktop);
-    person.set_up();
-    gate::wait(desktop);
-    person
-}
 
 /// Calls a command as the page does.
 #[track_caller]
@@ -57,23 +48,25 @@ fn propose(desktop: &Desktop, text: &str) {
     assert_eq!(made.status.code(), Some(98), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
-/// Whether there is a window of the app that a person can see.
-fn is_visible(desktop: &Desktop) -> bool {
+/// The window of the app that a person can see.
+fn frame(desktop: &Desktop) -> Option<String> {
     let mut look = desktop.command("xdotool");
     look.args(["search", "--onlyvisible", "--name", "^Countersign$"]);
-    !desktop.output(&mut look).stdout.is_empty()
+    let found = String::from_utf8_lossy(&desktop.output(&mut look).stdout).into_owned();
+    found.lines().next().map(|id| id.trim().to_owned())
+}
+
+fn is_visible(desktop: &Desktop) -> bool {
+    frame(desktop).is_some()
 }
 
 /// Closes the window as the key for it does: by its frame.
 #[track_caller]
 fn close_by_frame(desktop: &Desktop) {
-    let search = ["search", "--onlyvisible", "--name", "^Countersign$"];
     until_so("the frame is closed", || {
-        let id = desktop.output(desktop.command("xdotool").args(search)).stdout;
-        let id = String::from_utf8_lossy(&id).into_owned();
-        let Some(id) = id.lines().next() else { return true };
+        let Some(id) = frame(desktop) else { return true };
         // A frame that has no focus yet does not hear the key; one that is going is not there to have it.
-        desktop.output(desktop.command("xdotool").args(["windowactivate", id.trim()]));
+        desktop.output(desktop.command("xdotool").args(["windowactivate", &id]));
         desktop.output(desktop.command("xdotool").args(["key", "alt+F4"]));
         (0..20).any(|_| {
             std::thread::sleep(Duration::from_millis(50));
@@ -82,16 +75,12 @@ fn close_by_frame(desktop: &Desktop) {
     });
 }
 
-fn wait_for_tray(window: &Window) {
-    until_so("the app knows of the tray", || lacks(window, "no_tray").is_none());
+/// Waits until this many proposals are in the queue.
+#[track_caller]
+fn wait_for_rows(window: &Window, number: usize) {
+    until_so(&format!("{number} are in the queue"), || window.parts("queue-row").len() == number);
 }
 
-/// The folder of the app's process.
-fn app_process() -> String {
-    let is_app = |name: &str| {
-        let line = fs::read(format!("/proc/{name}/cmdline")).unwrap_or_default();
-        line.split(|byte| *byte == 0).next().is_some_and(|it| it.ends_with(b"/countersign-app"))
-    };
-    let names = fs::read_dir("/proc").unwrap().flatten().filter_map(|it| it.file_name().into_string().ok());
-    format!("/proc/{}", names.filter(|name| is_app(name)).last().expect("the app runs"))
+fn wait_for_tray(window: &Window) {
+    until_so("the app knows of the tray", || lacks(window, "no_tray").is_none());
 }

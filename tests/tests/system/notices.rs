@@ -4,18 +4,18 @@ use countersign_tests::bus::{self, Speaker};
 use countersign_tests::notifications::{self, Daemon};
 use countersign_tests::process::Process;
 use countersign_tests::until::until_so;
-use countersign_tests::{Desktop, gate, sealed};
+use countersign_tests::{Desktop, Person, gate, sealed};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::{invoke, lacks, prefer, propose, set_up};
+use crate::{invoke, lacks, prefer, propose, wait_for_rows};
 
 #[test]
 fn a_notification_is_seen_opened_and_signed() {
     sealed(|| {
         let desktop = Desktop::start();
         let daemon = Daemon::instead(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         let secret = "a-word-that-is-in-no-notification";
         let mut asks = gate::start(&desktop, "run", &["run", "--", "printf", secret]);
 
@@ -36,7 +36,7 @@ fn many_at_once_become_one_that_opens_the_queue() {
     sealed(|| {
         let desktop = Desktop::start();
         let daemon = Daemon::instead(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         let start =
             |number: i32| gate::start(&desktop, &format!("run{number}"), &["run", "--", "echo", "many"]);
         let _asking: Vec<Process> = (0..12).map(start).collect();
@@ -58,11 +58,11 @@ fn many_at_once_become_one_that_opens_the_queue() {
 fn without_a_daemon_nothing_is_lost_and_what_waits_comes_as_one() {
     sealed(|| {
         let desktop = Desktop::start();
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         notifications::stop(&desktop);
         propose(&desktop, "first");
         propose(&desktop, "second");
-        until_so("both are in the queue", || person.window.parts("queue-row").len() == 2);
+        wait_for_rows(&person.window, 2);
         until_so("the app says so", || lacks(&person.window, "no_notifications").is_some());
 
         let daemon = Daemon::start(&desktop);
@@ -89,11 +89,11 @@ fn without_a_daemon_nothing_is_lost_and_what_waits_comes_as_one() {
 fn a_daemon_that_hangs_holds_up_nothing() {
     sealed(|| {
         let desktop = Desktop::start();
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         let dunst = bus::signal_owner(&desktop, "org.freedesktop.Notifications", Signal::STOP);
         propose(&desktop, "first");
         propose(&desktop, "second");
-        until_so("both are in the queue", || person.window.parts("queue-row").len() == 2);
+        wait_for_rows(&person.window, 2);
         until_so("the app says so", || {
             lacks(&person.window, "no_notifications").is_some_and(|it| it.contains("does not answer"))
         });
@@ -112,7 +112,7 @@ fn what_is_decided_or_withdrawn_leaves_the_screen() {
     sealed(|| {
         let desktop = Desktop::start();
         let daemon = Daemon::instead(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         propose(&desktop, "decided elsewhere");
         daemon.wait_for("wants to run a program");
         person.open_proposal("echo");
@@ -127,7 +127,7 @@ fn only_the_bus_says_that_the_daemon_went_away() {
     sealed(|| {
         let desktop = Desktop::start();
         let daemon = Daemon::instead(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         propose(&desktop, "first");
         let first = daemon.wait_for("wants to run a program");
 
@@ -150,7 +150,7 @@ fn levels_names_and_quiet_hours_are_kept_to() {
     sealed(|| {
         let desktop = Desktop::start();
         let daemon = Daemon::instead(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         // From an hour ago to an hour from now, over midnight where it must be.
         let minute = desktop.run("date", &["+%H %M"]);
         let (hour, minute) = minute.trim().split_once(' ').unwrap();
@@ -159,7 +159,7 @@ fn levels_names_and_quiet_hours_are_kept_to() {
         prefer(&person.window, &json!({ "quiet": { "from": at(-60), "to": at(60) } }));
         propose(&desktop, "in the quiet hours");
         propose(&desktop, "in them, too");
-        until_so("both are in the queue", || person.window.parts("queue-row").len() == 2);
+        wait_for_rows(&person.window, 2);
         invoke(&person.window, "try_notification", &json!({}));
         assert_eq!(daemon.summaries(), ["This is how Countersign reaches you"]);
         // They end: what still waits is said once.
@@ -175,7 +175,7 @@ fn levels_names_and_quiet_hours_are_kept_to() {
         daemon.close(said.id, 2);
         prefer(&person.window, &json!({ "notify": "nothing" }));
         propose(&desktop, "said by nobody");
-        until_so("it is in the queue", || person.window.parts("queue-row").len() == 4);
+        wait_for_rows(&person.window, 4);
         invoke(&person.window, "try_notification", &json!({}));
         assert_eq!(daemon.shown().len(), 4, "{:?}", daemon.shown());
         person.window.close();

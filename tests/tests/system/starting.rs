@@ -1,7 +1,6 @@
 //! One app for all starts: a second one, one beside an app that hangs or dies, one with the session.
 
 use std::fs;
-use std::path::Path;
 
 use countersign_tests::tray::Tray;
 use countersign_tests::until::until_so;
@@ -9,14 +8,14 @@ use countersign_tests::{Desktop, Person, programs, sealed, until};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::{app_process, close_by_frame, invoke, is_visible, prefer, propose, set_up, wait_for_tray};
+use crate::{close_by_frame, invoke, is_visible, prefer, propose, wait_for_tray};
 
 #[test]
 fn a_second_start_brings_the_first_to_the_front_and_does_nothing_else() {
     sealed(|| {
         let desktop = Desktop::start();
         let tray = Tray::start(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         wait_for_tray(&person.window);
         prefer(&person.window, &json!({ "close_to_tray": true }));
         propose(&desktop, "not from a command line");
@@ -94,15 +93,13 @@ fn it_starts_with_the_session_behind_everything() {
     sealed(|| {
         let desktop = Desktop::start();
         let tray = Tray::start(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         wait_for_tray(&person.window);
         prefer(&person.window, &json!({ "close_to_tray": true, "autostart": true }));
         let entry = desktop.home().join(".config/autostart/app.countersign.desktop");
         let text = fs::read_to_string(&entry).unwrap();
         let exec = text.lines().find_map(|line| line.strip_prefix("Exec=")).unwrap().to_owned();
-        let app = app_process();
-        person.window.close();
-        until_so("it has ended", || !Path::new(&app).exists());
+        person.close();
 
         // As a session does, which reads the line like a shell where nothing is special in the path.
         let _started = desktop.start_command("autostart", desktop.command("sh").args(["-c", &exec]));

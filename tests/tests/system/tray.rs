@@ -1,16 +1,13 @@
 //! The tray: what it says and does, and a window that is closed to it.
 
-use std::path::Path;
-
 use countersign_tests::notifications::Daemon;
+use countersign_tests::person::app_ended;
 use countersign_tests::tray::Tray;
 use countersign_tests::until::until_so;
 use countersign_tests::{Desktop, Person, gate, programs, sealed};
 use serde_json::json;
 
-use crate::{
-    app_process, close_by_frame, invoke, is_visible, key_state, lacks, prefer, propose, set_up, wait_for_tray,
-};
+use crate::{close_by_frame, invoke, is_visible, key_state, lacks, prefer, propose, wait_for_tray};
 
 #[test]
 fn everything_is_halted_from_the_tray_and_the_gate_obeys() {
@@ -18,7 +15,7 @@ fn everything_is_halted_from_the_tray_and_the_gate_obeys() {
         let desktop = Desktop::start();
         let daemon = Daemon::instead(&desktop);
         let tray = Tray::start(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         let ran = desktop.path("ran");
         let mut asks = gate::start(&desktop, "run", &["run", "--", "touch", &ran.to_string_lossy()]);
         tray.wait_for("1 waits for you");
@@ -48,16 +45,15 @@ fn the_tray_locks_the_key_and_ends_the_app() {
     sealed(|| {
         let desktop = Desktop::start();
         let tray = Tray::start(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         propose(&desktop, "something to unlock for");
         person.open_proposal("echo");
         person.unlock();
         tray.click("Lock key");
         until_so("the key is locked", || key_state(&person.window) == "locked");
         tray.wait_for("The key is locked");
-        let app = app_process();
         tray.click("Quit");
-        until_so("the app has ended", || !Path::new(&app).exists());
+        app_ended();
     });
 }
 
@@ -67,7 +63,7 @@ fn closed_to_the_tray_it_goes_on_and_nothing_is_armed() {
         let desktop = Desktop::start();
         let daemon = Daemon::instead(&desktop);
         let tray = Tray::start(&desktop);
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         wait_for_tray(&person.window);
         prefer(&person.window, &json!({ "close_to_tray": true }));
         propose(&desktop, "shown before it is hidden");
@@ -98,12 +94,12 @@ fn closed_to_the_tray_it_goes_on_and_nothing_is_armed() {
         until_so("it comes out of the tray", || {
             lacks(&person.window, "no_tray").is_some() && has_window(&desktop)
         });
-        let app = app_process();
         let mut raise = desktop.command(programs::app());
         assert!(desktop.output(&mut raise).status.success());
         until_so("it is in front", || is_visible(&desktop));
+        // Where there is no tray, closing ends the app.
         close_by_frame(&desktop);
-        until_so("closing ends the app where there is no tray", || !Path::new(&app).exists());
+        app_ended();
     });
 }
 

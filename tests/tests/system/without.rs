@@ -4,10 +4,10 @@ use std::fs;
 use std::process::Command;
 
 use countersign_tests::tray::Tray;
-use countersign_tests::{Desktop, programs, sealed};
+use countersign_tests::{Desktop, Person, programs, sealed};
 use serde_json::json;
 
-use crate::{lacks, propose, set_up};
+use crate::{lacks, propose};
 
 #[test]
 fn without_any_bus_the_app_works_and_says_what_it_cannot() {
@@ -15,7 +15,7 @@ fn without_any_bus_the_app_works_and_says_what_it_cannot() {
         let mut desktop = Desktop::start();
         desktop.set("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus");
         desktop.set("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/system");
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         propose(&desktop, "read without a bus");
         person.open_proposal("echo");
         for what in ["no_notifications", "no_lock_signals", "no_tray"] {
@@ -55,7 +55,7 @@ fn without_the_library_of_the_tray_the_app_says_so_and_goes_on() {
                 assert!(hidden.unwrap().success());
             }
         }
-        let person = set_up(&desktop);
+        let person = Person::begin(&desktop);
         let why = lacks(&person.window, "no_tray").unwrap();
         assert!(why.contains("libayatana-appindicator3-1"), "{why}");
         assert!(!person.window.log().contains("panicked"), "{}", person.window.log());

@@ -57,13 +57,16 @@ fn in_the_smallest_window_one_reads_and_denies_by_keys() {
         keys.write("Too small to tell.");
         keys.press(&[key::CONTROL], key::ENTER);
         person.strip_saying("Denied");
+        // Until then what is typed is typed there.
+        until_so("the comment is gone", || !window.has("comment"));
         until_so("the state is in view", || window.script(&in_view("state-strip")) == true);
         // What was decided stands below what waits.
         keys.press(&[], "k");
         let current = format!("{}[aria-current=true]", row(&first));
         until_so("the other one is open", || !window.all(&current).is_empty());
+        window.part("deny");
         assert!(!window.has("state-strip"), "it waits");
-        assert_eq!(window.script(&in_view("deny")), true);
+        until_so("deny is in view", || window.script(&in_view("deny")) == true);
         person.window.close();
     });
 }

@@ -3,10 +3,12 @@
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex};
 
+use futures_lite::StreamExt as _;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Pid, Signal};
+use zbus::fdo::MonitoringProxy;
 use zbus::zvariant::DynamicType;
-use zbus::{Connection, OwnedFd, OwnedObjectPath, interface};
+use zbus::{Connection, MatchRule, MessageStream, OwnedFd, OwnedObjectPath, interface, message};
 
 use crate::desktop::Desktop;
 use crate::process::Process;
@@ -229,5 +231,33 @@ impl Logind {
             &sleeps,
         );
         zbus::block_on(signal).unwrap();
+    }
+}
+
+/// Hears the calls of an interface on the session's bus, whoever is called.
+pub struct Calls(MessageStream);
+
+impl Calls {
+    /// From now on.
+    pub fn of(desktop: &Desktop, interface: &'static str) -> Self {
+        let address = session_address(desktop);
+        zbus::block_on(async {
+            let bus = zbus::connection::Builder::address(address.as_str()).build().await.unwrap();
+            let rule = MatchRule::builder().msg_type(message::Type::MethodCall).interface(interface);
+            let stream = MessageStream::from(&bus);
+            let monitoring = MonitoringProxy::new(&bus).await.unwrap();
+            monitoring.become_monitor(&[rule.build()], 0).await.unwrap();
+            Self(stream)
+        })
+    }
+
+    /// Waits for one of `member`.
+    pub fn wait(&mut self, member: &str) {
+        zbus::block_on(async {
+            let called = |message: &message::Message| {
+                message.header().member().is_some_and(|it| it.as_str() == member)
+            };
+            while !self.0.next().await.unwrap().is_ok_and(|it| called(&it)) {}
+        });
     }
 }

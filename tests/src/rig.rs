@@ -126,14 +126,6 @@ impl Rig {
         self.gate.take().unwrap().stop();
     }
 
-    /// Kills the gate with SIGKILL.
-    pub fn kill_gate(&mut self) {
-        // It alone: what it started goes on, as after any crash.
-        let mut gate = self.gate.take().unwrap();
-        gate.signal(Signal::KILL);
-        gate.wait();
-    }
-
     /// Sends the gate a signal.
     pub fn signal_gate(&self, signal: Signal) {
         self.gate.as_ref().unwrap().signal(signal);

@@ -61,21 +61,6 @@ impl Table {
         );
     }
 
-    /// The same for a test that fills only some of the rows.
-    ///
-    /// # Panics
-    ///
-    /// When the document has no such row.
-    pub fn check_rows(&self) {
-        self.keep(&[self.head.as_str(), &self.rows.join("\n")].join("\n"));
-        let document = fs::read_to_string(self.path()).unwrap();
-        let (_, there, _) = self.split(&document);
-        for row in &self.rows {
-            let known = there.lines().any(|line| line == row);
-            assert!(known, "{} has no such row:\n{row}\nbut\n{there}", self.path().display());
-        }
-    }
-
     fn keep(&self, text: &str) {
         let folder = programs::target().join("tables");
         fs::create_dir_all(&folder).unwrap();

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use countersign_tests::bus::Calls;
 use countersign_tests::tray::Tray;
 use countersign_tests::until::until_so;
 use countersign_tests::{Desktop, Person, programs, sealed, until};
@@ -62,14 +63,6 @@ fn a_second_start_says_when_the_first_one_hangs() {
     });
 }
 
-/// Whether the app with this number has come so far that it asks whether another one runs.
-fn asks_and_waits(pid: u32) -> bool {
-    let threads = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let names = threads.filter_map(|it| fs::read_to_string(it.path().join("comm")).ok());
-    // Its clock starts just before it asks.
-    names.into_iter().any(|name| name.trim() == "second-start")
-}
-
 #[test]
 fn a_start_while_the_first_one_is_dying_is_a_start_of_its_own() {
     sealed(|| {
@@ -78,8 +71,9 @@ fn a_start_while_the_first_one_is_dying_is_a_start_of_its_own() {
         until_so("it is on the screen", || is_visible(&desktop));
         first.signal(Signal::STOP);
         desktop.set("COUNTERSIGN_LOG", "info");
+        let mut calls = Calls::of(&desktop, "org.SingleInstance.DBus");
         let mut second = desktop.start_command("second", &mut desktop.command(programs::app()));
-        until_so("the second waits for an answer", || asks_and_waits(second.id()));
+        calls.wait("ExecuteCallback");
         first.kill();
         until_so("the second takes its place", || is_visible(&desktop));
         assert!(second.log().contains("started anew"), "it had asked the first: {}", second.log());

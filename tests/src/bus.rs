@@ -246,7 +246,7 @@ impl Calls {
             let rule = MatchRule::builder().msg_type(message::Type::MethodCall).interface(interface);
             let stream = MessageStream::from(&bus);
             let monitoring = MonitoringProxy::new(&bus).await.unwrap();
-            monitoring.become_monitor(&[rule.build()], 0).await.unwrap();
+            monitoring.become_monitor(&[rule.build().unwrap()], 0).await.unwrap();
             Self(stream)
         })
     }

@@ -10,7 +10,7 @@ use super::{Result, Shared};
 use crate::convert::machine as convert;
 use crate::platform::Platform;
 use crate::settings::Settings;
-use crate::{error, wire};
+use crate::{error, thread, wire};
 
 /// How long the page has to say what was removed, before the app ends.
 const LAST_WORDS: Duration = Duration::from_secs(6);
@@ -37,10 +37,14 @@ pub(crate) fn remove_all<R: Runtime>(
     let removed = reviewer.remove_all(words, &kept_by_others(&app));
     settings.set_removed(reviewer.is_removed());
     removed.map_err(|cause| if reviewer.is_removed() { error::left_over(&cause) } else { cause.into() })?;
-    std::thread::spawn(move || {
+    let ending = app.clone();
+    let end = thread("end", move || {
         std::thread::sleep(LAST_WORDS);
-        app.exit(0);
+        ending.exit(0);
     });
+    if end.is_err() {
+        app.exit(0);
+    }
     Ok(())
 }
 

@@ -157,7 +157,9 @@ impl Rig {
         json(&output)["view"].clone()
     }
 
-    fn end_gate_of_app(&self) {
+    /// Ends the gate that the app started: it outlives the app, and with it a test.
+    #[track_caller]
+    pub fn end_gate_of_app(&self) {
         let lock = self.data().join("gates/home/lock");
         let pid = until("the gate says who it is", || {
             fs::read_to_string(&lock).ok()?.trim().parse::<i32>().ok().and_then(Pid::from_raw)

@@ -61,6 +61,7 @@ fn goes_on(rig: &mut Rig, files: &[PathBuf]) {
     assert!(!data.join("app/reviewer.json").exists());
     rig.start_app(None);
     assert_eq!(rig.say("set-up Robin").as_deref(), Some("ok"));
+    rig.end_gate_of_app();
     rig.stop_app();
     kept(files);
 }

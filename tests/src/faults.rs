@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal};
 use crate::process::Process;
 use crate::until::until_so;
 
-/// A small file system in a folder, until the mount namespace of the test goes.
+/// A small file system in a folder, until this is dropped.
 pub struct Small {
     folder: PathBuf,
 }
@@ -47,6 +47,13 @@ impl Small {
 
     fn filler(&self) -> PathBuf {
         self.folder.join("filler")
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        // A folder on which something is mounted cannot be removed.
+        let _ = Command::new("umount").arg("--lazy").arg(&self.folder).status();
     }
 }
 

@@ -284,3 +284,30 @@ fn what_arrives_wakes_the_watcher() {
     drop(watched);
     assert_eq!(woken.iter().count(), 0, "one arrival, one wake-up");
 }
+
+#[test]
+fn what_is_sent_again_while_it_is_read_is_read() {
+    let spool = spool();
+    let name = Name { kind: Kind::Decision, digest: Digest::of(b"d") }.to_string();
+    let (temporary, place) = (spool.dir.join("tmp/again"), spool.in_new(&name));
+    std::thread::scope(|scope| {
+        let sender = scope.spawn(|| {
+            for _ in 0..10_000 {
+                fs::write(&temporary, "x").unwrap();
+                fs::rename(&temporary, &place).unwrap();
+            }
+        });
+        let mut read = 0;
+        while !sender.is_finished() {
+            // It may be replaced at every try: then it is said that it could not be read yet.
+            let Ok(arrivals) = spool.reader.scan() else { continue };
+            for arrival in arrivals {
+                assert!(matches!(&arrival, Arrival::Message { bytes, .. } if bytes == b"x"), "{arrival:?}");
+                read += 1;
+            }
+        }
+        assert!(read > 0);
+    });
+    assert!(matches!(spool.reader.scan().unwrap().as_slice(), [Arrival::Message { .. }]));
+    assert!(names(&spool.dir.join("bad")).is_empty());
+}

@@ -118,6 +118,9 @@ impl Folder {
     }
 }
 
+/// How often a file may be replaced while it is being read before that is left to the next time.
+const REPLACED: usize = 8;
+
 /// Why a file was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
@@ -141,6 +144,13 @@ pub(super) struct Taken {
 /// a link followed, nor anybody waited for, if it is swapped in at that moment; what it is, is then
 /// asked again of the descriptor.
 pub(super) fn take(folder: impl AsFd, name: &CStr, uids: &[u32], most: u64) -> Result<Taken, Refused> {
+    // Who sends the same again puts it in the place of the first, also between two steps of ours.
+    let tries = (0..REPLACED).find_map(|_| take_once(&folder, name, uids, most).transpose());
+    tries.unwrap_or(Err(Refused::Later(Errno::AGAIN)))
+}
+
+/// As [`take`]; `None` when another file took its place meanwhile.
+fn take_once(folder: impl AsFd, name: &CStr, uids: &[u32], most: u64) -> Result<Option<Taken>, Refused> {
     let looked = rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW);
     match looked.map(|stat| FileType::from_raw_mode(stat.st_mode)) {
         Ok(FileType::RegularFile) => {}
@@ -161,6 +171,9 @@ pub(super) fn take(folder: impl AsFd, name: &CStr, uids: &[u32], most: u64) -> R
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
         return Err(Refused::Because("it is not a regular file"));
     }
+    if stat.st_nlink == 0 {
+        return Ok(None);
+    }
     if stat.st_nlink != 1 {
         return Err(Refused::Because("it has more than one name (hard link)"));
     }
@@ -177,5 +190,5 @@ pub(super) fn take(folder: impl AsFd, name: &CStr, uids: &[u32], most: u64) -> R
     if bytes.len() as u64 > most {
         return Err(Refused::Because("it is larger than is read"));
     }
-    Ok(Taken { bytes, uid: stat.st_uid })
+    Ok(Some(Taken { bytes, uid: stat.st_uid }))
 }

@@ -65,9 +65,15 @@ impl Engine {
             });
             let (mut answered, mut rubbish) = (0, Vec::new());
             for arrival in arrivals {
-                let Arrival::Message { name, kind, digest_in_name, bytes, .. } = arrival else {
-                    answered += 1;
-                    continue;
+                let (name, kind, digest_in_name, bytes) = match arrival {
+                    Arrival::Message { name, kind, digest_in_name, bytes, .. } => {
+                        (name, kind, digest_in_name, bytes)
+                    }
+                    Arrival::Refused { name, why } => {
+                        tracing::warn!(message = %name, why, "not read");
+                        answered += 1;
+                        continue;
+                    }
                 };
                 if let Some(refusal) = misnamed(&digest_in_name, &bytes) {
                     rubbish.push((name, refusal));

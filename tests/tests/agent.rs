@@ -87,7 +87,9 @@ fn claude_code_asked_to_analyse_changes_and_runs_nothing_without_a_signature() {
         for (what, file) in [("notes.txt", &notes), ("bash", &ran), ("notes.txt", &notes)] {
             let before = gate::text(file);
             person.open_waiting(what);
-            if person.window.has("unlock-open") {
+            let window = &person.window;
+            until_so("it can be answered", || window.has("unlock-open") || window.has("approve"));
+            if window.has("unlock-open") {
                 person.unlock();
             }
             assert_eq!(gate::text(file), before);

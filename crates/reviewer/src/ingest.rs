@@ -22,7 +22,9 @@ use countersign_core::time::Timestamp;
 use countersign_core::verify::{TrustedRoot, Verified};
 use countersign_sources::milestone::milestone;
 use countersign_sources::spool::{Name, Reader};
-use countersign_store::{HaltRow, NewEvidence, NewHalt, NewProposal, NewReceipt, NewWithdrawal, Tx};
+use countersign_store::{
+    AnswerFact, HaltRow, NewEvidence, NewHalt, NewProposal, NewReceipt, NewWithdrawal, Tx,
+};
 
 use crate::core::Inner;
 use crate::queue::{self, Settled};
@@ -366,11 +368,11 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Whether an approval was given here for a proposal of `gate`.
+    /// Whether an approval was given here for a proposal of `gate`, also one that was taken back too late.
     fn was_approved(&self, proposal: &Digest, gate: &GateId) -> Result<bool, Stop> {
-        let facts = self.tx.facts(proposal)?.filter(|it| it.gate == *gate);
-        let decision = facts.and_then(|it| it.decision);
-        Ok(decision.is_some_and(|it| life::verdict(&it.verdict) == Verdict::Approve))
+        let known = self.tx.facts(proposal)?.is_some_and(|it| it.gate == *gate);
+        let approved = |it: &AnswerFact| life::verdict(&it.verdict) == Verdict::Approve;
+        Ok(known && self.tx.answers(proposal)?.iter().any(approved))
     }
 
     fn withdrawal(&mut self, it: &Verified<Statement<Withdrawal>>, envelope: &[u8]) -> Result<(), Stop> {

@@ -505,6 +505,23 @@ fn a_receipt_of_what_was_not_approved_here_asks_nobody_for_anything() {
 }
 
 #[test]
+fn what_was_approved_and_then_taken_back_or_denied_too_late_still_calls_for_the_person() {
+    let mut world = world();
+    let [taken_back, denied] = [world.gate.propose(), world.gate.propose()];
+    for digest in [taken_back, denied] {
+        world.approve(&digest);
+    }
+    world.it().withdraw(&taken_back).unwrap();
+    world.answer(&denied, Answer::Deny).unwrap();
+    for digest in [taken_back, denied] {
+        world.gate.receipt(&digest, true, Outcome::Unknown { started: at(10) });
+        world.it().look().unwrap();
+        let needs = Event::NeedsYou { digest, why: Need::OutcomeUnknown };
+        assert!(world.events.lock().unwrap().contains(&needs));
+    }
+}
+
+#[test]
 fn agents_are_counted_by_channel_day_and_kind() {
     let mut world = world();
     let digests: Vec<Digest> = (0..3).map(|_| propose_as(&mut world, token("claude"))).collect();

@@ -21,7 +21,8 @@ fn crates_depend_only_downwards() {
         gate: core sources
         keys: core
         reviewer: core keys sheet sources store
-        sheet: core diff
+        sensitivity: core
+        sheet: core diff sensitivity
         sources: core
         store: core
         tests: core
@@ -32,7 +33,10 @@ fn crates_depend_only_downwards() {
 #[test]
 fn the_pure_crates_know_no_async_runtime() {
     let known = ["tokio", "async-std", "smol", "async-executor", "async-io", "futures-executor", "mio"];
-    assert_without(&["countersign-core", "countersign-diff", "countersign-sheet"], &known);
+    assert_without(
+        &["countersign-core", "countersign-diff", "countersign-sensitivity", "countersign-sheet"],
+        &known,
+    );
 }
 
 #[test]

@@ -76,6 +76,7 @@ pub fn sheet(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) ->
         claim: claim(proposal, blobs)?,
         facts: facts::facts(proposal, &sums),
         documents: all,
+        findings: Vec::new(),
     })
 }
 

@@ -10,11 +10,12 @@
 
 use std::ops::Range;
 
+use countersign_core::name::Label;
 use serde::Serialize;
 
 /// The version of the code that makes sheets. It is part of every sheet's
 /// digest and of every decision; it changes whenever a sheet would.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A row is at most this many columns wide, a wide character counting two.
 pub const WIDTH: usize = 88;
@@ -34,6 +35,56 @@ pub struct Sheet {
     pub facts: Vec<Fact>,
     /// At least one for each action, in the order of the actions.
     pub documents: Vec<Document>,
+    /// What a person has to know of, the worst first. [`Segment::findings`] counts in it.
+    pub findings: Vec<Finding>,
+}
+
+/// Something that a person has to know of, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What a decision names: rule, digest of the text, range in it.
+    pub id: Label,
+    /// The name of the rule, in lower case with hyphens.
+    pub rule: String,
+    pub severity: Severity,
+    /// What was found, in our words.
+    pub title: String,
+    /// Why it matters, in our words.
+    pub why: String,
+    /// Where it stands, in words.
+    pub place: Vec<Segment>,
+    /// Where it stands, in the order of the sheet; of very many the first.
+    pub spots: Vec<Spot>,
+}
+
+/// How much a finding matters. There is no other scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// Worth a look.
+    Warning,
+    /// Nothing is approved before a person took note of it.
+    Blocking,
+}
+
+/// A place on a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Spot {
+    Headline,
+    Asked,
+    Claim,
+    /// The title, the facts or the columns of a document.
+    Head {
+        document: usize,
+    },
+    /// Rows of a document that follow one another.
+    Rows {
+        document: usize,
+        rows: Range<usize>,
+    },
 }
 
 /// What kind of action it is about.
@@ -251,6 +302,9 @@ pub struct Segment {
     pub kind: SegmentKind,
     /// Reads from right to left; such a segment holds nothing else.
     pub rtl: bool,
+    /// The findings that it shows a part of: indices into [`Sheet::findings`], ascending.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -275,4 +329,20 @@ pub enum ChipTone {
     /// Invisible, or moves other text.
     Red,
     Neutral,
+}
+
+impl Row {
+    /// Every segment of it, in the order in which they are drawn.
+    pub(crate) fn segments_mut(&mut self, each: &mut dyn FnMut(&mut Segment)) {
+        let parts: Vec<&mut Vec<Segment>> = match self {
+            Self::Line { segments, .. } | Self::Argument { segments, .. } | Self::Note { segments, .. } => {
+                vec![segments]
+            }
+            Self::Field { label, segments, .. } => vec![label, segments],
+            Self::Grant { name, before, after, .. } => vec![name, before, after],
+            Self::Object { columns, .. } => columns.iter_mut().collect(),
+            Self::Heading { .. } => Vec::new(),
+        };
+        parts.into_iter().flatten().for_each(each);
+    }
 }

@@ -51,7 +51,7 @@ pub fn value(bytes: &[u8]) -> Vec<Segment> {
 /// The app's own words.
 #[must_use]
 pub fn words(text: impl Into<String>) -> Segment {
-    Segment { source: 0..0, display: text.into(), kind: SegmentKind::Words, rtl: false }
+    Segment { source: 0..0, display: text.into(), kind: SegmentKind::Words, rtl: false, findings: Vec::new() }
 }
 
 /// As [`segments`], for bytes that begin at `base` of their text.
@@ -116,7 +116,13 @@ pub(crate) fn part(segment: &Segment, display: Range<usize>) -> Segment {
     } else {
         segment.source.start + display.start / size..segment.source.start + display.end / size
     };
-    Segment { source, display: segment.display[display].to_owned(), kind: segment.kind, rtl: segment.rtl }
+    Segment {
+        source,
+        display: segment.display[display].to_owned(),
+        kind: segment.kind,
+        rtl: segment.rtl,
+        findings: segment.findings.clone(),
+    }
 }
 
 /// Shortens a text segment to its first `length` bytes and returns the rest of it.
@@ -127,7 +133,7 @@ fn cut(segment: &mut Segment, length: usize) -> Segment {
 }
 
 pub(crate) fn chip(label: String, tone: ChipTone, source: Range<usize>) -> Segment {
-    Segment { source, display: label, kind: SegmentKind::Chip { tone }, rtl: false }
+    Segment { source, display: label, kind: SegmentKind::Chip { tone }, rtl: false, findings: Vec::new() }
 }
 
 fn space_chip(source: Range<usize>) -> Segment {
@@ -197,6 +203,7 @@ impl Maker {
                 display: ch.to_string(),
                 kind: SegmentKind::Text,
                 rtl,
+                findings: Vec::new(),
             }),
         }
         self.at = end;
@@ -279,6 +286,7 @@ impl Maker {
                 display,
                 kind: SegmentKind::Bytes,
                 rtl: false,
+                findings: Vec::new(),
             }),
         }
         self.at = end;

@@ -236,7 +236,13 @@ fn hex_row(row: &[u8], at: usize) -> Vec<Segment> {
         row.iter().map(|byte| if (b' '..=b'~').contains(byte) { char::from(*byte) } else { '.' }).collect();
     vec![
         words(format!("{at:08x}  ")),
-        Segment { source: at..at + row.len(), display: hex.join(" "), kind: SegmentKind::Bytes, rtl: false },
+        Segment {
+            source: at..at + row.len(),
+            display: hex.join(" "),
+            kind: SegmentKind::Bytes,
+            rtl: false,
+            findings: Vec::new(),
+        },
         words(format!("{}  {ascii}", " ".repeat((HEX_ROW - row.len()) * 3))),
     ]
 }

@@ -743,6 +743,7 @@ def signed(kind, data, root, now):
 
 def amend(amendment, proposal):
     AMENDMENT(amendment)
+    need(proposal["effect"] == "act", "what an agent does itself")
     need(amendment["edits"], "no edits")
     amended = json.loads(json.dumps(proposal))
     seen = set()

@@ -2,7 +2,8 @@
 //!
 //! An amendment is authenticated by the decision whose subject it is. It may
 //! replace bodies, after-contents and arguments, and nothing else: not who
-//! reads, not where, not what runs, not who acts.
+//! reads, not where, not what runs, not who acts. What an agent does itself
+//! cannot be amended: it would go on with its own text, whatever was signed.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ use crate::action::Act;
 use crate::content::Content;
 use crate::digest::Digest;
 use crate::json;
-use crate::proposal::Proposal;
+use crate::proposal::{Effect, Proposal};
 
 /// The payload type.
 pub const TYPE: &str = "application/vnd.countersign.amendment.v1+json";
@@ -43,6 +44,9 @@ pub enum Error {
     /// No edits, or two for one text.
     #[error("an amendment edits at least one text, and each only once")]
     Edits,
+    /// The gate does not act on the original, so nothing makes the agent act on another text.
+    #[error("what an agent does itself may not be amended")]
+    Release,
     /// No such action.
     #[error("there is no action {0}")]
     NoAction(usize),
@@ -72,6 +76,9 @@ impl Amendment {
     ///
     /// Every [`Error`].
     pub fn apply(&self, original: &Proposal) -> Result<Proposal, Error> {
+        if original.effect == Effect::Release {
+            return Err(Error::Release);
+        }
         let mut amended = original.clone();
         let mut seen = Vec::new();
         for edit in &self.edits {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use countersign_core::action::{Act, Change};
 use countersign_core::amendment::{Amendment, Edit};
 use countersign_core::content::Content;
 use countersign_core::decision::{self, Decision, Verdict};
@@ -328,6 +329,26 @@ pub(super) fn all(files: &mut Files) {
     };
     case("released", "a release to the session that asked, whatever it calls itself", "ok", released("s-1"));
     case("released-to-another", "a release to another session", "AGENT_MISMATCH", released("s-9"));
+    case("released-amended", "what an agent does itself may not be amended", "AMENDMENT_INVALID", {
+        let mut world = released("s-1");
+        let [.., last] = world.proposal.actions.as_mut_slice() else { panic!("a release has actions") };
+        last.act = Act::Change(Change {
+            resource: "/srv/a".into(),
+            before: None,
+            after: Some(Content::inline("text/plain", b"a".to_vec())),
+            mode_before: None,
+            mode_after: None,
+        });
+        let edit = Edit {
+            action: world.proposal.actions.len() - 1,
+            field: "after".into(),
+            content: Content::inline("text/plain", b"b".to_vec()),
+        };
+        let original = propose(&world.proposal).digest();
+        let payload = json::to_bytes(&Amendment { original, edits: vec![edit] });
+        world.subject = Some(Digest::of(&payload));
+        world.set("amendment", b64(&payload))
+    });
     let mismatched = |it: &mut World| {
         it.decision.nonce = nonce(2);
         it.proposal.expires = MADE.plus(10);

@@ -12,9 +12,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Error;
+use crate::changes;
 use crate::count;
 use crate::model::{Document, Segment, Stats, Tone, View};
-use crate::page::{Page, Room};
+use crate::page::{Page, Room, between};
 use crate::segments::{value, words};
 use crate::text;
 
@@ -69,7 +70,8 @@ fn surroundings(action: &Action, page: &mut Page<'_>) {
         Act::Remove(_) | Act::Call(_) => &[],
     };
     if named != action.target.as_bytes() {
-        page.fact_of(sentence("target ", action.target.as_bytes(), ""));
+        let target = page.sentence("target ", action.target.as_bytes(), "");
+        page.fact_of(target);
     }
     if !action.preconditions.is_empty() {
         page.heading("Must still hold when it happens", "else nothing happens");
@@ -95,14 +97,7 @@ fn surroundings(action: &Action, page: &mut Page<'_>) {
 
 /// Foreign text between two pieces of our own.
 pub(crate) fn sentence(before: &str, text: &[u8], after: &str) -> Vec<Segment> {
-    let mut made = value(text);
-    if !before.is_empty() {
-        made.insert(0, words(before));
-    }
-    if !after.is_empty() {
-        made.push(words(after));
-    }
-    made
+    between(before, value(text), after)
 }
 
 pub(crate) fn bytes_of(content: &Content, blobs: Blobs<'_>) -> Result<Vec<u8>, Error> {
@@ -140,16 +135,18 @@ fn posted(at: usize, post: &Post, blobs: Blobs<'_>, room: &mut Room) -> Result<M
         [("name ", &post.name), ("in the thread ", &post.thread), ("in reply to ", &post.in_reply_to)]
     {
         if let Some(text) = text {
-            page.fact_of(sentence(label, text.as_str().as_bytes(), ""));
+            let fact = page.sentence(label, text.as_str().as_bytes(), "");
+            page.fact_of(fact);
         }
     }
     let first = page.done();
     let mut others = Vec::new();
     for attachment in &post.attachments {
         let bytes = bytes_of(&attachment.content, blobs)?;
-        let title = sentence("Attachment ", attachment.name.as_str().as_bytes(), "");
+        let title = between("Attachment ", room.findings.value(attachment.name.as_str().as_bytes()), "");
         let (mut document, _) = text_document(at, title, &bytes, room);
-        document.subtitle.push(sentence("sent as ", attachment.content.media_type().as_bytes(), ""));
+        let media_type = room.findings.value(attachment.content.media_type().as_bytes());
+        document.subtitle.push(between("sent as ", media_type, ""));
         others.push(document);
     }
     let sum = Sum { stats, binary: text::is_binary(&body), ..Sum::default() };
@@ -159,7 +156,8 @@ fn posted(at: usize, post: &Post, blobs: Blobs<'_>, room: &mut Room) -> Result<M
 fn changed(at: usize, change: &Change, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let side = |content: &Option<Content>| content.as_ref().map(|it| bytes_of(it, blobs)).transpose();
     let (before, after) = (side(&change.before)?, side(&change.after)?);
-    let mut page = Page::new(at, View::Diff, value(change.resource.as_bytes()), room);
+    let title = room.findings.value(change.resource.as_bytes());
+    let mut page = Page::new(at, View::Diff, title, room);
     match (&before, &after) {
         (None, Some(_)) => page.fact("new"),
         (Some(_), None) => page.fact("deleted"),
@@ -167,9 +165,11 @@ fn changed(at: usize, change: &Change, blobs: Blobs<'_>, room: &mut Room) -> Res
     }
     match (change.mode_before, change.mode_after) {
         (Some(was), Some(would)) if was != would => {
-            page.fact(format!("mode {} to {}", count::mode(was), count::mode(would)));
+            mode_fact(&mut page, format!("mode {} to {}", count::mode(was), count::mode(would)), change);
         }
-        (_, Some(mode)) | (Some(mode), None) => page.fact(format!("mode {}", count::mode(mode))),
+        (_, Some(mode)) | (Some(mode), None) => {
+            mode_fact(&mut page, format!("mode {}", count::mode(mode)), change);
+        }
         (None, None) => {}
     }
     let same_bytes = before.is_some() && before == after;
@@ -181,6 +181,13 @@ fn changed(at: usize, change: &Change, blobs: Blobs<'_>, room: &mut Room) -> Res
     Ok((page.done(), Vec::new(), Sum { stats, binary, same_bytes, ..Sum::default() }))
 }
 
+fn mode_fact(page: &mut Page<'_>, fact: String, change: &Change) {
+    let found = changes::mode(change.mode_before, change.mode_after);
+    let side = |content: &Option<Content>| content.as_ref().map(|it| *it.sha256()).unwrap_or(Digest::of(b""));
+    let text = [side(&change.before), side(&change.after)].map(|it| *it.as_bytes()).concat();
+    page.fact_found(fact, Vec::from_iter(found), &text);
+}
+
 fn called(at: usize, call: &Call, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let arguments = bytes_of(&call.arguments, blobs)?;
     let mut page = Page::new(at, View::Raw, vec![words("What would be called")], room);
@@ -188,8 +195,10 @@ fn called(at: usize, call: &Call, blobs: Blobs<'_>, room: &mut Room) -> Result<M
         Tone::Red,
         vec![words("Not understood: nothing here knows what this call does. These are its exact arguments.")],
     );
-    page.field(vec![words("server")], value(call.server.as_str().as_bytes()));
-    page.field(vec![words("tool")], value(call.tool.as_str().as_bytes()));
+    for (name, text) in [("server", &call.server), ("tool", &call.tool)] {
+        let text = page.value(text.as_str().as_bytes());
+        page.field(vec![words(name)], text);
+    }
     let definition = match &call.definition {
         Some(digest) => format!("SHA-256 {digest}"),
         None => "the server gave none".to_owned(),
@@ -202,5 +211,6 @@ fn called(at: usize, call: &Call, blobs: Blobs<'_>, room: &mut Room) -> Result<M
 
 /// A path as a field.
 fn path_field(page: &mut Page<'_>, name: &str, path: &OsText) {
-    page.field(vec![words(name)], value(path.as_bytes()));
+    let path = page.value(path.as_bytes());
+    page.field(vec![words(name)], path);
 }

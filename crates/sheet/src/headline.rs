@@ -70,6 +70,30 @@ fn clauses(actions: &[Action]) -> Vec<Segment> {
     all
 }
 
+/// Every foreign text that a headline or a clause can name.
+pub(crate) fn texts(proposal: &Proposal) -> Vec<&[u8]> {
+    let agent = &proposal.agent;
+    let mut all: Vec<&[u8]> = vec![agent.name.as_str().as_bytes()];
+    all.extend(agent.calls_itself.iter().map(|it| it.as_str().as_bytes()));
+    for action in proposal.actions.iter().take(NAMED) {
+        match &action.act {
+            Act::Post(post) => {
+                all.push(post.place.as_str().as_bytes());
+                all.extend(post.name.iter().map(|it| it.as_str().as_bytes()));
+            }
+            Act::Change(change) => all.push(change.resource.as_bytes()),
+            Act::Remove(remove) => all.push(remove.what.as_str().as_bytes()),
+            Act::Access(access) => all.push(access.resource.as_bytes()),
+            Act::Run(run) => {
+                all.push(run.script.as_ref().map_or(&run.executable.path, |script| &script.path).as_bytes());
+                all.extend([run.host.as_str().as_bytes(), run.user.as_str().as_bytes()]);
+            }
+            Act::Call(call) => all.extend([call.tool.as_str().as_bytes(), call.server.as_str().as_bytes()]),
+        }
+    }
+    all
+}
+
 /// A clause that follows "wants to".
 fn clause(action: &Action) -> Vec<Segment> {
     match &action.act {

@@ -11,10 +11,12 @@
 //!
 //! Pure: no clock, no file, no network.
 
+mod changes;
 mod compare;
 mod count;
 mod documents;
 mod facts;
+mod findings;
 mod headline;
 mod model;
 mod page;
@@ -33,8 +35,9 @@ use countersign_core::digest::Digest;
 use countersign_core::json;
 use countersign_core::proposal::{self, Origin, Proposal};
 
-use documents::{Blobs, bytes_of, documents, sentence};
-use page::{MAX_ROWS, Room};
+use documents::{Blobs, bytes_of, documents};
+use findings::Findings;
+use page::{MAX_ROWS, Room, between};
 
 /// Lines of a request or a claim that are drawn. They are beside the point: nothing of them happens.
 const SAID_LINES: usize = 400;
@@ -60,24 +63,33 @@ pub enum Error {
 /// Every [`Error`].
 pub fn sheet(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> Result<Sheet, Error> {
     let asked_bytes = proposal.asked.as_ref().map(|asked| bytes_of(&asked.text, blobs)).transpose()?;
-    let mut room = Room { left: MAX_ROWS };
+    let mut room = Room { left: MAX_ROWS, findings: Findings::default() };
     let (mut all, mut sums) = (Vec::new(), Vec::new());
     for (at, action) in proposal.actions.iter().enumerate() {
         let (made, sum) = documents(at, action, blobs, &mut room)?;
         all.extend(made);
         sums.push(sum);
     }
-    Ok(Sheet {
+    let mut findings = room.findings;
+    let asked = proposal.asked.as_ref().zip(asked_bytes.as_deref());
+    let asked = asked.map(|(asked, text)| said_by(asked, text, &mut findings));
+    let claim = claim(proposal, blobs, &mut findings)?;
+    let mut made = Sheet {
         kind: kind(proposal),
         headline: headline::headline(proposal, &sums),
-        asked: proposal.asked.as_ref().zip(asked_bytes.as_deref()).map(|(asked, text)| said_by(asked, text)),
+        asked,
         would: would(proposal),
         compared: compare::compare(proposal, asked_bytes.as_deref()),
-        claim: claim(proposal, blobs)?,
+        claim,
         facts: facts::facts(proposal, &sums),
         documents: all,
         findings: Vec::new(),
-    })
+    };
+    for text in headline::texts(proposal) {
+        findings.mark_named(text, &mut made.headline, &mut made.would);
+    }
+    made.findings = findings.settle(&mut made, &proposal.acknowledge);
+    Ok(made)
 }
 
 /// How what would happen compares with what was asked, without making a sheet.
@@ -124,34 +136,42 @@ pub fn lines(bytes: &[u8], count: usize) -> (Vec<Vec<Segment>>, u64) {
     (made, bytes.len().saturating_sub(at) as u64)
 }
 
-fn said_by(asked: &proposal::Asked, text: &[u8]) -> Asked {
+fn said_by(asked: &proposal::Asked, text: &[u8], findings: &mut Findings) -> Asked {
     let origin = match &asked.origin {
         Origin::Mandate(digest) => {
             vec![words(format!("from the mandate {digest}, which is not checked here"))]
         }
-        Origin::Transcript(path) => sentence("from the agent's own record ", path.as_bytes(), ""),
+        Origin::Transcript(path) => {
+            between("from the agent's own record ", findings.value(path.as_bytes()), "")
+        }
         Origin::Caller => vec![words("from whoever made the request")],
     };
     Asked {
-        by: asked.by.as_ref().map(|by| value(by.as_str().as_bytes())),
+        by: asked.by.as_ref().map(|by| findings.value(by.as_str().as_bytes())),
         at: asked.at.map(|at| at.seconds()),
-        text: said(text),
+        text: said(text, findings),
         origin,
         verified: false,
     }
 }
 
-fn claim(proposal: &Proposal, blobs: Blobs<'_>) -> Result<Vec<Vec<Segment>>, Error> {
-    proposal.rationale.as_ref().map_or(Ok(Vec::new()), |content| Ok(said(&bytes_of(content, blobs)?)))
+fn claim(proposal: &Proposal, blobs: Blobs<'_>, findings: &mut Findings) -> Result<Vec<Vec<Segment>>, Error> {
+    let Some(content) = &proposal.rationale else { return Ok(Vec::new()) };
+    Ok(said(&bytes_of(content, blobs)?, findings))
 }
 
 /// Lines of what somebody said; how much of it is not drawn stands below.
-fn said(text: &[u8]) -> Vec<Vec<Segment>> {
+fn said(text: &[u8], findings: &mut Findings) -> Vec<Vec<Segment>> {
+    let marks = findings.scan(text);
     let end = text::cut_at(text, SAID_BYTES);
-    let (mut made, more) = lines(&text[..end], SAID_LINES);
+    let (made, more) = lines(&text[..end], SAID_LINES);
+    let mut made: Vec<_> = made.into_iter().map(|line| findings::mark(line, &marks)).collect();
     let more = more + (text.len() - end) as u64;
     if more > 0 {
-        made.push(vec![words(format!("{} more, not shown", count::of(more, "byte")))]);
+        let drawn = text.len() - more as usize;
+        let found = findings::from(&marks, drawn);
+        let note = words(format!("{} more, not shown", count::of(more, "byte")));
+        made.push(vec![Segment { findings: found, ..note }]);
     }
     made
 }

@@ -332,6 +332,13 @@ pub enum ChipTone {
 }
 
 impl Row {
+    /// The findings that it shows a part of.
+    pub(crate) fn found(mut self) -> Vec<u32> {
+        let mut found = Vec::new();
+        self.segments_mut(&mut |it| found.extend_from_slice(&it.findings));
+        found
+    }
+
     /// Every segment of it, in the order in which they are drawn.
     pub(crate) fn segments_mut(&mut self, each: &mut dyn FnMut(&mut Segment)) {
         let parts: Vec<&mut Vec<Segment>> = match self {

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
+use countersign_core::digest::Digest;
+use countersign_sensitivity as sensitivity;
+
 use crate::count;
+use crate::findings::Findings;
 use crate::model::{
     ChipTone, Document, GrantChange, Mark, Row, Segment, SegmentKind, Stats, Tone, View, WIDTH,
 };
@@ -20,6 +24,8 @@ const LABEL: usize = 24;
 #[derive(Debug)]
 pub(crate) struct Room {
     pub(crate) left: usize,
+    /// What was found so far.
+    pub(crate) findings: Findings,
 }
 
 /// A document in the making.
@@ -53,6 +59,20 @@ impl<'r> Page<'r> {
         self.document
     }
 
+    /// A foreign text, with its findings.
+    pub(crate) fn value(&mut self, text: &[u8]) -> Vec<Segment> {
+        self.room.findings.value(text)
+    }
+
+    /// The same between two pieces of our own.
+    pub(crate) fn sentence(&mut self, before: &str, text: &[u8], after: &str) -> Vec<Segment> {
+        between(before, self.value(text), after)
+    }
+
+    pub(crate) fn findings(&mut self) -> &mut Findings {
+        &mut self.room.findings
+    }
+
     pub(crate) fn left(&self) -> usize {
         self.room.left
     }
@@ -68,6 +88,18 @@ impl<'r> Page<'r> {
 
     pub(crate) fn fact_of(&mut self, fact: Vec<Segment>) {
         self.document.subtitle.push(fact);
+    }
+
+    /// A fact that something was found about, where something was.
+    pub(crate) fn fact_found(
+        &mut self,
+        fact: impl Into<String>,
+        found: Vec<sensitivity::Finding>,
+        text: &[u8],
+    ) {
+        let digest = Digest::of(text);
+        let findings = found.into_iter().map(|it| self.room.findings.add(it, &digest)).collect();
+        self.document.subtitle.push(vec![Segment { findings, ..words(fact) }]);
     }
 
     pub(crate) fn fold(&mut self, rows: Range<usize>) {
@@ -110,14 +142,17 @@ impl<'r> Page<'r> {
     }
 
     pub(crate) fn argument(&mut self, index: u32, argument: Vec<Segment>) {
+        let found = found_in(&argument);
         let rows = wrap(argument, WIDTH).into_iter().enumerate();
         let rows = rows.map(|(at, segments)| Row::Argument { index, continued: at > 0, segments }).collect();
         if !self.listed(rows) {
-            self.hide(1, "argument", "it is in the proposal");
+            self.hide(1, "argument", "it is in the proposal", found);
         }
     }
 
     pub(crate) fn field(&mut self, label: Vec<Segment>, value: Vec<Segment>) {
+        let mut found = found_in(&label);
+        found.extend(found_in(&value));
         let rows = wrap_columns(vec![(label, LABEL), (value, WIDTH)]).into_iter().enumerate();
         let rows = rows.map(|(at, columns)| {
             let [label, segments] = <[Vec<Segment>; 2]>::try_from(columns).unwrap_or_default();
@@ -125,7 +160,7 @@ impl<'r> Page<'r> {
         });
         let rows = rows.collect();
         if !self.listed(rows) {
-            self.hide(1, "value", "it is in the proposal");
+            self.hide(1, "value", "it is in the proposal", found);
         }
     }
 
@@ -180,14 +215,32 @@ impl<'r> Page<'r> {
         self.document.rows.extend(rows.map(|(at, segments)| Row::Note { tone, continued: at > 0, segments }));
     }
 
-    /// Says that `count` things called `one` were not drawn, and which whole they are part of.
-    pub(crate) fn hide(&mut self, count: u64, one: &str, whole: &str) {
+    /// Says that `count` things called `one` were not drawn, and which whole they are part of; `found` is in them.
+    pub(crate) fn hide(&mut self, count: u64, one: &str, whole: &str, mut found: Vec<u32>) {
         if count > 0 {
             self.document.hidden += count;
             let text = format!("Not shown, or not wholly: {}; {whole}", count::of(count, one));
-            self.note(Tone::Red, vec![words(text)]);
+            found.sort_unstable();
+            found.dedup();
+            self.note(Tone::Red, vec![Segment { findings: found, ..words(text) }]);
         }
     }
+}
+
+/// The findings that `segments` show.
+pub(crate) fn found_in(segments: &[Segment]) -> Vec<u32> {
+    segments.iter().flat_map(|it| it.findings.iter().copied()).collect()
+}
+
+/// Foreign text between two pieces of our own.
+pub(crate) fn between(before: &str, mut text: Vec<Segment>, after: &str) -> Vec<Segment> {
+    if !before.is_empty() {
+        text.insert(0, words(before));
+    }
+    if !after.is_empty() {
+        text.push(words(after));
+    }
+    text
 }
 
 /// What a row takes of the room: more when it is in many pieces, so that memory is bounded too.

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use crate::count;
 use crate::model::{
-    Compared, Document, GrantChange, GrantTag, Mark, PrincipalKind, Row, Seal, Segment, SegmentKind, Sheet,
-    Tone,
+    Compared, Document, GrantChange, GrantTag, Mark, PrincipalKind, Row, Seal, Segment, SegmentKind,
+    Severity, Sheet, Tone,
 };
 
 /// Foreign text and words as one line.
@@ -60,11 +60,27 @@ impl Sheet {
     pub fn to_text(&self) -> String {
         let mut out = String::new();
         self.head(&mut out);
+        self.findings_text(&mut out);
         for document in &self.documents {
             out.push('\n');
             document_text(&mut out, document);
         }
         out
+    }
+
+    fn findings_text(&self, out: &mut String) {
+        if !self.findings.is_empty() {
+            let _ = writeln!(out, "\nFindings:");
+        }
+        for (at, finding) in self.findings.iter().enumerate() {
+            let severity = match finding.severity {
+                Severity::Blocking => "BLOCKING",
+                Severity::Warning => "warning",
+                Severity::Note => "note",
+            };
+            let place = plain(&finding.place);
+            let _ = writeln!(out, "  {}. {severity}: {} ({place}). {}", at + 1, finding.title, finding.why);
+        }
     }
 
     fn head(&self, out: &mut String) {

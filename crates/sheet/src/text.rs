@@ -1,11 +1,16 @@
 //! Documents of text and of bytes: diffs, new texts, scripts, hexadecimal rows.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use countersign_core::digest::Digest;
 use countersign_diff::{CONTEXT, Diff, Endings, Eol, Fallback, Kind, diff, folds};
 
+use countersign_sensitivity::Finding;
+
+use crate::changes;
 use crate::count;
+use crate::findings::{self, Marks, mark};
 use crate::model::{ChipTone, Mark, Segment, SegmentKind, Stats, Tone, View};
 use crate::page::{Page, is_loud};
 use crate::segments::{chip, mark_changed, segments_at, words};
@@ -57,25 +62,35 @@ pub(crate) fn is_binary(bytes: &[u8]) -> bool {
 }
 
 fn text_facts(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>, made: &Diff) {
-    let both = |page: &mut Page<'_>, of: &dyn Fn(&[u8], Endings) -> String| {
-        let was = before.map(|side| of(side, made.before_endings));
-        let would = after.map(|side| of(side, made.after_endings));
-        match (was, would) {
-            (Some(was), Some(would)) if was != would => page.fact(format!("{was} to {would}")),
-            (_, Some(it)) | (Some(it), None) => page.fact(it),
-            (None, None) => {}
-        }
+    let sides = before.zip(after);
+    let (was, would) = (made.before_endings, made.after_endings);
+    let text = sides.map_or_else(Vec::new, |(before, after)| changes::text(before, after));
+    let both = |page: &mut Page<'_>, of: &dyn Fn(&[u8], Endings) -> String, found: Option<Finding>| {
+        let was = before.map(|side| of(side, was));
+        let would = after.map(|side| of(side, would));
+        let fact = match (was, would) {
+            (Some(was), Some(would)) if was != would => format!("{was} to {would}"),
+            (_, Some(it)) | (Some(it), None) => it,
+            (None, None) => return,
+        };
+        page.fact_found(fact, Vec::from_iter(found), &text);
     };
-    both(page, &|side, _| count::of(side.len() as u64, "byte"));
-    both(page, &|side, _| encoding(side));
-    both(page, &|_, endings| line_ends(endings));
-    both(page, &|side, endings| final_newline(side, endings).to_owned());
-    match made.fallback {
-        None => {}
-        Some(Fallback::TooManyLines) => page.fact("too many lines to compare: all removed, all added"),
-        Some(Fallback::TooMuchWork) => page.fact("compared coarsely: too many differences"),
-        Some(Fallback::CheckFailed) => page.fact("not compared: all removed, all added"),
+    both(page, &|side, _| count::of(side.len() as u64, "byte"), None);
+    let found = sides.and_then(|(before, after)| changes::encoding(before, after));
+    both(page, &|side, _| encoding(side), found);
+    both(page, &|_, endings| line_ends(endings), sides.and_then(|_| changes::line_ends(was, would)));
+    let found = sides.and_then(|_| changes::final_newline(was, would));
+    both(page, &|side, endings| final_newline(side, endings).to_owned(), found);
+    if let Some(found) = sides.and_then(|(before, after)| changes::white_space(before, after, made)) {
+        page.fact_found(found.title.clone(), vec![found], &text);
     }
+    let coarse = match made.fallback {
+        None => return,
+        Some(Fallback::TooManyLines) => "too many lines to compare: all removed, all added",
+        Some(Fallback::TooMuchWork) => "compared coarsely: too many differences",
+        Some(Fallback::CheckFailed) => "not compared: all removed, all added",
+    };
+    page.fact_found(coarse, Vec::from_iter(changes::coarse(made.fallback)), &text);
 }
 
 fn encoding(side: &[u8]) -> String {
@@ -118,17 +133,23 @@ fn is_uniform(made: &Diff) -> bool {
 
 fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
     let ends = !is_uniform(made);
-    let line = |row: &countersign_diff::Row| -> (Vec<Segment>, u64) {
+    // Nothing of what goes has to be acknowledged: it goes.
+    let marks = page.findings().scan(after);
+    let marked = Marked::new(made, &marks);
+    let line = |at: usize| -> (Vec<Segment>, u64) {
+        let row = &made.rows[at];
         // The bytes of a row that stays are the same on both sides; it counts in `after`.
         let range = if row.kind == Kind::Removed { &row.before } else { &row.after };
         let base = range.as_ref().map_or(0, |range| range.start);
-        line_segments(row.bytes(before, after), base, &row.words, ends)
+        let (segments, more) = line_segments(row.bytes(before, after), base, &row.words, ends);
+        (mark(segments, marked.of(at)), more)
     };
-    let loud = |row: &countersign_diff::Row| {
+    let loud = |at: usize| {
         let usual = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n');
-        !row.bytes(before, after).iter().all(usual) && is_loud(&line(row).0)
+        let plain = made.rows[at].bytes(before, after).iter().all(usual);
+        !marked.of(at).is_empty() || (!plain && is_loud(&line(at).0))
     };
-    let folds = folds(&made.rows, CONTEXT, |at| loud(&made.rows[at]));
+    let folds = folds(&made.rows, CONTEXT, loud);
     // A document too long for the sheet does not list what stays as it is: what changes comes first.
     let listed = made.rows.len() <= page.left();
     let mut starts = Vec::with_capacity(folds.len());
@@ -153,22 +174,50 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
             Kind::Removed => Mark::Removed,
         };
         let whole = || format!("SHA-256 before {}, after {}", Digest::of(before), Digest::of(after));
-        let (segments, more) = line(row);
+        let (segments, more) = line(at);
         if !page.line(row.before_line, row.after_line, mark, segments) {
             starts.clear();
             let lines = |row: &countersign_diff::Row| {
                 row.bytes(before, after).iter().filter(|byte| **byte == b'\n').count().max(1)
             };
-            page.hide(made.rows[at..].iter().map(lines).sum::<usize>() as u64, "line", &whole());
+            let from = made.rows[at..].iter().find_map(|row| row.after.as_ref());
+            let found = from.map_or_else(Vec::new, |range| findings::from(&marks, range.start));
+            page.hide(made.rows[at..].iter().map(lines).sum::<usize>() as u64, "line", &whole(), found);
             return;
         }
         // The note stands outside of folds: nothing but unchanged rows may be in one.
         if more > 0 {
             close(page, &mut starts);
-            page.hide(more, "byte", &format!("the end of the line above; {}", whole()));
+            let found = marked.of(at).iter().map(|(_, number)| *number).collect();
+            page.hide(more, "byte", &format!("the end of the line above; {}", whole()), found);
         }
     }
     close(page, &mut starts);
+}
+
+/// Which findings of `after` each row has a part of.
+struct Marked(HashMap<usize, Marks>);
+
+impl Marked {
+    fn new(made: &Diff, marks: &Marks) -> Self {
+        let mut rows = HashMap::<usize, Marks>::new();
+        if !marks.is_empty() {
+            let lines = made.rows.iter().enumerate();
+            let lines: Vec<_> = lines.filter_map(|(at, row)| Some((row.after.as_ref()?, at))).collect();
+            for (range, number) in marks {
+                let first = lines.partition_point(|(line, _)| line.end <= range.start);
+                for (_, at) in lines[first..].iter().take_while(|(line, _)| line.start < range.end) {
+                    rows.entry(*at).or_default().push((range.clone(), *number));
+                }
+            }
+        }
+        Self(rows)
+    }
+
+    fn of(&self, row: usize) -> &Marks {
+        const NONE: &Marks = &Vec::new();
+        self.0.get(&row).unwrap_or(NONE)
+    }
 }
 
 /// Closes the fold whose first row is the last of `starts`.
@@ -210,7 +259,8 @@ pub(crate) fn cut_at(text: &[u8], limit: usize) -> usize {
 
 fn bytes(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
     page.document.view = View::Raw;
-    page.fact("bytes, not text");
+    let text = changes::text(before.unwrap_or_default(), after.unwrap_or_default());
+    page.fact_found("bytes, not text", vec![changes::not_text()], &text);
     if before.is_some() && before == after {
         page.fact("the same bytes before and after");
     }
@@ -225,7 +275,7 @@ fn bytes(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
             }
             shown += row.len();
         }
-        page.hide((side.len() - shown) as u64, "byte", &format!("SHA-256 of the whole {digest}"));
+        page.hide((side.len() - shown) as u64, "byte", &format!("SHA-256 of the whole {digest}"), Vec::new());
     }
 }
 

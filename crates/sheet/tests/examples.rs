@@ -63,6 +63,9 @@ fn a_post_that_nobody_asked_for() {
             Reversibility  2/3  With effort (undoing it takes work)
             Environment    2/3  this machine
 
+            Findings:
+              1. note: Bytes, not text (in the facts of document 2). What they mean to the program that reads them is not known here. They are shown as numbers.
+
             == 1. What would be posted [39 bytes; UTF-8; LF; final newline; read as Markdown; in the thread "ingest cannot read"]
                         1 + # Re: ingest
                         2 +
@@ -97,38 +100,44 @@ fn a_change_with_words_and_line_ends() {
     check(
         &proposal(vec![it]),
         expect![[r#"
-        "forum-helper" (known by its token) wants to change "/etc/gateway.yaml":
-        3 lines added, 3 removed, mode 0644 to 4755; it can be undone
+            "forum-helper" (known by its token) wants to change "/etc/gateway.yaml":
+            3 lines added, 3 removed, mode 0644 to 4755; it can be undone
 
-        Asked: nothing. Nobody asked for this.
-        Would do: Change "/etc/gateway.yaml"
+            Asked: nothing. Nobody asked for this.
+            Would do: Change "/etc/gateway.yaml"
 
-        Reach          2/3  Users of the machine (mode 4755)
-        Volume         1/3  1 file, 6 lines (3 added, 3 removed)
-        Reversibility  1/3  Reversible (one step takes it back)
-        Environment    2/3  this machine
+            Reach          2/3  Users of the machine (mode 4755)
+            Volume         1/3  1 file, 6 lines (3 added, 3 removed)
+            Reversibility  1/3  Reversible (one step takes it back)
+            Environment    2/3  this machine
 
-        == 1. /etc/gateway.yaml [mode 0644 to 4755; 58 bytes to 59 bytes; UTF-8; LF to mixed line ends (9 LF, 1 CRLF); final newline to no final newline]
-             1        - upstream:\<LF>
-             2        -   auth: required\<LF>
-                    1 + upstream:\<CRLF>
-                    2 +   auth: optional\<SP>\<LF>
-             3      3     timeout: 30s\<LF>
-             4      4   a\<LF>
-             5      5   b\<LF>
-             6      6   c\<LF>
-             7      7   d\<LF>
-             8      8   e\<LF>
-             9      9   f\<LF>
-            10     10   g\<LF>
-            11        - h\<LF>
-                   11 + h\<no newline>
-        -- Must still hold when it happens: else nothing happens
-           a file at                /etc/gateway.yaml
-           held until then          SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881, mode 0644
-           nothing at               /etc/lock
-           read just before         that nothing is there
-    "#]],
+            Findings:
+              1. BLOCKING: It would run with another's rights (in the facts of document 1). Whoever runs it gets the rights of its owner or group.
+              2. warning: Lines would end otherwise (in the facts of document 1). Programs that read lines can take each of them for another one, though no letter of it changed.
+              3. note: The final newline would be lost (in the facts of document 1). Some programs do not read a last line that has no end.
+              4. note: 1 change is of white space alone (in the facts of document 1). In some languages, such as Python, YAML and makefiles, that changes what a text means.
+
+            == 1. /etc/gateway.yaml [mode 0644 to 4755; 58 bytes to 59 bytes; UTF-8; LF to mixed line ends (9 LF, 1 CRLF); final newline to no final newline; 1 change is of white space alone]
+                 1        - upstream:\<LF>
+                 2        -   auth: required\<LF>
+                        1 + upstream:\<CRLF>
+                        2 +   auth: optional\<SP>\<LF>
+                 3      3     timeout: 30s\<LF>
+                 4      4   a\<LF>
+                 5      5   b\<LF>
+                 6      6   c\<LF>
+                 7      7   d\<LF>
+                 8      8   e\<LF>
+                 9      9   f\<LF>
+                10     10   g\<LF>
+                11        - h\<LF>
+                       11 + h\<no newline>
+            -- Must still hold when it happens: else nothing happens
+               a file at                /etc/gateway.yaml
+               held until then          SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881, mode 0644
+               nothing at               /etc/lock
+               read just before         that nothing is there
+        "#]],
     );
 }
 
@@ -503,8 +512,8 @@ fn the_digest_of_a_sheet_is_stable() {
     let it =
         proposal(vec![change("/etc/gateway.yaml", Some(b"a: 1\n"), Some(b"a: 2\n")), run(vec!["x".into()])]);
     let sheet = sheet_of(&it);
-    assert_eq!(countersign_sheet::VERSION, 2);
-    expect!["22fab63ee07c6bf78d68bbced616ef76afb621ab9f4c960849f9afa5226a4661"]
+    assert_eq!(countersign_sheet::VERSION, 3);
+    expect!["a474de920e11c15515a1e31712a4bc566b661517b33f636e6b1b99a2147fd9d3"]
         .assert_eq(&sheet.digest().to_string());
     let mut other = sheet.clone();
     other.documents[0].rows.pop();

@@ -7,15 +7,16 @@ use countersign_core::action::{self, Access, Grant, Principal};
 use super::{Blobs, Made, Sum, items_of};
 use crate::Error;
 use crate::count;
+use crate::findings::Findings;
 use crate::model::{GrantChange, GrantTag, PrincipalKind, Row, Segment, View};
 use crate::page::{Page, Room};
-use crate::segments::value;
 
 pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let (before, after) = (items_of(&access.before, blobs)?, items_of(&access.after, blobs)?);
     let mut rights = rights(&before, &after);
     rights.sort_by_key(|right| (right.change as u8, rank(right.principal), right.principal.clone()));
-    let mut page = Page::new(at, View::Access, value(access.resource.as_bytes()), room);
+    let title = room.findings.value(access.resource.as_bytes());
+    let mut page = Page::new(at, View::Access, title, room);
     let mut sum = Sum::default();
     for change in [GrantChange::Gained, GrantChange::Lost, GrantChange::Kept] {
         let group: Vec<_> = rights.iter().filter(|right| right.change == change).collect();
@@ -25,8 +26,14 @@ pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut R
         let total = group.len() as u64;
         heading(&mut page, change, total);
         let start = page.rows();
-        let shown = group.iter().take_while(|right| page.grant(right.row())).count();
-        page.hide(total - shown as u64, "right", "they are in the proposal");
+        let drawn = |right: &&&Right<'_>| {
+            let row = right.row(page.findings());
+            page.grant(row)
+        };
+        let shown = group.iter().take_while(drawn).count();
+        // The last one did not fit either: it was looked at, and is counted with those below.
+        let unseen = group[shown..].iter().flat_map(|right| right.row(page.findings()).found()).collect();
+        page.hide(total - shown as u64, "right", "they are in the proposal", unseen);
         if change == GrantChange::Kept && shown == group.len() {
             page.fold(start..page.rows());
         }
@@ -59,17 +66,18 @@ struct Right<'g> {
 }
 
 impl Right<'_> {
-    fn row(&self) -> Row {
-        let text = |right: Option<&str>| -> Vec<Segment> {
-            right.map(|it| value(it.as_bytes())).unwrap_or_default()
+    fn row(&self, findings: &mut Findings) -> Row {
+        let mut text = |right: Option<&str>| -> Vec<Segment> {
+            right.map(|it| findings.value(it.as_bytes())).unwrap_or_default()
         };
+        let (before, after) = (text(self.before), text(self.after));
         Row::Grant {
             change: self.change,
             principal: kind(self.principal),
-            name: value(self.principal.name.as_str().as_bytes()),
+            name: findings.value(self.principal.name.as_str().as_bytes()),
             tag: tag(self.principal),
-            before: text(self.before),
-            after: text(self.after),
+            before,
+            after,
             continued: false,
         }
     }

@@ -4,12 +4,12 @@ use countersign_core::action::{Object, Remove};
 use countersign_core::digest::Digest;
 use countersign_core::json;
 
-use super::{Blobs, Made, Sum, items_of, sentence};
+use super::{Blobs, Made, Sum, items_of};
 use crate::Error;
 use crate::headline::things;
 use crate::model::{Segment, Stats, View};
-use crate::page::{Page, Room};
-use crate::segments::{value, words};
+use crate::page::{Page, Room, found_in};
+use crate::segments::words;
 
 pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let objects = items_of(&remove.objects, blobs)?;
@@ -22,18 +22,22 @@ pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut R
     page.fact_of(listed(", all of them listed"));
     let folder = common_folder(&objects);
     if let Some(folder) = folder.filter(|it| !it.is_empty()) {
-        page.fact_of(sentence("in ", folder, ""));
+        let fact = page.sentence("in ", folder, "");
+        page.fact_of(fact);
     }
     page.fact(if remove.kept { "a copy is kept" } else { "no copy is kept" });
     let labels = common_labels(&objects);
-    page.document.columns = columns(&labels, folder);
+    page.document.columns = columns(&mut page, &labels, folder);
     page.document.stats = Stats { removed: objects.len() as u64, ..Stats::default() };
     for (at, object) in objects.iter().enumerate() {
         let sha256 = object.sha256.map(|digest| digest.to_string());
-        if !page.object(row(object, labels.is_some(), folder), object.size, sha256) {
+        let cells = row(&mut page, object, labels.is_some(), folder);
+        if !page.object(cells, object.size, sha256) {
             let whole = format!("SHA-256 of the whole list {}", Digest::of(&json::to_bytes(&objects)));
             page.document.subtitle[0] = listed(", not all of them listed");
-            page.hide((objects.len() - at) as u64, "object", &whole);
+            let unseen = objects[at..].iter().flat_map(|it| row(&mut page, it, labels.is_some(), folder));
+            let unseen = unseen.flat_map(|cell| found_in(&cell)).collect();
+            page.hide((objects.len() - at) as u64, "object", &whole, unseen);
             break;
         }
     }
@@ -72,9 +76,9 @@ fn common_folder(objects: &[Object]) -> Option<&[u8]> {
     Some(if end > 1 { &first[..end] } else { b"" })
 }
 
-fn columns(labels: &Option<Vec<&str>>, folder: Option<&[u8]>) -> Vec<Vec<Segment>> {
+fn columns(page: &mut Page<'_>, labels: &Option<Vec<&str>>, folder: Option<&[u8]>) -> Vec<Vec<Segment>> {
     let Some(labels) = labels else { return Vec::new() };
-    let mut all: Vec<_> = labels.iter().map(|name| value(name.as_bytes())).collect();
+    let mut all: Vec<_> = labels.iter().map(|name| page.value(name.as_bytes())).collect();
     match folder {
         Some(_) => all.insert(0, vec![words("name")]),
         None => all.push(vec![words("id")]),
@@ -84,18 +88,19 @@ fn columns(labels: &Option<Vec<&str>>, folder: Option<&[u8]>) -> Vec<Vec<Segment
 
 /// First what a person recognises it by: of a path that is its name, below the `folder` that all
 /// share; else what else is known of it, and last what the gate knows it by.
-fn row(object: &Object, labelled: bool, folder: Option<&[u8]>) -> Vec<Vec<Segment>> {
+fn row(page: &mut Page<'_>, object: &Object, labelled: bool, folder: Option<&[u8]>) -> Vec<Vec<Segment>> {
+    let id = object.id.as_bytes();
+    let id = page.value(folder.map_or(id, |folder| &id[folder.len()..]));
     let known = object.known_by.iter().map(|(name, text)| {
-        let mut cell = value(text.as_bytes());
+        let mut cell = page.value(text.as_bytes());
         if !labelled {
             cell.insert(0, words(": "));
-            cell.splice(0..0, value(name.as_str().as_bytes()));
+            cell.splice(0..0, page.value(name.as_str().as_bytes()));
         }
         cell
     });
-    let id = object.id.as_bytes();
     match folder {
-        Some(folder) => [value(&id[folder.len()..])].into_iter().chain(known).collect(),
-        None => known.chain([value(id)]).collect(),
+        Some(_) => [id].into_iter().chain(known).collect(),
+        None => known.chain([id]).collect(),
     }
 }

@@ -2,12 +2,12 @@
 
 use countersign_core::action::{Environment, Run};
 
-use super::{Blobs, Made, Sum, bytes_of, path_field, sentence, text_document};
+use super::{Blobs, Made, Sum, bytes_of, path_field, text_document};
 use crate::Error;
 use crate::count;
 use crate::model::{Tone, View};
-use crate::page::{Page, Room};
-use crate::segments::{value, words};
+use crate::page::{Page, Room, between};
+use crate::segments::words;
 
 pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let mut page = Page::new(at, View::Argv, vec![words("What would run")], room);
@@ -15,8 +15,10 @@ pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Re
     arguments(&mut page, run);
     page.heading("Where", "");
     path_field(&mut page, "working directory", &run.cwd);
-    page.field(vec![words("user")], value(run.user.as_str().as_bytes()));
-    page.field(vec![words("host")], value(run.host.as_str().as_bytes()));
+    for (name, text) in [("user", &run.user), ("host", &run.host)] {
+        let text = page.value(text.as_str().as_bytes());
+        page.field(vec![words(name)], text);
+    }
     environment(&mut page, run);
     page.heading(
         "Standard input",
@@ -29,7 +31,7 @@ pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Re
     let first = page.done();
     let mut others = Vec::new();
     if let Some(script) = &run.script {
-        let title = sentence("Script ", script.path.as_bytes(), "");
+        let title = between("Script ", room.findings.value(script.path.as_bytes()), "");
         others.push(text_document(at, title, &bytes_of(&script.content, blobs)?, room).0);
     }
     if let Some(stdin) = &run.stdin {
@@ -46,7 +48,8 @@ fn program(page: &mut Page<'_>, run: &Run) {
     let Some(script) = &run.script else { return };
     path_field(page, "script", &script.path);
     if let Some(argument) = &script.interpreter_argument {
-        page.field(vec![words("interpreter argument")], value(argument.as_bytes()));
+        let argument = page.value(argument.as_bytes());
+        page.field(vec![words("interpreter argument")], argument);
     }
     page.field(
         vec![words("script SHA-256")],
@@ -58,7 +61,8 @@ fn arguments(page: &mut Page<'_>, run: &Run) {
     let given = count::of(run.argv.len() as u64 - 1, "argument");
     page.heading("Arguments", format!("{given}; number 0 is the name that the program sees"));
     for (index, argument) in run.argv.iter().enumerate() {
-        page.argument(u32::try_from(index).unwrap_or(u32::MAX), value(argument.as_bytes()));
+        let argument = page.value(argument.as_bytes());
+        page.argument(u32::try_from(index).unwrap_or(u32::MAX), argument);
     }
 }
 
@@ -68,7 +72,9 @@ fn environment(page: &mut Page<'_>, run: &Run) {
             let given = count::of(variables.len() as u64, "variable");
             page.heading("Environment", format!("{given}, and no others"));
             for variable in variables {
-                page.field(value(variable.name.as_bytes()), value(variable.value.as_bytes()));
+                let (name, text) =
+                    (page.value(variable.name.as_bytes()), page.value(variable.value.as_bytes()));
+                page.field(name, text);
             }
         }
         Environment::Unbound => {

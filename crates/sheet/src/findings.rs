@@ -1,0 +1,311 @@
+//! Collects what was found in the texts of a sheet, and says where on it each finding stands.
+//!
+//! A finding is known by its rule, the digest of its text and its range there, so the same text in
+//! two places has it once. Segments name findings by their numbers; those are given at last, the worst first.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use countersign_core::digest::Digest;
+use countersign_core::name::Label;
+use countersign_sensitivity::{self as sensitivity, characters};
+
+use crate::count;
+use crate::model::{Document, Finding, Headline, Row, Segment, SegmentKind, Severity, Sheet, Spot};
+use crate::segments::{part, value, words};
+
+/// Findings that are listed by themselves; one more counts the rest.
+const MOST: usize = 200;
+
+/// Places of one finding that are kept.
+const SPOTS: usize = 20;
+
+/// A stretch of a text, and the finding that it has.
+pub(crate) type Marks = Vec<(Range<usize>, u32)>;
+
+/// The findings of a sheet in the making, in the order in which they were met.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    all: Vec<Finding>,
+    known: HashMap<String, u32>,
+    /// How many did not fit, and the worst of them.
+    beyond: Option<(u64, Severity)>,
+}
+
+impl Findings {
+    /// What the characters of `text` hide or pretend.
+    pub(crate) fn scan(&mut self, text: &[u8]) -> Marks {
+        // Most texts are of this kind, and a list can have many thousands.
+        if text.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n')) {
+            return Vec::new();
+        }
+        let found = characters(text);
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let digest = Digest::of(text);
+        found.into_iter().map(|it| (it.range.clone(), self.add(it, &digest))).collect()
+    }
+
+    /// Takes a finding of the text with this digest. Its number, for now.
+    pub(crate) fn add(&mut self, found: sensitivity::Finding, text: &Digest) -> u32 {
+        let id = sensitivity::id(found.rule, text, &found.range);
+        if let Some(number) = self.known.get(&id) {
+            return *number;
+        }
+        let severity = severity(found.severity);
+        if self.all.len() >= MOST {
+            let (count, worst) = self.beyond.unwrap_or((0, severity));
+            self.beyond = Some((count + 1, worst.max(severity)));
+            return MOST as u32;
+        }
+        let number = self.all.len() as u32;
+        self.known.insert(id.clone(), number);
+        let Some(id) = label(&id) else { return number };
+        self.all.push(Finding {
+            id,
+            rule: found.rule.to_owned(),
+            severity,
+            title: found.title,
+            why: found.why,
+            place: Vec::new(),
+            spots: Vec::new(),
+        });
+        number
+    }
+
+    /// A [`value`] with its findings marked.
+    pub(crate) fn value(&mut self, text: &[u8]) -> Vec<Segment> {
+        let marks = self.scan(text);
+        mark(value(text), &marks)
+    }
+
+    /// Marks `text` wherever the headline and the clause name it.
+    pub(crate) fn mark_named(&mut self, text: &[u8], headline: &mut Headline, would: &mut Vec<Segment>) {
+        let marks = self.scan(text);
+        if marks.is_empty() {
+            return;
+        }
+        let plain = value(text);
+        let marked = mark(plain.clone(), &marks);
+        let spans = headline.lines.iter_mut().flatten().map(|span| &mut span.segments);
+        let said = headline.calls_itself.iter_mut().chain([&mut headline.who, would]).chain(spans);
+        for segments in said {
+            let found = segments.windows(plain.len()).position(|window| window == plain);
+            if let Some(at) = found {
+                segments.splice(at..at + plain.len(), marked.iter().cloned());
+            }
+        }
+    }
+}
+
+fn label(text: &str) -> Option<Label> {
+    text.parse().ok()
+}
+
+fn severity(of: sensitivity::Severity) -> Severity {
+    match of {
+        sensitivity::Severity::Note => Severity::Note,
+        sensitivity::Severity::Warning => Severity::Warning,
+        sensitivity::Severity::Blocking => Severity::Blocking,
+    }
+}
+
+/// Names the findings on the segments that show any byte of them. `marks` may overlap.
+pub(crate) fn mark(segments: Vec<Segment>, marks: &Marks) -> Vec<Segment> {
+    if marks.is_empty() {
+        return segments;
+    }
+    let mut made = Vec::with_capacity(segments.len() + marks.len());
+    for segment in segments {
+        let touching: Vec<_> = marks.iter().filter(|(range, _)| overlaps(range, &segment.source)).collect();
+        if touching.is_empty() {
+            made.push(segment);
+            continue;
+        }
+        for mut piece in pieces(segment, &touching) {
+            let inside = touching.iter().filter(|(range, _)| overlaps(range, &piece.source));
+            piece.findings = inside.map(|(_, number)| *number).collect();
+            piece.findings.sort_unstable();
+            piece.findings.dedup();
+            made.push(piece);
+        }
+    }
+    made
+}
+
+fn overlaps(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
+}
+
+/// Text is cut where a finding begins or ends; a chip, bytes and what is joined stay whole.
+fn pieces(segment: Segment, marks: &[&(Range<usize>, u32)]) -> Vec<Segment> {
+    if !matches!(segment.kind, SegmentKind::Text | SegmentKind::Changed) {
+        return vec![segment];
+    }
+    let edges = marks.iter().flat_map(|(range, _)| [range.start, range.end]);
+    let mut edges: Vec<usize> = edges
+        .filter(|at| segment.source.contains(at))
+        .map(|at| at - segment.source.start)
+        .filter(|at| segment.display.is_char_boundary(*at))
+        .chain([0, segment.display.len()])
+        .collect();
+    edges.sort_unstable();
+    edges.dedup();
+    edges.windows(2).map(|pair| part(&segment, pair[0]..pair[1])).collect()
+}
+
+/// The findings that reach beyond `at`.
+pub(crate) fn from(marks: &Marks, at: usize) -> Vec<u32> {
+    marks.iter().filter(|(range, _)| range.end > at).map(|(_, number)| *number).collect()
+}
+
+impl Findings {
+    /// The findings with their places, the worst first; segments are given the numbers of that order.
+    ///
+    /// `required` names those that the gate wants acknowledged: they block, known here or not.
+    pub(crate) fn settle(mut self, sheet: &mut Sheet, required: &[Label]) -> Vec<Finding> {
+        self.count_beyond();
+        for id in required {
+            match self.all.iter_mut().find(|it| it.id == *id) {
+                Some(known) => known.severity = Severity::Blocking,
+                None => self.all.push(unknown(id)),
+            }
+        }
+        let mut all = self.all;
+        if all.is_empty() {
+            return all;
+        }
+        visit(sheet, &mut |spot, segment| {
+            for number in &segment.findings {
+                if let Some(finding) = all.get_mut(*number as usize) {
+                    finding.stands(&spot);
+                }
+            }
+        });
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_by_key(|at| (Reverse(all[*at].severity), rank(all[*at].spots.first()), *at));
+        let mut numbers = vec![0; all.len()];
+        for (number, at) in order.iter().enumerate() {
+            numbers[*at] = number as u32;
+        }
+        visit(sheet, &mut |_, segment| {
+            for number in &mut segment.findings {
+                *number = numbers[*number as usize];
+            }
+            segment.findings.sort_unstable();
+        });
+        let mut sorted: Vec<_> = order.into_iter().map(|at| all[at].clone()).collect();
+        for finding in &mut sorted {
+            finding.place = place(finding, &sheet.documents);
+        }
+        sorted
+    }
+
+    fn count_beyond(&mut self) {
+        let Some((count, severity)) = self.beyond else { return };
+        // Its identity says what it counts, and which are listed: it must not stay acknowledged when that changes.
+        let listed: String = self.all.iter().map(|it| it.id.as_str()).collect();
+        let text = Digest::of(listed.as_bytes());
+        let Some(id) = label(&sensitivity::id("more-findings", &text, &(0..count as usize))) else { return };
+        self.all.push(Finding {
+            id,
+            rule: "more-findings".to_owned(),
+            severity,
+            title: format!("{} more", count::of(count, "finding")),
+            why: "So many are not listed one by one. Each is marked where it stands.".to_owned(),
+            place: Vec::new(),
+            spots: Vec::new(),
+        });
+    }
+}
+
+fn unknown(id: &Label) -> Finding {
+    Finding {
+        id: id.clone(),
+        rule: "required".to_owned(),
+        severity: Severity::Blocking,
+        title: "A finding of the gate that is not known here".to_owned(),
+        why: "The gate wants it acknowledged. This version of the app does not find it, and cannot say where it is."
+            .to_owned(),
+        place: Vec::new(),
+        spots: Vec::new(),
+    }
+}
+
+impl Finding {
+    fn stands(&mut self, spot: &Spot) {
+        if let (Some(Spot::Rows { document, rows }), Spot::Rows { document: of, rows: more }) =
+            (self.spots.last_mut(), spot)
+            && document == of
+            && rows.end >= more.start
+        {
+            rows.end = rows.end.max(more.end);
+        } else if !self.spots.contains(spot) && self.spots.len() < SPOTS {
+            self.spots.push(spot.clone());
+        }
+    }
+}
+
+type Visit<'v> = &'v mut dyn FnMut(Spot, &mut Segment);
+
+/// Where it comes on the sheet: document, part of it, row.
+fn rank(spot: Option<&Spot>) -> (usize, usize, usize) {
+    match spot {
+        Some(Spot::Headline) => (0, 0, 0),
+        Some(Spot::Asked) => (0, 1, 0),
+        Some(Spot::Claim) => (0, 2, 0),
+        Some(Spot::Head { document }) => (document + 1, 0, 0),
+        Some(Spot::Rows { document, rows }) => (document + 1, 1, rows.start),
+        None => (usize::MAX, 0, 0),
+    }
+}
+
+fn visit(sheet: &mut Sheet, each: Visit<'_>) {
+    let headline = &mut sheet.headline;
+    let spans = headline.lines.iter_mut().flatten().flat_map(|span| &mut span.segments);
+    let said = headline.who.iter_mut().chain(headline.calls_itself.iter_mut().flatten());
+    said.chain(spans).chain(&mut sheet.would).for_each(|it| each(Spot::Headline, it));
+    if let Some(asked) = &mut sheet.asked {
+        let said = asked.by.iter_mut().flatten().chain(&mut asked.origin);
+        said.chain(asked.text.iter_mut().flatten()).for_each(|it| each(Spot::Asked, it));
+    }
+    sheet.claim.iter_mut().flatten().for_each(|it| each(Spot::Claim, it));
+    for (document, of) in sheet.documents.iter_mut().enumerate() {
+        let head = of
+            .title
+            .iter_mut()
+            .chain(of.subtitle.iter_mut().flatten())
+            .chain(of.columns.iter_mut().flatten());
+        head.for_each(|it| each(Spot::Head { document }, it));
+        for (at, row) in of.rows.iter_mut().enumerate() {
+            row.segments_mut(&mut |it| each(Spot::Rows { document, rows: at..at + 1 }, it));
+        }
+    }
+}
+
+/// Where a finding stands, in words: the name of its document and the line.
+fn place(of: &Finding, documents: &[Document]) -> Vec<Segment> {
+    match of.spots.first() {
+        None => vec![words("nowhere on this sheet")],
+        Some(Spot::Headline) => vec![words("in the headline")],
+        Some(Spot::Asked) => vec![words("in what was asked")],
+        Some(Spot::Claim) => vec![words("in the agent's claim")],
+        Some(Spot::Head { document }) => vec![words(format!("in the facts of document {}", document + 1))],
+        Some(Spot::Rows { document, rows }) => {
+            let line = documents.get(*document).and_then(|it| line_of(&it.rows, rows.start));
+            let line = line.map_or_else(|| format!("row {}", rows.start + 1), |line| format!("line {line}"));
+            vec![words(format!("document {}, {line}", document + 1))]
+        }
+    }
+}
+
+/// The number of the line that row `at` belongs to.
+fn line_of(rows: &[Row], at: usize) -> Option<u32> {
+    rows.get(..=at)?.iter().rev().find_map(|row| match row {
+        Row::Line { continued: false, before, after, .. } => Some(after.or(*before)),
+        Row::Line { .. } => None,
+        _ => Some(None),
+    })?
+}

@@ -296,8 +296,9 @@ wire! {
     struct Segment { pub text: String, pub kind: SegmentKind, pub rtl: bool }
 
     /// `words` are the app's own; all others are someone else's text and look different, so that a
-    /// name cannot pass for a part of the sentence around it.
-    enum SegmentKind { Words, Text, Changed, ChipRed, Chip, Bytes }
+    /// name cannot pass for a part of the sentence around it. Of `joined` some characters are drawn
+    /// as nothing and change the others: it is marked, and says which they are.
+    enum SegmentKind { Words, Text, Changed, Joined, JoinedChanged, ChipRed, Chip, Bytes }
 
     /// One opened item.
     struct Opened {

@@ -109,9 +109,11 @@ fn excerpt(hit: &Hit) -> Vec<Segment> {
 }
 
 fn matched(mut segment: Segment) -> Segment {
-    if segment.kind == SegmentKind::Text {
-        segment.kind = SegmentKind::Changed;
-    }
+    segment.kind = match segment.kind {
+        SegmentKind::Text => SegmentKind::Changed,
+        SegmentKind::Joined { .. } => SegmentKind::Joined { changed: true },
+        other => other,
+    };
     segment
 }
 

@@ -18,6 +18,7 @@ mod documents;
 mod facts;
 mod findings;
 mod headline;
+mod joined;
 mod model;
 mod page;
 mod plain;

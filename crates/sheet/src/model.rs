@@ -317,6 +317,9 @@ pub enum SegmentKind {
     Text,
     /// The same, in a word that the other side does not have.
     Changed,
+    /// Characters of which some are drawn as nothing and change how the others are drawn: an emoji
+    /// of several, a word or right-to-left phrase with joiners. Never cut.
+    Joined { changed: bool },
     /// A labelled box in place of what would be invisible or would move other text.
     Chip { tone: ChipTone },
     /// Bytes that are no text.

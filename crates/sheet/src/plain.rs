@@ -32,7 +32,9 @@ pub fn plain(segments: &[Segment]) -> String {
                 escape(&mut text, &segment.display, false);
                 text.push('>');
             }
-            SegmentKind::Text | SegmentKind::Changed => escape(&mut text, &segment.display, mixed),
+            SegmentKind::Text | SegmentKind::Changed | SegmentKind::Joined { .. } => {
+                escape(&mut text, &segment.display, mixed)
+            }
         }
     }
     if quoted {

@@ -2,7 +2,9 @@
 //!
 //! Every byte is in exactly one segment, in order, and what a segment draws
 //! tells its bytes: plain characters as themselves, the unusual as labelled
-//! chips, bytes that are not UTF-8 as `\xNN`. Nothing is stripped.
+//! chips, bytes that are not UTF-8 as `\xNN`. Nothing is stripped. Characters
+//! that are drawn as nothing stay in the text only where [`crate::joined`]
+//! knows what they do there; the segment then says so by its kind.
 //!
 //! Besides what [`crate::unicode`] calls unusual, chips stand for spaces at
 //! the end of a line, for marks that have nothing to stand on or pile up, for
@@ -11,11 +13,15 @@
 
 use std::ops::Range;
 
+use crate::joined;
 use crate::model::{ChipTone, Segment, SegmentKind};
 use crate::unicode;
 
 /// Marks on one character that are still drawn; more of them would reach into other rows.
 const MARKS: usize = 3;
+
+/// What may stand between words of one phrase that is read from right to left.
+const BETWEEN_WORDS: &str = " .,:;!?'\"-\u{2013}\u{2014}\u{2026}\u{60c}\u{61b}\u{61f}";
 
 /// More equal chips than this in a row become one with a count.
 const REPEAT: usize = 8;
@@ -56,7 +62,8 @@ pub fn words(text: impl Into<String>) -> Segment {
 
 /// As [`segments`], for bytes that begin at `base` of their text.
 pub(crate) fn segments_at(bytes: &[u8], base: usize) -> Vec<Segment> {
-    let mut maker = Maker { made: Vec::new(), at: base, marks: Marks::NoBase, pictograph: false };
+    let mut maker =
+        Maker { made: Vec::new(), at: base, marks: Marks::NoBase, pictograph: false, word: false };
     for chunk in bytes.utf8_chunks() {
         maker.text(chunk.valid());
         maker.bytes(chunk.invalid());
@@ -66,18 +73,31 @@ pub(crate) fn segments_at(bytes: &[u8], base: usize) -> Vec<Segment> {
 }
 
 /// Makes `Changed` of the text of `made` that lies in `ranges` (sorted, apart).
+///
+/// What is joined, and what is read from right to left, changes as a whole: in
+/// pieces it would be drawn with other letters, or in another order.
 pub(crate) fn mark_changed(made: Vec<Segment>, ranges: &[Range<usize>]) -> Vec<Segment> {
     if ranges.is_empty() {
         return made;
     }
     let mut marked = Vec::with_capacity(made.len());
     let mut ranges = ranges.iter().peekable();
-    for segment in made {
+    for mut segment in made {
+        let (start, mut at) = (segment.source.start, 0);
+        let joined = matches!(segment.kind, SegmentKind::Joined { .. });
+        if joined || segment.rtl {
+            while ranges.next_if(|range| range.end <= start).is_some() {}
+            if ranges.peek().is_some_and(|range| range.start < segment.source.end) {
+                segment.kind =
+                    if joined { SegmentKind::Joined { changed: true } } else { SegmentKind::Changed };
+            }
+            marked.push(segment);
+            continue;
+        }
         if segment.kind != SegmentKind::Text {
             marked.push(segment);
             continue;
         }
-        let (start, mut at) = (segment.source.start, 0);
         while at < segment.display.len() {
             while ranges.next_if(|range| range.end <= start + at).is_some() {}
             let (inside, stop) = match ranges.peek() {
@@ -154,20 +174,70 @@ struct Maker {
     marks: Marks,
     /// The last character was a pictograph, or joins one.
     pictograph: bool,
+    /// What was joined last is a word, which may go on.
+    word: bool,
 }
 
 impl Maker {
     fn text(&mut self, text: &str) {
         let off = unicode::not_composed(text);
-        let mut off = off.iter().peekable();
+        let composed = |at: usize| off.binary_search(&at).is_err();
+        let mut skip = 0;
         for (offset, ch) in text.char_indices() {
-            let composed = off.next_if(|at| **at == offset).is_none();
+            if offset < skip {
+                continue;
+            }
+            if let Some(length) = joined::emoji(&text[offset..]) {
+                skip = offset + length;
+                self.emoji(&text[offset..skip]);
+                continue;
+            }
+            let next = offset + ch.len_utf8();
+            let stands = |it: &Segment| {
+                matches!(it.kind, SegmentKind::Text | SegmentKind::Joined { .. }) && it.source.end == self.at
+            };
+            if joined::joins(text, offset) && composed(next) && self.made.last().is_some_and(stands) {
+                self.joiner(ch);
+                continue;
+            }
             let followed_by_lf = ch == '\r' && text[offset..].starts_with("\r\n");
-            match self.chip_of(ch, composed, followed_by_lf) {
+            match self.chip_of(ch, composed(offset), followed_by_lf) {
                 Some((label, tone)) => self.chip(label, tone, ch),
                 None => self.plain(ch),
             }
         }
+    }
+
+    /// An emoji of several characters is a piece of its own.
+    fn emoji(&mut self, emoji: &str) {
+        self.marks = Marks::NoBase;
+        self.pictograph = true;
+        self.word = false;
+        let source = self.at..self.at + emoji.len();
+        self.at = source.end;
+        let kind = SegmentKind::Joined { changed: false };
+        self.made.push(Segment { source, display: emoji.to_owned(), kind, rtl: false, findings: Vec::new() });
+    }
+
+    /// A joiner makes a piece of the word that it is in, or of the phrase where that is read from right to left.
+    fn joiner(&mut self, ch: char) {
+        let Some(last) = self.made.last_mut() else { return };
+        if last.kind == SegmentKind::Text && !last.rtl {
+            let others = last.display.trim_end_matches(unicode::is_word).len();
+            if others > 0 {
+                let word = cut(last, others);
+                self.made.push(word);
+            }
+        }
+        if let Some(word) = self.made.last_mut() {
+            self.at += ch.len_utf8();
+            word.display.push(ch);
+            word.source.end = self.at;
+            word.kind = SegmentKind::Joined { changed: false };
+        }
+        self.marks = Marks::NoBase;
+        self.pictograph = false;
+        self.word = true;
     }
 
     fn chip_of(&self, ch: char, composed: bool, followed_by_lf: bool) -> Option<(String, ChipTone)> {
@@ -193,8 +263,15 @@ impl Maker {
         if rtl {
             self.join_phrase();
         }
+        let goes_on = |last: &Segment| match last.kind {
+            SegmentKind::Text => mark || last.rtl == rtl,
+            SegmentKind::Joined { .. } if last.rtl => mark || rtl,
+            SegmentKind::Joined { .. } => self.word && !rtl && unicode::is_word(ch),
+            _ => false,
+        };
+        let goes_on = self.made.last().is_some_and(goes_on);
         match self.made.last_mut() {
-            Some(last) if last.kind == SegmentKind::Text && (mark || last.rtl == rtl) => {
+            Some(last) if goes_on => {
                 last.display.push(ch);
                 last.source.end = end;
             }
@@ -209,13 +286,15 @@ impl Maker {
         self.at = end;
     }
 
-    /// Takes spaces between two right-to-left words into their segment, so that the phrase keeps its order.
+    /// Takes what stands between two right-to-left words into their segment, so that the phrase keeps its
+    /// order: spaces and the marks of sentences. Not what is mirrored, and no digits, which turn by other rules.
     fn join_phrase(&mut self) {
-        let text = |it: &Segment, rtl| it.kind == SegmentKind::Text && it.rtl == rtl;
-        let [.., words, spaces] = self.made.as_mut_slice() else { return };
-        if text(words, true) && text(spaces, false) && spaces.display.bytes().all(|b| b == b' ') {
-            words.display.push_str(&spaces.display);
-            words.source.end = spaces.source.end;
+        let [.., words, between] = self.made.as_mut_slice() else { return };
+        let is_phrase = words.rtl && matches!(words.kind, SegmentKind::Text | SegmentKind::Joined { .. });
+        let is_text = between.kind == SegmentKind::Text && !between.rtl;
+        if is_phrase && is_text && between.display.chars().all(|ch| BETWEEN_WORDS.contains(ch)) {
+            words.display.push_str(&between.display);
+            words.source.end = between.source.end;
             self.made.pop();
         }
     }

@@ -133,6 +133,21 @@ pub(crate) fn is_pictograph(ch: char) -> bool {
     !ch.is_ascii() && CodePointSetData::new::<ExtendedPictographic>().contains(ch)
 }
 
+/// Whether `ch` is drawn as nothing, or onto what stands before it, inside an emoji.
+pub(crate) fn is_in_emoji(ch: char) -> bool {
+    matches!(ch, '\u{200d}' | '\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}')
+}
+
+pub(crate) fn is_letter(ch: char) -> bool {
+    ch.is_ascii_alphabetic()
+        || GeneralCategoryGroup::Letter.contains(CodePointMapData::<GeneralCategory>::new().get(ch))
+}
+
+/// Whether `ch` is a part of a word.
+pub(crate) fn is_word(ch: char) -> bool {
+    is_letter(ch) || is_mark(ch)
+}
+
 /// Whether `ch` is read from right to left, or makes what is beside it so.
 pub(crate) fn is_rtl(ch: char) -> bool {
     !ch.is_ascii()
@@ -148,7 +163,9 @@ pub(crate) fn width(ch: char) -> usize {
         return 1;
     }
     match CodePointMapData::<GeneralCategory>::new().get(ch) {
-        GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark => return 0,
+        GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark | GeneralCategory::Format => {
+            return 0;
+        }
         _ => {}
     }
     match CodePointMapData::<EastAsianWidth>::new().get(ch) {

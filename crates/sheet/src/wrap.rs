@@ -16,7 +16,15 @@ pub(crate) fn wrap(segments: Vec<Segment>, width: usize) -> Vec<Vec<Segment>> {
     let mut rows = Rows { done: Vec::new(), row: Vec::new(), used: 0, width };
     for (at, segment) in mark_breaks(&segments).into_iter().zip(segments) {
         match segment.kind {
-            SegmentKind::Chip { .. } => rows.whole(segment),
+            SegmentKind::Chip { .. } => {
+                let columns = segment.display.chars().count() + CHIP_FRAME;
+                rows.whole(segment, columns);
+            }
+            SegmentKind::Joined { .. } if !segment.rtl => {
+                // Emoji are two columns wide, whatever they are made of.
+                let columns = segment.display.chars().map(unicode::width).sum::<usize>().max(2);
+                if columns <= width { rows.whole(segment, columns) } else { rows.pieces(segment) }
+            }
             _ => rows.pieces(segment),
         }
         if at {
@@ -58,12 +66,11 @@ impl Rows {
         self.used = 0;
     }
 
-    fn whole(&mut self, segment: Segment) {
-        let width = segment.display.chars().count() + CHIP_FRAME;
-        if self.used > 0 && self.used + width > self.width {
+    fn whole(&mut self, segment: Segment, columns: usize) {
+        if self.used > 0 && self.used + columns > self.width {
             self.end();
         }
-        self.used += width;
+        self.used += columns;
         self.row.push(segment);
     }
 

@@ -3,10 +3,9 @@
 
 mod common;
 
+use common::read::*;
 use common::*;
 use countersign_sheet::{Mark, Row, Segment, SegmentKind, View, plain, segments, sheet, value};
-use icu_properties::CodePointMapData;
-use icu_properties::props::GeneralCategory as Gc;
 use proptest::prelude::*;
 
 /// Text and bytes that mean to be misread.
@@ -17,6 +16,8 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
         3 => any::<char>().prop_map(|ch| ch.to_string().into_bytes()),
         2 => prop::sample::select(vec![
             "\u{202e}", "\u{200b}", "\u{200d}", "\u{fe0f}", "\u{301}", "\u{338}", "\u{1f469}", "\u{5d0}", "\u{661}",
+            "\u{200c}", "\u{94d}", "\u{915}", "\u{6cc}", "\u{645}", "\u{2764}", "\u{1f3fd}", "\u{1f1e9}", "\u{20e3}",
+            "1", "\u{1f3f4}", "\u{e0067}", "\u{e007f}", "\u{1f468}\u{200d}\u{1f4bb}", "\u{60c}",
             "\t", "\r", "\n", "\r\n", "  ", "\\", "\"", "\u{e0041}", "\u{e0101}", "\u{a0}", "\u{1100}\u{1161}",
             "\u{4e2d}", "\\<RLO U+202E>", "RLO U+202E", "U+202E", "\\x41", "x12",
         ])
@@ -26,45 +27,6 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
         2 => prop::collection::vec(any::<u8>(), 0..6),
     ];
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
-}
-
-/// The bytes that a chip stands for, read off its label alone.
-fn bytes_of_label(label: &str) -> Option<Vec<u8>> {
-    let (label, count) = match label.rsplit_once(" x") {
-        Some((label, count)) if count.bytes().all(|byte| byte.is_ascii_digit()) => {
-            (label, count.parse().ok()?)
-        }
-        _ => (label, 1),
-    };
-    let one = match label {
-        "empty" => String::new(),
-        "SP" => " ".to_owned(),
-        "TAB" => "\t".to_owned(),
-        "LF" => "\n".to_owned(),
-        "CR" => "\r".to_owned(),
-        _ => {
-            let code = label.rsplit(' ').next()?.strip_prefix("U+")?;
-            char::from_u32(u32::from_str_radix(code, 16).ok()?)?.to_string()
-        }
-    };
-    Some(one.repeat(count).into_bytes())
-}
-
-fn bytes_of_numbers(text: &str) -> Option<Vec<u8>> {
-    let (digits, rest) = text.as_bytes().as_chunks::<4>();
-    let byte = |it: &[u8; 4]| u8::from_str_radix(std::str::from_utf8(&it[2..]).ok()?, 16).ok();
-    rest.is_empty().then(|| digits.iter().map(byte).collect())?
-}
-
-/// What a reader who sees only the drawn segments knows about the bytes.
-fn bytes_of_display(segments: &[Segment]) -> Option<Vec<u8>> {
-    let one = |it: &Segment| match it.kind {
-        SegmentKind::Text | SegmentKind::Changed => Some(it.display.clone().into_bytes()),
-        SegmentKind::Chip { .. } => bytes_of_label(&it.display),
-        SegmentKind::Bytes => bytes_of_numbers(&it.display),
-        SegmentKind::Words => None,
-    };
-    Some(segments.iter().map(one).collect::<Option<Vec<_>>>()?.concat())
 }
 
 /// Reads back what [`plain`] wrote.
@@ -94,20 +56,6 @@ fn bytes_of_plain(mut text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn is_plain(ch: char) -> bool {
-    let class = CodePointMapData::<Gc>::new().get(ch);
-    let unseen = [
-        Gc::Control,
-        Gc::Format,
-        Gc::LineSeparator,
-        Gc::ParagraphSeparator,
-        Gc::PrivateUse,
-        Gc::Surrogate,
-        Gc::Unassigned,
-    ];
-    ch == ' ' || !(unseen.contains(&class) || class == Gc::SpaceSeparator)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
@@ -129,9 +77,9 @@ proptest! {
     #[test]
     fn text_holds_nothing_that_cannot_be_seen(bytes in hostile()) {
         let made = value(&bytes);
-        for segment in made.iter().filter(|it| it.kind == SegmentKind::Text) {
+        for segment in &made {
             prop_assert!(!segment.display.is_empty());
-            prop_assert!(segment.display.chars().all(is_plain), "{:?}", segment.display);
+            prop_assert!(is_seen(segment), "{:?}", segment);
         }
         let at_ends = |it: &Segment| it.kind == SegmentKind::Text;
         prop_assert!(!made.first().is_some_and(|it| at_ends(it) && it.display.starts_with(' ')));

@@ -18,6 +18,8 @@ pub(crate) fn segs(made: &[Segment]) -> Vec<wire::Segment> {
             SegmentKind::Words => wire::SegmentKind::Words,
             SegmentKind::Text => wire::SegmentKind::Text,
             SegmentKind::Changed => wire::SegmentKind::Changed,
+            SegmentKind::Joined { changed: false } => wire::SegmentKind::Joined,
+            SegmentKind::Joined { changed: true } => wire::SegmentKind::JoinedChanged,
             SegmentKind::Chip { tone: ChipTone::Red } => wire::SegmentKind::ChipRed,
             SegmentKind::Chip { tone: ChipTone::Neutral } => wire::SegmentKind::Chip,
             SegmentKind::Bytes => wire::SegmentKind::Bytes,

@@ -107,7 +107,7 @@ pub(crate) fn name(agent: &[Segment]) -> String {
     for segment in agent {
         match segment.kind {
             SegmentKind::Words => made.extend(segment.display.chars().map(harmless)),
-            SegmentKind::Text | SegmentKind::Changed => {
+            SegmentKind::Text | SegmentKind::Changed | SegmentKind::Joined { .. } => {
                 // Quoted, so that a name that reads like a sentence is not taken for ours. Apart
                 // from its surroundings (FSI, PDI), so that one from right to left turns only itself.
                 made.push('\u{201c}');

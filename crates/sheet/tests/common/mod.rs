@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+pub(crate) mod read;
+
 use countersign_core::action::{
     Act, Action, Change, Environment, Executable, Grant, Object, Principal, PrincipalKind, Remove,
     Reversibility, Run, Variable,

@@ -1,0 +1,77 @@
+//! Reads back what segments draw.
+
+use countersign_sheet::{Segment, SegmentKind};
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory as Gc;
+
+/// The bytes that a chip stands for, read off its label alone.
+pub(crate) fn bytes_of_label(label: &str) -> Option<Vec<u8>> {
+    let (label, count) = match label.rsplit_once(" x") {
+        Some((label, count)) if count.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (label, count.parse().ok()?)
+        }
+        _ => (label, 1),
+    };
+    let one = match label {
+        "empty" => String::new(),
+        "SP" => " ".to_owned(),
+        "TAB" => "\t".to_owned(),
+        "LF" => "\n".to_owned(),
+        "CR" => "\r".to_owned(),
+        _ => {
+            let code = label.rsplit(' ').next()?.strip_prefix("U+")?;
+            char::from_u32(u32::from_str_radix(code, 16).ok()?)?.to_string()
+        }
+    };
+    Some(one.repeat(count).into_bytes())
+}
+
+pub(crate) fn bytes_of_numbers(text: &str) -> Option<Vec<u8>> {
+    let (digits, rest) = text.as_bytes().as_chunks::<4>();
+    let byte = |it: &[u8; 4]| u8::from_str_radix(std::str::from_utf8(&it[2..]).ok()?, 16).ok();
+    rest.is_empty().then(|| digits.iter().map(byte).collect())?
+}
+
+/// What a reader who sees only the drawn segments knows about the bytes.
+pub(crate) fn bytes_of_display(segments: &[Segment]) -> Option<Vec<u8>> {
+    let one = |it: &Segment| match it.kind {
+        SegmentKind::Text | SegmentKind::Changed | SegmentKind::Joined { .. } => {
+            Some(it.display.clone().into_bytes())
+        }
+        SegmentKind::Chip { .. } => bytes_of_label(&it.display),
+        SegmentKind::Bytes => bytes_of_numbers(&it.display),
+        SegmentKind::Words => None,
+    };
+    Some(segments.iter().map(one).collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// Whether nothing in a segment is drawn as nothing, but where it says so by its kind.
+pub(crate) fn is_seen(segment: &Segment) -> bool {
+    let joins = |ch: char| matches!(ch, '\u{200c}' | '\u{200d}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}');
+    match segment.kind {
+        SegmentKind::Text | SegmentKind::Changed => segment.display.chars().all(is_plain),
+        SegmentKind::Joined { .. } => {
+            let (joining, others): (Vec<char>, Vec<char>) =
+                segment.display.chars().partition(|ch| joins(*ch));
+            // As many that are seen as letters: what is hidden never outnumbers what is shown, but in three flags.
+            let flag = segment.display.starts_with('\u{1f3f4}');
+            others.iter().all(|ch| is_plain(*ch)) && (flag || joining.len() <= others.len())
+        }
+        SegmentKind::Words | SegmentKind::Chip { .. } | SegmentKind::Bytes => true,
+    }
+}
+
+fn is_plain(ch: char) -> bool {
+    let class = CodePointMapData::<Gc>::new().get(ch);
+    let unseen = [
+        Gc::Control,
+        Gc::Format,
+        Gc::LineSeparator,
+        Gc::ParagraphSeparator,
+        Gc::PrivateUse,
+        Gc::Surrogate,
+        Gc::Unassigned,
+    ];
+    ch == ' '
+        || !(unseen.contains(&class) || class == Gc::SpaceSeparator || matches!(ch, '\u{fe00}'..='\u{fe0f}'))
+}

@@ -21,6 +21,7 @@ mod fold;
 mod lines;
 mod rows;
 mod tokens;
+pub mod unified;
 mod words;
 mod work;
 

@@ -11,15 +11,12 @@
 //!
 //! Pure: no clock, no file, no network. Ranges are byte offsets.
 
+mod characters;
 mod finding;
+mod found;
 
+pub use characters::characters;
 pub use finding::{Finding, Severity, id};
 
 /// The most findings of one rule in one text.
 pub const MOST_OF_A_RULE: usize = 50;
-
-/// What the characters of `text` hide or pretend.
-#[must_use]
-pub fn characters(_text: &[u8]) -> Vec<Finding> {
-    Vec::new()
-}

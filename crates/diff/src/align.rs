@@ -1,17 +1,26 @@
 //! Finds which tokens of two sequences stay, within a budget.
 //!
 //! Lines go through the histogram algorithm, which reads best, as long as
-//! what differs is small enough for its quadratic worst case; everything
-//! else goes through Myers' with cut-offs.
+//! what differs is small enough for its quadratic worst case. Longer
+//! stretches are first cut apart at lines that stand once on each side, and
+//! what is still long then goes through Myers' algorithm with cut-offs, as
+//! words do.
 
 use std::ops::Range;
 
-use gix_imara_diff::{Algorithm, Diff, IndentHeuristic, IndentLevel, InternedInput, Token};
+use gix_imara_diff::{
+    Algorithm, Diff, IndentHeuristic, IndentLevel, InternedInput, NoSliderHeuristic, Token,
+};
 
+use crate::anchors::trimmed;
+use crate::long;
 use crate::work::{self, Work};
 
-/// Most lines on a side, without the common first and last ones, for the histogram algorithm.
+/// Most lines on a side of one stretch for the histogram algorithm.
 const HISTOGRAM_LINES: usize = 10_000;
+
+/// Equal lines at both ends that are looked at. Where a hunk is moved to depends on fewer.
+const AROUND: usize = 256;
 
 /// Tokens of both sides that differ, as index ranges.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +29,7 @@ pub(crate) struct Change {
     pub(crate) after: Range<usize>,
 }
 
-/// The changes, or why there is only the region that holds them all.
+/// The changes, or changes of which some are larger than they need be.
 pub(crate) enum Aligned {
     Changes(Vec<Change>),
     TooMuchWork(Vec<Change>),
@@ -28,69 +37,135 @@ pub(crate) enum Aligned {
 
 /// Aligns lines.
 pub(crate) fn lines(before: &[&[u8]], after: &[&[u8]], work: &mut Work) -> Aligned {
-    let input = intern(before, after);
-    let region = region(&input);
-    let small = region.before.len().max(region.after.len()) <= HISTOGRAM_LINES;
-    let algorithm = if small { Algorithm::Histogram } else { Algorithm::Myers };
-    aligned(&input, region, algorithm, work, |diff| {
+    let region = trimmed(before, after, Change::whole(before, after));
+    if region.is_one_sided() {
+        return Aligned::Changes(region.unless_empty());
+    }
+    let skipped = region.before.start.saturating_sub(AROUND);
+    let until = |end: usize, side: &[&[u8]]| (end + AROUND).min(side.len());
+    let input = intern(
+        &before[skipped..until(region.before.end, before)],
+        &after[skipped..until(region.after.end, after)],
+    );
+    let inner = Change {
+        before: region.before.start - skipped..region.before.end - skipped,
+        after: region.after.start - skipped..region.after.end - skipped,
+    };
+    let (mut diff, complete) = if inner.longer() > HISTOGRAM_LINES {
+        long::compare(&input, inner, HISTOGRAM_LINES, work)
+    } else if work.pay(price(&input, &inner, Algorithm::Histogram)) {
+        (Diff::compute(Algorithm::Histogram, &input), true)
+    } else {
+        return Aligned::TooMuchWork(vec![region]);
+    };
+    // Unmoved hunks are as true as moved ones, so running short here is no fallback.
+    if work.pay(work::slide(diff.hunks().count())) {
         let level = |token: Token| IndentLevel::for_ascii_line(input.interner[token].iter().copied(), 8);
         diff.postprocess_with_heuristic(&input, IndentHeuristic::new(level));
-    })
+    }
+    let changes = changes(&diff).map(|change| change.shifted(skipped, skipped)).collect();
+    if complete { Aligned::Changes(changes) } else { Aligned::TooMuchWork(changes) }
 }
 
 /// Aligns words or chunks, of which there are often few different ones.
 pub(crate) fn parts(before: &[&[u8]], after: &[&[u8]], work: &mut Work) -> Aligned {
+    let region = trimmed(before, after, Change::whole(before, after));
+    if region.is_one_sided() {
+        return Aligned::Changes(region.unless_empty());
+    }
+    let (old, new) = (&before[region.before.clone()], &after[region.after.clone()]);
+    if are_apart(old, new) && work.pay((old.len() + new.len()) as u64) {
+        return Aligned::Changes(vec![region]);
+    }
     let input = intern(before, after);
-    let region = region(&input);
-    aligned(&input, region, Algorithm::Myers, work, |diff| diff.postprocess_no_heuristic(&input))
+    if !work.pay(price(&input, &region, Algorithm::Myers)) {
+        return Aligned::TooMuchWork(vec![region]);
+    }
+    let mut diff = Diff::compute(Algorithm::Myers, &input);
+    if work.pay(work::slide(diff.hunks().count())) {
+        diff.postprocess_with_heuristic(&input, NoSliderHeuristic);
+    }
+    Aligned::Changes(changes(&diff).collect())
 }
 
+/// Whether a few tokens have nothing in common with a few others. Of many, nothing is known.
+fn are_apart(old: &[&[u8]], new: &[&[u8]]) -> bool {
+    const FEW: usize = 4096;
+    let bit = |token: &[u8]| {
+        let ends = token.first().zip(token.last()).map_or(0, |(first, last)| first.wrapping_mul(7) ^ last);
+        1_u64 << ((usize::from(ends) + token.len()) % 64)
+    };
+    if old.len() * new.len() > FEW {
+        return false;
+    }
+    let known = old.iter().fold(0, |known, token| known | bit(token));
+    !new.iter().any(|token| known & bit(token) != 0 && old.contains(token))
+}
+
+/// Gives each different token a number. What follows a token that both sides have is mostly the same on both,
+/// and is found without looking it up.
 fn intern<'a>(before: &[&'a [u8]], after: &[&'a [u8]]) -> InternedInput<&'a [u8]> {
     let mut input = InternedInput::default();
-    input.update_before(before.iter().copied());
-    input.update_after(after.iter().copied());
+    input.interner.reserve(before.len());
+    input.before.reserve(before.len());
+    input.after.reserve(after.len());
+    // Where each token stands first.
+    let mut first = Vec::with_capacity(before.len());
+    for (at, token) in before.iter().enumerate() {
+        let token = input.interner.intern(*token);
+        if token.0 as usize == first.len() {
+            first.push(at);
+        }
+        input.before.push(token);
+    }
+    let mut next = 0;
+    for token in after {
+        if before.get(next) == Some(token) {
+            input.after.push(input.before[next]);
+            next += 1;
+            continue;
+        }
+        let token = input.interner.intern(*token);
+        // One that stands often says little about what follows.
+        if let Some(&at) = first.get(token.0 as usize).filter(|at| **at > next) {
+            next = at + 1;
+        }
+        input.after.push(token);
+    }
     input
 }
 
-fn aligned(
-    input: &InternedInput<&[u8]>,
-    region: Change,
-    algorithm: Algorithm,
-    work: &mut Work,
-    postprocess: impl FnOnce(&mut Diff),
-) -> Aligned {
-    if region.before.is_empty() && region.after.is_empty() {
-        return Aligned::Changes(Vec::new());
-    }
-    if region.before.is_empty() || region.after.is_empty() {
-        return Aligned::Changes(vec![region]);
-    }
-    if !work.pay(price(input, &region, algorithm)) {
-        return Aligned::TooMuchWork(vec![region]);
-    }
-    let mut diff = Diff::compute(algorithm, input);
-    // Unmoved hunks are as true as moved ones, so running short here is no fallback.
-    if work.pay(work::slide(diff.hunks().count())) {
-        postprocess(&mut diff);
-    }
-    Aligned::Changes(
-        diff.hunks()
-            .map(|hunk| Change {
-                before: hunk.before.start as usize..hunk.before.end as usize,
-                after: hunk.after.start as usize..hunk.after.end as usize,
-            })
-            .collect(),
-    )
+fn changes(diff: &Diff) -> impl Iterator<Item = Change> {
+    diff.hunks().map(|hunk| Change {
+        before: hunk.before.start as usize..hunk.before.end as usize,
+        after: hunk.after.start as usize..hunk.after.end as usize,
+    })
 }
 
-/// What lies between the common first and the common last tokens.
-fn region(input: &InternedInput<&[u8]>) -> Change {
-    let (before, after) = (&input.before, &input.after);
-    let prefix = before.iter().zip(after).take_while(|(one, other)| one == other).count();
-    let (rest_before, rest_after) = (&before[prefix..], &after[prefix..]);
-    let suffix =
-        rest_before.iter().rev().zip(rest_after.iter().rev()).take_while(|(one, other)| one == other).count();
-    Change { before: prefix..before.len() - suffix, after: prefix..after.len() - suffix }
+impl Change {
+    pub(crate) fn whole<T>(before: &[T], after: &[T]) -> Change {
+        Change { before: 0..before.len(), after: 0..after.len() }
+    }
+
+    /// Whether there is nothing to compare.
+    pub(crate) fn is_one_sided(&self) -> bool {
+        self.before.is_empty() || self.after.is_empty()
+    }
+
+    pub(crate) fn longer(&self) -> usize {
+        self.before.len().max(self.after.len())
+    }
+
+    pub(crate) fn shifted(self, before: usize, after: usize) -> Change {
+        Change {
+            before: self.before.start + before..self.before.end + before,
+            after: self.after.start + after..self.after.end + after,
+        }
+    }
+
+    fn unless_empty(self) -> Vec<Change> {
+        if self.before.is_empty() && self.after.is_empty() { vec![] } else { vec![self] }
+    }
 }
 
 /// Tokens that the other side lacks cost next to nothing, so only shared ones count.
@@ -104,14 +179,6 @@ fn price(input: &InternedInput<&[u8]>, region: &Change, algorithm: Algorithm) ->
         side.iter().filter(|token| known[token.0 as usize]).count()
     };
     let (before, after) = (&input.before[region.before.clone()], &input.after[region.after.clone()]);
-    let (kept_before, kept_after) = (shared(before, &input.after), shared(after, &input.before));
-    let myers = work::myers(kept_before, kept_after);
-    let read = (before.len() + after.len()) as u64;
-    match algorithm {
-        // It hands repetitive stretches to Myers' algorithm.
-        Algorithm::Histogram => {
-            read + myers + work::histogram(before.len(), after.len(), kept_before.min(kept_after))
-        }
-        Algorithm::Myers | Algorithm::MyersMinimal => read + myers,
-    }
+    let kept = (shared(before, &input.after), shared(after, &input.before));
+    work::price(algorithm, (before.len(), after.len()), kept)
 }

@@ -16,9 +16,11 @@
 //! from 1.
 
 mod align;
+mod anchors;
 mod check;
 mod fold;
 mod lines;
+mod long;
 mod rows;
 mod tokens;
 pub mod unified;
@@ -101,7 +103,7 @@ pub enum Fallback {
     /// More lines than [`Budget::lines`]: all removed, all added, and a row holds several lines.
     TooManyLines,
     /// Comparing would cost more than [`Budget::line_work`]: all removed, all
-    /// added between the first and the last line that differ.
+    /// added in the stretches that would, and no words.
     TooMuchWork,
     /// The result did not cover both sides: all removed, all added. A defect of ours.
     CheckFailed,

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use gix_imara_diff::sources::byte_lines;
+
 /// How one line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Eol {
@@ -51,8 +53,22 @@ pub struct Endings {
 }
 
 impl Endings {
-    pub(crate) fn of(side: &[u8]) -> Endings {
-        let mut found = Endings::default();
+    /// Those of `side`, which has these `lines`.
+    pub(crate) fn of(side: &[u8], lines: &[Range<usize>]) -> Endings {
+        let unterminated = is_unterminated(side);
+        let ends = lines.len() - usize::from(unterminated);
+        // Looking whether there is one is many times faster than counting, and most texts have none.
+        if !side.contains(&b'\r') {
+            return Endings { lf: ends, crlf: 0, lone_cr: 0, unterminated };
+        }
+        let crlf = lines.iter().filter(|line| side[(*line).clone()].ends_with(b"\r\n")).count();
+        let cr = side.iter().filter(|byte| **byte == b'\r').count();
+        Endings { lf: ends - crlf, crlf, lone_cr: cr - crlf, unterminated }
+    }
+
+    /// The same, of a side with more lines than anybody wants to have in memory.
+    pub(crate) fn counted(side: &[u8]) -> Endings {
+        let mut found = Endings { unterminated: is_unterminated(side), ..Endings::default() };
         let mut previous = 0;
         for &byte in side {
             match (previous, byte) {
@@ -66,7 +82,6 @@ impl Endings {
             }
             previous = byte;
         }
-        found.unterminated = !side.is_empty() && previous != b'\n';
         found
     }
 
@@ -77,11 +92,29 @@ impl Endings {
     }
 }
 
+fn is_unterminated(side: &[u8]) -> bool {
+    side.last().is_some_and(|&last| last != b'\n')
+}
+
+/// The lines of `side`, unless there are more than `most`.
+pub(crate) fn lines(side: &[u8], most: usize) -> Option<Vec<Range<usize>>> {
+    let mut lines = Vec::new();
+    let mut at = 0;
+    for line in byte_lines(side) {
+        if lines.len() == most {
+            return None;
+        }
+        lines.push(at..at + line.len());
+        at += line.len();
+    }
+    Some(lines)
+}
+
 /// The ranges of `side`, `per` (at least 1) lines in each.
-pub(crate) fn split(side: &[u8], per: usize) -> Vec<Range<usize>> {
+pub(crate) fn groups(side: &[u8], per: usize) -> Vec<Range<usize>> {
     let mut groups = Vec::new();
     let (mut start, mut at) = (0, 0);
-    for (index, line) in side.split_inclusive(|&byte| byte == b'\n').enumerate() {
+    for (index, line) in byte_lines(side).enumerate() {
         at += line.len();
         if (index + 1).is_multiple_of(per) {
             groups.push(start..at);

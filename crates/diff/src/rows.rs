@@ -51,12 +51,23 @@ struct Sides {
 
 impl Sides {
     fn new(before: &[u8], after: &[u8], budget: Budget) -> Sides {
-        let (before_endings, after_endings) = (Endings::of(before), Endings::of(after));
-        let lines = before_endings.lines() + after_endings.lines();
-        let lines_per_row = lines.div_ceil(budget.lines.max(1)).max(1);
+        let most = budget.lines.max(1);
+        let lines = lines::lines(before, most)
+            .and_then(|old| lines::lines(after, most - old.len()).map(|new| (old, new)));
+        if let Some((old, new)) = lines {
+            return Sides {
+                before_endings: Endings::of(before, &old),
+                after_endings: Endings::of(after, &new),
+                before: old,
+                after: new,
+                lines_per_row: 1,
+            };
+        }
+        let (before_endings, after_endings) = (Endings::counted(before), Endings::counted(after));
+        let lines_per_row = (before_endings.lines() + after_endings.lines()).div_ceil(most);
         Sides {
-            before: lines::split(before, lines_per_row),
-            after: lines::split(after, lines_per_row),
+            before: lines::groups(before, lines_per_row),
+            after: lines::groups(after, lines_per_row),
             before_endings,
             after_endings,
             lines_per_row,

@@ -20,19 +20,20 @@ const CUT_BYTE: u64 = 16;
 
 /// Fills in [`Row::words`] and [`Diff::unrefined`].
 pub(crate) fn mark(diff: &mut Diff, before: &[u8], after: &[u8], work: &mut Work) {
+    let (mut old, mut new) = (Text::of(before), Text::of(after));
+    let mut marks = Marks::default();
     for hunk in &diff.hunks {
         let rows = &mut diff.rows[hunk.rows.clone()];
         let (removed, added) = rows.split_at_mut(hunk.before.len());
-        let (Some(old), Some(new)) = (span(removed, |row| &row.before), span(added, |row| &row.after)) else {
+        let Some((gone, come)) = span(removed, |row| &row.before).zip(span(added, |row| &row.after)) else {
             continue;
         };
-        if !work.pay((old.len() + new.len()) as u64 * CUT_BYTE) {
+        if !work.pay((gone.len() + come.len()) as u64 * CUT_BYTE) {
             diff.unrefined += 1;
             continue;
         }
-        let old = Text::cut(before, old);
-        let new = Text::cut(after, new);
-        let mut marks = Marks::default();
+        old.cut(gone);
+        new.cut(come);
         marks.compare(&old, &new, work);
         diff.unrefined += u32::from(marks.incomplete);
         share(removed, |row| &row.before, &marks.before, before);
@@ -55,22 +56,23 @@ struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    fn cut(side: &'a [u8], stretch: Range<usize>) -> Text<'a> {
-        let mut edges = vec![stretch.start];
-        let mut at = stretch.start;
-        for token in tokens::words(&side[stretch]) {
-            at += token.len();
-            edges.push(at);
-        }
-        Text { side, edges }
+    fn of(side: &'a [u8]) -> Text<'a> {
+        Text { side, edges: vec![0] }
+    }
+
+    /// Takes another stretch of the side.
+    fn cut(&mut self, stretch: Range<usize>) {
+        self.edges.clear();
+        self.edges.push(stretch.start);
+        tokens::cut(&self.side[stretch.clone()], stretch.start, &mut self.edges);
     }
 
     fn len(&self) -> usize {
         self.edges.len() - 1
     }
 
-    fn tokens(&self, range: Range<usize>) -> Vec<&'a [u8]> {
-        range.map(|token| &self.side[self.bytes(token..token + 1)]).collect()
+    fn tokens(&self, range: Range<usize>) -> impl Iterator<Item = &'a [u8]> {
+        self.edges[range.start..=range.end].windows(2).map(|edges| &self.side[edges[0]..edges[1]])
     }
 
     /// The bytes of the tokens in `range`.
@@ -81,11 +83,7 @@ impl<'a> Text<'a> {
     /// Where each chunk starts, in tokens, and at last the number of tokens.
     fn chunks(&self) -> Vec<usize> {
         let mut starts = vec![0];
-        let mut at = 0;
-        for size in tokens::chunks(&self.tokens(0..self.len())) {
-            at += size;
-            starts.push(at);
-        }
+        starts.extend(tokens::chunks(self.tokens(0..self.len())));
         starts
     }
 
@@ -104,6 +102,9 @@ struct Marks {
 
 impl Marks {
     fn compare(&mut self, old: &Text<'_>, new: &Text<'_>, work: &mut Work) {
+        self.before.clear();
+        self.after.clear();
+        self.incomplete = false;
         if old.len() + new.len() <= DIRECT {
             self.compare_tokens(old, 0..old.len(), new, 0..new.len(), work);
             return;
@@ -125,11 +126,13 @@ impl Marks {
         added: Range<usize>,
         work: &mut Work,
     ) {
-        let aligned = align::parts(&old.tokens(removed.clone()), &new.tokens(added.clone()), work);
-        for Change { before, after } in self.changes(aligned) {
-            let shift = |range: Range<usize>, by: usize| range.start + by..range.end + by;
-            push(&mut self.before, old.bytes(shift(before, removed.start)));
-            push(&mut self.after, new.bytes(shift(after, added.start)));
+        let (gone, come): (Vec<_>, Vec<_>) =
+            (old.tokens(removed.clone()).collect(), new.tokens(added.clone()).collect());
+        let aligned = align::parts(&gone, &come, work);
+        for change in self.changes(aligned) {
+            let Change { before, after } = change.shifted(removed.start, added.start);
+            push(&mut self.before, old.bytes(before));
+            push(&mut self.after, new.bytes(after));
         }
     }
 

@@ -4,6 +4,8 @@
 //! before it starts, at an upper bound of what it can cost. What cannot be
 //! paid is not begun. One step is some ten nanoseconds of a common machine.
 
+use gix_imara_diff::Algorithm;
+
 /// What one comparison may cost. The defaults stay near a second at worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
@@ -42,9 +44,20 @@ impl Work {
     }
 }
 
+/// Most steps to align so many tokens of both sides, of which `kept` are on the other side as well.
+pub(crate) fn price(algorithm: Algorithm, tokens: (usize, usize), kept: (usize, usize)) -> u64 {
+    let read = (tokens.0 + tokens.1) as u64;
+    let myers = myers(kept.0, kept.1);
+    match algorithm {
+        // It hands repetitive stretches to Myers' algorithm.
+        Algorithm::Histogram => read + myers + histogram(tokens.0, tokens.1, kept.0.min(kept.1)),
+        Algorithm::Myers | Algorithm::MyersMinimal => read + myers,
+    }
+}
+
 /// Most steps of Myers' algorithm with its cut-offs, which give up a search
 /// after the larger of 256 and about the square root of the tokens.
-pub(crate) fn myers(before: usize, after: usize) -> u64 {
+fn myers(before: usize, after: usize) -> u64 {
     if before == 0 || after == 0 {
         return 0;
     }
@@ -55,7 +68,7 @@ pub(crate) fn myers(before: usize, after: usize) -> u64 {
 
 /// Most steps of the histogram algorithm: it may read both sides again for
 /// every line that stays. Its steps are shorter.
-pub(crate) fn histogram(before: usize, after: usize, shared: usize) -> u64 {
+fn histogram(before: usize, after: usize, shared: usize) -> u64 {
     (before + after) as u64 * (shared as u64 + 1) / 8
 }
 

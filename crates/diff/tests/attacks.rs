@@ -74,6 +74,28 @@ fn what_costs_too_much_is_replaced_between_the_lines_that_stay() {
 }
 
 #[test]
+fn a_stretch_that_costs_too_much_leaves_the_others_as_they_are() {
+    let calm = |from: usize| lines(20_000, move |index| 1_000_000 + from + index);
+    let wild = |offset: usize| lines(200_000, move |index| scattered(index + offset) % 1000);
+    let before = format!("{}{}{}", calm(0), wild(0), calm(20_000));
+    let after = format!("{}{}{}", calm(0), wild(200_000), calm(20_000)).replace("\n1000100\n", "\nnew\n");
+    let made = attacked(before, after);
+    assert_eq!((made.fallback, made.hunks.len()), (Some(Fallback::TooMuchWork), 2));
+    assert_eq!((made.hunks[0].before.clone(), made.hunks[0].after.clone()), (100..101, 100..101));
+    assert!(made.stats.unchanged >= 39_999);
+}
+
+#[test]
+fn what_is_new_among_equal_lines_is_found() {
+    let before = "x\n".repeat(200_000);
+    let after: String = (0..200_000)
+        .map(|index| if index % 200 == 100 { format!("{index}\nx\n") } else { "x\n".to_owned() })
+        .collect();
+    let made = attacked(before, after);
+    assert_eq!((made.fallback, made.stats.removed, made.stats.added), (None, 0, 1000));
+}
+
+#[test]
 fn many_lines_that_have_nothing_in_common_are_cheap() {
     let made = attacked(lines(200_000, |index| index), lines(200_000, |index| 1_000_000 + index));
     assert_eq!((made.fallback, made.stats.unchanged), (None, 0));

@@ -25,6 +25,7 @@ fn crates_depend_only_downwards() {
         sheet: core diff sensitivity
         sources: core
         store: core
+        structure:
         tests: core
         windowless: core keys reviewer sources tests
     "#]]);
@@ -34,7 +35,13 @@ fn crates_depend_only_downwards() {
 fn the_pure_crates_know_no_async_runtime() {
     let known = ["tokio", "async-std", "smol", "async-executor", "async-io", "futures-executor", "mio"];
     assert_without(
-        &["countersign-core", "countersign-diff", "countersign-sensitivity", "countersign-sheet"],
+        &[
+            "countersign-core",
+            "countersign-diff",
+            "countersign-sensitivity",
+            "countersign-sheet",
+            "countersign-structure",
+        ],
         &known,
     );
 }

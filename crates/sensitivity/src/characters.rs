@@ -8,9 +8,13 @@ mod bidi;
 mod class;
 mod controls;
 mod invisible;
+mod lookalikes;
+mod spelling;
 
-use crate::Finding;
+use std::ops::Range;
+
 use crate::found::Found;
+use crate::{Finding, Severity};
 
 /// What the characters of `text` hide or pretend. `docs/findings.md` has the rules.
 #[must_use]
@@ -18,13 +22,42 @@ pub fn characters(text: &[u8]) -> Vec<Finding> {
     let mut found = Found::default();
     controls::find(text, &mut found);
     if !text.is_ascii() {
+        let mut homes = lookalikes::Homes::default();
+        for chunk in text.utf8_chunks() {
+            homes.count(chunk.valid());
+        }
         let mut at = 0;
         for chunk in text.utf8_chunks() {
             let valid = chunk.valid();
             bidi::find(valid, at, &mut found);
             invisible::find(valid, at, &mut found);
+            spelling::find(valid, at, &mut found);
+            lookalikes::find(valid, at, &homes, &mut found);
             at += valid.len() + chunk.invalid().len();
         }
+        no_text(text, &mut found);
     }
     found.finish()
+}
+
+/// Bytes that are not UTF-8; a run of them is one finding.
+fn no_text(text: &[u8], found: &mut Found) {
+    let mut report = |run: Range<usize>| {
+        if !run.is_empty() {
+            let title = format_args!("No text ({} bytes)", run.len());
+            let why = "These bytes are not UTF-8, and programs may drop them or read something else in them.";
+            found.add("invalid-utf8", Severity::Warning, run, title, why);
+        }
+    };
+    let (mut run, mut at) = (0..0, 0);
+    for chunk in text.utf8_chunks() {
+        let start = at + chunk.valid().len();
+        at = start + chunk.invalid().len();
+        if run.end == start {
+            run.end = at;
+        } else {
+            report(std::mem::replace(&mut run, start..at));
+        }
+    }
+    report(run);
 }

@@ -1,5 +1,8 @@
 //! What a character is, from Unicode data.
 
+use std::sync::OnceLock;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::props::{
     BidiClass, BidiControl, DefaultIgnorableCodePoint, Emoji, EmojiModifier, ExtendedPictographic,
     GeneralCategory as Gc, GeneralCategoryGroup, HangulSyllableType, IndicSyllabicCategory, JoinControl,
@@ -30,14 +33,90 @@ pub(crate) enum Class {
     Unassigned,
 }
 
-pub(crate) fn class(ch: char) -> Class {
-    if ch.is_ascii() {
-        return if ch.is_ascii_control() { Class::Control } else { Class::Plain };
+/// What one looks up of each character of a text.
+#[derive(Clone, Copy)]
+struct Known {
+    class: Class,
+    category: Gc,
+    script: Script,
+    /// Characters of its skeleton (UTS #39), if all of them are ASCII.
+    skeleton: Option<u8>,
+    composed: Composed,
+    rtl: bool,
+    in_word: bool,
+}
+
+/// 256 characters each; made when the first of them is met, because making them takes longer than asking.
+static PAGES: [OnceLock<Box<[Known]>>; 0x1100] = [const { OnceLock::new() }; 0x1100];
+
+fn known(ch: char) -> &'static Known {
+    let code = u32::from(ch);
+    let page = PAGES[(code >> 8) as usize].get_or_init(|| {
+        let all = (code & !0xff..=code | 0xff).map(|it| char::from_u32(it).unwrap_or('\u{fffd}'));
+        all.map(look_up).collect()
+    });
+    &page[(code & 0xff) as usize]
+}
+
+fn look_up(ch: char) -> Known {
+    let category = CodePointMapData::<Gc>::new().get(ch);
+    let class = class_of(ch, category);
+    let mut buffer = [0; 4];
+    let mut skeleton = unicode_security::skeleton(ch.encode_utf8(&mut buffer));
+    let length = skeleton.try_fold(0, |length, it| it.is_ascii().then_some(length + 1));
+    let direction = CodePointMapData::<BidiClass>::new().get(ch);
+    Known {
+        class,
+        category,
+        script: ScriptWithExtensions::new().get_script_val(ch),
+        skeleton: length,
+        composed: composed_of(ch),
+        rtl: class == Class::Plain
+            && matches!(
+                direction,
+                BidiClass::RightToLeft | BidiClass::ArabicLetter | BidiClass::ArabicNumber
+            ),
+        in_word: ch.is_alphanumeric()
+            || GeneralCategoryGroup::Mark.contains(category)
+            || matches!(class, Class::Joiner | Class::Invisible),
     }
-    let category = category(ch);
+}
+
+/// What stands for a character in normalization form C.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Composed {
+    Same,
+    /// An ASCII character.
+    Ascii,
+    /// One other character.
+    Other,
+    /// A letter and marks.
+    Several,
+}
+
+fn composed_of(ch: char) -> Composed {
+    let mut buffer = [0; 4];
+    let nfc = ComposingNormalizerBorrowed::new_nfc().normalize(ch.encode_utf8(&mut buffer)).into_owned();
+    match nfc.chars().next() {
+        Some(first) if nfc.len() > first.len_utf8() => Composed::Several,
+        Some(first) if first == ch => Composed::Same,
+        Some(first) if first.is_ascii() => Composed::Ascii,
+        _ => Composed::Other,
+    }
+}
+
+pub(crate) fn composed(ch: char) -> Composed {
+    known(ch).composed
+}
+
+pub(crate) fn class(ch: char) -> Class {
+    known(ch).class
+}
+
+fn class_of(ch: char, category: Gc) -> Class {
     match category {
         Gc::Control => Class::Control,
-        Gc::SpaceSeparator => Class::Space,
+        Gc::SpaceSeparator if ch != ' ' => Class::Space,
         Gc::LineSeparator | Gc::ParagraphSeparator => Class::LineBreak,
         Gc::PrivateUse => Class::PrivateUse,
         // Hangul fillers are letters, some selectors are marks, and some of what is not assigned is ignorable.
@@ -73,29 +152,34 @@ fn is_blank(ch: char) -> bool {
 }
 
 pub(crate) fn category(ch: char) -> Gc {
-    CodePointMapData::<Gc>::new().get(ch)
+    known(ch).category
 }
 
 pub(crate) fn script(ch: char) -> Script {
-    ScriptWithExtensions::new().get_script_val(ch)
+    known(ch).script
 }
 
 pub(crate) fn is_letter(ch: char) -> bool {
-    if ch.is_ascii() { ch.is_ascii_alphabetic() } else { GeneralCategoryGroup::Letter.contains(category(ch)) }
+    GeneralCategoryGroup::Letter.contains(category(ch))
 }
 
 pub(crate) fn is_mark(ch: char) -> bool {
-    !ch.is_ascii() && GeneralCategoryGroup::Mark.contains(category(ch))
+    GeneralCategoryGroup::Mark.contains(category(ch))
 }
 
 /// Whether `ch` is read from right to left.
 pub(crate) fn is_rtl(ch: char) -> bool {
-    !ch.is_ascii()
-        && matches!(
-            CodePointMapData::<BidiClass>::new().get(ch),
-            BidiClass::RightToLeft | BidiClass::ArabicLetter | BidiClass::ArabicNumber
-        )
-        && class(ch) == Class::Plain
+    known(ch).rtl
+}
+
+/// Whether `ch` belongs to a word. What is not seen does not end one.
+pub(crate) fn is_in_word(ch: char) -> bool {
+    known(ch).in_word
+}
+
+/// How many ASCII characters `ch` can be taken for; 0 for what is not seen.
+pub(crate) fn ascii_skeleton(ch: char) -> Option<usize> {
+    known(ch).skeleton.map(usize::from)
 }
 
 pub(crate) fn is_emoji(ch: char) -> bool {

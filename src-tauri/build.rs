@@ -15,6 +15,7 @@ fn main() {
         "hidden",
         "seen",
         "bar",
+        "acknowledge",
         "decide",
         "withdraw",
         "resolve",

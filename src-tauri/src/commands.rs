@@ -37,6 +37,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         hidden,
         seen,
         bar,
+        acknowledge,
         decide,
         withdraw,
         resolve,
@@ -124,6 +125,20 @@ fn seen(reviewer: Shared<'_>, proposal: &str, sheet: &str, ranges: Vec<wire::See
         let rows = range.from as usize..range.to as usize;
         reviewer.seen(&proposal, &sheet, range.document as usize, &[rows])?;
     }
+    Ok(convert::bar(reviewer.bar(&proposal)?))
+}
+
+#[tauri::command(async)]
+fn acknowledge(
+    reviewer: Shared<'_>,
+    proposal: &str,
+    sheet: &str,
+    finding: &str,
+    reason: Option<wire::Reason>,
+) -> Result<wire::Bar> {
+    let (proposal, sheet) = (digest(proposal)?, digest(sheet)?);
+    let finding = label(finding)?;
+    reviewer.acknowledge(&proposal, &sheet, &finding, reason.map(convert::reason_given))?;
     Ok(convert::bar(reviewer.bar(&proposal)?))
 }
 

@@ -343,6 +343,7 @@ pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {
             ApproveState::Ready => wire::ApproveState::Ready,
             ApproveState::Arming { milliseconds } => wire::ApproveState::Arming { milliseconds },
             ApproveState::NotShown => wire::ApproveState::NotShown,
+            ApproveState::NotAcknowledged => wire::ApproveState::NotAcknowledged,
             ApproveState::Unseen => wire::ApproveState::Unseen,
             ApproveState::KeyLocked => wire::ApproveState::KeyLocked,
             ApproveState::UnlockAgain => wire::ApproveState::UnlockAgain,
@@ -352,10 +353,34 @@ pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {
         deny: bar.deny,
         request_changes: bar.request_changes,
         withdraw: bar.withdraw,
+        blocking: bar.blocking.into_iter().map(count).collect(),
+        acknowledged: bar
+            .acknowledged
+            .into_iter()
+            .map(|(finding, why)| wire::Acknowledged { finding: count(finding), reason: reason(why) })
+            .collect(),
         unseen: count(bar.unseen),
         next_unseen: bar
             .next_unseen
             .map(|(document, row)| wire::Place { document: count(document), row: count(row) }),
+    }
+}
+
+fn reason(reason: reviewer::Reason) -> wire::Reason {
+    match reason {
+        reviewer::Reason::Intended => wire::Reason::Intended,
+        reviewer::Reason::Harmless => wire::Reason::Harmless,
+        reviewer::Reason::Checked => wire::Reason::Checked,
+        reviewer::Reason::Accepted => wire::Reason::Accepted,
+    }
+}
+
+pub(crate) fn reason_given(reason: wire::Reason) -> reviewer::Reason {
+    match reason {
+        wire::Reason::Intended => reviewer::Reason::Intended,
+        wire::Reason::Harmless => reviewer::Reason::Harmless,
+        wire::Reason::Checked => reviewer::Reason::Checked,
+        wire::Reason::Accepted => reviewer::Reason::Accepted,
     }
 }
 

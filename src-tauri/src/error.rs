@@ -107,6 +107,9 @@ fn detail(error: &Error) -> Option<String> {
         Error::NotArmed { .. }
         | Error::Changed
         | Error::NotSeen { .. }
+        | Error::NotAcknowledged { .. }
+        | Error::FindingNotSeen
+        | Error::TooSoon { .. }
         | Error::CommentTooLong(_)
         | Error::Cursor
         | Error::TooLateToSnooze
@@ -161,6 +164,25 @@ fn words(error: &Error) -> UserError {
             ErrorCode::NotShown,
             format!("{unseen} rows were not on screen yet."),
             "Nothing was signed. Scroll through them, or say that you sign them unread.",
+        ),
+        Error::NotAcknowledged { left } => say(
+            ErrorCode::NotShown,
+            if *left == 1 {
+                "1 blocking finding is left.".to_owned()
+            } else {
+                format!("{left} blocking findings are left.")
+            },
+            "Nothing was signed. Go to each, look at it, and acknowledge it with a reason; or deny.",
+        ),
+        Error::FindingNotSeen => say(
+            ErrorCode::NotShown,
+            "This finding was not on screen yet.",
+            "It was not acknowledged. Go to where it stands and look at it first.",
+        ),
+        Error::TooSoon { milliseconds } => say(
+            ErrorCode::NotArmed,
+            "It came on screen only a moment ago.",
+            format!("It was not acknowledged. It can be in {milliseconds} ms, so that each is looked at."),
         ),
         Error::CommentTooLong(length) => say(
             ErrorCode::BadInput,

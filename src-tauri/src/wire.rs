@@ -293,7 +293,11 @@ wire! {
 
     /// A piece of text with one look.
     /// `rtl` ones read from right to left and hold nothing else: draw each in a `bdi` of its own.
-    struct Segment { pub text: String, pub kind: SegmentKind, pub rtl: bool }
+    /// `findings` are those that it shows a part of, by their place in the sheet's list.
+    struct Segment { pub text: String, pub kind: SegmentKind, pub rtl: bool,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(optional, as = "Option<Vec<u32>>")]
+        pub findings: Vec<u32> }
 
     /// `words` are the app's own; all others are someone else's text and look different, so that a
     /// name cannot pass for a part of the sentence around it. Of `joined` some characters are drawn
@@ -348,10 +352,33 @@ wire! {
         pub documents: Vec<DocumentHead>,
         /// Rows of all documents that must have been on screen.
         pub rows: u32,
+        /// What a person has to know of, the worst first.
+        pub findings: Vec<Finding>,
         /// Milliseconds that approving is held: 800, with effort to undo 1500,
         /// irreversible or not known 3000.
         pub hold: u32,
     }
+
+    /// Something to know of. Segments name it by its place in the list.
+    struct Finding {
+        pub id: String,
+        pub severity: Severity,
+        pub title: String,
+        pub why: String,
+        /// Where it stands, in words.
+        pub place: Vec<Segment>,
+        /// Where to go to see it; absent where that is the head of the sheet.
+        pub at: Option<Place>,
+        /// It stands in the agent's claim, which must not be folded then.
+        pub in_claim: bool,
+    }
+
+    enum Severity { Note, Warning, Blocking }
+
+    /// Why a finding may stand.
+    enum Reason { Intended, Harmless, Checked, Accepted }
+
+    struct Acknowledged { pub finding: u32, pub reason: Reason }
 
     enum Seal { Token, Uid, None }
 
@@ -419,6 +446,9 @@ wire! {
         pub request_changes: bool,
         /// One's own approval can be taken back.
         pub withdraw: bool,
+        /// Findings that block and were not acknowledged, by their place in the list.
+        pub blocking: Vec<u32>,
+        pub acknowledged: Vec<Acknowledged>,
         /// Rows that were not on screen yet.
         pub unseen: u32,
         /// The first of them, to go there: document and row.
@@ -434,6 +464,8 @@ wire! {
         Arming { milliseconds: u32 },
         /// The window is not in front, or another sheet is on screen.
         NotShown,
+        /// Findings that block were not acknowledged.
+        NotAcknowledged,
         Unseen,
         KeyLocked,
         /// The key is unlocked, but what cannot be taken back asks for the passphrase again.

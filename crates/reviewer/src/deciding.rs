@@ -4,7 +4,8 @@
 //! store, whatever the window believed when the button was pressed.
 
 use countersign_core::decision::{
-    DECISION, Decision, Found, RESOLUTION, Resolution, Sheet, Verdict, WITHDRAWAL, Withdrawal, Withdrawer,
+    Acknowledged, DECISION, Decision, Found, RESOLUTION, Resolution, Sheet, Verdict, WITHDRAWAL, Withdrawal,
+    Withdrawer,
 };
 use countersign_core::digest::Digest;
 use countersign_core::envelope::{Envelope, IN_TOTO};
@@ -17,10 +18,11 @@ use countersign_core::verify::{self, Verified};
 use countersign_sources::milestone::milestone;
 use countersign_store::{DecisionFact, Facts, NewDecision, NewResolution, NewWithdrawal};
 
+use crate::acknowledging::Noted;
 use crate::core::{Core, Inner};
 use crate::screen::Armed;
 use crate::sheets::Made;
-use crate::{Answer, ApproveState, Bar, Decide, Error, Event, ItemState, Lock, Signed, life, risk};
+use crate::{Answer, ApproveState, Bar, Decide, Error, Event, ItemState, Lock, Signed, life};
 
 /// The longest comment, in bytes.
 const MAX_COMMENT: usize = 4000;
@@ -80,6 +82,10 @@ impl Inner {
             }
             Answer::Deny | Answer::RequestChanges => None,
         };
+        let acknowledged = match decide.answer {
+            Answer::Approve { .. } => core.acknowledged(&decide.proposal, &made),
+            Answer::Deny | Answer::RequestChanges => vec![],
+        };
         let verdict = match decide.answer {
             Answer::Approve { .. } => Verdict::Approve,
             Answer::Deny => Verdict::Deny,
@@ -98,7 +104,7 @@ impl Inner {
             root_version: core.root()?.root().version,
             rules: made.proposal.rules,
             sheet,
-            acknowledged: vec![],
+            acknowledged,
             not_shown,
             sequence: core.store.read(|tx| tx.next_sequence(&decide.proposal))?,
             together: vec![],
@@ -108,7 +114,7 @@ impl Inner {
         let envelope = match verdict {
             Verdict::Approve => {
                 let envelope = core.sign(payload, monotonic)?;
-                if risk::is_high(&made.proposal) {
+                if made.is_high() {
                     // The next signature takes the passphrase again.
                     core.lock();
                 }
@@ -129,7 +135,7 @@ impl Inner {
         };
         core.keep(&envelope, &made.proposal.gate, now, |tx, signed| tx.add_decision(&new, signed))?;
         drop(core);
-        if verdict == Verdict::Approve && risk::is_high(&made.proposal) {
+        if verdict == Verdict::Approve && made.is_high() {
             self.tell(Event::KeyChanged);
         }
         self.after(envelope.digest(), &made.proposal.gate)
@@ -201,6 +207,10 @@ impl Inner {
             (None, Some((sheet, _))) => crate::screen::Tally::new(sheet).unseen() + hidden,
             (None, None) => 0,
         };
+        let findings = made.sheet.as_ref().map_or(&[][..], |(sheet, _)| sheet.findings.as_slice());
+        let new = Noted::new(findings);
+        let noted = tally.map_or(&new, |tally| &tally.noted);
+        let (blocking, acknowledged) = (noted.left(), noted.acknowledged());
         let next_unseen = tally.and_then(crate::screen::Tally::next);
         let armed = which.map_or(Armed::NotShown, |which| core.screen.armed(which, monotonic));
         let approve = match (open_for(Answer::Approve { not_shown: None }, &state), armed) {
@@ -210,6 +220,7 @@ impl Inner {
             _ if core.check_unlocked(digest, &made).is_err() => ApproveState::UnlockAgain,
             (_, Armed::NotShown) => ApproveState::NotShown,
             (_, Armed::In(left)) => ApproveState::Arming { milliseconds: milliseconds(left) },
+            (_, Armed::Yes) if !blocking.is_empty() => ApproveState::NotAcknowledged,
             (_, Armed::Yes) if unseen > 0 => ApproveState::Unseen,
             (_, Armed::Yes) => ApproveState::Ready,
         };
@@ -218,6 +229,8 @@ impl Inner {
             deny: open_for(Answer::Deny, &state),
             request_changes: open_for(Answer::RequestChanges, &state),
             withdraw: can_withdraw(&state),
+            blocking,
+            acknowledged,
             unseen,
             next_unseen,
         })
@@ -247,7 +260,7 @@ impl Core {
     fn check_unlocked(&self, proposal: &Digest, made: &Made) -> Result<(), Error> {
         let unlocked = self.unlocked.as_ref().ok_or(Error::KeyLocked)?;
         let which = made.sheet.as_ref().map(|(_, sheet)| (*proposal, *sheet));
-        if risk::is_high(&made.proposal) && (which.is_none() || unlocked.on != which) {
+        if made.is_high() && (which.is_none() || unlocked.on != which) {
             return Err(Error::UnlockAgain);
         }
         Ok(())
@@ -270,11 +283,26 @@ impl Core {
         }
         let tally = self.screen.tally(which).ok_or(Error::Changed)?;
         // Lines that no row stands for cannot be seen; they too have to be owned up to.
+        let left = tally.noted.left().len();
+        if left > 0 {
+            return Err(Error::NotAcknowledged { left });
+        }
         let unseen = tally.unseen() + sheet.hidden();
         if not_shown.unwrap_or(0) != unseen {
             return Err(Error::NotSeen { unseen });
         }
         Ok((unseen > 0).then_some(unseen))
+    }
+
+    /// What was acknowledged of this sheet, as a decision says it.
+    fn acknowledged(&self, proposal: &Digest, made: &Made) -> Vec<Acknowledged> {
+        let Some((sheet, digest)) = &made.sheet else { return vec![] };
+        let noted = self.screen.tally((*proposal, *digest)).map(|tally| tally.noted.acknowledged());
+        let said = noted.into_iter().flatten().filter_map(|(at, reason)| {
+            let id = sheet.findings.get(at)?.id.clone();
+            Some(Acknowledged { id, reason: Some(reason.word().to_owned()) })
+        });
+        said.collect()
     }
 
     fn sign(&mut self, payload: Vec<u8>, now: std::time::Duration) -> Result<Envelope, Error> {
@@ -326,6 +354,8 @@ impl Bar {
             deny: false,
             request_changes: false,
             withdraw: false,
+            blocking: vec![],
+            acknowledged: vec![],
             unseen: 0,
             next_unseen: None,
         }
@@ -370,6 +400,6 @@ pub(crate) fn trimmed(comment: Option<String>) -> Result<Option<String>, Error> 
 }
 
 /// Rounded up: at 0 it is armed.
-fn milliseconds(left: std::time::Duration) -> u32 {
+pub(crate) fn milliseconds(left: std::time::Duration) -> u32 {
     u32::try_from(left.as_micros().div_ceil(1000)).unwrap_or(u32::MAX)
 }

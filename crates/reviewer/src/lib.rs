@@ -10,6 +10,7 @@
 //! window says so). Times are whole Unix seconds; arming and idling are
 //! measured by a clock that never goes backwards.
 
+mod acknowledging;
 mod agents;
 mod clock;
 mod core;
@@ -81,6 +82,21 @@ pub enum Error {
     NotSeen {
         /// How many.
         unseen: u64,
+    },
+    /// Findings that block were not acknowledged.
+    #[error("{left} findings that block were not acknowledged")]
+    NotAcknowledged {
+        /// How many.
+        left: usize,
+    },
+    /// The finding was not on screen yet, so it cannot be acknowledged.
+    #[error("the finding was not on screen yet")]
+    FindingNotSeen,
+    /// It came on screen, or another was acknowledged, a moment ago.
+    #[error("it came on screen a moment ago; it can be acknowledged in {milliseconds} ms")]
+    TooSoon {
+        /// Until it can be.
+        milliseconds: u32,
     },
     /// What should say where a list goes on does not.
     #[error("that is no place in a list")]

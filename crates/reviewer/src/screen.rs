@@ -12,6 +12,7 @@ use countersign_core::digest::Digest;
 use countersign_sheet::Sheet;
 
 use crate::ARMING;
+use crate::acknowledging::Noted;
 
 /// A sheet of a proposal.
 pub(crate) type Which = (Digest, Digest);
@@ -45,7 +46,8 @@ impl Screen {
         if self.tallies.len() >= MOST && !self.tallies.contains_key(&which) {
             self.tallies.clear();
         }
-        self.tallies.entry(which).or_insert_with(|| Tally::new(sheet));
+        let tally = self.tallies.entry(which).or_insert_with(|| Tally::new(sheet));
+        tally.noted.shown(now);
     }
 
     /// Nothing is on screen any more.
@@ -81,10 +83,15 @@ impl Screen {
         }
     }
 
-    pub(crate) fn seen(&mut self, which: Which, document: usize, rows: &[Range<usize>]) {
+    pub(crate) fn seen(&mut self, which: Which, document: usize, rows: &[Range<usize>], now: Duration) {
         if let Some(tally) = self.tallies.get_mut(&which) {
             tally.seen(document, rows);
+            tally.noted.look(&tally.documents, now);
         }
+    }
+
+    pub(crate) fn tally_mut(&mut self, which: Which) -> Option<&mut Tally> {
+        self.tallies.get_mut(&which)
     }
 
     pub(crate) fn tally(&self, which: Which) -> Option<&Tally> {
@@ -97,6 +104,7 @@ impl Screen {
 pub(crate) struct Tally {
     // For each document, whether each row was seen or need not be.
     documents: Vec<Vec<bool>>,
+    pub(crate) noted: Noted,
 }
 
 impl Tally {
@@ -109,7 +117,7 @@ impl Tally {
             }
             rows
         };
-        Self { documents: sheet.documents.iter().map(rows).collect() }
+        Self { documents: sheet.documents.iter().map(rows).collect(), noted: Noted::new(&sheet.findings) }
     }
 
     fn seen(&mut self, document: usize, ranges: &[Range<usize>]) {
@@ -153,7 +161,7 @@ mod tests {
     }
 
     fn tally() -> Tally {
-        Tally { documents: vec![vec![false; 3], vec![], vec![false; 2]] }
+        Tally { documents: vec![vec![false; 3], vec![], vec![false; 2]], noted: Noted::new(&[]) }
     }
 
     fn screen() -> Screen {
@@ -196,14 +204,15 @@ mod tests {
         let unseen = |screen: &Screen| screen.tally(which(1)).unwrap().unseen();
         assert_eq!(unseen(&screen), 5);
         let backwards = Range { start: 2, end: 0 };
-        screen.seen(which(1), 0, &[0..2, 1..2, backwards, 7..9, 2..2]);
-        screen.seen(which(1), 9, &[0..9]);
-        screen.seen(which(2), 0, &[0..9]);
+        let now = ms(6000);
+        screen.seen(which(1), 0, &[0..2, 1..2, backwards, 7..9, 2..2], now);
+        screen.seen(which(1), 9, &[0..9], now);
+        screen.seen(which(2), 0, &[0..9], now);
         assert_eq!(unseen(&screen), 3);
         assert_eq!(screen.tally(which(1)).unwrap().next(), Some((0, 2)));
-        screen.seen(which(1), 0, &[2..usize::MAX]);
+        screen.seen(which(1), 0, &[2..usize::MAX], now);
         assert_eq!(screen.tally(which(1)).unwrap().next(), Some((2, 0)));
-        screen.seen(which(1), 2, &[0..2]);
+        screen.seen(which(1), 2, &[0..2], now);
         assert_eq!((unseen(&screen), screen.tally(which(1)).unwrap().next()), (0, None));
     }
 }

@@ -7,7 +7,7 @@ use countersign_core::action::Reversibility;
 use countersign_core::digest::Digest;
 use countersign_core::envelope::Envelope;
 use countersign_core::proposal::{Authenticated, Effect, Proposal};
-use countersign_sheet::{Compared, Kind, Segment, Sheet};
+use countersign_sheet::{Compared, Kind, Segment, Severity, Sheet};
 use countersign_store::Tx;
 
 use crate::core::Inner;
@@ -22,6 +22,16 @@ pub(crate) struct Made {
     pub(crate) proposal: Arc<Proposal>,
     // `None` while contents are missing, or are not what the proposal states.
     pub(crate) sheet: Option<(Arc<Sheet>, Digest)>,
+}
+
+impl Made {
+    /// How much is at stake: [`risk::is_high`], or a finding that warns or blocks.
+    pub(crate) fn is_high(&self) -> bool {
+        let found = self.sheet.as_ref().is_some_and(|(sheet, _)| {
+            sheet.findings.iter().any(|finding| finding.severity >= Severity::Warning)
+        });
+        found || risk::is_high(&self.proposal)
+    }
 }
 
 /// What a queue shows of a proposal.

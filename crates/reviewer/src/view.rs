@@ -10,7 +10,7 @@ mod lists;
 mod opened;
 mod state;
 
-pub use deciding::{Answer, ApproveState, Bar, Decide, Signed};
+pub use deciding::{Answer, ApproveState, Bar, Decide, Reason, Signed};
 pub use event::{Event, Need};
 pub use item::{Cause, ItemState};
 pub use lists::{FoundIn, FoundRow, FoundRows, HistoryFilter, Mark, Page, Queue, Row, Section, SectionId};

@@ -47,8 +47,7 @@ pub(crate) fn white_space(before: &[u8], after: &[u8], made: &Diff) -> Option<Fi
     let ink = |range: &dyn Fn(&countersign_diff::Row) -> Option<std::ops::Range<usize>>,
                side: &[u8],
                rows: &[countersign_diff::Row]| {
-        let bytes =
-            rows.iter().filter_map(range).flat_map(|range| side[range].iter().copied().collect::<Vec<_>>());
+        let bytes = rows.iter().filter_map(range).flat_map(|range| side[range].to_vec());
         bytes.filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>()
     };
     let only = made.hunks.iter().filter(|hunk| {

@@ -12,8 +12,8 @@ use countersign_core::name::Label;
 use countersign_sensitivity::{self as sensitivity, characters};
 
 use crate::count;
-use crate::model::{Document, Finding, Headline, Row, Segment, SegmentKind, Severity, Sheet, Spot};
-use crate::segments::{part, value, words};
+use crate::model::{ChipTone, Document, Finding, Headline, Row, Segment, SegmentKind, Severity, Sheet, Spot};
+use crate::segments::{chip, part, value, words};
 
 /// Findings that are listed by themselves; one more counts the rest.
 const MOST: usize = 200;
@@ -130,6 +130,30 @@ pub(crate) fn mark(segments: Vec<Segment>, marks: &Marks) -> Vec<Segment> {
             piece.findings.sort_unstable();
             piece.findings.dedup();
             made.push(piece);
+        }
+    }
+    made
+}
+
+/// As [`mark`], for a line of which the end may not be drawn: what is found there is shown at its end.
+///
+/// `line` is the range of the line with its end; `marks` are those that have a part of it.
+pub(crate) fn mark_line(segments: Vec<Segment>, line: &Range<usize>, marks: &Marks) -> Vec<Segment> {
+    let mut made = mark(segments, marks);
+    let drawn = made.iter().map(|it| it.source.end).max().unwrap_or(line.start);
+    if drawn >= line.end {
+        return made;
+    }
+    let beyond = marks.iter().filter(|(range, _)| overlaps(range, &(drawn..line.end)));
+    for (_, number) in beyond {
+        if made.iter().any(|it| it.findings.contains(number)) {
+            continue;
+        }
+        if made.is_empty() {
+            made.push(chip("LF".to_owned(), ChipTone::Neutral, line.end - 1..line.end));
+        }
+        if let Some(last) = made.last_mut() {
+            last.findings.push(*number);
         }
     }
     made
@@ -294,9 +318,16 @@ fn place(of: &Finding, documents: &[Document]) -> Vec<Segment> {
         Some(Spot::Claim) => vec![words("in the agent's claim")],
         Some(Spot::Head { document }) => vec![words(format!("in the facts of document {}", document + 1))],
         Some(Spot::Rows { document, rows }) => {
-            let line = documents.get(*document).and_then(|it| line_of(&it.rows, rows.start));
-            let line = line.map_or_else(|| format!("row {}", rows.start + 1), |line| format!("line {line}"));
-            vec![words(format!("document {}, {line}", document + 1))]
+            let all = documents.get(*document).map_or(&[][..], |it| it.rows.as_slice());
+            let row = match all.get(rows.start) {
+                Some(Row::Argument { index, .. }) => format!("argument {index}"),
+                Some(Row::Line { .. }) => match line_of(all, rows.start) {
+                    Some(line) => format!("line {line}"),
+                    None => format!("row {}", rows.start + 1),
+                },
+                _ => format!("row {}", rows.start + 1),
+            };
+            vec![words(format!("document {}, {row}", document + 1))]
         }
     }
 }

@@ -166,7 +166,20 @@ fn said(text: &[u8], findings: &mut Findings) -> Vec<Vec<Segment>> {
     let marks = findings.scan(text);
     let end = text::cut_at(text, SAID_BYTES);
     let (made, more) = lines(&text[..end], SAID_LINES);
-    let mut made: Vec<_> = made.into_iter().map(|line| findings::mark(line, &marks)).collect();
+    let mut at = 0;
+    let ends = made.iter().zip(text[..end].split_inclusive(|byte| *byte == b'\n'));
+    let ranges: Vec<_> = ends
+        .map(|(_, line)| {
+            at += line.len();
+            at - line.len()..at
+        })
+        .collect();
+    let ranges = ranges.into_iter().chain(std::iter::repeat(at..at));
+    let marked = made.into_iter().zip(ranges).map(|(line, range)| {
+        let touching = marks.iter().filter(|(mark, _)| mark.start < range.end && range.start < mark.end);
+        findings::mark_line(line, &range, &touching.cloned().collect())
+    });
+    let mut made: Vec<_> = marked.collect();
     let more = more + (text.len() - end) as u64;
     if more > 0 {
         let drawn = text.len() - more as usize;

@@ -10,7 +10,7 @@ use countersign_sensitivity::Finding;
 
 use crate::changes;
 use crate::count;
-use crate::findings::{self, Marks, mark};
+use crate::findings::{self, Marks, mark, mark_line};
 use crate::model::{ChipTone, Mark, Segment, SegmentKind, Stats, Tone, View};
 use crate::page::{Page, is_loud};
 use crate::segments::{chip, mark_changed, segments_at, words};
@@ -142,7 +142,10 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
         let range = if row.kind == Kind::Removed { &row.before } else { &row.after };
         let base = range.as_ref().map_or(0, |range| range.start);
         let (segments, more) = line_segments(row.bytes(before, after), base, &row.words, ends);
-        (mark(segments, marked.of(at)), more)
+        let line = range.clone().unwrap_or_default();
+        // Where the line is cut, the note below it has what is beyond.
+        let marked = marked.of(at);
+        (if more > 0 { mark(segments, marked) } else { mark_line(segments, &line, marked) }, more)
     };
     let loud = |at: usize| {
         let usual = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n');

@@ -116,6 +116,7 @@ fn a_change_with_words_and_line_ends() {
               2. warning: Lines would end otherwise (in the facts of document 1). Programs that read lines can take each of them for another one, though no letter of it changed.
               3. note: The final newline would be lost (in the facts of document 1). Some programs do not read a last line that has no end.
               4. note: 1 change is of white space alone (in the facts of document 1). In some languages, such as Python, YAML and makefiles, that changes what a text means.
+              5. note: Mixed line ends: 9 LF, 1 CRLF (document 1, line 1). Tools may see changed lines where nobody changed any.
 
             == 1. /etc/gateway.yaml [mode 0644 to 4755; 58 bytes to 59 bytes; UTF-8; LF to mixed line ends (9 LF, 1 CRLF); final newline to no final newline; 1 change is of white space alone]
                  1        - upstream:\<LF>

@@ -4,8 +4,8 @@ use countersign_core::action::{Action, Reversibility};
 use countersign_core::digest::Digest;
 use countersign_core::proposal::{Authenticated, Proposal};
 use countersign_sheet::{
-    ChipTone, Compared, Document, GrantChange, GrantTag, Kind, Mark, PrincipalKind, Row, Seal, Segment,
-    SegmentKind, Sheet, Span, Tone, View,
+    ChipTone, Compared, Document, Finding, GrantChange, GrantTag, Kind, Mark, PrincipalKind, Row, Seal,
+    Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View,
 };
 
 use super::count;
@@ -25,6 +25,7 @@ pub(crate) fn segs(made: &[Segment]) -> Vec<wire::Segment> {
             SegmentKind::Bytes => wire::SegmentKind::Bytes,
         },
         rtl: it.rtl,
+        findings: it.findings.clone(),
     };
     made.iter().map(one).collect()
 }
@@ -94,7 +95,30 @@ pub(super) fn head(sheet: &Sheet, digest: &Digest, proposal: Option<&Proposal>) 
             .collect(),
         documents: sheet.documents.iter().map(document).collect(),
         rows: sheet.documents.iter().map(|it| count(it.rows.len())).sum(),
+        findings: sheet.findings.iter().map(finding).collect(),
         hold: proposal.map_or(LONGEST_HOLD, hold),
+    }
+}
+
+fn finding(of: &Finding) -> wire::Finding {
+    let row = of.spots.iter().find_map(|spot| match spot {
+        Spot::Rows { document, rows } => {
+            Some(wire::Place { document: count(*document), row: count(rows.start) })
+        }
+        _ => None,
+    });
+    wire::Finding {
+        id: of.id.to_string(),
+        severity: match of.severity {
+            Severity::Note => wire::Severity::Note,
+            Severity::Warning => wire::Severity::Warning,
+            Severity::Blocking => wire::Severity::Blocking,
+        },
+        title: of.title.clone(),
+        why: of.why.clone(),
+        place: segs(&of.place),
+        at: row,
+        in_claim: of.spots.contains(&Spot::Claim),
     }
 }
 

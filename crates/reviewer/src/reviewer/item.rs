@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use countersign_core::decision::Found;
 use countersign_core::digest::Digest;
+use countersign_core::name::Label;
 use countersign_sources::milestone::milestone;
 
 use super::Reviewer;
-use crate::{Bar, Decide, Error, Opened, Signed};
+use crate::{Bar, Decide, Error, Opened, Reason, Signed};
 
 impl Reviewer {
     /// One item. Slow the first time: it makes the sheet.
@@ -95,8 +96,31 @@ impl Reviewer {
         if !core.screen.shows(which) {
             return Err(Error::Changed);
         }
-        core.screen.seen(which, document, rows);
+        core.screen.seen(which, document, rows, self.inner.monotonic());
         Ok(())
+    }
+
+    /// Takes note of a finding of the sheet on screen, for a reason; without one, no longer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when that sheet is not the one on screen or has no such finding,
+    /// [`Error::FindingNotSeen`] before it was on screen, [`Error::TooSoon`] a moment after that, or
+    /// after the one before it.
+    pub fn acknowledge(
+        &self,
+        digest: &Digest,
+        sheet: &Digest,
+        finding: &Label,
+        reason: Option<Reason>,
+    ) -> Result<(), Error> {
+        let which = (*digest, *sheet);
+        let mut core = self.inner.core();
+        if !core.screen.shows(which) {
+            return Err(Error::Changed);
+        }
+        let tally = core.screen.tally_mut(which).ok_or(Error::Changed)?;
+        tally.noted.acknowledge(finding, reason, self.inner.monotonic())
     }
 
     /// What can be decided about it now.

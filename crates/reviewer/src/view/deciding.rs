@@ -3,7 +3,7 @@
 use countersign_core::digest::Digest;
 
 /// What can be decided about an item now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     /// Why approving is off, or that it is ready.
     pub approve: ApproveState,
@@ -13,6 +13,10 @@ pub struct Bar {
     pub request_changes: bool,
     /// Whether one's own answer can be taken back.
     pub withdraw: bool,
+    /// Findings that block and were not acknowledged, by their place in the sheet's list.
+    pub blocking: Vec<usize>,
+    /// Findings that were, each with the reason.
+    pub acknowledged: Vec<(usize, Reason)>,
     /// Rows that were not on screen yet.
     pub unseen: u64,
     /// The first of them: document and row.
@@ -31,6 +35,8 @@ pub enum ApproveState {
     },
     /// The window is not in front, or another sheet is.
     NotShown,
+    /// Findings that block were not acknowledged.
+    NotAcknowledged,
     /// Rows were not on screen yet. It can be signed by saying how many.
     Unseen,
     /// The key is locked.
@@ -41,6 +47,32 @@ pub enum ApproveState {
     NoKey,
     /// It does not wait for a decision.
     Closed,
+}
+
+/// Why a finding may stand. The words go into the decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// It is meant to be so.
+    Intended,
+    /// It is there, and does no harm here.
+    Harmless,
+    /// Somebody looked into it outside of this app.
+    Checked,
+    /// It is a risk, and taken.
+    Accepted,
+}
+
+impl Reason {
+    /// The word in a decision.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Intended => "intended",
+            Self::Harmless => "harmless",
+            Self::Checked => "checked",
+            Self::Accepted => "accepted",
+        }
+    }
 }
 
 /// What a person decides about what they were shown.

@@ -1,0 +1,196 @@
+//! Findings one by one: each was on screen before a person takes note of it, and not in the rhythm of a key.
+
+use std::time::Duration;
+
+use countersign_core::name::Label;
+use countersign_sheet::{Finding, Severity, Spot};
+
+use crate::deciding::milliseconds;
+use crate::{Error, Reason};
+
+/// How long a finding is on screen, and the one before it acknowledged, before it can be.
+pub(crate) const DWELL: Duration = Duration::from_millis(800);
+
+/// What became of the findings of one sheet. Times are those of the monotonic clock.
+#[derive(Debug)]
+pub(crate) struct Noted {
+    findings: Vec<One>,
+    /// When the sheet came on screen, or the last one was acknowledged.
+    since: Duration,
+}
+
+#[derive(Debug)]
+struct One {
+    id: Label,
+    blocks: bool,
+    /// Where it has to be looked at; nowhere when it stands in the head, which is seen with the sheet.
+    stands: Option<Spot>,
+    /// Since when it was on screen.
+    seen: Option<Duration>,
+    reason: Option<Reason>,
+}
+
+impl Noted {
+    pub(crate) fn new(findings: &[Finding]) -> Self {
+        let one = |it: &Finding| One {
+            id: it.id.clone(),
+            blocks: it.severity == Severity::Blocking,
+            stands: it.spots.iter().find(|spot| matches!(spot, Spot::Rows { .. })).cloned(),
+            seen: None,
+            reason: None,
+        };
+        Self { findings: findings.iter().map(one).collect(), since: Duration::ZERO }
+    }
+
+    /// The sheet came on screen, and with it what stands in its head.
+    pub(crate) fn shown(&mut self, now: Duration) {
+        self.since = now;
+        for one in &mut self.findings {
+            if one.stands.is_none() {
+                one.seen.get_or_insert(now);
+            }
+        }
+    }
+
+    /// Rows were on screen: `documents` says which by now.
+    pub(crate) fn look(&mut self, documents: &[Vec<bool>], now: Duration) {
+        for one in self.findings.iter_mut().filter(|one| one.seen.is_none()) {
+            let Some(Spot::Rows { document, rows }) = &one.stands else { continue };
+            let all = documents.get(*document).and_then(|seen| seen.get(rows.clone()));
+            if all.is_some_and(|seen| seen.iter().all(|row| *row)) {
+                one.seen = Some(now);
+            }
+        }
+    }
+
+    pub(crate) fn acknowledge(
+        &mut self,
+        finding: &Label,
+        reason: Option<Reason>,
+        now: Duration,
+    ) -> Result<(), Error> {
+        let since = self.since;
+        let one = self.findings.iter_mut().find(|one| one.id == *finding).ok_or(Error::Changed)?;
+        if reason.is_none() {
+            one.reason = None;
+            return Ok(());
+        }
+        let seen = one.seen.ok_or(Error::FindingNotSeen)?;
+        // Another reason for the same one is no rhythm.
+        if one.reason.is_none() {
+            let left = DWELL.saturating_sub(now.saturating_sub(since.max(seen)));
+            if left > Duration::ZERO {
+                return Err(Error::TooSoon { milliseconds: milliseconds(left) });
+            }
+        }
+        one.reason = reason;
+        self.since = now;
+        Ok(())
+    }
+
+    /// Those that block and were not acknowledged.
+    pub(crate) fn left(&self) -> Vec<usize> {
+        let open = |(at, one): (usize, &One)| (one.blocks && one.reason.is_none()).then_some(at);
+        self.findings.iter().enumerate().filter_map(open).collect()
+    }
+
+    pub(crate) fn acknowledged(&self) -> Vec<(usize, Reason)> {
+        self.findings.iter().enumerate().filter_map(|(at, one)| Some((at, one.reason?))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    fn finding(name: &str, severity: Severity, spot: Option<Spot>) -> Finding {
+        Finding {
+            id: name.parse().unwrap(),
+            rule: name.to_owned(),
+            severity,
+            title: String::new(),
+            why: String::new(),
+            place: vec![],
+            spots: spot.into_iter().collect(),
+        }
+    }
+
+    fn rows(document: usize, from: usize, to: usize) -> Option<Spot> {
+        Some(Spot::Rows { document, rows: from..to })
+    }
+
+    fn ms(it: u64) -> Duration {
+        Duration::from_millis(it)
+    }
+
+    fn noted() -> Noted {
+        Noted::new(&[
+            finding("a", Severity::Blocking, rows(0, 1, 3)),
+            finding("b", Severity::Blocking, Some(Spot::Headline)),
+            finding("c", Severity::Warning, rows(1, 0, 1)),
+        ])
+    }
+
+    fn acknowledge(noted: &mut Noted, id: &str, reason: Option<Reason>, at: u64) -> String {
+        match noted.acknowledge(&id.parse().unwrap(), reason, ms(at)) {
+            Ok(()) => "done".to_owned(),
+            Err(error) => format!("{error:?}"),
+        }
+    }
+
+    const YES: Option<Reason> = Some(Reason::Intended);
+
+    #[test]
+    fn what_was_not_on_screen_cannot_be_acknowledged() {
+        let mut it = noted();
+        it.shown(ms(1000));
+        assert_eq!(acknowledge(&mut it, "a", YES, 9000), "FindingNotSeen");
+        it.look(&[vec![true, true, false], vec![true]], ms(2000));
+        assert_eq!(acknowledge(&mut it, "a", YES, 9000), "FindingNotSeen", "half of it is not all of it");
+        it.look(&[vec![true, true, true], vec![true]], ms(8500));
+        assert_eq!(acknowledge(&mut it, "a", YES, 9000), "TooSoon { milliseconds: 300 }");
+        assert_eq!(acknowledge(&mut it, "a", YES, 9300), "done");
+        assert_eq!(it.left(), [1]);
+    }
+
+    #[test]
+    fn what_stands_in_the_head_is_seen_with_the_sheet_and_each_takes_its_time() {
+        let mut it = noted();
+        it.shown(ms(1000));
+        assert_eq!(acknowledge(&mut it, "b", YES, 1799), "TooSoon { milliseconds: 1 }");
+        assert_eq!(acknowledge(&mut it, "b", YES, 1800), "done");
+        it.look(&[vec![true; 3], vec![true]], ms(1100));
+        assert_eq!(acknowledge(&mut it, "a", YES, 1900), "TooSoon { milliseconds: 700 }");
+        assert_eq!(acknowledge(&mut it, "a", YES, 2600), "done");
+        assert_eq!(it.left(), [0; 0]);
+        assert_eq!(it.acknowledged(), [(0, Reason::Intended), (1, Reason::Intended)]);
+    }
+
+    #[test]
+    fn it_can_be_taken_back_and_given_another_reason_at_once() {
+        let mut it = noted();
+        it.shown(ms(0));
+        assert_eq!(acknowledge(&mut it, "b", YES, 5000), "done");
+        assert_eq!(acknowledge(&mut it, "b", Some(Reason::Checked), 5001), "done");
+        assert_eq!(it.acknowledged(), [(1, Reason::Checked)]);
+        assert_eq!(acknowledge(&mut it, "b", None, 5002), "done");
+        assert_eq!((it.left().len(), it.acknowledged().len()), (2, 0));
+        assert_eq!(acknowledge(&mut it, "b", YES, 5003), "TooSoon { milliseconds: 798 }");
+    }
+
+    #[test]
+    fn another_finding_is_none_of_this_sheet() {
+        assert_eq!(acknowledge(&mut noted(), "z", YES, 9000), "Changed");
+    }
+
+    #[test]
+    fn a_warning_never_blocks() {
+        let mut it = noted();
+        it.shown(ms(0));
+        it.look(&[vec![true; 3], vec![true]], ms(0));
+        acknowledge(&mut it, "a", YES, 1000);
+        acknowledge(&mut it, "b", YES, 2000);
+        assert_eq!(it.left(), [0; 0]);
+    }
+}

@@ -1,0 +1,216 @@
+//! What was found stands somewhere on the sheet, and in no fold.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::*;
+use countersign_core::proposal::Proposal;
+use countersign_sheet::{Finding, Row, Segment, Severity, Sheet, Spot, sheet};
+use expect_test::{Expect, expect};
+use proptest::prelude::*;
+
+fn check(proposal: &Proposal, expected: Expect) {
+    let made = sheet_of(proposal);
+    let mut text = String::new();
+    for (at, it) in made.findings.iter().enumerate() {
+        let place: String = it.place.iter().map(|it| it.display.as_str()).collect();
+        text += &format!("{} {:?} {}: {} ({place})\n", at + 1, it.severity, it.rule, it.title);
+    }
+    expected.assert_eq(&text);
+    everything_stands(&made);
+}
+
+/// Each finding is on the segments of each of its spots, and on no others; none of them is in a fold.
+fn everything_stands(made: &Sheet) {
+    for (number, finding) in made.findings.iter().enumerate() {
+        let on = |segments: &[Segment]| segments.iter().any(|it| it.findings.contains(&(number as u32)));
+        assert!(!finding.spots.is_empty() || finding.rule == "required", "{} stands nowhere", finding.id);
+        for spot in &finding.spots {
+            match spot {
+                Spot::Headline => {
+                    let spans = made.headline.lines.iter().flatten().map(|it| it.segments.as_slice());
+                    let others = [made.headline.who.as_slice(), &made.would];
+                    let name = made.headline.calls_itself.as_deref();
+                    assert!(spans.chain(others).chain(name).any(on), "headline");
+                }
+                Spot::Asked => {
+                    let asked = made.asked.as_ref().unwrap();
+                    assert!(
+                        asked.text.iter().chain([&asked.origin]).chain(&asked.by).any(|it| on(it)),
+                        "asked"
+                    );
+                }
+                Spot::Claim => assert!(made.claim.iter().any(|it| on(it)), "claim"),
+                Spot::Head { document } => {
+                    let it = &made.documents[*document];
+                    assert!(
+                        [&it.title].into_iter().chain(&it.subtitle).chain(&it.columns).any(|it| on(it)),
+                        "head"
+                    );
+                }
+                Spot::Rows { document, rows } => {
+                    let it = &made.documents[*document];
+                    for row in rows.clone() {
+                        assert!(on(&row_segments(&it.rows[row])), "row {row}");
+                        assert!(!it.folds.iter().any(|fold| fold.contains(&row)), "{} is folded", finding.id);
+                    }
+                }
+            }
+        }
+    }
+    let known = |it: &Segment| it.findings.iter().all(|number| (*number as usize) < made.findings.len());
+    assert!(made.documents.iter().flat_map(|it| &it.rows).flat_map(row_segments).all(|it| known(&it)));
+}
+
+fn row_segments(row: &Row) -> Vec<Segment> {
+    match row {
+        Row::Line { segments, .. } | Row::Argument { segments, .. } | Row::Note { segments, .. } => {
+            segments.clone()
+        }
+        Row::Field { label, segments, .. } => [label.clone(), segments.clone()].concat(),
+        Row::Grant { name, before, after, .. } => [name.clone(), before.clone(), after.clone()].concat(),
+        Row::Object { columns, .. } => columns.concat(),
+        Row::Heading { .. } => vec![],
+    }
+}
+
+#[test]
+fn what_a_change_does_besides_its_lines_is_found() {
+    let mut it = change("/a", Some(b"one\ntwo\n"), Some(b"one\r\ntwo"));
+    if let countersign_core::action::Act::Change(change) = &mut it.act {
+        change.mode_after = Some(0o4755);
+    }
+    check(
+        &proposal(vec![it]),
+        expect![[r#"
+            1 Blocking mode-set-id: It would run with another's rights (in the facts of document 1)
+            2 Warning line-ends: Lines would end otherwise (in the facts of document 1)
+            3 Note final-newline: The final newline would be lost (in the facts of document 1)
+            4 Note white-space-only: 1 change is of white space alone (in the facts of document 1)
+        "#]],
+    );
+}
+
+#[test]
+fn an_encoding_that_changes_is_found() {
+    check(
+        &proposal(vec![change(
+            "/a",
+            Some("caf\u{e9} and a good many plain letters\n".as_bytes()),
+            Some(b"caf\xe9 and a good many plain letters\n"),
+        )]),
+        expect![[r#"
+            1 Warning encoding: The encoding would change (in the facts of document 1)
+        "#]],
+    );
+}
+
+#[test]
+fn the_same_text_is_found_once_and_stands_wherever_it_is() {
+    check(
+        &proposal(vec![change(
+            "/srv/\u{202e}fdp.exe",
+            None,
+            Some("if x {\u{202e} } // \u{2066}\n".as_bytes()),
+        )]),
+        expect![[r#"
+            1 Blocking bidi-control: Text direction overridden (in the headline)
+            2 Blocking bidi-control: Text direction overridden (document 1, line 1)
+        "#]],
+    );
+}
+
+#[test]
+fn a_claim_and_a_request_are_looked_at_too() {
+    let mut it = proposal(vec![change("/a", None, Some(b"a\n"))]);
+    it.rationale = Some(text("quite \u{200b}harmless\n"));
+    it.asked = Some(asked("add\u{202e} a line"));
+    check(
+        &it,
+        expect![[r#"
+        1 Blocking bidi-control: Text direction overridden (in what was asked)
+        2 Blocking invisible-character: Invisible character (U+200B) (in the agent's claim)
+    "#]],
+    );
+}
+
+#[test]
+fn arguments_and_names_are_looked_at() {
+    check(
+        &proposal(vec![run(vec!["rsync".into(), "\u{1b}[2J--delete".into()])]),
+        expect![[r#"
+            1 Blocking terminal-escape: Terminal escape that erases or shifts text (document 1, argument 1)
+        "#]],
+    );
+}
+
+#[test]
+fn what_the_gate_requires_blocks_even_where_it_is_not_known() {
+    let mut it = proposal(vec![change("/a", Some(b"one\ntwo\n"), Some(b"one\r\ntwo\r\n"))]);
+    let known = sheet_of(&it).findings[0].id.clone();
+    it.acknowledge = vec![known, label("some-rule:0-1")];
+    check(
+        &it,
+        expect![[r#"
+            1 Blocking line-ends: Lines would end otherwise (in the facts of document 1)
+            2 Blocking required: A finding of the gate that is not known here (nowhere on this sheet)
+            3 Note white-space-only: 1 change is of white space alone (in the facts of document 1)
+        "#]],
+    );
+}
+
+#[test]
+fn an_unchanged_line_with_a_finding_is_never_folded() {
+    let mut before = vec!["line\n".to_owned(); 60];
+    before[30] = "hid\u{202e}den\n".to_owned();
+    let mut after = before.clone();
+    after[59] = "end\n".to_owned();
+    let made = sheet_of(&proposal(vec![change(
+        "/a",
+        Some(before.concat().as_bytes()),
+        Some(after.concat().as_bytes()),
+    )]));
+    everything_stands(&made);
+    let found: Vec<&Finding> = made.findings.iter().filter(|it| it.severity == Severity::Blocking).collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(made.documents[0].folds.len(), 2, "above and below it");
+}
+
+#[test]
+fn very_many_are_counted_and_none_is_lost() {
+    let many: Vec<_> = (0..300).map(|at| format!("a{at}\u{202e}b").as_str().into()).collect();
+    let made = sheet_of(&proposal(vec![run(many)]));
+    everything_stands(&made);
+    assert_eq!(made.findings.len(), 201);
+    let rest = made.findings.iter().find(|it| it.rule == "more-findings").unwrap();
+    assert_eq!((rest.severity, rest.title.as_str()), (Severity::Blocking, "100 findings more"));
+    assert_eq!(rest.spots.len(), 1, "rows that follow one another are one place");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn every_finding_stands_somewhere(before in nasty(), after in nasty(), name in nasty()) {
+        let name = String::from_utf8_lossy(&name[..name.len().min(60)]).replace('\0', "");
+        let mut it = proposal(vec![
+            change(format!("/{name}").as_str(), Some(&before), Some(&after)),
+            run(vec![name.as_str().into()]),
+        ]);
+        it.rationale = Some(text(&after));
+        let made = sheet(&it, &|_| None).unwrap();
+        everything_stands(&made);
+        prop_assert_eq!(made.digest(), sheet(&it, &|_| None).unwrap().digest());
+    }
+}
+
+fn nasty() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        3 => "[ -~]{0,20}\n?".prop_map(String::into_bytes),
+        2 => any::<char>().prop_map(|ch| ch.to_string().into_bytes()),
+        2 => prop::sample::select(vec!["\u{202e}", "\u{2066}", "\u{2069}", "\u{200b}", "\u{1b}[1m", "\u{430}dmin", "e\u{301}", "\r", "\r\n"])
+            .prop_map(|it| it.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..4),
+    ];
+    prop::collection::vec(piece, 0..20).prop_map(|it| it.concat())
+}

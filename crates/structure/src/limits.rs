@@ -17,7 +17,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { bytes: 16 << 20, values: 500_000, depth: 100, entries: 2_000, remarks: 20 }
+        Budget { bytes: 16 << 20, values: 250_000, depth: 100, entries: 2_000, remarks: 20 }
     }
 }
 

@@ -3,11 +3,12 @@
 //! The tree is `{columns: [names], rows: [{name: field}]}`; all fields are texts.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::Sort;
 use crate::limits::Stop;
 use crate::number::exact;
-use crate::tree::{Maker, Node};
+use crate::tree::{Maker, Meaning, Member, Node};
 
 pub(crate) struct Field {
     range: Range<usize>,
@@ -100,16 +101,19 @@ pub(crate) fn tree(rows: Fields, header: bool, maker: &mut Maker) -> Result<Node
     let names = if header { rows.next().unwrap_or_default() } else { Vec::new() };
     let columns = names.iter().map(|it| maker.leaf(Sort::Text, &it.text, it.range.clone()));
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    let mut named: Vec<(Arc<str>, Meaning)> = Vec::new();
     let mut records = Vec::new();
     for row in rows {
         let source = row.first().map_or(0, |it| it.range.start)..row.last().map_or(0, |it| it.range.end);
         let mut members = Vec::with_capacity(row.len());
         for (at, field) in row.into_iter().enumerate() {
             let value = maker.leaf(Sort::Text, &field.text, field.range)?;
-            members.push(match names.get(at) {
-                Some(name) => maker.member(&name.text, 0..0, value),
-                None => maker.member(&format!("column {}", at + 1), 0..0, value),
-            });
+            if named.len() == at {
+                let name = names.get(at).map_or_else(|| format!("column {}", at + 1), |it| it.text.clone());
+                named.push((name.as_str().into(), maker.says(Sort::Text, &name)));
+            }
+            let (name, id) = (Arc::clone(&named[at].0), named[at].1);
+            members.push(Member { name, key: 0..0, id, nth: 0, value });
         }
         records.push(maker.row(members, source)?);
     }

@@ -14,11 +14,9 @@ use crate::limits::Stop;
 use crate::resolve::resolve;
 use crate::tree::{Maker, Meaning, Member, Node};
 
-/// Bytes of one side. The parser keeps all tokens of a flow collection, each many times its own size.
-pub(crate) const BYTES: usize = 4 << 20;
-
-/// Characters that begin or end something; they bound how many tokens there are.
-const TOKENS: usize = 1 << 20;
+/// Characters that begin or end something. They bound how many tokens there are, all of which the parser
+/// keeps while a flow collection is open, each many times its own size.
+const TOKENS: usize = 1 << 19;
 
 /// What stands in a stream.
 pub(crate) struct Stream {
@@ -31,7 +29,7 @@ pub(crate) struct Stream {
 
 pub(crate) fn parse(text: &str, maker: &mut Maker) -> Result<Stream, Stop> {
     let tokens = text.bytes().filter(|it| b",[]{}:\n-?&*!".contains(it)).count();
-    if text.len() > BYTES || tokens > TOKENS {
+    if tokens > TOKENS {
         return Err(Stop::Many);
     }
     let mut reader = Reader {

@@ -94,7 +94,7 @@ fn one_piece_again_and_again_ends() {
     ];
     for format in FORMATS {
         for piece in pieces {
-            let text = piece.repeat((1 << 20) / piece.len());
+            let text = piece.repeat((1 << 16) / piece.len());
             let _ = made(format, "", &text);
             let _ = made(format, &text, &format!("[{text}"));
         }
@@ -171,7 +171,7 @@ fn one_long_text_is_one_leaf() {
 
 #[test]
 fn what_is_too_large_says_so() {
-    let budget = Budget { bytes: 10, values: 5, ..Budget::default() };
+    let budget = Budget { bytes: 10, values: 4, ..Budget::default() };
     let why = |format, before: &str, after: &str| {
         compare(format, Some(before.as_bytes()), Some(after.as_bytes()), budget).unwrap_err()
     };

@@ -14,6 +14,7 @@ use gix_imara_diff::{
 
 use crate::anchors::trimmed;
 use crate::long;
+use crate::slide::Flags;
 use crate::work::{self, Work};
 
 /// Most lines on a side of one stretch for the histogram algorithm.
@@ -51,19 +52,16 @@ pub(crate) fn lines(before: &[&[u8]], after: &[&[u8]], work: &mut Work) -> Align
         before: region.before.start - skipped..region.before.end - skipped,
         after: region.after.start - skipped..region.after.end - skipped,
     };
-    let (mut diff, complete) = if inner.longer() > HISTOGRAM_LINES {
+    let (mut flags, complete) = if inner.longer() > HISTOGRAM_LINES {
         long::compare(&input, inner, HISTOGRAM_LINES, work)
     } else if work.pay(price(&input, &inner, Algorithm::Histogram)) {
-        (Diff::compute(Algorithm::Histogram, &input), true)
+        (computed(Algorithm::Histogram, &input), true)
     } else {
         return Aligned::TooMuchWork(vec![region]);
     };
-    // Unmoved hunks are as true as moved ones, so running short here is no fallback.
-    if work.pay(work::slide(diff.hunks().count())) {
-        let level = |token: Token| IndentLevel::for_ascii_line(input.interner[token].iter().copied(), 8);
-        diff.postprocess_with_heuristic(&input, IndentHeuristic::new(level));
-    }
-    let changes = changes(&diff).map(|change| change.shifted(skipped, skipped)).collect();
+    let level = |token: Token| IndentLevel::for_ascii_line(input.interner[token].iter().copied(), 8);
+    flags.slide(&input.before, &input.after, &mut IndentHeuristic::new(level), work);
+    let changes = flags.changes().into_iter().map(|change| change.shifted(skipped, skipped)).collect();
     if complete { Aligned::Changes(changes) } else { Aligned::TooMuchWork(changes) }
 }
 
@@ -81,11 +79,15 @@ pub(crate) fn parts(before: &[&[u8]], after: &[&[u8]], work: &mut Work) -> Align
     if !work.pay(price(&input, &region, Algorithm::Myers)) {
         return Aligned::TooMuchWork(vec![region]);
     }
-    let mut diff = Diff::compute(Algorithm::Myers, &input);
-    if work.pay(work::slide(diff.hunks().count())) {
-        diff.postprocess_with_heuristic(&input, NoSliderHeuristic);
-    }
-    Aligned::Changes(changes(&diff).collect())
+    let mut flags = computed(Algorithm::Myers, &input);
+    flags.slide(&input.before, &input.after, &mut NoSliderHeuristic, work);
+    Aligned::Changes(flags.changes())
+}
+
+fn computed(algorithm: Algorithm, input: &InternedInput<&[u8]>) -> Flags {
+    let mut flags = Flags::new(input.before.len(), input.after.len());
+    flags.set(Change::whole(&input.before, &input.after), &Diff::compute(algorithm, input));
+    flags
 }
 
 /// Whether a few tokens have nothing in common with a few others. Of many, nothing is known.
@@ -133,13 +135,6 @@ fn intern<'a>(before: &[&'a [u8]], after: &[&'a [u8]]) -> InternedInput<&'a [u8]
         input.after.push(token);
     }
     input
-}
-
-fn changes(diff: &Diff) -> impl Iterator<Item = Change> {
-    diff.hunks().map(|hunk| Change {
-        before: hunk.before.start as usize..hunk.before.end as usize,
-        after: hunk.after.start as usize..hunk.after.end as usize,
-    })
 }
 
 impl Change {

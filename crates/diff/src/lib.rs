@@ -22,6 +22,7 @@ mod fold;
 mod lines;
 mod long;
 mod rows;
+mod slide;
 mod tokens;
 pub mod unified;
 mod words;

@@ -4,6 +4,7 @@ use gix_imara_diff::{Algorithm, Diff, InternedInput, Token};
 
 use crate::align::Change;
 use crate::anchors::{gaps, trimmed};
+use crate::slide::Flags;
 use crate::work::{self, Work};
 
 /// Aligns `region`, outside of which the sides are equal, and says whether the work could be paid: where it
@@ -13,13 +14,12 @@ pub(crate) fn compare<T>(
     region: Change,
     short: usize,
     work: &mut Work,
-) -> (Diff, bool) {
+) -> (Flags, bool) {
     let distinct = input.interner.num_tokens() as usize;
     let mut sides = Sides {
         before: &input.before,
         after: &input.after,
-        removed: vec![false; input.before.len()],
-        added: vec![false; input.after.len()],
+        flags: Flags::new(input.before.len(), input.after.len()),
         names: vec![UNNAMED; distinct],
         short,
     };
@@ -28,7 +28,7 @@ pub(crate) fn compare<T>(
     for gap in gaps(&input.before[region.before], &input.after[region.after], distinct) {
         complete &= sides.align(gap.shifted(start_before, start_after), work);
     }
-    (sides.diff(), complete)
+    (sides.flags, complete)
 }
 
 const UNNAMED: u32 = u32::MAX;
@@ -36,8 +36,7 @@ const UNNAMED: u32 = u32::MAX;
 struct Sides<'a> {
     before: &'a [Token],
     after: &'a [Token],
-    removed: Vec<bool>,
-    added: Vec<bool>,
+    flags: Flags,
     /// Numbers of the tokens of one stretch, in which there are few: [`UNNAMED`] between two stretches.
     names: Vec<u32>,
     short: usize,
@@ -78,30 +77,25 @@ impl Sides<'_> {
     /// Marks what differs in `gap`; says no, and marks all that may, when that is too much work.
     fn align(&mut self, gap: Change, work: &mut Work) -> bool {
         if gap.is_one_sided() {
-            self.mark(&gap);
+            self.flags.fill(&gap);
             return true;
         }
         let stretch = self.stretch(&gap);
         let kept = (stretch.kept(&stretch.before), stretch.kept(&stretch.after));
         if kept.0 == 0 {
-            self.mark(&gap);
+            self.flags.fill(&gap);
             return true;
         }
         if gap.longer() > self.short {
             return self.align_shared(&gap, &stretch, work);
         }
         if !work.pay(work::price(Algorithm::Histogram, (gap.before.len(), gap.after.len()), kept)) {
-            self.mark(&gap);
+            self.flags.fill(&gap);
             return false;
         }
         let mut diff = Diff::default();
         diff.compute_with(Algorithm::Histogram, &stretch.before, &stretch.after, stretch.distinct());
-        for (index, at) in (0..).zip(gap.before) {
-            self.removed[at] = diff.is_removed(index);
-        }
-        for (index, at) in (0..).zip(gap.after) {
-            self.added[at] = diff.is_added(index);
-        }
+        self.flags.set(gap, &diff);
         true
     }
 
@@ -117,16 +111,16 @@ impl Sides<'_> {
         if compared {
             diff.compute_with(Algorithm::Myers, old, new, stretch.distinct());
         }
-        self.mark(gap);
+        self.flags.fill(gap);
         for (index, place) in old_places.iter().enumerate() {
             let differs = region.before.contains(&index)
                 && (!compared || diff.is_removed((index - region.before.start) as u32));
-            self.removed[gap.before.start + place] = differs;
+            self.flags.removed[gap.before.start + place] = differs;
         }
         for (index, place) in new_places.iter().enumerate() {
             let differs = region.after.contains(&index)
                 && (!compared || diff.is_added((index - region.after.start) as u32));
-            self.added[gap.after.start + place] = differs;
+            self.flags.added[gap.after.start + place] = differs;
         }
         compared
     }
@@ -159,26 +153,6 @@ impl Sides<'_> {
         }
         Stretch { before, after, shared }
     }
-
-    fn mark(&mut self, gap: &Change) {
-        self.removed[gap.before.clone()].fill(true);
-        self.added[gap.after.clone()].fill(true);
-    }
-
-    /// The marks in the library's own form, which only its algorithms make: of sides whose tokens have
-    /// nothing in common but what stays, and that in one order.
-    fn diff(&self) -> Diff {
-        let kept = self.removed.iter().filter(|removed| !**removed).count() as u32;
-        let tokens = |marks: &[bool], changed: u32| -> Vec<Token> {
-            let mut next = 0..;
-            let token = |mark: &bool| if *mark { changed } else { next.next().unwrap_or(changed) };
-            marks.iter().map(token).map(Token).collect()
-        };
-        let (before, after) = (tokens(&self.removed, kept), tokens(&self.added, kept + 1));
-        let mut diff = Diff::default();
-        diff.compute_with(Algorithm::Myers, &before, &after, kept + 2);
-        diff
-    }
 }
 
 #[cfg(test)]
@@ -193,8 +167,8 @@ mod tests {
         input
     }
 
-    fn stays(side: &[u8], differs: impl Fn(u32) -> bool) -> Vec<u8> {
-        (0..).zip(side).filter(|(at, _)| !differs(*at)).map(|(_, byte)| *byte).collect()
+    fn stays(side: &[u8], changes: &[bool]) -> Vec<u8> {
+        side.iter().zip(changes).filter(|(_, changes)| !**changes).map(|(byte, _)| *byte).collect()
     }
 
     /// Few kinds, so that they repeat, and many, so that some stand once.
@@ -216,9 +190,9 @@ mod tests {
         fn what_stays_is_the_same_on_both_sides((before, after) in sides(), short in 0_usize..20, budget in 0_u64..4000) {
             let input = input(&before, &after);
             let mut work = Work::new(budget);
-            let (diff, _) = compare(&input, Change::whole(&before, &after), short, &mut work);
+            let (flags, _) = compare(&input, Change::whole(&before, &after), short, &mut work);
             prop_assert!(work.spent <= budget);
-            prop_assert_eq!(stays(&before, |at| diff.is_removed(at)), stays(&after, |at| diff.is_added(at)));
+            prop_assert_eq!(stays(&before, &flags.removed), stays(&after, &flags.added));
         }
 
         #[test]
@@ -226,9 +200,10 @@ mod tests {
             prop_assume!(!side.contains(&new));
             let at = at.min(side.len());
             let after = [&side[..at], &[new], &side[at..]].concat();
-            let (diff, complete) = compare(&input(&side, &after), Change::whole(&side, &after), short, &mut Work::new(1 << 20));
+            let (flags, complete) = compare(&input(&side, &after), Change::whole(&side, &after), short, &mut Work::new(1 << 20));
             prop_assert!(complete);
-            prop_assert_eq!((diff.count_removals(), diff.count_additions()), (0, 1));
+            let count = |changes: &[bool]| changes.iter().filter(|changes| **changes).count();
+            prop_assert_eq!((count(&flags.removed), count(&flags.added)), (0, 1));
         }
     }
 
@@ -236,11 +211,11 @@ mod tests {
     fn what_cannot_be_paid_leaves_the_other_stretches_as_they_are() {
         // `y` and `z` hold the sides together; only between `x` and `y` is anything to search.
         let (before, after) = (b"xabababy1z", b"xbbaaay2z");
-        let (diff, complete) =
+        let (flags, complete) =
             compare(&input(before, after), Change::whole(before, after), 100, &mut Work::new(0));
         assert!(!complete);
-        assert_eq!(stays(before, |at| diff.is_removed(at)), b"xyz");
-        assert_eq!(stays(after, |at| diff.is_added(at)), b"xyz");
+        assert_eq!(stays(before, &flags.removed), b"xyz");
+        assert_eq!(stays(after, &flags.added), b"xyz");
         let (_, complete) =
             compare(&input(before, after), Change::whole(before, after), 100, &mut Work::new(10_000));
         assert!(complete);

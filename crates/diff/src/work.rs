@@ -2,7 +2,7 @@
 //!
 //! The library that aligns cannot be interrupted, so a comparison is paid for
 //! before it starts, at an upper bound of what it can cost. What cannot be
-//! paid is not begun. One step is some ten nanoseconds of a common machine.
+//! paid is not begun. Moving hunks is paid step by step. One step is some ten nanoseconds of a common machine.
 
 use gix_imara_diff::Algorithm;
 
@@ -70,10 +70,4 @@ fn myers(before: usize, after: usize) -> u64 {
 /// every line that stays. Its steps are shorter.
 fn histogram(before: usize, after: usize, shared: usize) -> u64 {
     (before + after) as u64 * (shared as u64 + 1) / 8
-}
-
-/// Most steps of moving hunks to where people expect them: each may pass every other.
-pub(crate) fn slide(hunks: usize) -> u64 {
-    let hunks = hunks as u64;
-    hunks.saturating_mul(hunks) / 32
 }

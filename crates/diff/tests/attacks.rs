@@ -96,6 +96,17 @@ fn what_is_new_among_equal_lines_is_found() {
 }
 
 #[test]
+fn new_lines_everywhere_are_cheap() {
+    // The library reads the rest of a side without removals for each of these hunks.
+    let after: String = (0..100_000)
+        .map(|index| if index % 2 == 0 { format!("{index}\n") } else { format!("{index}\nnew {index}\n") })
+        .collect();
+    let made = attacked(lines(100_000, |index| index), after);
+    assert_eq!((made.fallback, made.stats.removed, made.stats.added), (None, 0, 50_000));
+    assert_eq!(made.work, 0);
+}
+
+#[test]
 fn many_lines_that_have_nothing_in_common_are_cheap() {
     let made = attacked(lines(200_000, |index| index), lines(200_000, |index| 1_000_000 + index));
     assert_eq!((made.fallback, made.stats.unchanged), (None, 0));

@@ -25,6 +25,7 @@ mod plain;
 mod segments;
 mod text;
 mod unicode;
+mod wide;
 mod wrap;
 
 pub use headline::{kind, who, would};

@@ -295,7 +295,8 @@ pub enum GrantTag {
 /// A piece of text as it is drawn, and the bytes that it stands for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Segment {
-    /// The bytes shown; empty for the app's own words and for chips that say what is not there.
+    /// The bytes shown; empty for the app's own words, for chips that say what is not there, and for
+    /// letters beside bytes.
     pub source: Range<usize>,
     /// What to draw: the characters themselves, the label of a chip, or `\xNN` for each byte.
     pub display: String,

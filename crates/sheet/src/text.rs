@@ -14,6 +14,7 @@ use crate::findings::{self, Marks, mark, mark_line};
 use crate::model::{ChipTone, Mark, Segment, SegmentKind, Stats, Tone, View};
 use crate::page::{Page, is_loud};
 use crate::segments::{chip, mark_changed, segments_at, words};
+use crate::wide::Wide;
 
 /// Bytes of one line that are drawn. More would fill a sheet by itself.
 const MAX_LINE: usize = 2 * 1024 * 1024;
@@ -264,6 +265,14 @@ fn bytes(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
     page.document.view = View::Raw;
     let text = changes::text(before.unwrap_or_default(), after.unwrap_or_default());
     page.fact_found("bytes, not text", vec![changes::not_text()], &text);
+    let names = [before, after].map(|side| side.and_then(Wide::of).map(Wide::name));
+    match names {
+        [Some(was), Some(would)] if was != would => page.fact(format!("{was}, to {would}")),
+        [Some(was), None] if after.is_some() => page.fact(format!("before: {was}")),
+        [None, Some(would)] if before.is_some() => page.fact(format!("after: {would}")),
+        [Some(name), _] | [_, Some(name)] => page.fact(name),
+        [None, None] => {}
+    }
     if before.is_some() && before == after {
         page.fact("the same bytes before and after");
     }
@@ -273,7 +282,7 @@ fn bytes(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
         page.heading(name, format!("{}, SHA-256 {digest}", count::of(side.len() as u64, "byte")));
         let mut shown = 0;
         for (at, row) in side.chunks(HEX_ROW).enumerate().take(HEX_ROWS) {
-            if !page.line(None, None, mark, hex_row(row, at * HEX_ROW)) {
+            if !page.line(None, None, mark, hex_row(row, at * HEX_ROW, Wide::of(side))) {
                 break;
             }
             shown += row.len();
@@ -283,19 +292,15 @@ fn bytes(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
 }
 
 /// `00000010  7f 45 4c 46 …  .ELF…`
-fn hex_row(row: &[u8], at: usize) -> Vec<Segment> {
+fn hex_row(row: &[u8], at: usize, wide: Option<Wide>) -> Vec<Segment> {
     let hex: Vec<_> = row.iter().map(|byte| format!("{byte:02x}")).collect();
-    let ascii: String =
-        row.iter().map(|byte| if (b' '..=b'~').contains(byte) { char::from(*byte) } else { '.' }).collect();
-    vec![
-        words(format!("{at:08x}  ")),
-        Segment {
-            source: at..at + row.len(),
-            display: hex.join(" "),
-            kind: SegmentKind::Bytes,
-            rtl: false,
-            findings: Vec::new(),
-        },
-        words(format!("{}  {ascii}", " ".repeat((HEX_ROW - row.len()) * 3))),
-    ]
+    let ascii = |byte: &u8| if (b' '..=b'~').contains(byte) { char::from(*byte) } else { '.' };
+    let gap = " ".repeat((HEX_ROW - row.len()) * 3 + 2);
+    let letters = match wide {
+        None => vec![words(gap + &row.iter().map(ascii).collect::<String>())],
+        // Somebody's letters, which stand for no bytes of their own: those are beside them.
+        Some(wide) => vec![words(gap), Segment { kind: SegmentKind::Text, ..words(wide.letters(row)) }],
+    };
+    let bytes = Segment { source: at..at + row.len(), kind: SegmentKind::Bytes, ..words(hex.join(" ")) };
+    [vec![words(format!("{at:08x}  ")), bytes], letters].concat()
 }

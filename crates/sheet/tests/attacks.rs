@@ -263,6 +263,30 @@ fn one_bad_byte_does_not_turn_a_text_into_numbers() {
 }
 
 #[test]
+fn utf_16_is_named_and_its_letters_stand_beside_the_bytes() {
+    let text = "\u{feff}Gr\u{fc}\u{df}e \u{1f600} \u{4f60}\u{202e}\u{5d0}\r\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let shown = |before: Option<&[u8]>, after: &[u8]| {
+        let text = sheet_of(&proposal(vec![change("/a", before, Some(after))])).to_text();
+        text[text.find("==").unwrap()..].to_owned()
+    };
+    expect![[r#"
+        == 1. /a [new; mode 0644; bytes, not text; UTF-16LE with BOM, shown as bytes]
+        -- After: 30 bytes, SHA-256 325f9bf4caafc172fa2c5035ba808d8c6cbfe25d16e7180ec5b3bbc603c6de88
+                      + 00000000  "ff fe 47 00 72 00 fc 00 df 00 65 00 20 00 3d d8"  ".Gr\u{fc}\u{df}e ."
+                      + 00000010  "00 de 20 00 60 4f 2e 20 d0 05 0d 00 0a 00"        ". \u{4f60}...."
+    "#]]
+    .assert_eq(&shown(None, &little));
+    assert!(
+        shown(Some(&little), &big)
+            .contains("UTF-16LE with BOM, shown as bytes, to UTF-16BE with BOM, shown as bytes")
+    );
+    assert!(shown(Some(b"x\n"), &big).contains("after: UTF-16BE with BOM"));
+    assert!(!shown(None, &little[2..]).contains("UTF-16"), "what does not say so is not guessed");
+}
+
+#[test]
 fn a_line_with_a_red_chip_is_never_folded() {
     let mut before = String::new();
     for at in 0..40 {

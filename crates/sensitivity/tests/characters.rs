@@ -247,3 +247,113 @@ fn characters_without_a_meaning_are_a_warning() {
     check("a\u{378}b", &[("unassigned", Warning, "\u{378}")]);
     check("a\u{ffff}b", &[("unassigned", Warning, "\u{ffff}")]);
 }
+
+#[test]
+fn bytes_that_are_no_text_are_a_warning_for_each_run() {
+    let found = characters(b"a\xff\xfe\x80b\xc3(");
+    let seen: Vec<_> = found.iter().map(|it| (it.rule, it.severity, it.range.clone())).collect();
+    assert_eq!(seen, [("invalid-utf8", Warning, 1..4), ("invalid-utf8", Warning, 5..6)]);
+}
+
+#[test]
+fn another_spelling_is_a_note_and_a_warning_where_it_looks_like_ascii() {
+    check("cafe\u{301}s (a)", &[("other-spelling", Note, "cafe\u{301}s")]);
+    check("1 \u{212b}", &[("other-spelling", Note, "\u{212b}")]);
+    check("\u{1ea1}\u{307} a\u{307}\u{323}", &[("other-spelling", Note, "a\u{307}\u{323}")]);
+    check("\u{1112}\u{1161}\u{11ab}", &[("other-spelling", Note, "\u{1112}\u{1161}\u{11ab}")]);
+    check("if x\u{37e} y", &[("other-spelling", Warning, "\u{37e}")]);
+    check(
+        "\u{212a}ill",
+        &[("mixed-scripts", Warning, "\u{212a}ill"), ("other-spelling", Warning, "\u{212a}ill")],
+    );
+    // Composed; and letters that have no composed spelling, as every Bengali and Hindi keyboard writes them.
+    nothing(&["caf\u{e9}s", "\u{9aa}\u{9be}\u{993}\u{9df}\u{9be}", "\u{95b}", "\u{d55c}\u{ad6d}"]);
+}
+
+#[test]
+fn words_of_mixed_alphabets_are_a_warning_where_letters_look_alike() {
+    for word in [
+        "p\u{430}ypal",
+        "say\u{41d}ello",
+        "\u{501}min",
+        "clou\u{13e7}flare",
+        "ama\u{ab93}on",
+        "cloudfla\u{1d26}e",
+        "anthrop\u{3b9}c",
+        "\u{43f}\u{440}\u{438}\u{432}e\u{442}",
+        "custom\u{1d41a}",
+        "ENVIRONMENT\u{1c3}",
+        "\u{430}\u{3bf}\u{435}",
+        "API\u{43a}\u{435}y",
+    ] {
+        check(format!("a {word}, b"), &[("mixed-scripts", Warning, word)]);
+    }
+    check("con\u{fb01}g", &[("mixed-scripts", Note, "con\u{fb01}g")]);
+    // What is not seen does not hide the mixture.
+    check(
+        "pay\u{200b}\u{440}al",
+        &[("mixed-scripts", Warning, "pay\u{200b}\u{440}al"), ("invisible-character", Blocking, "\u{200b}")],
+    );
+}
+
+#[test]
+fn scripts_that_are_written_together_are_nothing() {
+    nothing(&[
+        // Formulas and units; an abbreviation with a Russian ending; Japanese; an Arabic article.
+        "\u{394}t, 5 \u{3bc}s, \u{3b1}x, 10 k\u{3a9}, \u{211d}n",
+        "\u{441}\u{43f}\u{438}\u{441}\u{43e}\u{43a} URL\u{43e}\u{432} \u{438} IP-\u{430}\u{434}\u{440}\u{435}\u{441}",
+        "\u{30ce}\u{30fc}\u{30c8}PC\u{3092}\u{4f7f}\u{3046}",
+        "\u{627}\u{644}API \u{639}\u{644}\u{649}",
+        // Letters of Latin alphabets.
+        "kal\u{131}n \u{fe}a\u{f0} stra\u{df}e \u{142}\u{f3}d\u{17a} o\u{2bb}zbek ti\u{1ebf}ng",
+    ]);
+}
+
+#[test]
+fn words_that_look_latin_are_a_warning_where_their_script_is_not_at_home() {
+    for word in [
+        "\u{430}\u{440}\u{440}\u{4cf}\u{435}",
+        "\u{441}\u{43e}\u{440}\u{443}",
+        "\u{1d42d}\u{1d41a}\u{1d427}",
+        "\u{ff41}\u{ff4e}\u{ff44}",
+    ] {
+        check(format!("Log in at {word} now"), &[("lookalike-word", Warning, word)]);
+    }
+    check("letter \u{430}", &[("lookalike-word", Note, "\u{430}")]);
+    nothing(&[
+        // Russian: a wasp, here and there; Greek; Hebrew: a horse; wide letters in Japanese.
+        "\u{43e}\u{441}\u{430} \u{43b}\u{435}\u{442}\u{438}\u{442} \u{441} \u{440}\u{443}\u{447}\u{44c}\u{44f}",
+        "\u{3c4}\u{3bf} \u{3bd}\u{3b9} \u{3bb}\u{3cc}\u{3b3}\u{3bf}\u{3c2} \u{3b4}\u{3ad}\u{3bd}\u{3c4}\u{3c1}\u{3bf}",
+        "\u{5e1}\u{5d5}\u{5e1} \u{5e8}\u{5e5}",
+        "\u{ff21}\u{ff22}\u{ff23}\u{3067}\u{3059}\u{3002}\u{ff21}\u{ff22}\u{ff23} \u{540d}\u{524d}",
+        "the \u{3b1} of x",
+    ]);
+}
+
+#[test]
+fn no_script_but_latin_is_at_home_in_a_latin_host() {
+    let russian = "\u{43b}\u{435}\u{442}\u{438}\u{442} \u{438} \u{43f}\u{438}\u{448}\u{435}\u{442}";
+    let wasp = "\u{43e}\u{441}\u{430}";
+    check(format!("{russian} https://{wasp}.com/x"), &[("lookalike-word", Warning, wasp)]);
+    check(format!("{russian} me@{wasp}.a.example"), &[("lookalike-word", Warning, wasp)]);
+    nothing(&[
+        &format!("{russian} https://{wasp}.\u{440}\u{444}/x"),
+        &format!("{russian} {wasp}. End"),
+        &format!("{russian} https://\u{444}\u{438}\u{43b}\u{438}\u{43d}.com"),
+    ]);
+}
+
+#[test]
+fn signs_that_look_like_the_ones_of_a_link_are_a_warning_in_one() {
+    check("https://a.example\u{2044}b.zip", &[("lookalike-sign", Warning, "\u{2044}")]);
+    check("www.a.example\u{2215}x", &[("lookalike-sign", Warning, "\u{2215}")]);
+    check(
+        "see https://a.example\u{ff0f}b\u{ff1f}c",
+        &[("lookalike-sign", Warning, "\u{ff0f}"), ("lookalike-sign", Warning, "\u{ff1f}")],
+    );
+    nothing(&[
+        "1\u{2044}2 and\u{ff0f}or",
+        "https://a.example b\u{2044}c",
+        "\u{51fa}\u{5178}\u{ff1a}https://a.example\u{ff0f}",
+    ]);
+}

@@ -10,6 +10,7 @@ use icu_properties::props::{
 };
 use icu_properties::script::ScriptWithExtensions;
 use icu_properties::{CodePointMapData, CodePointSetData};
+use unicode_security::GeneralSecurityProfile;
 
 /// What kind of unusual character one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,8 @@ struct Known {
     script: Script,
     /// Characters of its skeleton (UTS #39), if all of them are ASCII.
     skeleton: Option<u8>,
+    /// A letter that is taken for another one: not for a digit, nor for two, unless it is a ligature.
+    looks: bool,
     composed: Composed,
     rtl: bool,
     in_word: bool,
@@ -63,13 +66,23 @@ fn look_up(ch: char) -> Known {
     let class = class_of(ch, category);
     let mut buffer = [0; 4];
     let mut skeleton = unicode_security::skeleton(ch.encode_utf8(&mut buffer));
-    let length = skeleton.try_fold(0, |length, it| it.is_ascii().then_some(length + 1));
+    let mut digits = false;
+    let length = skeleton.try_fold(0, |length, it| {
+        digits |= it.is_ascii_digit();
+        it.is_ascii().then_some(length + 1)
+    });
+    let script = ScriptWithExtensions::new().get_script_val(ch);
+    // Latin alphabets have `\u{131}` and `\u{fe}`, which are what they seem.
+    let is_latin = matches!(script, Script::Latin | Script::Common);
     let direction = CodePointMapData::<BidiClass>::new().get(ch);
     Known {
         class,
         category,
-        script: ScriptWithExtensions::new().get_script_val(ch),
+        script,
         skeleton: length,
+        looks: !ch.is_ascii()
+            && (is_latin && !ch.identifier_allowed()
+                || !is_latin && category != Gc::ModifierLetter && !digits && length == Some(1)),
         composed: composed_of(ch),
         rtl: class == Class::Plain
             && matches!(
@@ -180,6 +193,12 @@ pub(crate) fn is_in_word(ch: char) -> bool {
 /// How many ASCII characters `ch` can be taken for; 0 for what is not seen.
 pub(crate) fn ascii_skeleton(ch: char) -> Option<usize> {
     known(ch).skeleton.map(usize::from)
+}
+
+/// How many ASCII characters the letter `ch` can be taken for, though it is none.
+pub(crate) fn looks_ascii(ch: char) -> Option<usize> {
+    let known = known(ch);
+    known.skeleton.filter(|length| *length > 0 && known.looks).map(usize::from)
 }
 
 pub(crate) fn is_emoji(ch: char) -> bool {

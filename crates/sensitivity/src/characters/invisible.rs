@@ -64,7 +64,7 @@ fn judge(text: &str, base: usize, at: usize, ch: char) -> Option<Kind> {
         Class::Tag if is_flag(text, at) => None,
         Class::Tag => Some(Kind::Tag),
         Class::Around => match after {
-            Some(next) if class::category(next) == Gc::DecimalNumber || class::is_letter(next) => None,
+            Some(next) if !next.is_ascii() && is_counted(next) => None,
             _ => Some(Kind::Usual),
         },
         Class::Joiner => joiner(text, at, ch, before, after),
@@ -74,6 +74,11 @@ fn judge(text: &str, base: usize, at: usize, ch: char) -> Option<Kind> {
         Class::Invisible if is_usual(ch, before, after) => Some(Kind::Usual),
         Class::Invisible => Some(Kind::Invisible),
     }
+}
+
+/// Whether `ch` is a letter or digit, around which a sign can be drawn.
+fn is_counted(ch: char) -> bool {
+    class::category(ch) == Gc::DecimalNumber || class::is_letter(ch)
 }
 
 /// ZWJ and ZWNJ: in emoji, and in scripts whose letters have several forms.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use icu_properties::props::{GeneralCategory as Gc, Script};
-use unicode_security::{GeneralSecurityProfile, skeleton};
+use unicode_security::skeleton;
 
 use super::class::{self, Class, class};
 use crate::Severity;
@@ -62,14 +62,34 @@ pub(super) fn find(text: &str, base: usize, homes: &Homes, found: &mut Found) {
             found.add("lookalike-word", severity, place, format_args!("Word that looks like another"), why);
         }
     }
-    for (at, ch) in text.char_indices().filter(|(_, ch)| !ch.is_ascii()) {
-        let range = at..at + ch.len_utf8();
-        if is_sign_in_link(text, &range, ch) {
+    signs(text, base, found);
+}
+
+/// Judges what stands in links and looks like a sign that has a meaning there.
+fn signs(text: &str, base: usize, found: &mut Found) {
+    // Where the word began that was looked at last, and whether a link begins in it.
+    let (mut seen, mut link) = (0, false);
+    for (at, ch) in text.char_indices().filter(|(_, ch)| !ch.is_ascii() && looks_like_sign(*ch)) {
+        let end = at + ch.len_utf8();
+        let near = &text[seen..at];
+        let word = near.rfind(char::is_whitespace).map_or(near, |space| &near[space..]);
+        link = link && word.len() == near.len() || word.contains("://") || word.contains("www.");
+        seen = at;
+        if link && text[end..].starts_with(|ch: char| ch.is_ascii_alphanumeric()) {
             let why = "It looks like a sign that divides a link, but the link goes on to another place.";
             let title = format_args!("Sign that looks like another (U+{:04X})", u32::from(ch));
-            found.add("lookalike-sign", Severity::Warning, base + at..base + range.end, title, why);
+            found.add("lookalike-sign", Severity::Warning, base + at..base + end, title, why);
         }
     }
+}
+
+fn looks_like_sign(ch: char) -> bool {
+    if class::is_in_word(ch) || class(ch) != Class::Plain || class::ascii_skeleton(ch) != Some(1) {
+        return false;
+    }
+    let mut buffer = [0; 4];
+    let sign = skeleton(ch.encode_utf8(&mut buffer)).next();
+    matches!(sign, Some('/' | '.' | ':' | '?' | '#' | '@' | '\\' | '&' | '='))
 }
 
 /// The words of `text` that are not ASCII.
@@ -113,38 +133,49 @@ struct Word {
 
 impl Word {
     fn of(text: &str) -> Self {
-        let letters =
-            || text.chars().filter(|ch| class::is_letter(*ch) || class::category(*ch) == Gc::LetterNumber);
-        let mut scripts: Vec<Script> = Vec::new();
-        let mut looks = 0;
-        let mut ligatures = true;
-        for ch in letters() {
-            let script = class::script(ch);
-            if !scripts.contains(&script) && scripts.len() < 8 && class::category(ch) != Gc::ModifierLetter {
-                scripts.push(script);
-            }
-            if let Some(length) = looks_ascii(ch, script) {
-                looks += 1;
-                ligatures &= length > 1;
-            }
-        }
-        let misread = match looks {
-            0 => Misread::Nothing,
-            _ if text.chars().all(|ch| class::ascii_skeleton(ch).is_some()) => Misread::Whole,
-            _ => Misread::Part,
+        let mut word = Self {
+            letters: 0,
+            misread: Misread::Nothing,
+            script: None,
+            wide: false,
+            mixed: false,
+            inflected: false,
+            ligatures: true,
         };
-        let foreign = || letters().filter(|ch| !ch.is_ascii());
-        let script = foreign().map(class::script).find(|it| *it != Script::Latin);
-        Self {
-            letters: letters().count(),
-            misread,
-            script: script.or_else(|| foreign().map(class::script).next()),
-            wide: text.chars().any(|ch| ('\u{ff21}'..='\u{ff5a}').contains(&ch)),
-            mixed: are_mixed(&scripts, misread)
-                || misread == Misread::Whole && text.bytes().any(|byte| byte.is_ascii_alphabetic()),
-            inflected: is_inflected(text),
-            ligatures,
+        let (mut looks, mut whole, mut latin) = (0, true, false);
+        let mut scripts = Scripts::default();
+        for ch in text.chars() {
+            whole = whole && class::ascii_skeleton(ch).is_some();
+            let modifier = class::category(ch) == Gc::ModifierLetter;
+            if !class::is_letter(ch) && class::category(ch) != Gc::LetterNumber {
+                continue;
+            }
+            word.letters += 1;
+            let script = class::script(ch);
+            if !modifier {
+                scripts.add(script);
+            }
+            if ch.is_ascii() {
+                latin = true;
+                continue;
+            }
+            word.wide |= ('\u{ff21}'..='\u{ff5a}').contains(&ch);
+            if word.script.is_none_or(|it| it == Script::Latin) {
+                word.script = Some(script);
+            }
+            if let Some(length) = class::looks_ascii(ch) {
+                looks += 1;
+                word.ligatures &= length > 1;
+            } else if script != Script::Latin && !modifier {
+                whole = false;
+            }
         }
+        if looks > 0 {
+            word.misread = if whole { Misread::Whole } else { Misread::Part };
+            word.mixed = whole && latin || scripts.are_mixed(whole);
+            word.inflected = is_inflected(text);
+        }
+        word
     }
 
     /// How bad it is that its letters are of several alphabets and look alike.
@@ -181,17 +212,6 @@ impl Word {
     }
 }
 
-/// How many ASCII characters the letter `ch` can be taken for.
-///
-/// Letters of Latin alphabets (`ı`, `þ`) and apostrophes that are letters are what they seem.
-fn looks_ascii(ch: char, script: Script) -> Option<usize> {
-    let own = script == Script::Latin || class::category(ch) == Gc::ModifierLetter;
-    if ch.is_ascii() || own && ch.identifier_allowed() {
-        return None;
-    }
-    class::ascii_skeleton(ch).filter(|length| *length > 0)
-}
-
 const EAST_ASIAN: [Script; 5] =
     [Script::Han, Script::Hiragana, Script::Katakana, Script::Hangul, Script::Bopomofo];
 
@@ -223,24 +243,41 @@ fn stands_apart(script: Script) -> bool {
         )
 }
 
-fn are_mixed(scripts: &[Script], misread: Misread) -> bool {
-    let inherited = [Script::Inherited, Script::Common];
-    let mut own = scripts.iter().filter(|it| !inherited.contains(it));
-    // Letters of formulas are common to all scripts, but not part of any word.
-    let formula = misread == Misread::Whole && scripts.contains(&Script::Common);
-    let alone = own.clone().count() + usize::from(formula) < 2;
-    let written_together =
-        misread != Misread::Whole && own.all(|it| *it == Script::Latin || stands_apart(*it));
-    !alone && !written_together
+/// The first few scripts of a word.
+#[derive(Default)]
+struct Scripts {
+    seen: [Option<Script>; 4],
+    formula: bool,
+}
+
+impl Scripts {
+    fn add(&mut self, script: Script) {
+        match script {
+            Script::Inherited => {}
+            // Letters of formulas are common to all scripts, but not part of any word.
+            Script::Common => self.formula = true,
+            _ if self.seen.contains(&Some(script)) => {}
+            _ => {
+                if let Some(free) = self.seen.iter_mut().find(|it| it.is_none()) {
+                    *free = Some(script);
+                }
+            }
+        }
+    }
+
+    /// Whether they are not written together in one word, all of which may look Latin.
+    fn are_mixed(&self, whole: bool) -> bool {
+        let own = || self.seen.iter().flatten();
+        let alone = own().count() + usize::from(whole && self.formula) < 2;
+        let together = !whole && own().all(|it| *it == Script::Latin || stands_apart(*it));
+        !alone && !together
+    }
 }
 
 fn is_inflected(text: &str) -> bool {
     let ending = text.trim_start_matches(|ch: char| ch.is_ascii_uppercase() || ch.is_ascii_digit());
     text.len() - ending.len() > 1 && ending.chars().all(|ch| !ch.is_ascii() && !ch.is_uppercase())
 }
-
-/// How far around a place one looks for the link that it is in.
-const LINK: usize = 256;
 
 /// Names like `host.example`, each of which is looked at once.
 struct Hosts<'a> {
@@ -265,29 +302,4 @@ impl Hosts<'_> {
         }
         self.latin
     }
-}
-
-/// Whether `ch` at `range` stands within a link and looks like a sign that has a meaning there.
-fn is_sign_in_link(text: &str, range: &Range<usize>, ch: char) -> bool {
-    let plain = |it: Option<char>| it.is_some_and(|it| it.is_ascii_alphanumeric());
-    if class::is_in_word(ch) || class(ch) != Class::Plain || !plain(text[range.end..].chars().next()) {
-        return false;
-    }
-    let mut buffer = [0; 4];
-    if class::ascii_skeleton(ch) != Some(1) {
-        return false;
-    }
-    let mut looks = skeleton(ch.encode_utf8(&mut buffer));
-    if !matches!(
-        (looks.next(), looks.next()),
-        (Some('/' | '.' | ':' | '?' | '#' | '@' | '\\' | '&' | '='), None)
-    ) {
-        return false;
-    }
-    let before: &str = {
-        let far = text.floor_char_boundary(range.start.saturating_sub(LINK));
-        let near = &text[far..range.start];
-        near.rfind(char::is_whitespace).map_or(near, |at| &near[at + 1..])
-    };
-    before.contains("://") || before.contains("www.")
 }

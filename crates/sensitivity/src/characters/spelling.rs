@@ -17,13 +17,15 @@ pub(super) fn find(text: &str, base: usize, found: &mut Found) {
         let (_, tail) = nfc.split_normalized(&text[done..]);
         let at = text.len() - tail.len();
         let Some(first) = tail.chars().next() else { return };
-        let start = at - width(text[done..at].chars().rev().take_while(in_word));
-        let mut end = at + first.len_utf8();
-        if !nfc.is_normalized(&text[at..end]) || in_word(&first) {
+        let (mut start, mut end) = (at, at + first.len_utf8());
+        if in_word(&first) {
+            start -= width(text[done..at].chars().rev().take_while(in_word));
             end += width(text[end..].chars().take_while(in_word));
         } else {
-            // Signs may join with one that follows.
-            end += text[end..].chars().next().map_or(0, char::len_utf8);
+            // A sign that is in order by itself joins with what follows it.
+            if nfc.is_normalized(&text[at..end]) {
+                end += text[end..].chars().next().map_or(0, char::len_utf8);
+            }
             end += width(text[end..].chars().take_while(|ch| is_mark(*ch)));
         }
         let word = &text[start..end];

@@ -149,9 +149,11 @@ pub enum About {
     /// The bytes differ, and every leaf is the same and at the same place.
     SameMeaning,
     /// The key at the path is there so often (after): some readers take the first, some the last.
-    DuplicateKey { times: u32 },
+    /// `key` is where the last of them stands.
+    DuplicateKey { times: u32, key: Range<usize> },
     /// The key at the path differs from this other one of its map (after) only by case or spelling.
-    SimilarKey { other: Arc<str> },
+    /// `key` is where it stands; empty in records, whose names stand elsewhere.
+    SimilarKey { other: Arc<str>, key: Range<usize> },
     /// Another spelling of the same number.
     NumberForm { before: Leaf, after: Leaf },
     /// A number (after) that a 64-bit float does not hold: most readers would have another one.

@@ -45,7 +45,7 @@ fn own(members: &[Member], path: &mut Vec<Step>, say: &mut dyn FnMut(&[Step], Ab
         last.insert(member.id, member.nth);
     }
     for member in members.iter().filter(|it| last.get(&it.id) == Some(&it.nth)) {
-        at(member, About::DuplicateKey { times: member.nth + 1 });
+        at(member, About::DuplicateKey { times: member.nth + 1, key: member.key.clone() });
     }
     let plain = |name: &str| matches!(folded(name), Cow::Borrowed(_));
     if members.iter().all(|it| plain(&it.name)) {
@@ -55,7 +55,7 @@ fn own(members: &[Member], path: &mut Vec<Step>, say: &mut dyn FnMut(&[Step], Ab
     for member in members.iter().filter(|it| it.nth == 0) {
         let first = seen.entry(folded(&member.name)).or_insert(member);
         if first.id != member.id {
-            at(member, About::SimilarKey { other: Arc::clone(&first.name) });
+            at(member, About::SimilarKey { other: Arc::clone(&first.name), key: member.key.clone() });
         }
     }
 }

@@ -140,8 +140,9 @@ fn many_keys_and_items_are_matched_fast() {
 
     let duplicates = format!("{{{}\"a\": 0}}", "\"a\": 1, ".repeat(number));
     let made = table(Format::Json, Some("{\"a\": 0}"), Some(&duplicates));
-    let times = About::DuplicateKey { times: number as u32 + 1 };
-    assert!(made.remarks.iter().any(|it| it.about == times));
+    let last = duplicates.len() - 7..duplicates.len() - 4;
+    let times = About::DuplicateKey { times: number as u32 + 1, key: last };
+    assert!(made.remarks.iter().any(|it| it.about == times), "{:?}", made.remarks);
 }
 
 #[test]

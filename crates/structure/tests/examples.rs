@@ -84,9 +84,9 @@ fn json_duplicate_and_similar_keys() {
             Added /role#1: Text "\"admin\""
             Added /ﬁle: Number "1"
             Added /file: Number "2"
-            (/role) DuplicateKey { times: 2 }
-            (/Role) SimilarKey { other: "role" }
-            (/file) SimilarKey { other: "ﬁle" }
+            (/role) DuplicateKey { times: 2, key: 32..38 }
+            (/Role) SimilarKey { other: "role", key: 19..25 }
+            (/file) SimilarKey { other: "ﬁle", key: 61..67 }
             1 the same
         "#]],
     );

@@ -149,6 +149,7 @@ fn selectors_belong_behind_characters_that_have_forms() {
     check("pay\u{fe0f}pal", &[("invisible-character", Blocking, "\u{fe0f}")]);
     check("a\u{e0101}", &[("invisible-character", Blocking, "\u{e0101}")]);
     check("\u{1f600}\u{e0148}\u{e0149}", &[("hidden-text", Blocking, "\u{e0148}\u{e0149}")]);
+    check("\u{2622}\u{fe0f}\u{fe0f}", &[("invisible-character", Warning, "\u{fe0f}")]);
     check("\u{2764}\u{fe0f}\u{fe0f}\u{fe0e}", &[("hidden-text", Blocking, "\u{fe0f}\u{fe0e}")]);
 }
 
@@ -356,4 +357,35 @@ fn signs_that_look_like_the_ones_of_a_link_are_a_warning_in_one() {
         "https://a.example b\u{2044}c",
         "\u{51fa}\u{5178}\u{ff1a}https://a.example\u{ff0f}",
     ]);
+}
+
+#[test]
+fn ordinary_paragraphs_have_nothing_above_a_note() {
+    let paragraphs = [
+        "تم تحديث الإعدادات في 12 مارس (الإصدار 2.4). يرجى تشغيل `git pull` ثم إعادة تشغيل الخادم، شكرًا!",
+        "این متن برای آزمایش نوشته می\u{200c}شود و نیم\u{200c}فاصله دارد؛ کتاب\u{200c}ها را ببینید.",
+        "ההגדרות עודכנו בגרסה 2.4 (ראו README.md), אנא הריצו שוב את השרת. שָׁלוֹם לכולם!",
+        "सेटिंग्स अपडेट हो गई हैं, कृपया सर्वर को फिर से चालू करें। क्ष, ज़रा, लड़का, विद्यार्थी।",
+        "সেটিংস হালনাগাদ হয়েছে, র\u{200d}্যাম এবং ব্যবহারকারী দেখুন। আয় বাড়ে।",
+        "அமைப்புகள் புதுப்பிக்கப்பட்டன. ശ്രീ നന്ദി, അവന്\u{200d} വന്നു. ශ්\u{200d}රී ලංකාව.",
+        "设置已更新（版本2.4），请运行“git pull”后重启服务器：https://a.example/文档，谢谢！",
+        "設定を更新しました。ＡＢＣ株式会社のサーバーを再起動してください。エラーが一つ、ロとニ。",
+        "설정을 업데이트했습니다. API 키를 확인하고 서버를 다시 시작하세요.",
+        "ปรับปรุงการตั้งค่าแล้ว กรุณาเริ่มเซิร์ฟเวอร์ใหม่ ๑๒๓",
+        "Настройки обновлены: оса, роса, сор и хор. Перезапустите сервер с ключом API, а URLы не трогайте.",
+        "Налаштування оновлено, пʼять об’єктів. Сервер перезапущено. Подешавања су ажурирана.",
+        "Οι ρυθμίσεις ενημερώθηκαν. Το αρχείο και οι τόνοι: ένα, δύο, τρία. Επανεκκινήστε τον server.",
+        "Կարգավորումները թարմացվել են։ პარამეტრები განახლდა.",
+        "Les réglages ont été mis à jour\u{a0}: «\u{a0}été\u{a0}», œuvre, à 10\u{202f}000\u{a0}€.",
+        "Die Einstellungen für Größe und Maß wurden geändert – ‚einfach‘ „so“. Żółć, łódź, ığdır, Þór.",
+        "Các cài đặt đã được cập nhật, vui lòng khởi động lại. Oʻzbekiston, Hawaiʻi.",
+        "Done 🎉 👩‍💻 👨‍👩‍👧‍👦 🏳️‍🌈 ❤️‍🔥 🧑🏽‍⚖️ 1️⃣ #️⃣ ☎︎ 🇺🇳 🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f} ✔️ ©️",
+        "Let Δt = 5 µs, α + β ≤ γ, f: ℝ → ℝ, x² ∈ ℕ, 10 kΩ, ½ … “quoted” — it’s ‘fine’.",
+    ];
+    for text in paragraphs {
+        let found = characters(text.as_bytes());
+        assert!(found.iter().all(|it| it.severity == Note), "{text}: {found:#?}");
+        // And there are few of them.
+        assert!(found.iter().filter(|it| it.rule != "unusual-space").count() < 2, "{text}: {found:#?}");
+    }
 }

@@ -109,10 +109,14 @@ pub(crate) enum Composed {
 
 fn composed_of(ch: char) -> Composed {
     let mut buffer = [0; 4];
-    let nfc = ComposingNormalizerBorrowed::new_nfc().normalize(ch.encode_utf8(&mut buffer)).into_owned();
+    let spelled: &str = ch.encode_utf8(&mut buffer);
+    let nfc = ComposingNormalizerBorrowed::new_nfc();
+    if nfc.is_normalized(spelled) {
+        return Composed::Same;
+    }
+    let nfc = nfc.normalize(spelled);
     match nfc.chars().next() {
         Some(first) if nfc.len() > first.len_utf8() => Composed::Several,
-        Some(first) if first == ch => Composed::Same,
         Some(first) if first.is_ascii() => Composed::Ascii,
         _ => Composed::Other,
     }

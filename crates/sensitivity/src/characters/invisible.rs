@@ -222,6 +222,9 @@ impl Run {
                 Severity::Blocking,
                 "People do not see it, but programs read it: a text can be spelled with such characters.",
             ),
+            Kind::Selector if text[..self.range.start].ends_with(['\u{fe0e}', '\u{fe0f}']) => {
+                (Severity::Warning, "The form was chosen already, so what is invisible here has no use.")
+            }
             Kind::Selector | Kind::Tag => {
                 (Severity::Blocking, "It is invisible, and the character before it has no other form.")
             }

@@ -15,7 +15,7 @@ fn crates_depend_only_downwards() {
         app: core keys reviewer sheet sources
         bench-bare:
         bench: core keys reviewer sources tests
-        cli: core gate sheet sources
+        cli: core diff gate sheet sources
         core:
         diff:
         gate: core sources

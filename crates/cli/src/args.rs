@@ -22,6 +22,20 @@ pub(crate) struct Arguments {
     pub(crate) verb: Verb,
 }
 
+/// Whether this command line is meant for `verb`, however wrong the rest of it is.
+pub(crate) fn is_meant(verb: &str) -> bool {
+    let mut words = std::env::args_os().skip(1);
+    while let Some(word) = words.next() {
+        if word == "--gate" {
+            // Its value is not the verb.
+            words.next();
+        } else if !word.as_encoded_bytes().starts_with(b"-") {
+            return word == verb;
+        }
+    }
+    false
+}
+
 const STATUSES: &str = "\
 Exit statuses:
   0      done; `run` and `wait` return the program's own
@@ -35,6 +49,7 @@ Exit statuses:
   97     the outcome is unknown: a person has to find out
   98     still waiting
   99     something about the command line or the set-up
+  `diff` ends as diff(1) does: 0 the same, 1 different, 2 trouble
 
 Environment:
   COUNTERSIGN_GATE     which gate, when --gate does not say
@@ -62,6 +77,8 @@ pub(crate) enum Verb {
     Status,
     /// Show a proposal as a person is shown it.
     Show(Show),
+    /// Compare two files as a sheet does. Needs no gate.
+    Diff(Diff),
     /// Print the gate's public key.
     Key,
     /// Give agents names.
@@ -211,6 +228,17 @@ pub(crate) struct Show {
     /// Print the signed envelope as it is.
     #[arg(long)]
     pub(crate) envelope: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The file as it was, or /dev/null where there was none.
+    pub(crate) old: PathBuf,
+    /// The file as it would be, or /dev/null where there would be none.
+    pub(crate) new: PathBuf,
+    /// Print a patch that makes NEW of OLD with `git apply`.
+    #[arg(long)]
+    pub(crate) unified: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,9 @@ pub(crate) struct Exit(u8);
 impl Exit {
     pub(crate) const DONE: Self = Self(0);
     pub(crate) const WENT_WRONG: Self = Self(1);
+    /// Of `diff` alone, as of diff(1).
+    pub(crate) const DIFFERENT: Self = Self(1);
+    pub(crate) const TROUBLE: Self = Self(2);
     pub(crate) const CHANGES_REQUESTED: Self = Self(83);
     pub(crate) const WITHDRAWN: Self = Self(85);
     pub(crate) const UNREACHABLE: Self = Self(96);

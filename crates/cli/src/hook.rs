@@ -14,20 +14,6 @@ use crate::{ask, out};
 /// What blocks a call in the agents that there are hooks for.
 const BLOCK: u8 = 2;
 
-/// Whether this command line is meant to be a hook, however wrong the rest of it is.
-pub(crate) fn is_meant() -> bool {
-    let mut words = std::env::args_os().skip(1);
-    while let Some(word) = words.next() {
-        if word == "--gate" {
-            // Its value is not the verb.
-            words.next();
-        } else if !word.as_encoded_bytes().starts_with(b"-") {
-            return word == "hook";
-        }
-    }
-    false
-}
-
 /// Ends a hook that could not even begin.
 pub(crate) fn blocked() -> ExitCode {
     out::note("the hook could not begin. The call was blocked; nothing was done.");

@@ -3,10 +3,11 @@
 //! Exit statuses: 0 done; `run` returns the program's own; 80 to 95 a check
 //! refused (see `countersign help`); 83 changes were requested; 96 no gate
 //! answers; 97 the outcome is unknown; 98 still waiting; 99 anything else
-//! that is wrong with the command line or the set-up.
+//! that is wrong with the command line or the set-up. `diff` ends as diff(1).
 
 mod args;
 mod ask;
+mod diff;
 mod exit;
 mod hook;
 mod look;
@@ -18,6 +19,7 @@ mod waiting;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use countersign_sources::layout::Layout;
 
 use args::{Arguments, Verb};
 use exit::Exit;
@@ -31,10 +33,12 @@ fn main() -> ExitCode {
                 error.kind(),
                 clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
             );
-            if !asked && hook::is_meant() {
-                return hook::blocked();
-            }
-            return if asked { ExitCode::SUCCESS } else { Exit::OURS.into() };
+            return match () {
+                () if asked => ExitCode::SUCCESS,
+                () if args::is_meant("hook") => hook::blocked(),
+                () if args::is_meant("diff") => Exit::TROUBLE.into(),
+                () => Exit::OURS.into(),
+            };
         }
     };
     let json = arguments.json;
@@ -53,21 +57,22 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<ExitCode, countersign_gate::Error> {
     let Arguments { gate, json, verb } = arguments;
-    let layout = countersign_sources::layout::Layout::from_env()?;
-    let place = setup::Place { layout, gate, json };
+    // Who only compares files needs no place.
+    let place = Layout::from_env().map(|layout| setup::Place { layout, gate, json });
     let exit = match verb {
-        Verb::Hook(it) => return Ok(hook::hook(&place, &it)),
-        Verb::Gate(it) => setup::gate(&place, &it),
-        Verb::Init(it) => setup::init(&place, &it),
-        Verb::Key => setup::key(&place),
-        Verb::Token(it) => setup::token(&place, &it),
-        Verb::Propose(it) => ask::propose(&place, &it),
-        Verb::Run(it) => ask::run(&place, &it),
-        Verb::Apply(it) => ask::apply(&place, &it),
-        Verb::Wait(it) => ask::wait(&place, &it),
-        Verb::Verify(it) => verify::verify(&place, &it),
-        Verb::Status => look::status(&place),
-        Verb::Show(it) => look::show(&place, &it),
+        Verb::Hook(it) => return Ok(hook::hook(&place?, &it)),
+        Verb::Gate(it) => setup::gate(&place?, &it),
+        Verb::Init(it) => setup::init(&place?, &it),
+        Verb::Key => setup::key(&place?),
+        Verb::Token(it) => setup::token(&place?, &it),
+        Verb::Propose(it) => ask::propose(&place?, &it),
+        Verb::Run(it) => ask::run(&place?, &it),
+        Verb::Apply(it) => ask::apply(&place?, &it),
+        Verb::Wait(it) => ask::wait(&place?, &it),
+        Verb::Verify(it) => verify::verify(&place?, &it),
+        Verb::Status => look::status(&place?),
+        Verb::Diff(it) => Ok(diff::diff(&it, json)),
+        Verb::Show(it) => look::show(&place?, &it),
     };
     exit.map(ExitCode::from)
 }

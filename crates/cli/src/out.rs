@@ -27,7 +27,7 @@ pub(crate) fn json(value: &impl Serialize) {
 }
 
 /// The same JSON; such characters stand in its strings only.
-fn ascii(json: &str) -> String {
+pub(crate) fn ascii(json: &str) -> String {
     let mut ascii = String::new();
     for c in json.chars() {
         match c {
@@ -85,6 +85,15 @@ pub(crate) fn error(error: &Error, json: bool) {
             note(&plain(&other.to_string()));
             note("Nothing was done.");
         }
+    }
+}
+
+/// Says in sentences, which are escaped by now, what kept a verb without a gate from its work.
+pub(crate) fn trouble(why: &str, json: bool) {
+    if json {
+        self::json(&json!({ "error": { "code": null, "why": why } }));
+    } else {
+        note(why);
     }
 }
 

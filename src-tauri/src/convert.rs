@@ -354,6 +354,7 @@ pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {
         request_changes: bar.request_changes,
         withdraw: bar.withdraw,
         blocking: bar.blocking.into_iter().map(count).collect(),
+        not_displayed: bar.not_displayed.into_iter().map(count).collect(),
         acknowledged: bar
             .acknowledged
             .into_iter()

@@ -206,7 +206,7 @@ fn words(error: &Error) -> UserError {
         ),
         Error::UnlockAgain => say(
             ErrorCode::KeyLocked,
-            "This cannot be taken back, so it asks for your passphrase again.",
+            "The risk is high, so it asks for your passphrase again.",
             "Nothing was signed. Unlock with this sheet on screen, then sign.",
         ),
         Error::DeviceKey => say(

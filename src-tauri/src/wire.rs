@@ -448,6 +448,8 @@ wire! {
         pub withdraw: bool,
         /// Findings that block and were not acknowledged, by their place in the list.
         pub blocking: Vec<u32>,
+        /// Findings that were not on screen yet: they cannot be acknowledged.
+        pub not_displayed: Vec<u32>,
         pub acknowledged: Vec<Acknowledged>,
         /// Rows that were not on screen yet.
         pub unseen: u32,

@@ -10,6 +10,7 @@ import type { Opened } from "../src/lib/wire/Opened";
 import type { Page } from "../src/lib/wire/Page";
 import type { Queue } from "../src/lib/wire/Queue";
 import type { QueueRow } from "../src/lib/wire/QueueRow";
+import type { Reason } from "../src/lib/wire/Reason";
 import type { Row } from "../src/lib/wire/Row";
 import type { Seen } from "../src/lib/wire/Seen";
 import type { Section } from "../src/lib/wire/Section";
@@ -39,6 +40,8 @@ export class Fake {
   });
   #seen = new Map<string, Set<string>>();
   #armedAt = 0;
+  readonly #acknowledged = new Map<string, Map<number, Reason>>();
+  #noted = 0;
   #handlers = new Set<(e: AppEvent) => void>();
 
   constructor(state: AppState, items: Item[]) {
@@ -68,6 +71,10 @@ export class Fake {
         next ??= { document, row };
       }
     });
+    const findings = opened.sheet?.findings ?? [];
+    const said = this.#acknowledged.get(digest) ?? new Map<number, Reason>();
+    const blocking = findings.flatMap((it, i) => (it.severity === "blocking" && !said.has(i) ? [i] : []));
+    const unread = findings.flatMap((it, i) => (it.at && !seen.has(`${it.at.document}:${it.at.row}`) ? [i] : []));
     const left = this.#armedAt - Date.now();
     const approve: Bar["approve"] = !open
       ? { kind: "closed" }
@@ -77,7 +84,9 @@ export class Fake {
           ? { kind: "key_locked" }
           : left > 0
             ? { kind: "arming", milliseconds: left }
-            : unseen > 0
+            : blocking.length > 0
+              ? { kind: "not_acknowledged" }
+              : unseen > 0
               ? { kind: "unseen" }
               : { kind: "ready" };
     const back = ["signed", "delivered", "changes_requested"].includes(opened.state.kind);
@@ -87,6 +96,9 @@ export class Fake {
       deny,
       request_changes: open,
       withdraw: back,
+      blocking: open ? blocking : [],
+      not_displayed: open ? unread : [],
+      acknowledged: [...said].map(([finding, reason]) => ({ finding, reason })),
       unseen: open ? unseen : 0,
       next_unseen: open ? next : null,
     };
@@ -175,6 +187,18 @@ export class Fake {
       const seen = this.#seen.get(proposal) ?? new Set();
       for (const { document, from, to } of ranges) for (let row = from; row < to; row += 1) seen.add(`${document}:${row}`);
       this.#seen.set(proposal, seen);
+      return this.#bar(proposal);
+    },
+    acknowledge: async (proposal, _sheet, finding, reason) => {
+      const findings = this.#item(proposal).opened.sheet?.findings ?? [];
+      const at = findings.findIndex((it) => it.id === finding);
+      if (reason !== null && this.#bar(proposal).not_displayed.includes(at)) throw error("not_shown", "This finding was not on screen yet.", "It was not acknowledged.");
+      if (reason !== null && Date.now() < this.#noted + 800) throw error("not_armed", "It came on screen only a moment ago.", "It was not acknowledged.");
+      const said = this.#acknowledged.get(proposal) ?? new Map<number, Reason>();
+      if (reason === null) said.delete(at);
+      else said.set(at, reason);
+      if (reason !== null) this.#noted = Date.now();
+      this.#acknowledged.set(proposal, said);
       return this.#bar(proposal);
     },
     bar: async (proposal) => this.#bar(proposal),

@@ -86,6 +86,7 @@ const base = (digest: string): SheetHead => ({
   ],
   documents: [],
   rows: 0,
+  findings: [],
   hold: 1500,
 });
 

@@ -13,6 +13,7 @@ import type { UserError } from "../src/lib/wire/UserError";
 import words from "./errors.json";
 import { Fake, type Item } from "./fake";
 import type { Page } from "./page";
+import { found } from "./found";
 import { cjk, hostile, long, rtl } from "./hard";
 import { screens } from "./screens";
 import { access, command, config, inEachState, now, post, removal, state, t, unsealed, w } from "./samples";
@@ -122,6 +123,10 @@ const sheets: Scene[] = [
   { name: "sheet-no-key", shows: ["screen:queue"], fake: () => world(queue(), keyless()) },
   alone("sheet-long", long, { shows: ["kind:several"] }),
   alone("sheet-hostile", hostile),
+  alone("sheet-findings", found),
+  alone("finding-asked", found, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("a"); await page.wait(100); } }),
+  alone("finding-acknowledged", found, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(1200); await page.press("a"); await page.wait(100); await page.press("1"); await page.wait(200); await page.press("n"); await page.wait(300); } }),
+  alone("finding-far", () => found(300)),
   alone("sheet-rtl", rtl),
   alone("sheet-cjk", cjk),
   { name: "sheet-comment", shows: ["state:waiting"], fake: () => world(), steps: async (page) => { await page.wait(1100); await page.click("deny"); } },

@@ -94,6 +94,11 @@ impl Noted {
         self.findings.iter().enumerate().filter_map(open).collect()
     }
 
+    /// Those that were not on screen yet.
+    pub(crate) fn not_displayed(&self) -> Vec<usize> {
+        self.findings.iter().enumerate().filter_map(|(at, one)| one.seen.is_none().then_some(at)).collect()
+    }
+
     pub(crate) fn acknowledged(&self) -> Vec<(usize, Reason)> {
         self.findings.iter().enumerate().filter_map(|(at, one)| Some((at, one.reason?))).collect()
     }

@@ -211,6 +211,7 @@ impl Inner {
         let new = Noted::new(findings);
         let noted = tally.map_or(&new, |tally| &tally.noted);
         let (blocking, acknowledged) = (noted.left(), noted.acknowledged());
+        let not_displayed = noted.not_displayed();
         let next_unseen = tally.and_then(crate::screen::Tally::next);
         let armed = which.map_or(Armed::NotShown, |which| core.screen.armed(which, monotonic));
         let approve = match (open_for(Answer::Approve { not_shown: None }, &state), armed) {
@@ -230,6 +231,7 @@ impl Inner {
             request_changes: open_for(Answer::RequestChanges, &state),
             withdraw: can_withdraw(&state),
             blocking,
+            not_displayed,
             acknowledged,
             unseen,
             next_unseen,
@@ -355,6 +357,7 @@ impl Bar {
             request_changes: false,
             withdraw: false,
             blocking: vec![],
+            not_displayed: vec![],
             acknowledged: vec![],
             unseen: 0,
             next_unseen: None,

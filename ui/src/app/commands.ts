@@ -7,6 +7,11 @@ export type Commands = {
   requestChanges: () => void;
   snooze: () => void;
   approve: () => void;
+  /** The next or previous finding: goes there. */
+  finding: (by: 1 | -1) => void;
+  /** The next that blocks and is left. */
+  nextBlocking: () => void;
+  acknowledge: () => void;
   scroll: (by: number | "page" | "-page" | "start" | "end" | "left" | "right") => void;
   go: (place: Place) => void;
   /** The next or previous row, where the rows are not those of the queue. */

@@ -84,6 +84,12 @@ function plain(session: Session, id: CommandId, repeat: boolean): (() => void) |
       return decides ? offered.requestChanges : undefined;
     case "snooze":
       return decides ? offered.snooze : undefined;
+    case "next_finding":
+      return offered.finding && (() => offered.finding?.(1));
+    case "previous_finding":
+      return offered.finding && (() => offered.finding?.(-1));
+    case "acknowledge":
+      return decides ? offered.acknowledge : undefined;
     case "search":
       return () => (session.asking = { kind: "palette" });
     case "halt":

@@ -20,6 +20,7 @@ import type { Page } from "./wire/Page";
 import type { Practice } from "./wire/Practice";
 import type { Preferences } from "./wire/Preferences";
 import type { Queue } from "./wire/Queue";
+import type { Reason } from "./wire/Reason";
 import type { Removal } from "./wire/Removal";
 import type { Row } from "./wire/Row";
 import type { SectionId } from "./wire/SectionId";
@@ -46,6 +47,9 @@ export const ipc = {
   /** It is not on screen any more: a passphrase given now is not given before it. */
   hidden: (proposal: string, sheet: string) => call<void>("hidden", { proposal, sheet }),
   seen: (proposal: string, sheet: string, ranges: Seen[]) => call<Bar>("seen", { proposal, sheet, ranges }),
+  /** Takes note of a finding, for a reason; without one, no longer. */
+  acknowledge: (proposal: string, sheet: string, finding: string, reason: Reason | null) =>
+    call<Bar>("acknowledge", { proposal, sheet, finding, reason }),
   bar: (proposal: string, sheet: string) => call<Bar>("bar", { proposal, sheet }),
   decide: (request: Decide) => call<Decided>("decide", { request }),
   withdraw: (proposal: string) => call<Decided>("withdraw", { proposal }),

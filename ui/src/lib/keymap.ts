@@ -3,6 +3,7 @@
 
 export type CommandId =
   | "next" | "previous" | "deny" | "request_changes" | "snooze"
+  | "next_finding" | "previous_finding" | "acknowledge"
   | "search" | "halt" | "help" | "go"
   | "go_queue" | "go_activity" | "go_agents" | "go_keys" | "go_settings";
 
@@ -16,6 +17,9 @@ export const COMMANDS: readonly Command[] = [
   command("deny", "d", "Deny, after a reason"),
   command("request_changes", "r", "Request changes"),
   command("snooze", "s", "Snooze"),
+  command("next_finding", "n", "Next finding"),
+  command("previous_finding", "p", "Previous finding"),
+  command("acknowledge", "a", "Acknowledge a finding, after a reason"),
   command("search", "/", "Search, or run a command"),
   command("halt", "h", "Halt: asks what, then halts"),
   command("help", "?", "Show keyboard shortcuts"),

@@ -15,6 +15,7 @@ import type { Decided } from "./wire/Decided";
 import type { Halt } from "./wire/Halt";
 import type { Opened } from "./wire/Opened";
 import type { Queue } from "./wire/Queue";
+import type { Reason } from "./wire/Reason";
 import type { SectionId } from "./wire/SectionId";
 import type { Seen } from "./wire/Seen";
 import type { UserError } from "./wire/UserError";
@@ -49,6 +50,9 @@ const closed: Bar = {
   deny: false,
   request_changes: false,
   withdraw: false,
+  blocking: [],
+  not_displayed: [],
+  acknowledged: [],
   unseen: 0,
   next_unseen: null,
 };
@@ -344,6 +348,21 @@ export class Session {
     const o = this.opened;
     if (!o?.sheet || o.sheet.digest !== sheet || ranges.length === 0) return;
     await this.#ask(o.digest, () => this.ipc.seen(o.digest, sheet, ranges));
+  }
+
+  /** Takes note of a finding, or no longer. What Rust said against it, if it did. */
+  async acknowledge(finding: string, reason: Reason | null): Promise<UserError | null> {
+    const o = this.opened;
+    if (!o?.sheet) return null;
+    const sheet = o.sheet.digest;
+    try {
+      await this.ipc.acknowledge(o.digest, sheet, finding, reason);
+      return null;
+    } catch (e) {
+      return asUserError(e);
+    } finally {
+      await this.look();
+    }
   }
 
   async #ask(digest: string, question: () => Promise<Bar>): Promise<void> {

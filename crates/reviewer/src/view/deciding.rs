@@ -15,7 +15,9 @@ pub struct Bar {
     pub withdraw: bool,
     /// Findings that block and were not acknowledged, by their place in the sheet's list.
     pub blocking: Vec<usize>,
-    /// Findings that were, each with the reason.
+    /// Findings that were not on screen yet.
+    pub not_displayed: Vec<usize>,
+    /// Findings that were acknowledged, each with the reason.
     pub acknowledged: Vec<(usize, Reason)>,
     /// Rows that were not on screen yet.
     pub unseen: u64,

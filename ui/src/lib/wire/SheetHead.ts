@@ -3,6 +3,7 @@ import type { Asked } from "./Asked";
 import type { Compared } from "./Compared";
 import type { DocumentHead } from "./DocumentHead";
 import type { Fact } from "./Fact";
+import type { Finding } from "./Finding";
 import type { Seal } from "./Seal";
 import type { Segment } from "./Segment";
 import type { Span } from "./Span";
@@ -28,6 +29,10 @@ claim: Array<Array<Segment>>, facts: Array<Fact>, documents: Array<DocumentHead>
  * Rows of all documents that must have been on screen.
  */
 rows: number, 
+/**
+ * What a person has to know of, the worst first.
+ */
+findings: Array<Finding>, 
 /**
  * Milliseconds that approving is held: 800, with effort to undo 1500,
  * irreversible or not known 3000.

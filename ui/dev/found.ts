@@ -1,0 +1,41 @@
+// A change in which something was found: two that block, a warning, a note.
+
+import type { Finding } from "../src/lib/wire/Finding";
+import type { Row } from "../src/lib/wire/Row";
+import type { Segment } from "../src/lib/wire/Segment";
+import type { Item } from "./fake";
+import { c, item, red, t, w } from "./samples";
+
+const at = (segment: Segment, ...findings: number[]): Segment => ({ ...segment, findings });
+const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[]): Row => ({ kind: "line", before, after, change, continued: false, segments });
+const finding = (name: string, severity: Finding["severity"], title: string, why: string, place: string, row: number | null): Finding => ({
+  id: `${name}:${"7f".repeat(32)}:10-13`, severity, title, why, place: [w(place)], at: row === null ? null : { document: 0, row }, in_claim: false,
+});
+
+/** `lines` unchanged ones lie between what was found. */
+export function found(lines = 12): Item {
+  const same = (from: number) => Array.from({ length: lines }, (_, i): Row => line(from + i, from + i, "same", [t(`    check(${from + i});`)]));
+  const rows: Row[] = [
+    line(1, 1, "same", [t("fn may_read(user: &User) -> bool {")]),
+    line(2, null, "removed", [t("    if user.is_admin() {")]),
+    line(null, 2, "added", [t("    if user."), c("is_guest"), t("() "), at(t("{ /*"), 0), at(red("RLO U+202E"), 0), at(t(" "), 0), at(red("LRI U+2066"), 0), at(t("only for admins */"), 0)]),
+    ...same(3),
+    line(null, 3 + lines, "added", [t("    let "), at(t("аdmin"), 2), t(" = lookup(user);")]),
+    ...same(4 + lines),
+    line(null, 4 + 2 * lines, "added", [t("    log(\"al"), at(red("ZWSP U+200B"), 1), t("lowed\");")]),
+    line(4 + 2 * lines, 5 + 2 * lines, "same", [t("}")]),
+  ];
+  const findings = [
+    finding("bidi-control", "blocking", "Text direction overridden", "What a person reads is in another order than what a program reads.", "document 1, line 2", 2),
+    finding("invisible-character", "blocking", "Invisible character (U+200B)", "The word is another one to a program than it is to a reader.", `document 1, line ${4 + 2 * lines}`, rows.length - 2),
+    finding("mixed-scripts", "warning", "A word with letters of two alphabets", "Some of its letters only look like those of the others.", `document 1, line ${3 + lines}`, 3 + lines),
+    finding("final-newline", "note", "The final newline would be lost", "Some programs do not read a last line that has no end.", "in the facts of document 1", null),
+  ];
+  const head = { title: [t("/srv/gateway/src/access.rs")], view: "diff" as const, facts: [[w("UTF-8")], [w("LF")], [at(w("final newline to no final newline"), 3)]], stats: { added: 3, removed: 1, unchanged: 2 + 2 * lines }, columns: [], rows: rows.length, folds: [] };
+  return item("change", "code-writer", "Change |/srv/gateway/src/access.rs|", [{ head, rows }], {
+    sheet: {
+      headline: [[{ segments: [w("wants to change "), t("/srv/gateway/src/access.rs"), w(":")], tone: "plain" }], [{ segments: [w("3 lines added, 1 removed; it can be undone")], tone: "plain" }]],
+      would: [w("Change "), t("/srv/gateway/src/access.rs")], compared: { kind: "not_compared" }, claim: [], hold: 800, findings,
+    },
+  });
+}

@@ -1,0 +1,79 @@
+// Which finding is looked at, and how the others are drawn. Rust says which were acknowledged.
+
+import type { Found, Look } from "../lib/found";
+import type { Session } from "../lib/session.svelte";
+import type { Finding } from "../lib/wire/Finding";
+import type { Reason } from "../lib/wire/Reason";
+import type { Place } from "./layout";
+
+/** The reasons that can be given, as a person reads them. */
+export const REASONS: readonly { reason: Reason; says: string; said: string }[] = [
+  { reason: "intended", says: "It is meant to be so", said: "it is meant to be so" },
+  { reason: "harmless", says: "It does no harm here", said: "it does no harm here" },
+  { reason: "checked", says: "I checked it elsewhere", said: "you checked it elsewhere" },
+  { reason: "accepted", says: "I take the risk", said: "you take the risk" },
+];
+
+export class Findings implements Found {
+  /** The one that is looked at, by its place in the list. */
+  current = $state<number | null>(null);
+  /** The one whose reasons are asked for. */
+  asking = $state<number | null>(null);
+  /** Why Rust did not take the last word, and about which. */
+  refused = $state.raw<{ finding: number; says: string } | null>(null);
+  readonly #done = $derived.by(() => new Map(this.session.bar.acknowledged.map((it) => [it.finding, it.reason])));
+
+  constructor(
+    readonly session: Session,
+    readonly list: readonly Finding[],
+    readonly go: (place: Place | null) => void,
+  ) {}
+
+  reason(finding: number): Reason | undefined {
+    return this.#done.get(finding);
+  }
+  displayed(finding: number): boolean {
+    return !this.session.bar.not_displayed.includes(finding);
+  }
+  /** Of several that a piece of text has a part of, the worst is drawn: they are in that order. */
+  look(findings: readonly number[]): Look | null {
+    const number = findings.includes(this.current ?? -1) ? (this.current ?? 0) : Math.min(...findings);
+    const of = this.list[number];
+    if (!of) return null;
+    return { severity: of.severity, done: this.#done.has(number), current: number === this.current, number: number + 1 };
+  }
+
+  visit(finding: number): void {
+    this.current = finding;
+    if (this.asking !== finding) this.asking = null;
+    this.go(this.list[finding]?.at ?? null);
+  }
+  /** The next one, first those that block and are left. */
+  move(by: 1 | -1): void {
+    const count = this.list.length;
+    if (count === 0) return;
+    const from = this.current ?? (by === 1 ? -1 : count);
+    this.visit((from + by + count) % count);
+  }
+  /** To the first that still blocks, after the one that is looked at. */
+  next(): void {
+    const left = this.session.bar.blocking;
+    const after = left.find((it) => it > (this.current ?? -1)) ?? left[0];
+    if (after !== undefined) this.visit(after);
+  }
+  ask(finding = this.current ?? this.session.bar.blocking[0]): void {
+    const of = finding === undefined ? undefined : this.list[finding];
+    if (finding === undefined || of?.severity !== "blocking" || this.#done.has(finding)) return;
+    if (this.current !== finding) this.visit(finding);
+    this.refused = null;
+    if (this.displayed(finding)) this.asking = finding;
+  }
+  async say(finding: number, reason: Reason | null): Promise<void> {
+    const of = this.list[finding];
+    if (!of) return;
+    const refused = await this.session.acknowledge(of.id, reason);
+    this.refused = refused && { finding, says: `${refused.title} ${refused.hint}` };
+    if (refused) return;
+    this.asking = null;
+  }
+}

@@ -414,7 +414,7 @@ wire! {
         pub folds: Vec<Fold>,
     }
 
-    enum View { Diff, Text, Argv, Access, Removal, Raw }
+    enum View { Diff, Text, Argv, Access, Removal, Raw, Table }
 
     struct Stats { pub added: u32, pub removed: u32, pub unchanged: u32 }
 
@@ -428,6 +428,7 @@ wire! {
         Argument { index: u32, segments: Vec<Segment>, continued: bool },
         Grant { change: Gain, principal: PrincipalKind, name: Vec<Segment>, tag: Option<Mark>, before: Vec<Segment>, after: Vec<Segment>, continued: bool },
         Object { columns: Vec<Vec<Segment>>, size: Option<u64>, sha256: Option<String>, continued: bool },
+        Entry { change: EntryChange, path: Vec<Segment>, before: Vec<Segment>, after: Vec<Segment>, continued: bool },
         Heading { text: String, detail: String },
         Note { segments: Vec<Segment>, tone: Tone, continued: bool },
     }
@@ -435,6 +436,8 @@ wire! {
     enum Change { Same, Added, Removed }
 
     enum Gain { Gained, Lost, Kept }
+
+    enum EntryChange { Added, Removed, Changed, Moved }
 
     enum PrincipalKind { Person, Group, Service, Anyone }
 

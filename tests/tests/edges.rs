@@ -22,7 +22,7 @@ fn crates_depend_only_downwards() {
         keys: core
         reviewer: core keys sheet sources store
         sensitivity: core
-        sheet: core diff sensitivity
+        sheet: core diff sensitivity structure
         sources: core
         store: core
         structure:

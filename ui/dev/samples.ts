@@ -167,6 +167,39 @@ export const config = () => {
   );
 };
 
+const change = (change: "added" | "removed" | "changed" | "moved", path: Segment[], before: Segment[], after: Segment[], continued = false): Row => ({ kind: "entry", change, path, before, after, continued });
+const say = (tone: "plain" | "amber" | "red", segments: Segment[], continued = false): Row => ({ kind: "note", segments, tone, continued });
+
+/** What a change of a structured text means, before the change itself. */
+export const structured = () => {
+  const it = config();
+  const rows: Row[] = [
+    say("red", [t("role"), w(" is there 2 times: some programs take the first, some the last")]),
+    say("amber", [t("country"), w(": "), t("no"), w(" is false for programs that read YAML 1.1, and a text for others")]),
+    say("plain", [t("limit"), w(": the same number, written "), t("1.0"), w(" before and "), t("1.00"), w(" after")]),
+    say("plain", [w("Comments: 0 added, 2 removed. They are no values.")]),
+    change("changed", [t("auth")], [t("required")], [t("optional")]),
+    change("changed", [t("upstream"), w("."), t("token")], [t('"${UPSTREAM_TOKEN}"')], [t('"glpat-9a8b7c6d5e4f8Zk"')]),
+    change("added", [t("upstream"), w("."), t("hosts"), w("["), t("id"), w("="), t("7"), w("]."), t("name")], [], [t('"cdn.'), red("RLO U+202E"), t('moc.elpmaxe"')]),
+    change("removed", [t("upstream"), w("."), t("limits"), w("[3]")], [t("100")], []),
+    change("changed", [t("listeners"), w("["), t("name"), w("="), t("public"), w("]."), t("certificate"), w(".")], [t('"/etc/gateway/keys/')], [t('"/etc/gateway/keys/')]),
+    change("changed", [t("chain"), w("."), t("path")], [t('listener-2025.pem"')], [t('listener-2026.pem"')], true),
+    change("moved", [t("rules"), w("["), t("id"), w("="), t("deny-all"), w("]")], [w("row 1")], [w("row 9")]),
+    change("added", [t("note")], [], [t("|"), grey("LF")]),
+    change("added", [], [], [t("  for the audit"), grey("LF")], true),
+    say("red", [w("1,204 values not listed here. The exact document below has all.")]),
+  ];
+  const table = doc("What it means: ", "table", rows, { facts: [[w("read as YAML")], [w("4 changed")], [w("3 added")], [w("1 removed")], [w("1 moved")], [w("22 values the same")]] });
+  table.head.title = [w("What it means: "), t("/etc/gateway/gateway.yaml")];
+  it.rows.unshift(rows);
+  const sheet = it.opened.sheet;
+  if (sheet) {
+    sheet.documents.unshift(table.head);
+    sheet.rows += rows.length;
+  }
+  return it;
+};
+
 export const command = () =>
   item(
     "run",

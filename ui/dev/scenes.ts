@@ -16,7 +16,7 @@ import type { Page } from "./page";
 import { found } from "./found";
 import { cjk, hostile, long, rtl } from "./hard";
 import { screens } from "./screens";
-import { access, command, config, inEachState, now, post, removal, state, t, unsealed, w } from "./samples";
+import { access, command, config, inEachState, now, post, removal, state, structured, t, unsealed, w } from "./samples";
 
 export type Shows =
   | `state:${ItemState["kind"]}`
@@ -118,6 +118,7 @@ const sheets: Scene[] = [
   alone("sheet-removal", removal),
   alone("sheet-removal-20000", () => removal(20000)),
   alone("sheet-change", config),
+  alone("sheet-table", structured),
   alone("sheet-run", command),
   alone("sheet-call-unsealed", unsealed),
   { name: "sheet-no-key", shows: ["screen:queue"], fake: () => world(queue(), keyless()) },

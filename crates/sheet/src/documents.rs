@@ -3,6 +3,7 @@
 mod access;
 mod removal;
 mod run;
+mod structure;
 
 use countersign_core::action::{Act, Action, Assurance, Call, Change, Fact, Format, Post};
 use countersign_core::content::{Content, Listing};
@@ -52,8 +53,10 @@ pub(crate) fn documents(
     };
     let mut page = Page::resume(first, room);
     surroundings(action, &mut page);
-    let mut all = vec![page.done()];
-    all.extend(others);
+    let mut first = page.done();
+    let (table, why) = structure::table(at, action, blobs, room)?;
+    first.subtitle.extend(why.map(|why| vec![words(why)]));
+    let all = table.into_iter().chain([first]).chain(others).collect();
     Ok((all, sum))
 }
 

@@ -215,6 +215,8 @@ pub enum View {
     Removal,
     /// Exact bytes or text that nothing here understands.
     Raw,
+    /// What a change means, value by value. The exact document follows.
+    Table,
 }
 
 /// Lines, grants or objects of each kind; a wrapped one counts once.
@@ -254,6 +256,14 @@ pub enum Row {
         sha256: Option<String>,
         continued: bool,
     },
+    /// One value that would differ, and where. No segments in `before` or `after`: there is none.
+    Entry {
+        change: EntryChange,
+        path: Vec<Segment>,
+        before: Vec<Segment>,
+        after: Vec<Segment>,
+        continued: bool,
+    },
     /// Starts a group.
     Heading { text: String, detail: String },
     /// Something the app says.
@@ -266,6 +276,16 @@ pub enum Mark {
     Same,
     Added,
     Removed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryChange {
+    Added,
+    Removed,
+    Changed,
+    /// A row of records that would stand elsewhere.
+    Moved,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -351,6 +371,7 @@ impl Row {
             }
             Self::Field { label, segments, .. } => vec![label, segments],
             Self::Grant { name, before, after, .. } => vec![name, before, after],
+            Self::Entry { path, before, after, .. } => vec![path, before, after],
             Self::Object { columns, .. } => columns.iter_mut().collect(),
             Self::Heading { .. } => Vec::new(),
         };

@@ -20,6 +20,10 @@ pub(crate) const MAX_ROWS: usize = 200_000;
 /// Columns of a field's label.
 const LABEL: usize = 24;
 
+/// Columns of an entry's path, and of its value on each side.
+const PATH: usize = 32;
+const LEAF: usize = 28;
+
 /// What a sheet has room for.
 #[derive(Debug)]
 pub(crate) struct Room {
@@ -195,6 +199,18 @@ impl<'r> Page<'r> {
         self.listed(rows)
     }
 
+    /// As [`Page::grant`], of an entry; nothing is counted.
+    pub(crate) fn entry(&mut self, entry: Row) -> bool {
+        let Row::Entry { change, path, before, after, .. } = entry else { return false };
+        let rows = wrap_columns(vec![(path, PATH), (before, LEAF), (after, LEAF)]);
+        let rows = rows.into_iter().enumerate().map(|(at, columns)| {
+            let [path, before, after] = <[Vec<Segment>; 3]>::try_from(columns).unwrap_or_default();
+            Row::Entry { change, path, before, after, continued: at > 0 }
+        });
+        let rows = rows.collect();
+        self.listed(rows)
+    }
+
     fn count(&mut self, change: GrantChange) {
         let stats = &mut self.document.stats;
         match change {
@@ -249,7 +265,9 @@ fn cost(row: &Row) -> usize {
         Row::Line { segments, .. } | Row::Field { segments, .. } | Row::Argument { segments, .. } => {
             segments.len()
         }
-        Row::Grant { name, before, after, .. } => name.len() + before.len() + after.len(),
+        Row::Grant { name: first, before, after, .. } | Row::Entry { path: first, before, after, .. } => {
+            first.len() + before.len() + after.len()
+        }
         Row::Object { columns, .. } => columns.iter().map(Vec::len).sum(),
         Row::Heading { .. } | Row::Note { .. } => 0,
     };

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use crate::count;
 use crate::model::{
-    Compared, Document, GrantChange, GrantTag, Mark, PrincipalKind, Row, Seal, Segment, SegmentKind,
-    Severity, Sheet, Tone,
+    Compared, Document, EntryChange, GrantChange, GrantTag, Mark, PrincipalKind, Row, Seal, Segment,
+    SegmentKind, Severity, Sheet, Tone,
 };
 
 /// Foreign text and words as one line.
@@ -198,6 +198,18 @@ fn row_text(row: &Row) -> String {
             };
             let right = |it: &[Segment]| if it.is_empty() { "none".to_owned() } else { quote(it) };
             format!(" {change} {kind:<8} {}{tag}: {} -> {}", quote(name), right(before), right(after))
+        }
+        Row::Entry { change, path, before, after, continued } => {
+            let sign = match change {
+                _ if *continued => "...",
+                EntryChange::Added => "  +",
+                EntryChange::Removed => "  -",
+                EntryChange::Changed => "  ~",
+                EntryChange::Moved => "  >",
+            };
+            let sides: Vec<_> =
+                [before, after].into_iter().filter(|it| !it.is_empty()).map(|it| quote(it)).collect();
+            format!("{sign} {}: {}", quote(path), sides.join(" -> "))
         }
         Row::Object { columns, size, sha256, continued } => {
             let columns: Vec<_> = columns.iter().map(|it| quote(it)).collect();

@@ -118,7 +118,7 @@ fn a_change_with_words_and_line_ends() {
               4. note: 1 change is of white space alone (in the facts of document 1). In some languages, such as Python, YAML and makefiles, that changes what a text means.
               5. note: Mixed line ends: 9 LF, 1 CRLF (document 1, line 1). Tools may see changed lines where nobody changed any.
 
-            == 1. /etc/gateway.yaml [mode 0644 to 4755; 58 bytes to 59 bytes; UTF-8; LF to mixed line ends (9 LF, 1 CRLF); final newline to no final newline; 1 change is of white space alone]
+            == 1. /etc/gateway.yaml [mode 0644 to 4755; 58 bytes to 59 bytes; UTF-8; LF to mixed line ends (9 LF, 1 CRLF); final newline to no final newline; 1 change is of white space alone; no table: what is there cannot be read as YAML (line 5)]
                  1        - upstream:\<LF>
                  2        -   auth: required\<LF>
                         1 + upstream:\<CRLF>
@@ -447,25 +447,29 @@ fn a_call_is_not_understood() {
     check(
         &it,
         expect![[r#"
-        "forum-helper" (known by its token) wants to call "close_all" of "tickets":
-        what that does is not understood here; whether it can be undone is not known
+            "forum-helper" (known by its token) wants to call "close_all" of "tickets":
+            what that does is not understood here; whether it can be undone is not known
 
-        Asked: nothing. Nobody asked for this.
-        Would do: Call "close_all" of "tickets"
+            Asked: nothing. Nobody asked for this.
+            Would do: Call "close_all" of "tickets"
 
-        Reach          3/3  Not known (the call is not understood)
-        Volume         3/3  Not known (1 call)
-        Reversibility  3/3  Not known (treated as irreversible)
-        Environment    2/3  this machine
+            Reach          3/3  Not known (the call is not understood)
+            Volume         3/3  Not known (1 call)
+            Reversibility  3/3  Not known (treated as irreversible)
+            Environment    2/3  this machine
 
-        == 1. What would be called [29 bytes; UTF-8; no line ends; no final newline; target "tickets"]
-         !! Not understood: nothing here knows what this call does. These are its exact arguments.
-           server                   tickets
-           tool                     close_all
-           tool definition          the server gave none
-        -- Arguments: 29 bytes
-                    1 + {"project":"A","really":true}\<no newline>
-    "#]],
+            == 1. What the arguments mean [read as JSON; 2 added]
+              + "project": "\"A\""
+              + "really": "true"
+
+            == 1. What would be called [29 bytes; UTF-8; no line ends; no final newline; target "tickets"]
+             !! Not understood: nothing here knows what this call does. These are its exact arguments.
+               server                   tickets
+               tool                     close_all
+               tool definition          the server gave none
+            -- Arguments: 29 bytes
+                        1 + {"project":"A","really":true}\<no newline>
+        "#]],
     );
     assert_eq!(sheet_of(&it).kind, Kind::Call);
 }
@@ -514,7 +518,7 @@ fn the_digest_of_a_sheet_is_stable() {
         proposal(vec![change("/etc/gateway.yaml", Some(b"a: 1\n"), Some(b"a: 2\n")), run(vec!["x".into()])]);
     let sheet = sheet_of(&it);
     assert_eq!(countersign_sheet::VERSION, 3);
-    expect!["a474de920e11c15515a1e31712a4bc566b661517b33f636e6b1b99a2147fd9d3"]
+    expect!["9a3057356c0cab36559416587b972aa97cdf737f45bd0c92279d4e4275339d4a"]
         .assert_eq(&sheet.digest().to_string());
     let mut other = sheet.clone();
     other.documents[0].rows.pop();

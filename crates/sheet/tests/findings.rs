@@ -69,6 +69,7 @@ fn row_segments(row: &Row) -> Vec<Segment> {
         }
         Row::Field { label, segments, .. } => [label.clone(), segments.clone()].concat(),
         Row::Grant { name, before, after, .. } => [name.clone(), before.clone(), after.clone()].concat(),
+        Row::Entry { path, before, after, .. } => [path.clone(), before.clone(), after.clone()].concat(),
         Row::Object { columns, .. } => columns.concat(),
         Row::Heading { .. } => vec![],
     }

@@ -4,7 +4,7 @@ use countersign_core::action::{Action, Reversibility};
 use countersign_core::digest::Digest;
 use countersign_core::proposal::{Authenticated, Proposal};
 use countersign_sheet::{
-    ChipTone, Compared, Document, Finding, GrantChange, GrantTag, Kind, Mark, PrincipalKind, Row, Seal,
+    ChipTone, Compared, Document, EntryChange, Finding, GrantChange, GrantTag, Kind, Mark, PrincipalKind, Row, Seal,
     Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View,
 };
 
@@ -158,6 +158,7 @@ fn document(document: &Document) -> wire::DocumentHead {
             View::Access => wire::View::Access,
             View::Removal => wire::View::Removal,
             View::Raw => wire::View::Raw,
+            View::Table => wire::View::Table,
         },
         facts: lines(&document.subtitle),
         stats: wire::Stats {
@@ -226,6 +227,18 @@ fn row(row: &Row) -> wire::Row {
             columns: lines(columns),
             size: *size,
             sha256: sha256.clone(),
+            continued: *continued,
+        },
+        Row::Entry { change, path, before, after, continued } => wire::Row::Entry {
+            change: match change {
+                EntryChange::Added => wire::EntryChange::Added,
+                EntryChange::Removed => wire::EntryChange::Removed,
+                EntryChange::Changed => wire::EntryChange::Changed,
+                EntryChange::Moved => wire::EntryChange::Moved,
+            },
+            path: segs(path),
+            before: segs(before),
+            after: segs(after),
             continued: *continued,
         },
         Row::Heading { text, detail } => wire::Row::Heading { text: text.clone(), detail: detail.clone() },

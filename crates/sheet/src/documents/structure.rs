@@ -1,0 +1,232 @@
+//! What a change of a structured content means, value by value.
+//!
+//! An addition: it stands before the document of the exact bytes, which has
+//! everything, and never in its place. So what does not fit here is counted,
+//! and hidden nowhere.
+
+mod remarks;
+
+use countersign_core::action::{Act, Action};
+use countersign_core::content::Content;
+use countersign_core::digest::Digest;
+use countersign_structure::{Budget, Change, Entry, Format, Leaf, Step, Table, compare};
+
+use super::{Blobs, bytes_of};
+use crate::Error;
+use crate::count;
+use crate::findings::{Marks, mark};
+use crate::model::{ChipTone, Document, EntryChange, Row, Segment, Tone, View};
+use crate::page::{MAX_ROWS, Page, Room, between};
+use crate::segments::{chip, segments_at, value, words};
+use crate::text::cut_at;
+
+/// Rows of one table.
+const MOST_ROWS: usize = 8_000;
+
+/// Bytes of one value that are drawn.
+const LEAF: usize = 400;
+
+/// Bytes of one key that are drawn.
+const NAME: usize = 120;
+
+/// The table of `action`, and why there is none where one could be expected.
+pub(super) fn table(
+    at: usize,
+    action: &Action,
+    blobs: Blobs<'_>,
+    room: &mut Room,
+) -> Result<(Option<Document>, Option<String>), Error> {
+    let side = |content: &Option<Content>| content.as_ref().map(|it| bytes_of(it, blobs)).transpose();
+    let (format, title, before, after) = match &action.act {
+        Act::Change(change) => {
+            let media = change.after.as_ref().map(Content::media_type).unwrap_or_default();
+            let Some(format) = Format::of(media, change.resource.as_bytes()) else { return Ok((None, None)) };
+            let name = room.findings.value(change.resource.as_bytes());
+            (format, between("What it means: ", name, ""), side(&change.before)?, side(&change.after)?)
+        }
+        Act::Call(call) => {
+            let format = Format::of(call.arguments.media_type(), b"").unwrap_or(Format::Json);
+            let title = vec![words("What the arguments mean")];
+            (format, title, None, Some(bytes_of(&call.arguments, blobs)?))
+        }
+        Act::Post(_) | Act::Remove(_) | Act::Access(_) | Act::Run(_) => return Ok((None, None)),
+    };
+    let Some(after) = after.filter(|it| before.as_ref() != Some(it)) else { return Ok((None, None)) };
+    let made = match compare(format, before.as_deref(), Some(&after), Budget::default()) {
+        Ok(made) => made,
+        Err(why) => return Ok((None, Some(why.to_string()))),
+    };
+    if made.entries.is_empty() && made.remarks.is_empty() {
+        return Ok((None, None));
+    }
+    let sides = Sides {
+        format,
+        marks: room.findings.scan(&after),
+        before: before.as_deref().unwrap_or_default(),
+        after: &after,
+    };
+    Ok((Some(sides.document(at, title, &made, room)), None))
+}
+
+/// What the entries are about.
+struct Sides<'b> {
+    format: Format,
+    before: &'b [u8],
+    after: &'b [u8],
+    /// What was found in `after`.
+    marks: Marks,
+}
+
+impl Sides<'_> {
+    fn document(&self, at: usize, title: Vec<Segment>, made: &Table, room: &mut Room) -> Document {
+        let mut page = Page::new(at, View::Table, title, room);
+        facts(&mut page, made);
+        remarks::notes(self, &mut page, made);
+        // Half of the sheet is for exact documents, whichever comes first.
+        let most = page.rows() + MOST_ROWS.min(page.left().saturating_sub(MAX_ROWS / 2));
+        let mut listed = 0;
+        for entry in &made.entries {
+            if page.rows() >= most || !page.entry(self.row(entry)) {
+                break;
+            }
+            listed += 1;
+        }
+        let more = made.entries.len() as u64 - listed + made.more;
+        if more > 0 {
+            let text =
+                format!("{} not listed here. The exact document below has all.", count::of(more, "value"));
+            page.note(Tone::Red, vec![words(text)]);
+        }
+        page.done()
+    }
+
+    fn row(&self, entry: &Entry) -> Row {
+        let change = match entry.change {
+            Change::Added => EntryChange::Added,
+            Change::Removed => EntryChange::Removed,
+            Change::Changed => EntryChange::Changed,
+            Change::Moved => EntryChange::Moved,
+        };
+        if let (Change::Moved, Some(Step::Item { before: Some(before), after: Some(after), .. })) =
+            (entry.change, entry.path.last())
+        {
+            let place = |at: usize| vec![words(format!("row {}", at + 1))];
+            let (path, before, after) = (self.path(&entry.path), place(*before), place(*after));
+            return Row::Entry { change, path, before, after, continued: false };
+        }
+        let side = |leaf: &Option<Leaf>, bytes, marks| {
+            leaf.as_ref().map(|it| shown(bytes, it, marks)).unwrap_or_default()
+        };
+        Row::Entry {
+            change,
+            path: self.path(&entry.path),
+            before: side(&entry.before, self.before, &Vec::new()),
+            after: side(&entry.after, self.after, &self.marks),
+            continued: false,
+        }
+    }
+
+    /// `servers[0].name`; of records `row id=7: name`. Keys are foreign, what is between them is ours.
+    fn path(&self, steps: &[Step]) -> Vec<Segment> {
+        let mut made = Vec::new();
+        let records = matches!(self.format, Format::Csv | Format::Tsv);
+        let mut steps = steps.iter().peekable();
+        if let Some(Step::Key { name, .. }) = steps.next_if(|_| records) {
+            match (&**name, steps.next()) {
+                ("rows", Some(step)) => row_step(step, &mut made),
+                ("columns", Some(Step::Item { before, after, .. })) => {
+                    made.push(words(format!("name of column {}", after.or(*before).unwrap_or(0) + 1)));
+                }
+                (name, _) => made.push(words(format!("all {name}"))),
+            }
+        }
+        for step in steps {
+            match step {
+                Step::Key { name, nth } => {
+                    if !made.is_empty() {
+                        made.push(words(if records { ": " } else { "." }));
+                    }
+                    made.extend(name_of(name));
+                    if *nth > 0 {
+                        made.push(words(format!(" (number {})", nth + 1)));
+                    }
+                }
+                Step::Item { .. } => item_step(step, &mut made),
+            }
+        }
+        if made.is_empty() {
+            made.push(words("all of it"));
+        }
+        made
+    }
+}
+
+fn facts(page: &mut Page<'_>, made: &Table) {
+    let counts = made.counts;
+    page.fact(format!("read as {}", made.format.name()));
+    let named = [
+        (counts.changed, "changed"),
+        (counts.added, "added"),
+        (counts.removed, "removed"),
+        (counts.moved, "moved"),
+    ];
+    for (number, name) in named.into_iter().filter(|(number, _)| *number > 0) {
+        page.fact(format!("{} {name}", count::number(number)));
+    }
+    if made.same > 0 {
+        page.fact(format!("{} the same", count::of(made.same, "value")));
+    }
+}
+
+fn name_of(name: &str) -> Vec<Segment> {
+    let end = cut_at(name.as_bytes(), NAME);
+    let mut made = value(&name.as_bytes()[..end]);
+    made.extend(more(name.len() - end));
+    made
+}
+
+fn item_step(step: &Step, made: &mut Vec<Segment>) {
+    let Step::Item { before, after, row } = step else { return };
+    made.push(words("["));
+    match (row, before, after) {
+        (Some(row), ..) => {
+            made.extend(name_of(&row.column));
+            made.push(words("="));
+            made.extend(name_of(&row.value));
+        }
+        (None, Some(before), Some(after)) if before != after => {
+            made.push(words(format!("{before} to {after}")));
+        }
+        (None, before, after) => made.push(words(after.or(*before).unwrap_or(0).to_string())),
+    }
+    made.push(words("]"));
+}
+
+fn row_step(step: &Step, made: &mut Vec<Segment>) {
+    let Step::Item { before, after, row } = step else { return };
+    match row {
+        Some(row) => {
+            made.push(words("row "));
+            made.extend(name_of(&row.column));
+            made.push(words("="));
+            made.extend(name_of(&row.value));
+        }
+        None => made.push(words(format!("row {}", after.or(*before).unwrap_or(0) + 1))),
+    }
+}
+
+/// A value as it is written.
+fn shown(bytes: &[u8], leaf: &Leaf, marks: &Marks) -> Vec<Segment> {
+    let text = bytes.get(leaf.source.clone()).unwrap_or_default();
+    if text.is_empty() {
+        return vec![chip("empty".to_owned(), ChipTone::Neutral, 0..0)];
+    }
+    let end = cut_at(text, LEAF);
+    let mut made = mark(segments_at(&text[..end], leaf.source.start), marks);
+    made.extend(more(text.len() - end));
+    made
+}
+
+fn more(bytes: usize) -> Option<Segment> {
+    (bytes > 0).then(|| words(format!(" and {} more", count::of(bytes as u64, "byte"))))
+}

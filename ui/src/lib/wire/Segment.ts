@@ -3,7 +3,7 @@ import type { SegmentKind } from "./SegmentKind";
 
 /**
  * A piece of text with one look.
- * `findings` are those that it shows a part of, by their place in the sheet's list.
  * `rtl` ones read from right to left and hold nothing else: draw each in a `bdi` of its own.
+ * `findings` are those that it shows a part of, by their place in the sheet's list.
  */
 export type Segment = { text: string, kind: SegmentKind, rtl: boolean, findings?: Array<number>, };

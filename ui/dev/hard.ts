@@ -2,6 +2,7 @@
 
 import type { Row } from "../src/lib/wire/Row";
 import type { Segment } from "../src/lib/wire/Segment";
+import texts from "./texts.json";
 import { bytes, grey, item, red, t, w } from "./samples";
 
 /** Rust breaks what is longer than 88 columns; wide letters take two. */
@@ -115,3 +116,6 @@ export const cjk = () =>
       claim: [[t("用户希望尽快解决这个问题，所以我分享了对我有效的修复方法。")]],
     },
   });
+
+/** Real paragraphs, cut by Rust as a test of the sheet writes them down. Most are article 1 of the Universal Declaration of Human Rights. */
+export const script = (name: keyof typeof texts) => () => item("post", "translator", "Post in |#infra-help|, 4,312 readers", [text([w("What would be posted")], texts[name] as Row[])]);

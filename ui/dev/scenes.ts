@@ -14,7 +14,7 @@ import words from "./errors.json";
 import { Fake, type Item } from "./fake";
 import type { Page } from "./page";
 import { found } from "./found";
-import { cjk, hostile, long, rtl } from "./hard";
+import { cjk, hostile, long, rtl, script } from "./hard";
 import { screens } from "./screens";
 import { access, command, config, inEachState, now, post, removal, state, structured, t, unsealed, w } from "./samples";
 
@@ -130,6 +130,15 @@ const sheets: Scene[] = [
   alone("finding-far", () => found(300)),
   alone("sheet-rtl", rtl),
   alone("sheet-cjk", cjk),
+  ...(["right-to-left", "south-asian", "east-asian-and-emoji"] as const).map((name) =>
+    alone(`sheet-script-${name}`, script(name), {
+      steps: async (page) => {
+        const scroller = (await page.part("document")).closest(".scroller");
+        if (scroller) scroller.scrollTop = 320;
+        await page.wait(60);
+      },
+    }),
+  ),
   { name: "sheet-comment", shows: ["state:waiting"], fake: () => world(), steps: async (page) => { await page.wait(1100); await page.click("deny"); } },
   { name: "sheet-arming", shows: ["state:waiting"], fake: () => world([command()]), brief: true },
 ];

@@ -44,7 +44,9 @@ function missing(letter: string): boolean {
 
 /** Letters of `segments` that this machine has no font for, into `found`. */
 export function boxes(segments: readonly Segment[], found: Set<string>): void {
-  for (const { text } of segments) {
+  for (const { text, kind } of segments) {
+    // An emoji of several characters can be a box where each of them has a letter.
+    if (kind.startsWith("joined") && !/\p{L}/u.test(text) && missing(text)) found.add(text);
     // What our own font and every system's has, in one look.
     if (!/[^\u0000-\u024f\u2000-\u206f]/.test(text)) continue;
     for (const letter of text) if (letter > "\u024f" && !/[\p{C}\p{Z}\p{M}\u25a0-\u25ff]/u.test(letter) && missing(letter)) found.add(letter);

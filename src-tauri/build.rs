@@ -23,6 +23,8 @@ fn main() {
         "agents",
         "halt",
         "dismiss_clock",
+        "texts",
+        "edit",
         "practice",
         "removal",
         "remove_all",

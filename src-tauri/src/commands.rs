@@ -1,5 +1,6 @@
 //! The commands of the page: wire in, one call, wire out.
 
+mod amending;
 mod desktop;
 mod halts;
 pub(crate) mod machine;
@@ -45,6 +46,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         halts::agents,
         halts::halt,
         halts::dismiss_clock,
+        amending::texts,
+        amending::edit,
         machine::practice,
         machine::removal,
         machine::remove_all,
@@ -85,11 +88,15 @@ fn queue(reviewer: Shared<'_>) -> Result<wire::Queue> {
 
 #[tauri::command(async)]
 fn open(reviewer: Shared<'_>, sheets: State<'_, Shown>, digest: &str) -> Result<wire::Opened> {
-    let opened = reviewer.open(&self::digest(digest)?)?;
+    Ok(keep(&reviewer, &sheets, reviewer.open(&self::digest(digest)?)?))
+}
+
+/// An item whose rows the page will ask for.
+fn keep(reviewer: &Shared<'_>, sheets: &Shown, opened: countersign_reviewer::Opened) -> wire::Opened {
     if let (Some(digest), Some(sheet)) = (opened.sheet_digest, &opened.sheet) {
         sheets.keep(digest, sheet.clone());
     }
-    Ok(convert::opened(&opened, |digest| reviewer.blob(digest).ok().flatten()))
+    convert::opened(&opened, |digest| reviewer.blob(digest).ok().flatten())
 }
 
 /// Rows of a document as bytes of JSON: a long list is dearer as a value than as text.

@@ -1,5 +1,6 @@
 //! Values of the reviewer into wire, and back. No choice is made here.
 
+pub(crate) mod amending;
 pub(crate) mod halts;
 pub(crate) mod machine;
 pub(crate) mod queue;
@@ -129,6 +130,7 @@ fn mark(mark: reviewer::Mark) -> wire::Mark {
         reviewer::Mark::Irreversible => ("may not be undone", wire::Tone::Red),
         reviewer::Mark::Further => ("goes further than asked", wire::Tone::Amber),
         reviewer::Mark::Release => ("the agent does it", wire::Tone::Plain),
+        reviewer::Mark::Amended => ("approved with your changes", wire::Tone::Plain),
     };
     wire::Mark { text: text.to_owned(), tone }
 }
@@ -209,6 +211,8 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
         supersedes: proposal.and_then(|it| it.supersedes).map(|it| it.to_string()),
         agent: proposal.map(|it| reviewer::agent_id(&it.gate, &it.agent.authenticated).to_string()),
         snoozed: opened.snoozed.map(Timestamp::seconds),
+        editable: amending::editable(opened.editable),
+        amended: opened.amended.map(|it| it.to_string()),
         answers: opened.answers.iter().map(queue::answer).collect(),
     }
 }
@@ -220,6 +224,7 @@ fn decision(decision: &reviewer::DecisionState) -> wire::DecisionShown {
         at: decision.at.seconds(),
         comment: decision.comment.as_ref().map(|text| drawn(text.as_bytes()).0),
         digest: decision.digest.to_string(),
+        amended: decision.amended,
     }
 }
 
@@ -236,7 +241,7 @@ fn receipt(
     opened: &Opened,
     blob: &impl Fn(&Digest) -> Option<Vec<u8>>,
 ) -> wire::ReceiptShown {
-    let Receipt { gate, at, outcomes, .. } = &shown.receipt;
+    let Receipt { gate, at, outcomes, amendment, .. } = &shown.receipt;
     let target = |index: usize| {
         let action = opened.proposal.as_ref().and_then(|it| it.actions.get(index));
         action.map(|it| segs(&segments(it.target.as_bytes()))).unwrap_or_default()
@@ -245,6 +250,7 @@ fn receipt(
         digest: shown.digest.to_string(),
         gate: gate.to_string(),
         at: at.seconds(),
+        amendment: amendment.map(|it| it.to_string()),
         outcomes: outcomes.iter().enumerate().map(|(index, it)| outcome(target(index), it, blob)).collect(),
         resolution: shown.resolution.as_ref().map(|it| wire::ResolutionShown {
             ran: it.found == Found::Ran,

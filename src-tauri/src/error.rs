@@ -25,6 +25,9 @@ pub(crate) fn sheet_gone() -> UserError {
     say(ErrorCode::Changed, "This sheet is no longer on screen.", "Nothing was signed. Open the item again.")
 }
 
+/// Why a text of a proposal cannot be edited, or not like this.
+pub(crate) use parts::not_editable;
+
 /// The settings file.
 pub(crate) fn settings(cause: &std::io::Error) -> UserError {
     let said = match cause.kind() {
@@ -113,6 +116,7 @@ fn detail(error: &Error) -> Option<String> {
         | Error::CommentTooLong(_)
         | Error::Cursor
         | Error::TooLateToSnooze
+        | Error::NotEditable(_)
         | Error::KeyLocked
         | Error::UnlockAgain
         | Error::NotSetUp
@@ -199,6 +203,7 @@ fn words(error: &Error) -> UserError {
             "It expires too soon to be put aside.",
             "It was not put aside and stays in the queue: it has to be back ten minutes before it expires.",
         ),
+        Error::NotEditable(why) => say(ErrorCode::BadInput, not_editable(*why), parts::NOT_EDITED),
         Error::KeyLocked => say(
             ErrorCode::KeyLocked,
             "Your signing key is locked.",

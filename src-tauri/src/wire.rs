@@ -325,12 +325,27 @@ wire! {
         pub agent: Option<String>,
         /// Until when it is out of the queue.
         pub snoozed: Option<u64>,
+        pub editable: Editable,
+        /// The digest of the amendment whose sheet this is: what is being edited, or was signed.
+        pub amended: Option<String>,
         /// Every answer that was given here, the oldest first, with those that were taken back.
         pub answers: Vec<AnswerShown>,
     }
 
+    /// `amended` is an approval of the proposal as the person changed it.
     struct AnswerShown { pub verdict: Verdict, pub by: String, pub at: u64, pub comment: Option<Vec<Vec<Segment>>>,
-        pub taken_back: Option<u64> }
+        pub taken_back: Option<u64>, pub amended: bool }
+
+    /// Whether its texts can be edited before it is approved; `why` not, in plain words.
+    #[serde(tag = "kind")]
+    enum Editable { Nothing, Off { why: String }, Yes }
+
+    /// A text that a person may edit: as the agent wrote it, and as it is now. Lines end with LF in both, whatever
+    /// they end with in the bytes, which keep theirs. `off` says why this one cannot be edited.
+    struct TextShown { pub action: u32, pub field: String, pub target: Vec<Segment>, pub agent: String, pub text: String,
+        pub off: Option<String> }
+
+    struct NewText { pub action: u32, pub field: String, pub text: String }
 
     struct SheetHead {
         /// The sheet's digest, which every decision names.
@@ -486,6 +501,8 @@ wire! {
         pub at: u64,
         pub comment: Option<Vec<Vec<Segment>>>,
         pub digest: String,
+        /// It approves the proposal as the person changed it.
+        pub amended: bool,
     }
 
     enum Verdict { Approve, Deny, RequestChanges }
@@ -494,6 +511,8 @@ wire! {
         pub digest: String,
         pub gate: String,
         pub at: u64,
+        /// The amendment that was acted on.
+        pub amendment: Option<String>,
         pub outcomes: Vec<Outcome>,
         /// What a person found out about an unknown outcome.
         pub resolution: Option<ResolutionShown>,

@@ -17,6 +17,7 @@ import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
 import type { SectionId } from "../src/lib/wire/SectionId";
 import { parts, practice, who } from "./samples";
+import { Editing } from "./editing";
 import { Rest } from "./rest";
 
 export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId };
@@ -38,6 +39,7 @@ export class Fake {
     rows: () => this.queue().sections.flatMap((it) => it.rows),
     pass: PASS,
   });
+  editing = new Editing((digest) => this.#item(digest));
   #seen = new Map<string, Set<string>>();
   #armedAt = 0;
   readonly #acknowledged = new Map<string, Map<number, Reason>>();
@@ -144,6 +146,7 @@ export class Fake {
 
   ipc: Ipc = {
     ...this.rest.ipc,
+    ...this.editing.ipc,
     state: async () => this.state,
     queue: async () => this.queue(),
     queuePage: async (section, after) => {

@@ -155,7 +155,7 @@ export class Rest {
     const answered = row.state.kind === "denied" || row.state.kind === "changes_requested";
     item.opened = {
       ...item.opened, digest, state: row.state, created: row.at, supersedes: null,
-      decision: row.state.kind === "expired" || row.state.kind === "withdrawn" ? null : { verdict: answered ? "deny" : "approve", by: "Mara Lindt", at: row.at, comment: answered ? [[t("Answers from memory, no source.")]] : null, digest: "d".repeat(64) },
+      decision: row.state.kind === "expired" || row.state.kind === "withdrawn" ? null : { verdict: answered ? "deny" : "approve", by: "Mara Lindt", at: row.at, comment: answered ? [[t("Answers from memory, no source.")]] : null, digest: "d".repeat(64), amended: false },
       receipt: row.state.kind === "executed" ? receipt("done", "exit status 0") : row.state.kind === "failed" ? receipt("failed", "exit status 23") : null,
     };
     this.opened.set(digest, item);

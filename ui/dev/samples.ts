@@ -105,7 +105,7 @@ export function item(kind: Kind, agent: string, action: string, docs: Doc[], mor
   return {
     opened: {
       digest, short: digest.slice(0, 8).toUpperCase().replace(/(.{4})/, "$1-"), gate: "home", kind, created: now() - 300, expires: now() + 724,
-      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, agent: sheet.seal === "none" ? null : `token:${agent}`, snoozed: null, answers: [], ...more.opened,
+      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, agent: sheet.seal === "none" ? null : `token:${agent}`, snoozed: null, answers: [], editable: kind === "post" || kind === "change" ? { kind: "yes" } : { kind: "nothing" }, amended: null, ...more.opened,
     },
     rows: docs.map((d) => d.rows),
     agent,
@@ -345,6 +345,7 @@ export const receipt = (result: ReceiptShown["outcomes"][number]["result"], says
   digest: hex(),
   gate: "home",
   at: now() - 30,
+  amendment: null,
   outcomes: [
     {
       action: [w("Run "), t("/usr/bin/rsync")],
@@ -368,7 +369,7 @@ export function inEachState(): Item[] {
     it.section = section;
     return it;
   };
-  const decision = (verdict: "approve" | "deny" | "request_changes", comment: string | null) => ({ verdict, by: "Mara Lindt", at, comment: comment === null ? null : [[t(comment)]], digest: hex() });
+  const decision = (verdict: "approve" | "deny" | "request_changes", comment: string | null) => ({ verdict, by: "Mara Lindt", at, comment: comment === null ? null : [[t(comment)]], digest: hex(), amended: false });
   return [
     make({ kind: "incomplete", missing: 2 }, "waiting", { sheet: null }),
     make({ kind: "signed", at }, "delivering", { decision: decision("approve", null) }),

@@ -55,7 +55,7 @@ export const needed = {
   }),
   screens: of<Screen>({ queue: true, activity: true, agents: true, keys: true, settings: true }),
   dialogs: of<Asking["kind"]>({
-    unlock: true, passphrase: true, backup: true, delete: true, lift: true, halt: true, remove: true, palette: true, help: true,
+    unlock: true, passphrase: true, backup: true, delete: true, lift: true, halt: true, remove: true, palette: true, help: true, leave: true,
   }),
 };
 
@@ -84,6 +84,20 @@ const inState = (kind: ItemState["kind"]): Scene => {
     fake: () => world([post(), access(), ...inEachState()]),
     steps: (page) => page.open(2 + find()),
   };
+};
+/** A text that was written anew and is read now. */
+const edited = async (page: Page) => {
+  await page.wait(1200);
+  await page.press("e");
+  await page.part("edit-text");
+  await page.type("edit-text", "first\nThe data owner has to allow this.\n");
+  await page.press("Escape");
+  await page.part("with-changes");
+};
+const released = () => {
+  const it = config();
+  it.opened.editable = { kind: "off", why: "This cannot be edited here: the agent does it itself, with its own text, whatever you would sign. Request changes instead." };
+  return it;
 };
 type Said = { from: string; error: UserError };
 /** Rust's own words for everything that can go wrong, as a test of the app writes them down. */
@@ -162,6 +176,10 @@ const shell: Scene[] = [
       halts: [{ digest: "ab".repeat(32), at: now() - 4000, what: [w("the gate "), t("lab")], scope: { kind: "gate", gate: "lab" }, own: false, by: [], obeyed: true, voided: 0, why: [w("It lost its memory: "), t("ledger behind its anchor"), w(".")], lifting: false }],
     }),
   },
+  alone("edit-text", post, { steps: async (page) => { await page.wait(1200); await page.press("e"); await page.part("edit-text"); await page.type("edit-text", "Re: ingest service\n\nThe data owner has to allow this. I asked them.\n"); await page.wait(600); } }),
+  alone("edit-result", post, { steps: async (page) => { await edited(page); await page.wait(1400); } }),
+  alone("edit-off", released, { steps: async (page) => { await page.wait(1200); await page.click("edit"); await page.part("edit-off"); } }),
+  alone("dialog-leave", post, { shows: ["dialog:leave"], steps: async (page) => { await edited(page); await page.press("j"); await page.part("leave-dialog"); } }),
   { name: "dialog-unlock", shows: ["dialog:unlock"], fake: () => world(queue(), locked()), steps: (page) => page.click("unlock-open") },
 ];
 
@@ -263,8 +281,8 @@ const review: Scene[] = [
   shown("state-snoozed", access, (it) => { it.opened.snoozed = now() + 1500; }),
   shown("answers", post, (it) => {
     it.opened.answers = [
-      { verdict: "approve", by: "Mara Lindt", at: now() - 240, comment: null, taken_back: now() - 200 },
-      { verdict: "request_changes", by: "Mara Lindt", at: now() - 180, comment: [[t("Name the source.")], [t("And leave the token out.")], [t("Then send it again.")], [t("Thank you.")]], taken_back: now() - 100 },
+      { verdict: "approve", by: "Mara Lindt", at: now() - 240, comment: null, taken_back: now() - 200, amended: false },
+      { verdict: "request_changes", by: "Mara Lindt", at: now() - 180, comment: [[t("Name the source.")], [t("And leave the token out.")], [t("Then send it again.")], [t("Thank you.")]], taken_back: now() - 100, amended: false },
     ];
   }),
   shown("state-halted-standing", inKind("halted"), (it) => { it.opened.state = { kind: "halted", at: now() - 600, halt: halt().digest }; }, { state: { halts: [halt()] } }),

@@ -104,7 +104,7 @@ pub(crate) fn show(place: &Place, show: &Show) -> Result<Exit, Error> {
     let envelope = Envelope::parse(shown.envelope.as_bytes()).map_err(|error| damaged(error.to_string()))?;
     let proposal = Proposal::parse(&envelope.payload).map_err(|error| damaged(error.to_string()))?;
     if place.json {
-        let view = out::view_json(&shown.view, Exit::of_view(&shown.view));
+        let view = out::view_json(&shown.view, Exit::of_view(&shown.view), None);
         out::json(&serde_json::json!({ "view": view, "proposal": proposal }));
         return Ok(Exit::DONE);
     }

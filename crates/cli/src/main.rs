@@ -7,6 +7,7 @@
 
 mod args;
 mod ask;
+mod changes;
 mod diff;
 mod exit;
 mod hook;

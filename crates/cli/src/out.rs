@@ -160,12 +160,15 @@ fn said(view: &View, verb: &str) {
 }
 
 /// How a proposal stands, for programs.
-pub(crate) fn view_json(view: &View, exit: Exit) -> serde_json::Value {
+pub(crate) fn view_json(view: &View, exit: Exit, changes: Option<serde_json::Value>) -> serde_json::Value {
     let mut value = serde_json::to_value(view).unwrap_or_default();
     if let serde_json::Value::Object(fields) = &mut value {
         // The envelope is text in the view; what it says is easier to use.
         if let Some(receipt) = client::receipt(view) {
             fields.insert("outcomes".to_owned(), json!(receipt.outcomes));
+        }
+        if let Some(changes) = changes {
+            fields.insert("changes".to_owned(), changes);
         }
         fields.insert("exit_status".to_owned(), json!(exit.number()));
     }

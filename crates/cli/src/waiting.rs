@@ -14,6 +14,7 @@ use countersign_gate::wire::{Proposed, Standing, View};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use crate::changes::{self, Change};
 use crate::exit::Exit;
 use crate::out;
 
@@ -71,12 +72,33 @@ impl Waiting {
             }
         };
         let exit = Exit::of_view(&view);
+        let changes = self.changes(&view).await;
         if self.json {
-            out::json(&out::view_json(&view, exit));
+            let changes = changes.ok().flatten();
+            out::json(&out::view_json(&view, exit, changes.as_deref().map(changes::to_json)));
         } else {
+            match changes {
+                Ok(changes) => changes.iter().for_each(|it| changes::tell(it)),
+                Err(error) => {
+                    let why = out::plain(&error.to_string());
+                    out::note(&format!(
+                        "A person changed this before they approved it; how is not known: {why}"
+                    ));
+                }
+            }
             out::ended(&view);
         }
         Ok(exit)
+    }
+
+    /// What a person changed in it, when it was acted on like that.
+    async fn changes(&self, view: &View) -> Result<Option<Vec<Change>>, Error> {
+        if view.amended.is_none() {
+            return Ok(None);
+        }
+        let ask = async { changes::of(&mut self.connect().await?, &view.id).await };
+        // It has ended: whoever asked is not kept by a gate that says nothing.
+        Ok(Some(tokio::time::timeout(PATIENCE, ask).await.unwrap_or(Err(Error::Closed))?))
     }
 
     async fn listen(
@@ -216,7 +238,7 @@ impl Shown {
             self.trouble.clone_from(&view.trouble);
         }
         if view.standing == Standing::Acting && !std::mem::replace(&mut self.acting, true) {
-            out::note("approved");
+            out::note(if view.amended.is_some() { "approved, with changes" } else { "approved" });
         }
     }
 }

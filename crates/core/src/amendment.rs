@@ -60,6 +60,21 @@ pub enum Error {
     },
 }
 
+/// The text of `act` that an amendment may replace under the name `field`.
+pub fn text<'a>(act: &'a Act, field: &str) -> Option<&'a Content> {
+    match (act, field) {
+        (Act::Post(post), "body") => Some(&post.body),
+        (Act::Change(change), "after") => change.after.as_ref(),
+        (Act::Call(call), "arguments") => Some(&call.arguments),
+        _ => None,
+    }
+}
+
+/// The name of the text of `act` that an amendment may replace, and that text.
+pub fn field(act: &Act) -> Option<(&'static str, &Content)> {
+    ["body", "after", "arguments"].into_iter().find_map(|field| Some((field, text(act, field)?)))
+}
+
 impl Amendment {
     /// Reads the payload of an amendment.
     ///

@@ -24,8 +24,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::request::{Data, Operation, Request, Uploaded, Uploads, Want};
 use crate::wire::{
-    Ask, Hello, Name, Output, Propose, Proposed, Refused, Shown, Standing, Status, Tell, VERSION, View, Wait,
-    Withdraw,
+    Ask, Changed, Hello, Name, Output, Propose, Proposed, Refused, Shown, Standing, Status, Tell, VERSION,
+    View, Wait, Withdraw,
 };
 use crate::{Error, frame};
 
@@ -163,6 +163,23 @@ impl Client {
             blobs.insert(Digest::of(&bytes), bytes);
         }
         Ok((*shown, blobs))
+    }
+
+    /// What a person changed in a proposal before they approved it, with the agent's text and theirs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Request`] when there is no such proposal of ours, or nobody changed it.
+    pub async fn changes(&mut self, proposal: &str) -> Result<Vec<(Changed, [Vec<u8>; 2])>, Error> {
+        let changed = match self.ask(&Ask::Changes(Name { proposal: proposal.to_owned() })).await? {
+            Tell::Changes(changed) => changed,
+            other => return Err(unexpected(other)),
+        };
+        let mut all = Vec::new();
+        for it in changed {
+            all.push((it, [next_bytes(&mut self.from).await?, next_bytes(&mut self.from).await?]));
+        }
+        Ok(all)
     }
 
     /// How the gate stands.

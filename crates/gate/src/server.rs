@@ -264,24 +264,32 @@ impl Client {
             Ask::Show(it) => {
                 let show = move |engine: &mut Engine| engine.show(&it.proposal, &viewer);
                 let (shown, blobs) = self.desk.handle.ask(show).await??;
-                // They are held for as long as the client takes to read them.
-                let held = u32::try_from(blobs.iter().map(Vec::len).sum::<usize>()).unwrap_or(u32::MAX);
-                let _held = Arc::clone(&self.room).try_acquire_many_owned(held).map_err(|_| {
-                    Error::Request(
-                        "the gate is sending as much as it can to others; ask again later".to_owned(),
-                    )
-                })?;
-                frame::send(&mut self.to, &Tell::Shown(Box::new(shown))).await?;
-                for blob in blobs {
-                    frame::send_bytes(&mut self.to, &blob).await?;
-                }
-                Ok(())
+                self.send_with(&Tell::Shown(Box::new(shown)), blobs).await
+            }
+            Ask::Changes(it) => {
+                let changes = move |engine: &mut Engine| engine.changes(&it.proposal, &viewer);
+                let (changed, sides) = self.desk.handle.ask(changes).await??;
+                self.send_with(&Tell::Changes(changed), sides).await
             }
             Ask::Status {} => {
                 let status = self.desk.handle.ask(move |engine| engine.status(&viewer)).await??;
                 frame::send(&mut self.to, &Tell::Status(Box::new(status))).await
             }
         }
+    }
+
+    /// An answer and the bytes that follow it.
+    async fn send_with(&mut self, tell: &Tell, blobs: Vec<Vec<u8>>) -> Result<(), Error> {
+        // They are held for as long as the client takes to read them.
+        let held = u32::try_from(blobs.iter().map(Vec::len).sum::<usize>()).unwrap_or(u32::MAX);
+        let _held = Arc::clone(&self.room).try_acquire_many_owned(held).map_err(|_| {
+            Error::Request("the gate is sending as much as it can to others; ask again later".to_owned())
+        })?;
+        frame::send(&mut self.to, tell).await?;
+        for blob in blobs {
+            frame::send_bytes(&mut self.to, &blob).await?;
+        }
+        Ok(())
     }
 
     async fn propose(&mut self, propose: Propose) -> Result<(), Error> {

@@ -9,6 +9,7 @@ use countersign_core::digest::Digest;
 use countersign_core::halt::Scope;
 use countersign_core::key::PublicKey;
 use countersign_core::name::{Epoch, GateId, Label};
+use countersign_core::ostext::OsText;
 use countersign_core::proposal::{Authenticated, Effect};
 use countersign_core::refusal::Code;
 use countersign_core::time::Timestamp;
@@ -39,6 +40,8 @@ pub enum Ask {
     Withdraw(Withdraw),
     /// Show a proposal.
     Show(Name),
+    /// Tell what a person changed in a proposal before they approved it.
+    Changes(Name),
     /// Tell how the gate stands.
     Status {},
 }
@@ -116,6 +119,8 @@ pub enum Tell {
     },
     /// A proposal; its blobs follow, each in a frame of its own.
     Shown(Box<Shown>),
+    /// What a person changed; for each the agent's text and theirs follow, each in a frame of its own.
+    Changes(Vec<Changed>),
     /// How the gate stands.
     Status(Box<Status>),
     /// No. Nothing was done.
@@ -208,6 +213,9 @@ pub struct View {
     /// How it ended: `done`, `failed`, `released`, `unknown`, or a refusal's code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<String>,
+    /// The amendment that is acted on: a person changed it before they approved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amended: Option<Digest>,
     /// Who denied it or requested changes, and what they wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<Said>,
@@ -226,6 +234,18 @@ pub struct View {
     /// What keeps the gate from going on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+}
+
+/// A text that a person changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changed {
+    /// Which action, counted from 0.
+    pub action: usize,
+    /// Which of its texts.
+    pub field: String,
+    /// What the action is about.
+    pub target: OsText,
 }
 
 /// What a person said.

@@ -18,6 +18,7 @@ use countersign_sources::layout::Layout;
 use countersign_sources::spool::{Reader, Writer};
 use countersign_store::Store;
 
+use crate::amending::Drafts;
 use crate::clock::Watched;
 use crate::deliver::Posted;
 use crate::places::Places;
@@ -51,6 +52,8 @@ pub(crate) struct Core {
     pub(crate) locks: u64,
     pub(crate) screen: Screen,
     pub(crate) sheets: Sheets,
+    // What was edited and not signed.
+    pub(crate) drafts: Drafts,
     pub(crate) writers: HashMap<GateId, Writer>,
     pub(crate) posted: Posted,
     // Gates to which this run's epoch was announced.
@@ -127,6 +130,7 @@ impl Inner {
             locks: 0,
             screen: Screen::new(),
             sheets: Sheets::default(),
+            drafts: Drafts::default(),
             writers: HashMap::new(),
             posted: Posted::default(),
             announced: BTreeSet::new(),

@@ -19,6 +19,7 @@ use countersign_sources::milestone::milestone;
 use countersign_store::{DecisionFact, Facts, NewDecision, NewResolution, NewWithdrawal};
 
 use crate::acknowledging::Noted;
+use crate::amending::Amended;
 use crate::core::{Core, Inner};
 use crate::screen::Armed;
 use crate::sheets::Made;
@@ -46,6 +47,11 @@ fn open_for(answer: Answer, state: &ItemState) -> bool {
         }
         Answer::RequestChanges => matches!(state, Waiting | Incomplete { .. }),
     }
+}
+
+/// Whether an item in `state` can be approved.
+pub(crate) fn waits(state: &ItemState) -> bool {
+    open_for(Answer::Approve { not_shown: None }, state)
 }
 
 /// Whether one's own answer to an item in `state` can be taken back. A deny is final.
@@ -109,7 +115,10 @@ impl Inner {
             sequence: core.store.read(|tx| tx.next_sequence(&decide.proposal))?,
             together: vec![],
         };
-        let statement = Statement { subject: decide.proposal, predicate: decision };
+        // Whoever says no says it to the proposal; what is approved is what is on the sheet.
+        let amended = made.amended.as_deref().filter(|_| verdict == Verdict::Approve);
+        let subject = amended.map_or(decide.proposal, |it| it.digest);
+        let statement = Statement { subject, predicate: decision };
         let payload = statement.to_payload(DECISION);
         let envelope = match verdict {
             Verdict::Approve => {
@@ -133,7 +142,12 @@ impl Inner {
             comment: comment.as_deref(),
             sequence: statement.predicate.sequence,
         };
-        core.keep(&envelope, &made.proposal.gate, now, |tx, signed| tx.add_decision(&new, signed))?;
+        core.keep(&envelope, &made.proposal.gate, now, |tx, signed| {
+            tx.add_decision(&new, signed)?;
+            let amended = amended.map(Amended::kept);
+            amended.map_or(Ok(()), |it| tx.add_amendment(signed.digest, &it))
+        })?;
+        core.drafts.drop(&decide.proposal);
         drop(core);
         if verdict == Verdict::Approve && made.is_high() {
             self.tell(Event::KeyChanged);

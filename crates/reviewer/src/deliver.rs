@@ -12,7 +12,7 @@ use countersign_core::digest::Digest;
 use countersign_core::json;
 use countersign_core::name::GateId;
 use countersign_sources::spool::{Kind, Writer};
-use countersign_store::Entry;
+use countersign_store::{Entry, Tx};
 
 use crate::core::{Core, Inner};
 use crate::{Error, Event};
@@ -32,6 +32,14 @@ pub(crate) struct Posted {
     last: i64,
     // When all of it is looked at again.
     next: Duration,
+}
+
+/// What a decision is about, where that is not the proposal: the amendment, and first what that refers to.
+fn beside(tx: &Tx<'_>, decision: &Digest) -> Result<Vec<(Digest, Vec<u8>)>, countersign_store::Error> {
+    let Some((digest, payload)) = tx.amendment_of(decision)? else { return Ok(Vec::new()) };
+    let mut all = crate::sheets::beside(tx, &payload)?;
+    all.push((digest, payload));
+    Ok(all)
 }
 
 impl Inner {
@@ -104,7 +112,10 @@ impl Core {
 
     fn send(&mut self, inner: &Inner, entry: &Entry, now: Duration) -> Result<(), Error> {
         let kind: Kind = entry.kind.parse()?;
-        let sent = self.writer(inner, &entry.gate)?.send(kind, &entry.digest, &entry.envelope);
+        let beside = self.store.read(|tx| beside(tx, &entry.digest))?;
+        let writer = self.writer(inner, &entry.gate)?;
+        let put = beside.iter().try_for_each(|(digest, bytes)| writer.put_blob(digest, bytes));
+        let sent = put.and_then(|()| writer.send(kind, &entry.digest, &entry.envelope));
         self.written(&entry.gate, sent)?;
         self.posted.sent.insert((entry.gate.clone(), entry.digest), now);
         Ok(())

@@ -346,6 +346,7 @@ impl Batch<'_> {
             gate: &receipt.gate,
             seq: receipt.seq,
             burned: receipt.burned,
+            amendment: receipt.amendment.as_ref(),
             at: receipt.at,
             outcome: &life::outcome(receipt),
             envelope,

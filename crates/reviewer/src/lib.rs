@@ -12,6 +12,7 @@
 
 mod acknowledging;
 mod agents;
+mod amending;
 mod clock;
 mod core;
 mod deciding;
@@ -107,6 +108,9 @@ pub enum Error {
     /// A comment longer than 4,000 bytes.
     #[error("the comment has {0} bytes, more than 4000")]
     CommentTooLong(usize),
+    /// A text cannot be edited, or not like this.
+    #[error("this text cannot be edited like this")]
+    NotEditable(NotEditable),
     /// The key is locked.
     #[error("the key is locked")]
     KeyLocked,

@@ -182,6 +182,7 @@ mod tests {
             comment: None,
             at: at(150),
             acknowledged,
+            amended: false,
         };
         Facts { decision: Some(decision), ..facts() }
     }

@@ -10,8 +10,8 @@ use countersign_store::{AnswerFact, ReceiptFact};
 
 use crate::core::{Core, Inner};
 use crate::{
-    AnswerState, Cause, DecisionState, Error, Evidence, GateState, ItemState, KeyState, Lock, Opened,
-    ReceiptState, ResolutionState, Setup, State, deciding, life,
+    AnswerState, Cause, DecisionState, Editable, Error, Evidence, GateState, ItemState, KeyState, Lock,
+    Opened, ReceiptState, ResolutionState, Setup, State, amending, deciding, life,
 };
 
 impl Inner {
@@ -82,11 +82,19 @@ impl Inner {
         let facts = core.facts(digest)?;
         let (missing, answers) =
             core.store.read(|tx| Ok::<_, Error>((tx.missing(digest)?, tx.answers(digest)?)))?;
+        let state = life::state(&facts, now);
+        if !deciding::waits(&state) && core.drafts.drop(digest) {
+            // What can no longer be approved is shown as it came.
+            drop(core);
+            return self.opened(digest);
+        }
         let receipt = facts.receipt.as_ref().map(|it| core.receipt_state(digest, it)).transpose()?;
         let (sheet, sheet_digest) = made.sheet.unzip();
         Ok(Opened {
             digest: *digest,
-            state: life::state(&facts, now),
+            state,
+            editable: amending::editable(&made.proposal),
+            amended: made.amended.as_ref().map(|it| it.digest),
             received: facts.received,
             proposal: Some(made.proposal),
             sheet,
@@ -99,6 +107,7 @@ impl Inner {
                 at: it.at,
                 comment: it.comment.clone(),
                 delivered: it.acknowledged,
+                amended: it.amended,
             }),
             answers: answers.into_iter().map(answer).collect(),
             snoozed: facts.snoozed.filter(|until| *until > now),
@@ -114,6 +123,8 @@ impl Inner {
         Ok(Opened {
             digest: *digest,
             state: ItemState::Evidence { cause },
+            editable: Editable::Nothing,
+            amended: None,
             received: row.received,
             proposal: None,
             sheet: None,
@@ -165,5 +176,6 @@ fn answer(it: AnswerFact) -> AnswerState {
         at: it.at,
         comment: it.comment,
         taken_back: it.taken_back,
+        amended: it.amended,
     }
 }

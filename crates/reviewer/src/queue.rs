@@ -176,6 +176,7 @@ pub(crate) fn row(tx: &Tx<'_>, item: &ItemRow, now: Timestamp) -> Result<Row, Er
         Some(kept) => kept,
         None => crate::sheets::summary_of(tx, &item.digest)?,
     };
+    let amended = item.amended.then_some(crate::Mark::Amended);
     Ok(Row {
         digest: item.digest,
         kind: Some(shown.kind),
@@ -184,7 +185,7 @@ pub(crate) fn row(tx: &Tx<'_>, item: &ItemRow, now: Timestamp) -> Result<Row, Er
         expires: Some(item.expires),
         at: item.created,
         state,
-        marks: shown.marks,
+        marks: shown.marks.into_iter().chain(amended).collect(),
         snoozed: None,
     })
 }

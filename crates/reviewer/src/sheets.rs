@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use countersign_core::action::Reversibility;
+use countersign_core::amendment::Amendment;
 use countersign_core::digest::Digest;
 use countersign_core::envelope::Envelope;
 use countersign_core::proposal::{Authenticated, Effect, Proposal};
 use countersign_sheet::{Compared, Kind, Segment, Severity, Sheet};
 use countersign_store::Tx;
 
+use crate::amending::{self, Amended};
 use crate::core::Inner;
 use crate::{Error, Mark, risk};
 
@@ -22,6 +24,8 @@ pub(crate) struct Made {
     pub(crate) proposal: Arc<Proposal>,
     // `None` while contents are missing, or are not what the proposal states.
     pub(crate) sheet: Option<(Arc<Sheet>, Digest)>,
+    // What a person changed in it; the two above are then of what comes of that.
+    pub(crate) amended: Option<Arc<Amended>>,
 }
 
 impl Made {
@@ -73,20 +77,39 @@ impl Sheets {
 }
 
 impl Inner {
-    /// The proposal and its sheet. Slow the first time.
+    /// The proposal and its sheet, as a person changed it where one did. Slow the first time.
     pub(crate) fn made(&self, digest: &Digest) -> Result<Made, Error> {
-        let (envelope, contents) = {
+        let (envelope, contents, amended) = {
             let mut core = self.core();
-            if let Some(made) = core.sheets.find(digest) {
+            if let Some(made) = core.drafts.find(digest) {
+                return Ok(made);
+            }
+            let amended = core.store.read(|tx| tx.standing_amendment(digest))?;
+            let key = amended.as_ref().map_or(digest, |(amendment, _)| amendment);
+            if let Some(made) = core.sheets.find(key) {
                 return Ok(made);
             }
             core.store.read(|tx| {
                 let envelope = tx.proposal(digest)?.ok_or(Error::NotFound(*digest))?;
-                Ok::<_, Error>((envelope, tx.contents(digest)?))
+                let mut contents = tx.contents(digest)?;
+                if let Some((_, payload)) = &amended {
+                    contents.extend(beside(tx, payload)?);
+                }
+                Ok::<_, Error>((envelope, contents, amended))
             })?
         };
-        let proposal = Arc::new(read(&envelope)?);
+        let proposal = read(&envelope)?;
         let blobs: HashMap<Digest, Vec<u8>> = contents.into_iter().collect();
+        if let Some((digest, payload)) = amended {
+            let damaged = |why: String| Error::Store(countersign_store::Error::Damaged(why));
+            let amendment = Amendment::parse(&payload).map_err(|error| damaged(error.to_string()))?;
+            let signed = Amended { digest, payload, contents: Vec::new() };
+            let made = amending::made(&proposal, &amendment, signed, &blobs);
+            let made = made.map_err(|error| damaged(error.to_string()))?;
+            self.core().sheets.keep(digest, &made);
+            return Ok(made);
+        }
+        let proposal = Arc::new(proposal);
         let sheet = countersign_sheet::sheet(&proposal, &|of| blobs.get(of).cloned());
         if let Err(error) = &sheet {
             tracing::debug!(proposal = %digest, %error, "no sheet");
@@ -95,7 +118,7 @@ impl Inner {
             let digest = sheet.digest();
             (Arc::new(sheet), digest)
         });
-        let made = Made { proposal, sheet };
+        let made = Made { proposal, sheet, amended: None };
         self.core().sheets.keep(*digest, &made);
         Ok(made)
     }
@@ -104,6 +127,18 @@ impl Inner {
     pub(crate) fn summary(&self, digest: &Digest) -> Result<Summary, Error> {
         self.core().store.read(|tx| summary_of(tx, digest))
     }
+}
+
+/// The bytes that travel beside an amendment that was signed here.
+pub(crate) fn beside(
+    tx: &Tx<'_>,
+    payload: &[u8],
+) -> Result<Vec<(Digest, Vec<u8>)>, countersign_store::Error> {
+    let edits = amending::edits(payload);
+    let contents = edits.iter().filter(|edit| edit.content.inline_bytes().is_none());
+    let bytes =
+        contents.map(|edit| Ok(tx.blob(edit.content.sha256())?.map(|it| (*edit.content.sha256(), it))));
+    bytes.filter_map(Result::transpose).collect()
 }
 
 /// What a queue shows of a proposal. It needs no sheet: a thousand of them must not keep a queue waiting.

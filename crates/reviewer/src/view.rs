@@ -3,6 +3,7 @@
 //! Texts of an agent are always segments of the sheet. Words for people are
 //! not made here.
 
+mod amending;
 mod deciding;
 mod event;
 mod item;
@@ -10,6 +11,7 @@ mod lists;
 mod opened;
 mod state;
 
+pub use amending::{Editable, NewText, NotEditable, TextState};
 pub use deciding::{Answer, ApproveState, Bar, Decide, Reason, Signed};
 pub use event::{Event, Need};
 pub use item::{Cause, ItemState};

@@ -11,6 +11,7 @@
 //!
 //! Pure: no clock, no file, no network.
 
+mod amended;
 mod changes;
 mod compare;
 mod count;
@@ -33,6 +34,7 @@ pub use model::*;
 pub use plain::plain;
 pub use segments::{segments, value, words};
 
+use countersign_core::amendment::{self, Amendment};
 use countersign_core::digest::Digest;
 use countersign_core::json;
 use countersign_core::proposal::{self, Origin, Proposal};
@@ -56,6 +58,9 @@ pub enum Error {
     /// A list that is here as stated, but is no list of what it should hold, or counts otherwise.
     #[error("content {0} is not the list that the proposal states")]
     Listing(Digest),
+    /// What is no amendment of the proposal.
+    #[error(transparent)]
+    Amendment(#[from] amendment::Error),
 }
 
 /// The sheet of `proposal`; `blobs` finds the contents that travel beside it.
@@ -64,9 +69,32 @@ pub enum Error {
 ///
 /// Every [`Error`].
 pub fn sheet(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> Result<Sheet, Error> {
+    sheet_after(proposal, blobs, |_| Ok(Vec::new()))
+}
+
+/// The sheet of `original` with the texts of `amendment` in it, and first of all what that changes.
+///
+/// # Errors
+///
+/// Every [`Error`].
+pub fn amended(
+    original: &Proposal,
+    amendment: &Amendment,
+    blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>,
+) -> Result<Sheet, Error> {
+    let whole = amendment.apply(original)?;
+    sheet_after(&whole, blobs, |room| amended::changed(original, amendment, blobs, room))
+}
+
+/// A sheet that begins with other documents.
+fn sheet_after(
+    proposal: &Proposal,
+    blobs: Blobs<'_>,
+    first: impl FnOnce(&mut Room) -> Result<Vec<Document>, Error>,
+) -> Result<Sheet, Error> {
     let asked_bytes = proposal.asked.as_ref().map(|asked| bytes_of(&asked.text, blobs)).transpose()?;
     let mut room = Room { left: MAX_ROWS, findings: Findings::default() };
-    let (mut all, mut sums) = (Vec::new(), Vec::new());
+    let (mut all, mut sums) = (first(&mut room)?, Vec::new());
     for (at, action) in proposal.actions.iter().enumerate() {
         let (made, sum) = documents(at, action, blobs, &mut room)?;
         all.extend(made);

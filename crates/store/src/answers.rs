@@ -24,6 +24,8 @@ pub struct AnswerFact {
     pub at: Timestamp,
     /// When it was taken back.
     pub taken_back: Option<Timestamp>,
+    /// Whether it is about the proposal as the person changed it.
+    pub amended: bool,
 }
 
 impl Tx<'_> {
@@ -35,7 +37,8 @@ impl Tx<'_> {
     pub fn answers(&self, subject: &Digest) -> Result<Vec<AnswerFact>, Error> {
         let mut found = self.0.prepare_cached(
             "SELECT d.digest, d.verdict, d.person, d.comment, d.at,
-                (SELECT min(w.at) FROM withdrawal w WHERE w.subject = d.digest AND w.by_gate = 0)
+                (SELECT min(w.at) FROM withdrawal w WHERE w.subject = d.digest AND w.by_gate = 0),
+                EXISTS (SELECT 1 FROM amendment a WHERE a.decision = d.digest)
              FROM decision d WHERE d.subject = ?1 ORDER BY d.sequence",
         )?;
         let rows = found.query_map([Sql(subject)], |row| {
@@ -46,6 +49,7 @@ impl Tx<'_> {
                 comment: row.get(3)?,
                 at: value(row, 4)?,
                 taken_back: maybe(row, 5)?,
+                amended: row.get(6)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

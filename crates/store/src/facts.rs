@@ -76,6 +76,8 @@ pub struct DecisionFact {
     pub at: Timestamp,
     /// Whether the gate has it.
     pub acknowledged: bool,
+    /// Whether it is about the proposal as the person changed it.
+    pub amended: bool,
 }
 
 /// A receipt.
@@ -117,7 +119,8 @@ SELECT p.digest, p.gate, p.epoch, g.epoch, p.created, p.expires, p.people, p.rec
     (SELECT v.halt FROM voided v WHERE v.proposal = p.id),
     (SELECT n.until FROM snooze n WHERE n.proposal = p.id),
     (SELECT h.at FROM voided v JOIN halt h ON h.digest = v.halt WHERE v.proposal = p.id LIMIT 1),
-    p.id
+    p.id,
+    EXISTS (SELECT 1 FROM amendment a WHERE a.decision = d.digest)
 FROM proposal p
 LEFT JOIN gate g ON g.name = p.gate
 LEFT JOIN withdrawal w ON w.id =
@@ -196,6 +199,7 @@ fn facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
                 comment: row.get(15)?,
                 at: value(row, 16)?,
                 acknowledged: row.get(17)?,
+                amended: row.get(28)?,
             }),
             None => None,
         },

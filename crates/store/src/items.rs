@@ -50,6 +50,8 @@ pub struct ItemRow {
     pub shown: String,
     /// The version of it.
     pub version: u64,
+    /// Whether what counts is the proposal as a person changed it.
+    pub amended: bool,
 }
 
 /// Something that was seen: a proposal or evidence.
@@ -70,7 +72,8 @@ pub struct Total {
     pub items: u64,
 }
 
-const COLUMNS: &str = "p.id, p.digest, p.created, p.expires, i.rank, i.state, ifnull(i.shown, ''), i.version";
+const COLUMNS: &str = "p.id, p.digest, p.created, p.expires, i.rank, i.state, ifnull(i.shown, ''), i.version,
+    EXISTS (SELECT 1 FROM standing_amendment a WHERE a.proposal = p.digest)";
 
 impl Tx<'_> {
     /// Makes stale whatever time has changed, also when its clock was set back. `true` when there is any.
@@ -349,5 +352,6 @@ fn item(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
         state: row.get(5)?,
         shown: row.get(6)?,
         version: value(row, 7)?,
+        amended: row.get(8)?,
     })
 }

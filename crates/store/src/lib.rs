@@ -9,6 +9,7 @@
 //! again. Times are whole Unix seconds and are passed in.
 
 mod agents;
+mod amended;
 mod answers;
 mod decided;
 mod evidence;
@@ -28,6 +29,7 @@ use countersign_core::name::Epoch;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use agents::AgentRow;
+pub use amended::NewAmendment;
 pub use answers::AnswerFact;
 pub use decided::{NewDecision, NewResolution, NewWithdrawal, Signed};
 pub use evidence::{EvidenceRow, MAX_EVIDENCE, MAX_RAW, NewEvidence};

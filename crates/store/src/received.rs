@@ -22,6 +22,8 @@ pub struct NewReceipt<'a> {
     pub seq: u64,
     /// When the nonce was burned, if it was.
     pub burned: Option<Timestamp>,
+    /// The amendment that was acted on, if it was one.
+    pub amendment: Option<&'a Digest>,
     /// When it was written.
     pub at: Timestamp,
     /// What it amounts to.
@@ -57,8 +59,8 @@ impl Tx<'_> {
     /// The database.
     pub fn add_receipt(&self, it: &NewReceipt<'_>, now: Timestamp) -> Result<bool, Error> {
         let added = self.0.execute(
-            "INSERT INTO receipt (digest, subject, gate, seq, burned, at, outcome, received, envelope)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (digest) DO NOTHING",
+            "INSERT INTO receipt (digest, subject, gate, seq, burned, at, outcome, received, envelope, amendment)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (digest) DO NOTHING",
             params![
                 Sql(it.digest),
                 Sql(it.subject),
@@ -68,7 +70,8 @@ impl Tx<'_> {
                 Sql(it.at),
                 it.outcome,
                 Sql(now),
-                it.envelope
+                it.envelope,
+                Sql(it.amendment)
             ],
         )?;
         Ok(added > 0)

@@ -453,6 +453,25 @@ END;
 ALTER TABLE halt ADD COLUMN person TEXT;
 ALTER TABLE halt ADD COLUMN device TEXT;
 ",
+    "
+-- What a decision is about where that is not the proposal as it came: what a person changed in it.
+CREATE TABLE amendment (
+    id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    decision BLOB NOT NULL UNIQUE REFERENCES decision (digest),
+    payload BLOB NOT NULL
+) STRICT;
+
+-- The amendment that was acted on.
+ALTER TABLE receipt ADD COLUMN amendment BLOB;
+
+-- What was acted on where anything was, else what an approval that was not taken back is about.
+CREATE VIEW standing_amendment AS
+    SELECT d.subject AS proposal, a.id, a.digest, a.payload FROM decision d JOIN amendment a ON a.decision = d.digest
+    WHERE CASE WHEN EXISTS (SELECT 1 FROM receipt r WHERE r.subject = d.subject AND r.burned IS NOT NULL)
+        THEN EXISTS (SELECT 1 FROM receipt r WHERE r.subject = d.subject AND r.amendment = a.digest)
+        ELSE NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.subject = d.digest AND w.by_gate = 0) END;
+",
 ];
 
 /// The version that this code reads and writes.

@@ -53,6 +53,7 @@ fn receive(tx: &Tx<'_>, name: &str, subject: &str, seq: u64, burned: Option<u64>
         gate: &gate(),
         seq,
         burned: burned.map(at),
+        amendment: None,
         at: at(130),
         outcome,
         envelope: name.as_bytes(),

@@ -95,6 +95,7 @@ pub(crate) fn answer(it: &reviewer::AnswerState) -> wire::AnswerShown {
         at: it.at.seconds(),
         comment: it.comment.as_ref().map(|text| drawn(text.as_bytes()).0),
         taken_back: it.taken_back.map(Timestamp::seconds),
+        amended: it.amended,
     }
 }
 

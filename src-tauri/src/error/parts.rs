@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use countersign_keys::{Error as Keys, Trouble};
-use countersign_reviewer::StoreError as Store;
+use countersign_reviewer::{NotEditable, StoreError as Store};
 use countersign_sources::Error as Spool;
 
 use super::say;
@@ -15,6 +15,42 @@ pub(super) fn disk_full() -> UserError {
         "The disk is full.",
         "Nothing was signed, sent or lost. Make room, then try again.",
     )
+}
+
+/// After what cannot be edited, or not like this.
+pub(super) const NOT_EDITED: &str =
+    "Nothing was changed or signed. The proposal is as it was; approve it so, or ask the agent for changes.";
+
+pub(crate) fn not_editable(why: NotEditable) -> String {
+    match why {
+        NotEditable::Nothing => "There is no such text here to edit.".to_owned(),
+        NotEditable::Release => {
+            "This cannot be edited here: the agent does it itself, with its own text, whatever you \
+             would sign. Request changes instead."
+                .to_owned()
+        }
+        NotEditable::Several => {
+            "This cannot be edited here: more people than you have to sign it, and all of them the \
+             same text. Request changes instead."
+                .to_owned()
+        }
+        NotEditable::NotText => "This cannot be edited here: its bytes are no text.".to_owned(),
+        NotEditable::LineEnds => {
+            "This cannot be edited here: its lines end in more ways than one, which a text field \
+             cannot keep apart."
+                .to_owned()
+        }
+        NotEditable::Control(it) => format!(
+            "This cannot be edited here: it has the control character U+{:04X}, which a text field may drop.",
+            u32::from(it)
+        ),
+        NotEditable::TooLong { bytes, most } => format!(
+            "This cannot be edited here: it has {} KiB, more than {} KiB.",
+            bytes.div_ceil(1024),
+            most / 1024
+        ),
+        NotEditable::TooLarge => "What you wrote is too much for one proposal.".to_owned(),
+    }
 }
 
 pub(super) fn keys(error: &Keys) -> UserError {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_core::refusal::{Code, Refusal};
 use countersign_keys::Trouble;
-use countersign_reviewer::{ItemState, StoreError};
+use countersign_reviewer::{ItemState, NotEditable, StoreError};
 use countersign_sources::Error as Spool;
 use serde_json::json;
 
@@ -54,6 +54,8 @@ fn reviewer() -> Vec<Error> {
         Error::CommentTooLong(4210),
         Error::Cursor,
         Error::TooLateToSnooze,
+        Error::NotEditable(NotEditable::LineEnds),
+        Error::NotEditable(NotEditable::Control('\0')),
         Error::KeyLocked,
         Error::UnlockAgain,
         Error::DeviceKey,

@@ -5,6 +5,7 @@ import type { Place } from "../review/layout";
 export type Commands = {
   deny: () => void;
   requestChanges: () => void;
+  edit: () => void;
   snooze: () => void;
   approve: () => void;
   /** The next or previous finding: goes there. */

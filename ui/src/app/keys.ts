@@ -82,6 +82,8 @@ function plain(session: Session, id: CommandId, repeat: boolean): (() => void) |
       return decides ? offered.deny : undefined;
     case "request_changes":
       return decides ? offered.requestChanges : undefined;
+    case "edit":
+      return decides ? offered.edit : undefined;
     case "snooze":
       return decides ? offered.snooze : undefined;
     case "next_finding":

@@ -29,6 +29,7 @@ export class Nav {
   /** Goes to a screen. `focus` puts the keyboard on its title, for who came by a key. */
   go(to: Screen, focus = false): void {
     this.drawer = false;
+    if (to !== this.screen && this.session.leaves(() => this.go(to, focus))) return;
     if (to !== this.screen) {
       this.#way = [...this.#way.filter((it) => it !== to), this.screen].slice(-5);
       this.#arrive(to);
@@ -38,6 +39,7 @@ export class Nav {
 
   /** Goes back one screen. False when there is none. */
   back(): boolean {
+    if (this.#way.length > 0 && this.session.leaves(() => this.back())) return true;
     const to = this.#way.pop();
     if (to === undefined) return false;
     this.#arrive(to);

@@ -15,6 +15,7 @@ import type { Decided } from "./wire/Decided";
 import type { Desktop } from "./wire/Desktop";
 import type { Found } from "./wire/Found";
 import type { HistoryFilter } from "./wire/HistoryFilter";
+import type { NewText } from "./wire/NewText";
 import type { Opened } from "./wire/Opened";
 import type { Page } from "./wire/Page";
 import type { Practice } from "./wire/Practice";
@@ -27,6 +28,7 @@ import type { SectionId } from "./wire/SectionId";
 import type { Seen } from "./wire/Seen";
 import type { SetUp } from "./wire/SetUp";
 import type { Stop } from "./wire/Stop";
+import type { TextShown } from "./wire/TextShown";
 
 const call = <T>(command: string, args?: Record<string, unknown>) => invoke<T>(command, args);
 
@@ -52,6 +54,9 @@ export const ipc = {
     call<Bar>("acknowledge", { proposal, sheet, finding, reason }),
   bar: (proposal: string, sheet: string) => call<Bar>("bar", { proposal, sheet }),
   decide: (request: Decide) => call<Decided>("decide", { request }),
+  texts: (proposal: string) => call<TextShown[]>("texts", { proposal }),
+  /** Answers with the sheet of what comes of it; without texts with the agent's. */
+  edit: (proposal: string, texts: NewText[]) => call<Opened>("edit", { proposal, texts }),
   withdraw: (proposal: string) => call<Decided>("withdraw", { proposal }),
   resolve: (receipt: string, ran: boolean, comment: string | null) =>
     call<Decided>("resolve", { receipt, ran, comment }),

@@ -2,7 +2,7 @@
 // them as text. Approving is not among them: nothing here can sign.
 
 export type CommandId =
-  | "next" | "previous" | "deny" | "request_changes" | "snooze"
+  | "next" | "previous" | "deny" | "request_changes" | "edit" | "snooze"
   | "next_finding" | "previous_finding" | "acknowledge"
   | "search" | "halt" | "help" | "go"
   | "go_queue" | "go_activity" | "go_agents" | "go_keys" | "go_settings";
@@ -16,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   command("previous", "k", "Previous proposal"),
   command("deny", "d", "Deny, after a reason"),
   command("request_changes", "r", "Request changes"),
+  command("edit", "e", "Edit a text, then approve it"),
   command("snooze", "s", "Snooze"),
   command("next_finding", "n", "Next finding"),
   command("previous_finding", "p", "Previous finding"),

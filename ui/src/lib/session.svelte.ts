@@ -13,6 +13,7 @@ import type { AppState } from "./wire/AppState";
 import type { Bar } from "./wire/Bar";
 import type { Decided } from "./wire/Decided";
 import type { Halt } from "./wire/Halt";
+import type { NewText } from "./wire/NewText";
 import type { Opened } from "./wire/Opened";
 import type { Queue } from "./wire/Queue";
 import type { Reason } from "./wire/Reason";
@@ -36,11 +37,12 @@ export type Asking =
   | { kind: "lift"; halt: Halt }
   | { kind: "halt"; agent: string | null }
   | { kind: "remove" }
+  | { kind: "leave"; go: () => void }
   | { kind: "palette" }
   | { kind: "help" };
 
 /** An answer that was begun, and what was found about an unknown outcome. */
-export type Draft = { panel?: "deny" | "request_changes" | null; comment?: string; found?: string };
+export type Draft = { panel?: "deny" | "request_changes" | "edit" | null; comment?: string; found?: string };
 
 /** As long as the delay that Rust keeps; keys are ignored meanwhile. */
 const ARMING = 1000;
@@ -249,11 +251,52 @@ export class Session {
   /** Opens an item because a person asked for it; shows it `when` it is time. */
   async open(digest: string, when?: Promise<void>): Promise<void> {
     if (digest === this.selected && this.opened?.digest === digest) return void this.look();
+    if (this.leaves(() => void this.open(digest, when))) return;
     this.#leave();
     this.selected = digest;
     this.toasts.goOn();
     await this.#load(digest, true, when);
     this.visits += 1;
+  }
+
+  /** Whether a person would go away from what they changed and did not sign: then they are asked, and `go` comes later. */
+  leaves(go: () => void): boolean {
+    const changed = this.opened?.amended != null && this.opened.state.kind === "waiting";
+    if (changed) this.asking = { kind: "leave", go };
+    return changed;
+  }
+
+  /** What is open is the agent's version again. */
+  async dropChanges(): Promise<boolean> {
+    const { opened } = this;
+    if (!opened) return true;
+    this.draft(opened.digest, { panel: null });
+    return this.edit(opened.digest, []);
+  }
+
+  /** What is on screen is not what would be signed any more. */
+  stale(): void {
+    this.armed = false;
+    this.shows += 1;
+    clearTimeout(this.#arming);
+    this.bar = { ...this.bar, approve: { kind: "not_shown" } };
+  }
+
+  /** Puts a person's texts in place of the agent's, and shows what comes of it. */
+  async edit(digest: string, texts: NewText[]): Promise<boolean> {
+    const question = ++this.#question;
+    try {
+      const next = await this.ipc.edit(digest, texts);
+      if (question !== this.#question || this.selected !== digest) return true;
+      this.#bars.overtake();
+      this.opened = next;
+      await this.show();
+      return true;
+    } catch (e) {
+      this.fail(e);
+      if (this.selected === digest) await this.reopen();
+      return false;
+    }
   }
 
   /** How to close what is asked for now; another that is asked for by then stays. */

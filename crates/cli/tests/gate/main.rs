@@ -6,6 +6,7 @@
 mod bed;
 
 mod agents;
+mod amendments;
 mod apply;
 mod halts;
 mod hostile;

@@ -1,7 +1,5 @@
 //! Each refusal has its code, and nothing happens: a marker file proves it.
 
-use countersign_core::amendment::{Amendment, Edit};
-use countersign_core::content::Content;
 use countersign_core::decision::Verdict;
 use countersign_core::digest::Digest;
 use countersign_core::envelope::{Envelope, IN_TOTO};
@@ -12,6 +10,7 @@ use countersign_core::root::{Entry, Holder};
 use countersign_core::time::Timestamp;
 use countersign_sources::spool::Kind;
 
+use crate::amendments::amend;
 use crate::bed::{Bed, Proposed, until};
 
 /// Proposes the marking command and takes the proposal.
@@ -254,43 +253,6 @@ fn another_kind_of_statement() {
     assert!(until("a reason", || bed.bad().remove(&name)).starts_with("PAYLOAD_TYPE"));
     assert_eq!(bed.json(&["show", &id])["view"]["standing"], "waiting");
     assert_eq!(bed.marks(), 0);
-}
-
-/// An amendment of `proposed` that sets `field` to `bytes`, approved.
-fn amend(bed: &Bed, proposed: &Proposed, field: &str, bytes: &[u8]) -> Digest {
-    let content = Content::inline("text/plain", bytes.to_vec());
-    let edits = vec![Edit { action: 0, field: field.to_owned(), content }];
-    let amendment = json::to_bytes(&Amendment { original: proposed.digest, edits });
-    let subject = bed.send_blob(&amendment);
-    let decision = bed.decision(proposed, Verdict::Approve);
-    bed.send(Kind::Decision, &Bed::sign(decision, subject, &bed.person));
-    subject
-}
-
-#[test]
-fn an_amendment_of_what_may_not_be_amended_and_one_of_what_may() {
-    let mut bed = Bed::new();
-    let file = bed.work().join("new.txt");
-    let from = bed.base.join("from");
-    std::fs::write(&from, "as proposed\n").unwrap();
-    let write = format!("{}={}", file.display(), from.display());
-    let agent = bed.spawn(&["apply", "--write", &write]);
-    let proposed = bed.proposal();
-    let id = proposed.proposal.id.to_string();
-    for field in ["resource", "before", "mode_after", "argv"] {
-        amend(&bed, &proposed, field, b"x");
-    }
-    bed.until_refused(&id, "AMENDMENT_INVALID");
-    until("four refusals", || (bed.attempts(&id).len() == 4).then_some(()));
-    assert!(bed.attempts(&id).iter().all(|code| code == "AMENDMENT_INVALID"));
-    assert!(!file.exists());
-
-    let amendment = amend(&bed, &proposed, "after", b"as amended\n");
-    let (status, _, err) = agent.end();
-    assert_eq!(status, 0, "{err}");
-    assert!(err.contains("AMENDMENT_INVALID"), "{err}");
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), "as amended\n");
-    assert_eq!(bed.receipt(&proposed.digest).amendment, Some(amendment));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use countersign_gate::client::Client;
 use countersign_gate::request::{Request, Uploads, Want};
 use countersign_gate::wire::View;
 
+use crate::amendments::amend;
 use crate::bed::{Bed, until};
 
 fn block<T>(future: impl Future<Output = T>) -> T {
@@ -93,6 +94,19 @@ fn it_is_released_once_to_the_session_and_request_it_was_approved_for() {
     assert_eq!(code(claim(&bed, &id, &request_of)), Code::Replay);
     // The gate did not do it itself.
     assert_eq!(std::fs::read_to_string(bed.work().join("file")).unwrap(), "before\n");
+}
+
+/// The agent has its own text in its hands: a person's would be on the receipt, and not in the file.
+#[test]
+fn a_release_cannot_be_amended() {
+    let mut bed = Bed::new();
+    std::fs::write(bed.work().join("file"), "before\n").unwrap();
+    let request = request(&bed, "one", "after\n");
+    let id = propose(&bed, &request);
+    let proposed = bed.proposal();
+    amend(&bed, &proposed, "after", b"as amended\n");
+    bed.until_refused(&id, "AMENDMENT_INVALID");
+    assert_eq!(bed.json(&["show", &id])["view"]["standing"], "waiting");
 }
 
 #[test]

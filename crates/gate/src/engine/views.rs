@@ -1,6 +1,8 @@
 //! What those who ask are shown: their own proposals, or everything for the gate's own user.
 
 use countersign_core::action::{Act, Action, Fact, Precondition};
+use countersign_core::amendment::{self, Amendment, Edit};
+use countersign_core::content::Content;
 use countersign_core::decision::Verdict;
 use countersign_core::digest::Digest;
 use countersign_core::json;
@@ -9,8 +11,8 @@ use rusqlite::Connection;
 
 use super::{Engine, propose, receipts};
 use crate::Error;
-use crate::ledger::{Attempt, Decided, Entry, Letter, Meta, State, decisions, halts};
-use crate::wire::{Attempted, HaltView, Said, Shown, Standing, Status, View};
+use crate::ledger::{Attempt, Decided, Entry, Letter, Meta, State, decisions, halts, proposals};
+use crate::wire::{Attempted, Changed, HaltView, Said, Shown, Standing, Status, View};
 
 /// How many proposals a status lists.
 const LATEST: u32 = 50;
@@ -57,6 +59,31 @@ impl Engine {
             propose::blobs(&read, &entry)?.into_iter().unzip();
         let envelope = String::from_utf8_lossy(&entry.envelope).into_owned();
         Ok((Shown { view: view(&read, &entry)?, envelope, blobs: digests }, blobs))
+    }
+
+    /// What a person changed in a proposal before it was acted on, and for each text the agent's and theirs.
+    pub(crate) fn changes(
+        &mut self,
+        name: &str,
+        viewer: &Viewer,
+    ) -> Result<(Vec<Changed>, Vec<Vec<u8>>), Error> {
+        let read = self.ledger.read()?;
+        let entry = viewer.may_see(Entry::by_name(&read, name)?)?;
+        let none = || Error::Request("nobody changed it before it was approved".to_owned());
+        let gone = || Error::Request("what a person changed in it is not kept any more".to_owned());
+        let digest = entry.amendment.ok_or_else(none)?;
+        let contents = proposals::contents(&read, entry.number)?;
+        let amendment = Amendment::parse(contents.get(&digest).ok_or_else(gone)?).map_err(|_| gone())?;
+        let proposal = receipts::parse(&entry)?;
+        let bytes = |content: &Content| content.bytes(|of| contents.get(of).cloned()).ok_or_else(gone);
+        let (mut changed, mut sides) = (Vec::new(), Vec::new());
+        for Edit { action, field, content } in amendment.edits {
+            let of = proposal.actions.get(action).ok_or_else(gone)?;
+            // Both are texts of those who know them: what the gate read itself cannot be amended.
+            sides.extend([bytes(amendment::text(&of.act, &field).ok_or_else(gone)?)?, bytes(&content)?]);
+            changed.push(Changed { action, field, target: of.target.clone() });
+        }
+        Ok((changed, sides))
     }
 
     /// How the gate stands.
@@ -149,6 +176,7 @@ fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {
         expires: entry.expires,
         standing,
         ending: entry.ending.clone(),
+        amended: entry.amendment,
         said: objection,
         late: Decided::all(from, entry.number)?
             .into_iter()

@@ -172,6 +172,7 @@ fn mark_word(mark: Mark) -> &'static str {
         Mark::Irreversible => "irreversible",
         Mark::Further => "further",
         Mark::Release => "release",
+        Mark::Amended => "amended",
     }
 }
 

@@ -100,6 +100,7 @@ fn step(tx: &Tx<'_>, it: Step, turn: u8, now: Timestamp) -> Result<(), Error> {
                 gate: &home(),
                 seq: u64::from(turn),
                 burned: None,
+                amendment: None,
                 at: now,
                 outcome: outcome[usize::from(it.more) % outcome.len()],
                 envelope: b"",

@@ -8,7 +8,7 @@ use countersign_core::name::Label;
 use countersign_sources::milestone::milestone;
 
 use super::Reviewer;
-use crate::{Bar, Decide, Error, Opened, Reason, Signed};
+use crate::{Bar, Decide, Error, NewText, Opened, Reason, Signed, TextState};
 
 impl Reviewer {
     /// One item. Slow the first time: it makes the sheet.
@@ -64,6 +64,27 @@ impl Reviewer {
             self.inner.core().places.ask_soon();
             self.ask_for_the_device_key(false);
         }
+    }
+
+    /// The texts of a proposal that a person may put their own in place of, before they approve it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`].
+    pub fn texts(&self, digest: &Digest) -> Result<Vec<TextState>, Error> {
+        self.inner.texts(digest)
+    }
+
+    /// Puts the person's texts in place of the agent's; without any, or where all are as they were, it is the
+    /// agent's version again. Answers with the item and the sheet of what comes of it, which has to be shown and
+    /// seen anew. Slow: it makes the sheet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotEditable`], [`Error::NotOpen`]; nothing was changed then.
+    pub fn edit(&self, digest: &Digest, texts: &[NewText]) -> Result<Opened, Error> {
+        self.inner.edit(digest, texts)?;
+        self.inner.opened(digest)
     }
 
     /// That sheet is not on screen any more, as long as no other one is.

@@ -170,4 +170,6 @@ pub enum Mark {
     Further,
     /// The agent itself would act.
     Release,
+    /// What was approved is what a person made of it.
+    Amended,
 }

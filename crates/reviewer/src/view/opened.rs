@@ -10,7 +10,7 @@ use countersign_core::receipt::Receipt;
 use countersign_core::time::Timestamp;
 use countersign_sheet::Sheet;
 
-use super::{Cause, ItemState};
+use super::{Cause, Editable, ItemState};
 
 /// One item, opened.
 #[derive(Debug, Clone)]
@@ -19,6 +19,10 @@ pub struct Opened {
     pub digest: Digest,
     /// Where it is in its life.
     pub state: ItemState,
+    /// Whether its texts can be edited before it is approved.
+    pub editable: Editable,
+    /// The amendment that it is shown with: one that is being made, or that was signed.
+    pub amended: Option<Digest>,
     /// When it arrived.
     pub received: Timestamp,
     /// The proposal; `None` for evidence, which is never shown as one.
@@ -56,6 +60,8 @@ pub struct DecisionState {
     pub comment: Option<String>,
     /// Whether the gate has acknowledged it.
     pub delivered: bool,
+    /// Whether it approves the proposal as the person changed it.
+    pub amended: bool,
 }
 
 /// An answer that was given here, whether it stands or not.
@@ -71,6 +77,8 @@ pub struct AnswerState {
     pub comment: Option<String>,
     /// When it was taken back.
     pub taken_back: Option<Timestamp>,
+    /// Whether it approved the proposal as the person changed it.
+    pub amended: bool,
 }
 
 /// What a gate did, and what a person found out about it.

@@ -2,4 +2,7 @@
 import type { Segment } from "./Segment";
 import type { Verdict } from "./Verdict";
 
-export type AnswerShown = { verdict: Verdict, by: string, at: number, comment: Array<Array<Segment>> | null, taken_back: number | null, };
+/**
+ * `amended` is an approval of the proposal as the person changed it.
+ */
+export type AnswerShown = { verdict: Verdict, by: string, at: number, comment: Array<Array<Segment>> | null, taken_back: number | null, amended: boolean, };

@@ -2,4 +2,8 @@
 import type { Segment } from "./Segment";
 import type { Verdict } from "./Verdict";
 
-export type DecisionShown = { verdict: Verdict, by: string, at: number, comment: Array<Array<Segment>> | null, digest: string, };
+export type DecisionShown = { verdict: Verdict, by: string, at: number, comment: Array<Array<Segment>> | null, digest: string, 
+/**
+ * It approves the proposal as the person changed it.
+ */
+amended: boolean, };

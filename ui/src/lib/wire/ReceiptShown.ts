@@ -2,7 +2,11 @@
 import type { Outcome } from "./Outcome";
 import type { ResolutionShown } from "./ResolutionShown";
 
-export type ReceiptShown = { digest: string, gate: string, at: number, outcomes: Array<Outcome>, 
+export type ReceiptShown = { digest: string, gate: string, at: number, 
+/**
+ * The amendment that was acted on.
+ */
+amendment: string | null, outcomes: Array<Outcome>, 
 /**
  * What a person found out about an unknown outcome.
  */

@@ -1,5 +1,6 @@
 //! What people decide about a proposal, and what they found out about its outcome.
 
+use countersign_core::amendment::Amendment;
 use countersign_core::decision::{DECISION, Decision, Found, Resolution, Verdict};
 use countersign_core::digest::Digest;
 use countersign_core::envelope::{Envelope, IN_TOTO};
@@ -71,7 +72,9 @@ impl Engine {
                 if later {
                     self.keep(digest, bytes, about.as_ref(), &refusal)?;
                 }
-                let told = refusal.code != Code::WrongGate && !later;
+                let lacks = matches!(refusal.code, Code::NonceUnknown | Code::AmendmentInvalid)
+                    && self.lacks_bytes(bytes)?;
+                let told = refusal.code != Code::WrongGate && !later && !lacks;
                 let about = about.map(|entry| entry.digest);
                 return self.refuse(Kind::Decision, digest, about.as_ref(), refusal, told);
             }
@@ -164,6 +167,22 @@ impl Engine {
         decisions::add_resolution(&change, digest, &subject, &predicate.reviewer, found, now)?;
         change.commit()?;
         Ok(Answer::Done)
+    }
+
+    /// Whether a decision is about an amendment that is not here, or not all of it. Its sender sends it again then,
+    /// with the bytes.
+    fn lacks_bytes(&mut self, bytes: &[u8]) -> Result<bool, Error> {
+        let Some(decision) = unsigned(bytes) else { return Ok(false) };
+        let read = self.ledger.read()?;
+        if Entry::by_digest(&read, &decision.subject)?.is_some() {
+            return Ok(false);
+        }
+        let Some(entry) = Entry::by_nonce(&read, &decision.predicate.nonce)? else { return Ok(false) };
+        let kept = proposals::contents(&read, entry.number)?;
+        let here = |digest: &Digest| kept.get(digest).cloned().or_else(|| self.reader.blob(digest));
+        let Some(amendment) = here(&decision.subject) else { return Ok(true) };
+        let edits = Amendment::parse(&amendment).map(|it| it.edits).unwrap_or_default();
+        Ok(edits.iter().any(|edit| edit.content.bytes(here).is_none()))
     }
 
     /// What a decision says that it is about. Nobody has to have signed it: for the record only.

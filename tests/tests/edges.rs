@@ -14,7 +14,7 @@ fn crates_depend_only_downwards() {
     check_edges(expect![[r#"
         app: core keys reviewer sheet sources
         bench-bare:
-        bench: core keys reviewer sources tests
+        bench: core diff keys reviewer sources tests
         cli: core diff gate sheet sources
         core:
         diff:

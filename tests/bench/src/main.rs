@@ -13,6 +13,7 @@ mod arrivals;
 mod backlog;
 mod begin;
 mod checking;
+mod comparing;
 mod daemon;
 mod desk;
 mod figure;
@@ -21,6 +22,7 @@ mod idle;
 mod sample;
 mod screen;
 mod stored;
+mod texts;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -36,6 +38,7 @@ type Measure = fn(&Path) -> Result<Vec<Figure>, Failed>;
 /// Every part of the bench by its name.
 const PARTS: &[(&str, Measure)] = &[
     ("gate", |_| checking::measure()),
+    ("diff", comparing::measure),
     ("backlog", backlog::measure),
     ("stored", stored::measure),
     ("arrivals", arrivals::measure),
@@ -45,10 +48,15 @@ const PARTS: &[(&str, Measure)] = &[
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    if let [first, work, times] = words.as_slice()
-        && first == "repeat"
+    if let [first, one, other] = words.as_slice()
+        && let Some(done) = match first.as_str() {
+            "repeat" => {
+                Some(other.parse().map_err(Failed::from).and_then(|times| checking::repeat(one, times)))
+            }
+            "compare" => Some(comparing::compare(one, other)),
+            _ => None,
+        }
     {
-        let done = times.parse().map_err(Failed::from).and_then(|times| checking::repeat(work, times));
         return done.map_or_else(|error| refuse(&error.to_string()), |()| ExitCode::SUCCESS);
     }
     let known = |word: &String| PARTS.iter().any(|(name, _)| name == word);

@@ -29,11 +29,16 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
             let asked = matches!(
                 error.kind(),
                 clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
             );
+            if asked {
+                let _ = error.print();
+            } else {
+                // It repeats what was typed, or a name that a shell put there for a `*`.
+                out::usage(&error.render().to_string());
+            }
             return match () {
                 () if asked => ExitCode::SUCCESS,
                 () if args::is_meant("hook") => hook::blocked(),

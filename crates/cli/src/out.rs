@@ -21,6 +21,13 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "countersign: {text}");
 }
 
+/// Lines on standard error that repeat foreign text.
+pub(crate) fn usage(text: &str) {
+    for line in text.lines() {
+        let _ = writeln!(std::io::stderr(), "{}", plain(line));
+    }
+}
+
 /// JSON on standard output. It may end on a terminal all the same, so what is not plain ASCII is escaped.
 pub(crate) fn json(value: &impl Serialize) {
     say(&ascii(&serde_json::to_string_pretty(value).unwrap_or_default()));

@@ -79,6 +79,22 @@ fn names_are_escaped_wherever_they_are_said() {
 }
 
 #[test]
+fn a_name_that_looks_like_an_option_is_escaped_as_well() {
+    let bed = Bed::with("a\n", "b\n");
+    for name in NAMES {
+        let name = [b"-", *name].concat();
+        for words in
+            [[OsStr::from_bytes(&name), OsStr::new("old")], [OsStr::new("old"), OsStr::from_bytes(&name)]]
+        {
+            let said = bed.diff(&words);
+            assert_eq!(said.status.code(), Some(2));
+            assert!(is_harmless(&said.stderr) && said.stdout.is_empty(), "{said:?}");
+            assert!(said.stderr.starts_with(b"error: unexpected argument"), "{said:?}");
+        }
+    }
+}
+
+#[test]
 fn a_name_or_a_line_cannot_pass_for_another() {
     let bed = Bed::new();
     bed.put("x\"\n+++ \"y", b"a\n     1      1   b\r     2      2   c\\<RLO U+202E>\n");

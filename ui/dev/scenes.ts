@@ -132,7 +132,7 @@ const sheets: Scene[] = [
   alone("sheet-removal", removal),
   alone("sheet-removal-20000", () => removal(20000)),
   alone("sheet-change", config),
-  alone("sheet-table", structured),
+  alone("sheet-table", structured, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 420); await page.wait(300); } }),
   alone("sheet-run", command),
   alone("sheet-call-unsealed", unsealed),
   { name: "sheet-no-key", shows: ["screen:queue"], fake: () => world(queue(), keyless()) },

@@ -5,6 +5,7 @@ mod desktop;
 mod halts;
 pub(crate) mod machine;
 mod queue;
+mod reading;
 
 use countersign_core::decision::Found;
 use countersign_core::digest::Digest;
@@ -34,6 +35,11 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         queue::unsnooze,
         open,
         rows,
+        reading::seek,
+        reading::hits,
+        reading::change,
+        reading::copies,
+        reading::copy,
         shown,
         hidden,
         seen,

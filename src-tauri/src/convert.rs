@@ -4,6 +4,7 @@ pub(crate) mod amending;
 pub(crate) mod halts;
 pub(crate) mod machine;
 pub(crate) mod queue;
+pub(crate) mod reading;
 mod sheet;
 
 use std::path::PathBuf;

@@ -25,6 +25,15 @@ pub(crate) fn sheet_gone() -> UserError {
     say(ErrorCode::Changed, "This sheet is no longer on screen.", "Nothing was signed. Open the item again.")
 }
 
+/// A text that is not to be had for the clipboard.
+pub(crate) fn not_copied() -> UserError {
+    say(
+        ErrorCode::BadInput,
+        "This cannot be copied as it is.",
+        "Nothing was copied. The rows can be, escaped, as they are shown.",
+    )
+}
+
 /// Why a text of a proposal cannot be edited, or not like this.
 pub(crate) use parts::not_editable;
 

@@ -296,7 +296,7 @@ wire! {
     /// `findings` are those that it shows a part of, by their place in the sheet's list.
     struct Segment { pub text: String, pub kind: SegmentKind, pub rtl: bool,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[ts(optional, as = "Option<Vec<u32>>")]
+        #[cfg_attr(test, ts(optional, as = "Option<Vec<u32>>"))]
         pub findings: Vec<u32> }
 
     /// `words` are the app's own; all others are someone else's text and look different, so that a
@@ -554,6 +554,31 @@ wire! {
 
     /// A part of the sheet that was on screen: rows `from` to `to`, the last not included.
     struct Seen { pub document: u32, pub from: u32, pub to: u32 }
+
+    /// From where a text is sought: the first hit at a row or after it, or the hit of that number.
+    #[serde(tag = "kind")]
+    enum SeekFrom { Row { document: u32, row: u32 }, Hit { index: u32 } }
+
+    /// Where a text is in a sheet. `above` counts hits in what stands above the rows.
+    struct Sought { pub total: u32, pub above: u32, pub hit: Option<Hit> }
+
+    /// One of the hits, counted from 0, and the row in which it begins.
+    struct Hit { pub index: u32, pub document: u32, pub row: u32 }
+
+    /// UTF-16 units of the text number `column` of a row, and the hits that this is a part of, the last not included.
+    /// In order, and apart.
+    struct HitMark { pub row: u32, pub column: u32, pub from: u32, pub to: u32, pub first: u32, pub last: u32 }
+
+    /// Change number `index`, from 0, of so many: some rows of a document, the last not included.
+    struct Step { pub index: u32, pub of: u32, pub document: u32, pub from: u32, pub to: u32 }
+
+    enum Side { Before, After }
+
+    /// A content of a document, and in words what comes along with its exact bytes, or why there are none to be had.
+    struct Copyable { pub side: Side, pub size: u64, pub exact: bool, pub escaped: bool, pub says: Option<String> }
+
+    #[serde(tag = "kind")]
+    enum Copying { Exact { side: Side }, Escaped { side: Side }, Rows }
 
     struct SetUp { pub person: String, pub device: String, pub passphrase: String, pub understood: String, pub place: KeyPlace }
 

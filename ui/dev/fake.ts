@@ -17,6 +17,7 @@ import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
 import type { SectionId } from "../src/lib/wire/SectionId";
 import { parts, practice, who } from "./samples";
+import { Reading } from "./reading";
 import { Editing } from "./editing";
 import { Rest } from "./rest";
 
@@ -39,6 +40,7 @@ export class Fake {
     rows: () => this.queue().sections.flatMap((it) => it.rows),
     pass: PASS,
   });
+  reading = new Reading((sheet) => this.#rows(sheet));
   editing = new Editing((digest) => this.#item(digest));
   #seen = new Map<string, Set<string>>();
   #armedAt = 0;
@@ -58,6 +60,9 @@ export class Fake {
     const item = this.items.find((it) => it.opened.digest === digest) ?? this.rest.item(digest);
     if (!item) throw error("not_found", "This item is not here.", "It may have been removed.");
     return item;
+  }
+  #rows(sheet: string): Row[][] {
+    return [...this.items, ...this.rest.opened.values()].find((it) => it.opened.sheet?.digest === sheet)?.rows ?? [];
   }
   #bar(digest: string): Bar {
     const { opened, rows } = this.#item(digest);
@@ -146,6 +151,7 @@ export class Fake {
 
   ipc: Ipc = {
     ...this.rest.ipc,
+    ...this.reading.ipc,
     ...this.editing.ipc,
     state: async () => this.state,
     queue: async () => this.queue(),
@@ -174,8 +180,7 @@ export class Fake {
     open: async (digest) => structuredClone(this.#item(digest).opened),
     rows: async (sheet, document, from, count) => {
       this.calls.push(`rows ${document} ${from} ${count}`);
-      const item = [...this.items, ...this.rest.opened.values()].find((it) => it.opened.sheet?.digest === sheet);
-      return item?.rows[document]?.slice(from, from + count) ?? [];
+      return this.#rows(sheet)[document]?.slice(from, from + count) ?? [];
     },
     shown: async (proposal) => {
       this.calls.push("shown");

@@ -15,6 +15,7 @@ import { Fake, type Item } from "./fake";
 import type { Page } from "./page";
 import { found } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
+import { readings } from "./readings";
 import { screens } from "./screens";
 import { access, command, config, inEachState, now, post, removal, state, structured, t, unsealed, w } from "./samples";
 
@@ -290,4 +291,4 @@ const review: Scene[] = [
   { name: "queue-20000", shows: ["screen:queue"], fake: () => { const one = post(); return world(Array.from({ length: 20_000 }, (_, i) => ({ ...one, opened: { ...one.opened, digest: i.toString(16).padStart(64, "0") } }))); } },
 ];
 
-export const scenes: Scene[] = [...start, ...shell, ...review, ...sheets, ...states, ...errors, ...screens];
+export const scenes: Scene[] = [...start, ...shell, ...review, ...sheets, ...states, ...errors, ...readings, ...screens];

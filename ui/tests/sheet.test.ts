@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
-import { command, config, post, practice, removal, t, unsealed } from "../dev/samples";
+import { command, config, post, practice, removal, structured, t, unsealed } from "../dev/samples";
 import { id, key, open, pass, settle } from "./open";
 
 const scroller = () => document.querySelector<HTMLElement>(".scroller") as HTMLElement;
@@ -101,6 +101,20 @@ test("changed words differ by weight and underline, chips have a box, added and 
   const added = screen.getAllByTestId("row").find((it) => it.textContent?.includes("optional"));
   expect(added).toHaveTextContent("+");
   expect(added).toHaveTextContent("added:");
+});
+
+test("a value that would differ says where it stands, what it was and what it would be", async () => {
+  await open([structured()]);
+  await pass(200);
+  const row = (path: string) => [...document.querySelectorAll<HTMLElement>(".row.entry")].find((it) => it.querySelector(".path")?.textContent === path) as HTMLElement;
+  const said = (path: string) => [...row(path).querySelectorAll(".said, .tx")].map((it) => it.textContent);
+  expect(said("auth")).toEqual(["changed: ", "auth", "required", "optional"]);
+  expect(said("upstream.limits[3]")).toEqual(["removed: ", "upstream.limits[3]", "100", ""]);
+  expect(said("rules[id=deny-all]")).toEqual(["moved: ", "rules[id=deny-all]", "row 1", "row 9"]);
+  // A dot in a key is not taken for one between keys.
+  expect([...row("upstream.token").querySelectorAll(".foreign")].map((it) => it.textContent)).toEqual(["upstream", "token"]);
+  const views = screen.getAllByTestId("document").map((it) => it.dataset.view);
+  expect(views).toEqual(["table", "diff"]);
 });
 
 test("go there leads to the first row that was not displayed", async () => {

@@ -12,8 +12,11 @@
 
 mod acknowledging;
 mod agents;
+mod changes;
+mod chips;
 mod amending;
 mod clock;
+mod copying;
 mod core;
 mod deciding;
 mod deliver;
@@ -36,6 +39,7 @@ mod risk;
 mod rounds;
 mod screen;
 mod search;
+mod seeking;
 mod settings;
 mod sheets;
 mod snooze;
@@ -49,7 +53,9 @@ use countersign_core::name::GateId;
 use countersign_core::refusal::Refusal;
 
 pub use agents::{AgentState, DAYS, NotAlone, agent_id};
+pub use changes::{Change, change};
 pub use clock::ClockJump;
+pub use copying::{Copyable, Copying, NotExact, Side};
 pub use countersign_store::Error as StoreError;
 pub use halting::{Halted, Stop};
 pub use options::{ARMING, Clock, IDLE, Options, SystemClock};
@@ -57,6 +63,7 @@ pub use places::KeyringState;
 pub use practice::Practice;
 pub use removal::{REMOVAL_WORDS, Removable, RemovalItem};
 pub use reviewer::{Reviewer, SetUp};
+pub use seeking::{Hit, Marked, Sought};
 pub use snooze::{BEFORE_EXPIRY, LONGEST};
 pub use view::*;
 

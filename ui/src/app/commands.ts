@@ -15,6 +15,12 @@ export type Commands = {
   acknowledge: () => void;
   scroll: (by: number | "page" | "-page" | "start" | "end" | "left" | "right") => void;
   go: (place: Place) => void;
+  /** Opens the search in the sheet, or goes back into it. */
+  seek: () => void;
+  /** Closes it; false when it was not open. */
+  unseek: () => boolean;
+  /** To the next change, or the one before. */
+  change: (by: 1 | -1) => void;
   /** The next or previous row, where the rows are not those of the queue. */
   move: (by: 1 | -1) => void;
   /** Closes one thing within the screen; false when there is none. */

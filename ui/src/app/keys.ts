@@ -33,6 +33,11 @@ export function windowKeys(session: Session, e: KeyboardEvent): void {
     return;
   }
   if (modal(session)) return;
+  if (control && !e.altKey && !e.shiftKey && e.key.toLowerCase() === "f" && offered.seek) {
+    e.preventDefault();
+    if (!e.repeat) offered.seek();
+    return;
+  }
   if (e.key === "F1") {
     e.preventDefault();
     session.asking = { kind: "help" };
@@ -86,6 +91,10 @@ function plain(session: Session, id: CommandId, repeat: boolean): (() => void) |
       return decides ? offered.edit : undefined;
     case "snooze":
       return decides ? offered.snooze : undefined;
+    case "next_change":
+      return offered.change && (() => offered.change?.(1));
+    case "previous_change":
+      return offered.change && (() => offered.change?.(-1));
     case "next_finding":
       return offered.finding && (() => offered.finding?.(1));
     case "previous_finding":
@@ -153,7 +162,7 @@ function escape(session: Session, e: KeyboardEvent): void {
     nav.drawer = false;
     return;
   }
-  if (offered.back?.()) return;
+  if (offered.unseek?.() || offered.back?.()) return;
   nav.back();
 }
 

@@ -10,11 +10,14 @@ import type { AppEvent } from "./wire/AppEvent";
 import type { AppState } from "./wire/AppState";
 import type { BackupSaved } from "./wire/BackupSaved";
 import type { Bar } from "./wire/Bar";
+import type { Copyable } from "./wire/Copyable";
+import type { Copying } from "./wire/Copying";
 import type { Decide } from "./wire/Decide";
 import type { Decided } from "./wire/Decided";
 import type { Desktop } from "./wire/Desktop";
 import type { Found } from "./wire/Found";
 import type { HistoryFilter } from "./wire/HistoryFilter";
+import type { HitMark } from "./wire/HitMark";
 import type { NewText } from "./wire/NewText";
 import type { Opened } from "./wire/Opened";
 import type { Page } from "./wire/Page";
@@ -25,8 +28,11 @@ import type { Reason } from "./wire/Reason";
 import type { Removal } from "./wire/Removal";
 import type { Row } from "./wire/Row";
 import type { SectionId } from "./wire/SectionId";
+import type { SeekFrom } from "./wire/SeekFrom";
 import type { Seen } from "./wire/Seen";
 import type { SetUp } from "./wire/SetUp";
+import type { Sought } from "./wire/Sought";
+import type { Step } from "./wire/Step";
 import type { Stop } from "./wire/Stop";
 import type { TextShown } from "./wire/TextShown";
 
@@ -44,6 +50,19 @@ export const ipc = {
     const bytes = await call<ArrayBuffer>("rows", { sheet, document, from, count });
     return JSON.parse(new TextDecoder().decode(new Uint8Array(bytes))) as Row[];
   },
+  /** Finds a text in the rows of a sheet. Nothing counts as displayed because of it. */
+  seek: (sheet: string, text: string, from: SeekFrom) => call<Sought>("seek", { sheet, text, from }),
+  /** What is to be marked in some rows; at most 500 of them at a time, as raw bytes. */
+  hits: async (sheet: string, text: string, document: number, from: number, count: number): Promise<HitMark[]> => {
+    const bytes = await call<ArrayBuffer>("hits", { sheet, text, document, from, count });
+    return JSON.parse(new TextDecoder().decode(new Uint8Array(bytes))) as HitMark[];
+  },
+  /** The change that begins at a row or after it, or backwards the one before it. After the last comes the first. */
+  change: (sheet: string, document: number, row: number, forward: boolean) =>
+    call<Step | null>("change", { sheet, document, row, forward }),
+  copies: (proposal: string, sheet: string, document: number) => call<Copyable[]>("copies", { proposal, sheet, document }),
+  copy: (proposal: string, sheet: string, document: number, what: Copying) =>
+    call<string>("copy", { proposal, sheet, document, what }),
   /** Starts the arming delay, which Rust keeps. */
   shown: (proposal: string, sheet: string) => call<Bar>("shown", { proposal, sheet }),
   /** It is not on screen any more: a passphrase given now is not given before it. */

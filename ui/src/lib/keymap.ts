@@ -3,7 +3,7 @@
 
 export type CommandId =
   | "next" | "previous" | "deny" | "request_changes" | "edit" | "snooze"
-  | "next_finding" | "previous_finding" | "acknowledge"
+  | "next_change" | "previous_change" | "next_finding" | "previous_finding" | "acknowledge"
   | "search" | "halt" | "help" | "go"
   | "go_queue" | "go_activity" | "go_agents" | "go_keys" | "go_settings";
 
@@ -18,6 +18,8 @@ export const COMMANDS: readonly Command[] = [
   command("request_changes", "r", "Request changes"),
   command("edit", "e", "Edit a text, then approve it"),
   command("snooze", "s", "Snooze"),
+  command("next_change", ".", "Next change in the sheet"),
+  command("previous_change", ",", "Previous change in the sheet"),
   command("next_finding", "n", "Next finding"),
   command("previous_finding", "p", "Previous finding"),
   command("acknowledge", "a", "Acknowledge a finding, after a reason"),
@@ -36,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
 export const FIXED: readonly { keys: string[]; does: string }[] = [
   { keys: ["Ctrl Enter"], does: "Sign, when every row was displayed and the key is unlocked" },
   { keys: ["Ctrl K"], does: "Search, or run a command" },
+  { keys: ["Ctrl F"], does: "Find in the sheet" },
   { keys: ["F1"], does: "Show keyboard shortcuts" },
   { keys: ["Esc"], does: "Back, or close what is open" },
   { keys: ["↑", "↓", "←", "→"], does: "Scroll; move in a list" },

@@ -8,7 +8,7 @@ use countersign_core::name::Label;
 use countersign_sources::milestone::milestone;
 
 use super::Reviewer;
-use crate::{Bar, Decide, Error, NewText, Opened, Reason, Signed, TextState};
+use crate::{Bar, Copyable, Copying, Decide, Error, NewText, Opened, Reason, Signed, TextState};
 
 impl Reviewer {
     /// One item. Slow the first time: it makes the sheet.
@@ -37,6 +37,30 @@ impl Reviewer {
     /// The store.
     pub fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Error> {
         Ok(self.inner.core().store.read(|tx| tx.blob(digest))?)
+    }
+
+    /// The contents of a document of that sheet that can be copied. All its rows always can.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when the proposal has another sheet.
+    pub fn copies(&self, digest: &Digest, sheet: &Digest, document: usize) -> Result<Vec<Copyable>, Error> {
+        self.inner.copies(digest, sheet, document)
+    }
+
+    /// The text for the clipboard; `None` where there is none like that.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when the proposal has another sheet.
+    pub fn copy(
+        &self,
+        digest: &Digest,
+        sheet: &Digest,
+        document: usize,
+        what: Copying,
+    ) -> Result<Option<String>, Error> {
+        self.inner.copy(digest, sheet, document, what)
     }
 
     /// The sheet is on screen now, or its content changed: arming begins anew.

@@ -1,0 +1,70 @@
+//! Commands that help to read a sheet: a text in it, its changes, its texts for the clipboard. None decides anything.
+
+use tauri::State;
+use tauri::ipc::Response;
+
+use super::{Result, Shared, digest};
+use crate::convert::reading as convert;
+use crate::shown::Shown;
+use crate::{error, wire};
+
+#[tauri::command(async)]
+pub(super) fn seek(
+    sheets: State<'_, Shown>,
+    sheet: &str,
+    text: &str,
+    from: wire::SeekFrom,
+) -> Result<wire::Sought> {
+    let (sheet, sought) = sheets.seek(&digest(sheet)?, text).ok_or_else(error::sheet_gone)?;
+    Ok(convert::sought(&sheet, &sought, &from))
+}
+
+/// As bytes, like the rows that they are marks on.
+#[tauri::command(async)]
+pub(super) fn hits(
+    sheets: State<'_, Shown>,
+    sheet: &str,
+    text: &str,
+    document: usize,
+    from: usize,
+    count: usize,
+) -> Result<Response> {
+    let (sheet, sought) = sheets.seek(&digest(sheet)?, text).ok_or_else(error::sheet_gone)?;
+    let rows = from..from.saturating_add(count.min(500));
+    Ok(Response::new(convert::marks(&sought.marked(&sheet, document, rows))))
+}
+
+#[tauri::command(async)]
+pub(super) fn change(
+    sheets: State<'_, Shown>,
+    sheet: &str,
+    document: usize,
+    row: usize,
+    forward: bool,
+) -> Result<Option<wire::Step>> {
+    let sheet = sheets.find(&digest(sheet)?).ok_or_else(error::sheet_gone)?;
+    Ok(countersign_reviewer::change(&sheet, (document, row), forward).map(convert::step))
+}
+
+#[tauri::command(async)]
+pub(super) fn copies(
+    reviewer: Shared<'_>,
+    proposal: &str,
+    sheet: &str,
+    document: usize,
+) -> Result<Vec<wire::Copyable>> {
+    let all = reviewer.copies(&digest(proposal)?, &digest(sheet)?, document)?;
+    Ok(all.into_iter().map(convert::copyable).collect())
+}
+
+#[tauri::command(async)]
+pub(super) fn copy(
+    reviewer: Shared<'_>,
+    proposal: &str,
+    sheet: &str,
+    document: usize,
+    what: wire::Copying,
+) -> Result<String> {
+    let text = reviewer.copy(&digest(proposal)?, &digest(sheet)?, document, convert::copying(&what))?;
+    text.ok_or_else(error::not_copied)
+}

@@ -1,0 +1,88 @@
+// What the stand-in answers about a sheet that is being read: a text in it, its
+// changes, texts for the clipboard. Each row is a text of its own here.
+
+import type { Ipc } from "../src/lib/ipc";
+import type { Copyable } from "../src/lib/wire/Copyable";
+import type { HitMark } from "../src/lib/wire/HitMark";
+import type { Row } from "../src/lib/wire/Row";
+import type { Segment } from "../src/lib/wire/Segment";
+
+type Found = HitMark & { document: number };
+
+const words = (text: string): Segment[] => [{ text, kind: "words", rtl: false }];
+function columns(row: Row): Segment[][] {
+  switch (row.kind) {
+    case "field":
+      return [row.label, row.segments];
+    case "grant":
+      return [row.name, row.before, row.after];
+    case "entry":
+      return [row.path, row.before, row.after];
+    case "entry":
+      return [row.path, row.before, row.after];
+    case "object":
+      return row.columns;
+    case "heading":
+      return [words(row.text), words(row.detail)];
+    default:
+      return [row.segments];
+  }
+}
+const text = (segments: Segment[]) => segments.map((it) => it.text).join("");
+const changes = (row: Row) => (row.kind === "line" ? row.change !== "same" : row.kind === "grant" ? row.change !== "kept" : row.kind === "argument" || row.kind === "object" || row.kind === "entry");
+
+export class Reading {
+  /** What can be copied of every document. */
+  copyable: Copyable[] = [{ side: "after", size: 1204, exact: true, escaped: true, says: null }];
+  copied: string[] = [];
+
+  constructor(readonly rows: (sheet: string) => Row[][]) {}
+
+  #find(sheet: string, what: string): Found[] {
+    const fold = (it: string) => (/\p{Lu}/u.test(what) ? it : it.toLowerCase());
+    const out: Found[] = [];
+    this.rows(sheet).forEach((rows, document) => rows.forEach((row, at) => columns(row).forEach((segments, column) => {
+      const where = fold(text(segments));
+      for (let from = where.indexOf(fold(what)); from >= 0; from = where.indexOf(fold(what), from + what.length)) {
+        out.push({ document, row: at, column, from, to: from + what.length, first: out.length, last: out.length + 1 });
+      }
+    })));
+    return out;
+  }
+  #changes(sheet: string) {
+    return this.rows(sheet).flatMap((rows, document) => {
+      const out: { document: number; from: number; to: number }[] = [];
+      rows.forEach((row, at) => {
+        const last = out.at(-1);
+        if (!changes(row)) return;
+        if (last && last.to === at) last.to = at + 1;
+        else out.push({ document, from: at, to: at + 1 });
+      });
+      return out;
+    });
+  }
+
+  ipc = {
+    seek: async (sheet, what, from) => {
+      const all = this.#find(sheet, what);
+      const after = from.kind === "hit" ? from.index : all.findIndex((it) => it.document > from.document || (it.document === from.document && it.row >= from.row));
+      const hit = all[Math.max(after, 0)];
+      return { total: all.length, above: 0, hit: hit ? { index: hit.first, document: hit.document, row: hit.row } : null };
+    },
+    hits: async (sheet, what, document, from, count) =>
+      this.#find(sheet, what).filter((it) => it.document === document && it.row >= from && it.row < from + count),
+    change: async (sheet, document, row, forward) => {
+      const all = this.#changes(sheet);
+      const after = all.findIndex((it) => it.document > document || (it.document === document && it.from >= row));
+      const first = after < 0 ? all.length : after;
+      const index = forward ? first % all.length : (first + all.length - 1) % all.length;
+      const step = all[index];
+      return step ? { index, of: all.length, ...step } : null;
+    },
+    copies: async () => this.copyable,
+    copy: async (_proposal, _sheet, document, what) => {
+      this.copied.push(`${document} ${"side" in what ? `${what.kind} ${what.side}` : what.kind}`);
+      return `text of ${document}`;
+    },
+  } satisfies Partial<Ipc>;
+}

@@ -1,0 +1,42 @@
+// A sheet that is being read: a text found in it, a step to a change, what can be copied.
+
+import { Fake, type Item } from "./fake";
+import { hostile, rtl } from "./hard";
+import type { Page } from "./page";
+import { access, config, post, state } from "./samples";
+import type { Scene } from "./scenes";
+
+const reading = (name: string, item: () => Item, steps: (page: Page) => Promise<void>): Scene => ({
+  name,
+  shows: ["screen:queue"],
+  fake: () => new Fake(state({ waiting: 2 }), [item(), access(), post()]),
+  steps: async (page) => {
+    await page.part("document");
+    await steps(page);
+    await page.wait(300);
+  },
+});
+const find = (text: string, times = 0) => async (page: Page) => {
+  await page.press("f", { ctrlKey: true });
+  await page.type("seek-text", text);
+  await page.wait(200);
+  for (let n = 0; n < times; n += 1) await page.press("Enter");
+};
+
+export const readings: Scene[] = [
+  reading("find", config, find("t", 3)),
+  reading("find-none", config, find("passphrase")),
+  reading("find-hostile", hostile, find("u+20")),
+  reading("find-rtl", rtl, find("ال")),
+  reading("change-next", config, async (page) => {
+    await page.press(".");
+    await page.press(".");
+  }),
+  reading("copy", () => hostile(), async (page) => {
+    page.fake.reading.copyable = [
+      { side: "before", size: 48_213, exact: false, escaped: true, says: "Not exactly: it is not UTF-8 text." },
+      { side: "after", size: 1204, exact: true, escaped: true, says: "With the exact bytes come 12 invisible or control characters: 10 ZWSP U+200B, 1 ESC U+001B, 1 RLO U+202E and 2 more kinds. A terminal or an editor may act on them." },
+    ];
+    await page.click("copy");
+  }),
+];

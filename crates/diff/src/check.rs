@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
+use crate::moved::is_enough;
 use crate::{Diff, Kind, Row, Stats};
 
 impl Diff {
     /// Whether this is a diff of `before` and `after`.
     ///
     /// True when the rows of each side cover it byte for byte and in order,
-    /// `Same` rows are equal, hunks are exactly the runs of other rows, and
-    /// words lie in their row, apart, in order, and cut neither a character
+    /// `Same` rows are equal, hunks are exactly the runs of other rows, moves
+    /// are of equal rows of which none is in two, and words lie in their row, apart, in order, and cut neither a character
     /// nor a CRLF.
     #[must_use]
     pub fn check(&self, before: &[u8], after: &[u8]) -> bool {
@@ -17,6 +18,7 @@ impl Diff {
             && covers(after, self.rows.iter().filter_map(|row| row.after.as_ref()))
             && self.rows.iter().all(|row| row_holds(row, before, after))
             && self.hunks_hold()
+            && self.moves_hold(before, after)
             && self.stats == Stats::of(&self.rows)
     }
 
@@ -40,6 +42,26 @@ impl Diff {
             }
         }
         hunks.next().is_none()
+    }
+
+    fn moves_hold(&self, before: &[u8], after: &[u8]) -> bool {
+        let mut moved = vec![false; if self.moves.is_empty() { 0 } else { self.rows.len() }];
+        self.moves.iter().all(|it| {
+            let rows = self.rows.get(it.removed.clone()).zip(self.rows.get(it.added.clone()));
+            let Some((removed, added)) = rows.filter(|(removed, added)| removed.len() == added.len()) else {
+                return false;
+            };
+            is_enough(removed.iter().map(|row| row.bytes(before, after)))
+                && removed.iter().zip(added).all(|(old, new)| {
+                    (old.kind, new.kind) == (Kind::Removed, Kind::Added)
+                        && old.bytes(before, after) == new.bytes(before, after)
+                })
+                && it
+                    .removed
+                    .clone()
+                    .chain(it.added.clone())
+                    .all(|row| !std::mem::replace(&mut moved[row], true))
+        })
     }
 }
 
@@ -96,7 +118,7 @@ mod tests {
     #![allow(clippy::single_range_in_vec_init, reason = "words are ranges, and one word is one range")]
 
     use super::*;
-    use crate::{Budget, Fallback, checked, diff};
+    use crate::{Budget, Fallback, Move, checked, diff};
 
     const BEFORE: &[u8] = "one\ntwo old\r\nthr\u{e9}e\n".as_bytes();
     const AFTER: &[u8] = "one\ntwo new\r\nthr\u{e9}e\n".as_bytes();
@@ -136,6 +158,24 @@ mod tests {
         refused("a hunk of other rows", |made| made.hunks[0].rows.end += 1);
         refused("stats", |made| made.stats.added = 0);
         refused("kind", |made| made.rows[1].kind = Kind::Added);
+    }
+
+    #[test]
+    fn moves_of_other_rows_are_replaced() {
+        let (before, after) = (b"a\nb\nc\n1\n2\n3\n4\n", b"1\n2\n3\n4\na\nb\nc\n");
+        let made = diff(before, after);
+        assert_eq!(made.moves, [Move { removed: 0..3, added: 7..10 }]);
+        for moves in [
+            vec![Move { removed: 0..3, added: 3..6 }],
+            vec![Move { removed: 0..3, added: 6..9 }],
+            vec![Move { removed: 0..2, added: 7..9 }],
+            vec![Move { removed: 0..3, added: 7..11 }],
+            vec![Move { removed: 0..3, added: 7..usize::MAX }],
+            vec![made.moves[0].clone(), made.moves[0].clone()],
+        ] {
+            let broken = Diff { moves, ..made.clone() };
+            assert!(!broken.check(before, after), "{:?}", broken.moves);
+        }
     }
 
     #[test]

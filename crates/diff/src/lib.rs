@@ -21,6 +21,7 @@ mod check;
 mod fold;
 mod lines;
 mod long;
+mod moved;
 mod rows;
 mod slide;
 mod tokens;
@@ -32,6 +33,7 @@ use std::ops::Range;
 
 pub use fold::{CONTEXT, Fold, folds};
 pub use lines::{Endings, Eol};
+pub use moved::Move;
 pub use work::Budget;
 
 /// What one side has become in the other.
@@ -41,6 +43,8 @@ pub struct Diff {
     pub rows: Vec<Row>,
     /// Where the sides differ, in order; between two hunks lies at least one `Same` row.
     pub hunks: Vec<Hunk>,
+    /// What only changed its place, in the order of what came: no row is in two of them.
+    pub moves: Vec<Move>,
     /// Why the rows are coarser than the true difference; `None` in the normal case.
     pub fallback: Option<Fallback>,
     /// Hunks that the budget left without a complete word comparison.
@@ -104,7 +108,7 @@ pub enum Fallback {
     /// More lines than [`Budget::lines`]: all removed, all added, and a row holds several lines.
     TooManyLines,
     /// Comparing would cost more than [`Budget::line_work`]: all removed, all
-    /// added in the stretches that would, and no words.
+    /// added in the stretches that would, and neither moves nor words.
     TooMuchWork,
     /// The result did not cover both sides: all removed, all added. A defect of ours.
     CheckFailed,

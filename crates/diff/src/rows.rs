@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::align::{self, Aligned, Change};
 use crate::lines::{self, Endings};
 use crate::work::Work;
-use crate::{Budget, Diff, Fallback, Hunk, Kind, Row, Stats, words};
+use crate::{Budget, Diff, Fallback, Hunk, Kind, Row, Stats, moved, words};
 
 /// The rows of both sides, not yet checked.
 pub(crate) fn rows(before: &[u8], after: &[u8], budget: Budget) -> Diff {
@@ -22,6 +22,7 @@ pub(crate) fn rows(before: &[u8], after: &[u8], budget: Budget) -> Diff {
     let mut diff = sides.build(&changes, fallback);
     let mut word_work = Work::new(budget.word_work);
     if fallback.is_none() {
+        diff.moves = moved::moves(&diff, before, after, &mut line_work);
         words::mark(&mut diff, before, after, &mut word_work);
     }
     diff.work = line_work.spent + word_work.spent;
@@ -97,6 +98,7 @@ impl Sides {
             stats: Stats::of(&rows),
             rows,
             hunks,
+            moves: Vec::new(),
             fallback,
             unrefined: 0,
             before_endings: self.before_endings,

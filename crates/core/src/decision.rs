@@ -50,7 +50,7 @@ pub struct Decision {
     /// Rows that the person signed without having had them on screen, after saying so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_shown: Option<u64>,
-    /// 1 for the first decision of this person on this subject, then one more each time.
+    /// 1 for the first decision of this person on this proposal, as it is or amended, then one more each time.
     pub sequence: u64,
     /// The subjects decided in the same gesture.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -9,8 +9,8 @@ use common::{at, digest, epoch, gate, person};
 use countersign_core::digest::Digest;
 use countersign_core::name::GateId;
 use countersign_store::{
-    Error, Facts, NewDecision, NewEvidence, NewHalt, NewProposal, NewReceipt, NewResolution, NewWithdrawal,
-    Signed, Store, Tx,
+    Error, Facts, NewAmendment, NewDecision, NewEvidence, NewHalt, NewProposal, NewReceipt, NewResolution,
+    NewWithdrawal, Signed, Store, Tx,
 };
 use proptest::prelude::*;
 
@@ -170,6 +170,54 @@ fn a_decision_is_never_kept_without_its_outbox_entry() {
     assert_eq!((entry.digest, entry.kind.as_str(), entry.envelope), (digest("d"), "decision", b"d".to_vec()));
     let facts = store.read(|tx| tx.facts(&digest("p"))).unwrap().unwrap();
     assert_eq!(facts.decision.map(|it| (it.digest, it.acknowledged)), Some((digest("d"), false)));
+}
+
+/// A decision about an amendment is kept with it or not at all, and it stands as long as the decision does.
+#[test]
+fn an_amendment_is_kept_with_its_decision_and_stands_with_it() {
+    let mut it = opened();
+    let contents = [(digest("long"), b"long".to_vec())];
+    let amend = |tx: &Tx<'_>, name: &str, amendment: &str| {
+        decide(tx, name, "p", "approve")?;
+        let (digest, payload) = (digest(amendment), amendment.as_bytes());
+        tx.add_amendment(&self::digest(name), &NewAmendment { digest: &digest, payload, contents: &contents })
+    };
+    it.write(|tx| propose(tx, "p", &[], None));
+    let half: Result<(), Error> = it.store.write(|tx| {
+        amend(tx, "half", "never")?;
+        Err(Error::Damaged("half-way".to_owned()))
+    });
+    assert!(half.is_err());
+    let standing = |it: &mut Opened| it.store.read(|tx| tx.standing_amendment(&digest("p"))).unwrap();
+    assert_eq!((standing(&mut it), it.store.read(|tx| tx.outbox_len()).unwrap()), (None, 0));
+
+    it.write(|tx| amend(tx, "first", "one")).unwrap();
+    assert_eq!(standing(&mut it), Some((digest("one"), b"one".to_vec())));
+    assert!(it.facts("p").decision.unwrap().amended);
+    let (_copy, mut after) = it.after_power_loss();
+    let kept =
+        after.read(|tx| Ok::<_, Error>((tx.amendment_of(&digest("first"))?, tx.blob(&digest("long"))?)));
+    assert_eq!(kept.unwrap(), (Some((digest("one"), b"one".to_vec())), Some(b"long".to_vec())));
+
+    // Taken back, it stands no longer; acted on all the same, it is what was acted on.
+    let back = NewWithdrawal { subject: &digest("first"), reason: None };
+    it.write(|tx| tx.add_own_withdrawal(&back, &digest("p"), &signed(&digest("w"), &gate(), "w"))).unwrap();
+    assert_eq!(standing(&mut it), None);
+    it.write(|tx| decide(tx, "plain", "p", "approve")).unwrap();
+    assert!(!it.facts("p").decision.unwrap().amended);
+    let new = NewReceipt {
+        digest: &digest("r"),
+        subject: &digest("p"),
+        gate: &gate(),
+        seq: 2,
+        burned: Some(at(130)),
+        amendment: Some(&digest("one")),
+        at: at(131),
+        outcome: "done",
+        envelope: b"r",
+    };
+    it.write(|tx| tx.add_receipt(&new, at(132))).unwrap();
+    assert_eq!(standing(&mut it).map(|it| it.0), Some(digest("one")));
 }
 
 #[test]

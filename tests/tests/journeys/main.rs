@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "how many steps a way has is worth reading")]
 
 mod activity;
+mod amending;
 mod first_start;
 mod flood;
 mod halts;

@@ -97,7 +97,7 @@ const edited = async (page: Page) => {
 };
 const released = () => {
   const it = config();
-  it.opened.editable = { kind: "off", why: "This cannot be edited here: the agent does it itself, with its own text, whatever you would sign. Request changes instead." };
+  it.opened.editable = { kind: "off", why: "This cannot be edited: the agent does it itself, with its own text, whatever you sign." };
   return it;
 };
 type Said = { from: string; error: UserError };

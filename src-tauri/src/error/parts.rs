@@ -18,30 +18,26 @@ pub(super) fn disk_full() -> UserError {
 }
 
 /// After what cannot be edited, or not like this.
-pub(super) const NOT_EDITED: &str =
-    "Nothing was changed or signed. The proposal is as it was; approve it so, or ask the agent for changes.";
+pub(super) const NOT_EDITED: &str = "Nothing was changed or signed. Approve it as it is, or request changes.";
 
 pub(crate) fn not_editable(why: NotEditable) -> String {
     match why {
         NotEditable::Nothing => "There is no such text here to edit.".to_owned(),
         NotEditable::Release => {
-            "This cannot be edited here: the agent does it itself, with its own text, whatever you \
-             would sign. Request changes instead."
+            "This cannot be edited: the agent does it itself, with its own text, whatever you sign."
                 .to_owned()
         }
         NotEditable::Several => {
-            "This cannot be edited here: more people than you have to sign it, and all of them the \
-             same text. Request changes instead."
+            "This cannot be edited: more people than you have to sign it, all of them the same text."
                 .to_owned()
         }
-        NotEditable::NotText => "This cannot be edited here: its bytes are no text.".to_owned(),
+        NotEditable::NotText => "This cannot be edited: its bytes are no text.".to_owned(),
         NotEditable::LineEnds => {
-            "This cannot be edited here: its lines end in more ways than one, which a text field \
-             cannot keep apart."
+            "This cannot be edited: its lines end in several ways, which a field cannot keep apart."
                 .to_owned()
         }
         NotEditable::Control(it) => format!(
-            "This cannot be edited here: it has the control character U+{:04X}, which a text field may drop.",
+            "This cannot be edited: it has the control character U+{:04X}, which a field may drop.",
             u32::from(it)
         ),
         NotEditable::TooLong { bytes, most } => format!(

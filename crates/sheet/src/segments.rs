@@ -20,8 +20,11 @@ use crate::unicode;
 /// Marks on one character that are still drawn; more of them would reach into other rows.
 const MARKS: usize = 3;
 
-/// What may stand between words of one phrase that is read from right to left.
-const BETWEEN_WORDS: &str = " .,:;!?'\"-\u{2013}\u{2014}\u{2026}\u{60c}\u{61b}\u{61f}";
+/// Marks of sentences, after which a phrase that is read from right to left goes on with a space.
+const IN_SENTENCES: &str = " .,;!?\u{2013}\u{2014}\u{2026}\u{60c}\u{61b}\u{61f}";
+
+/// What stands inside of words.
+const IN_WORDS: [&str; 3] = ["\"", "'", "-"];
 
 /// More equal chips than this in a row become one with a count.
 const REPEAT: usize = 8;
@@ -287,12 +290,15 @@ impl Maker {
     }
 
     /// Takes what stands between two right-to-left words into their segment, so that the phrase keeps its
-    /// order: spaces and the marks of sentences. Not what is mirrored, and no digits, which turn by other rules.
+    /// order: spaces, marks of sentences, one mark inside a word. Not what is mirrored, no digits, which turn by
+    /// other rules, and nothing that sets parts of data apart: a key would stand in the place of its value.
     fn join_phrase(&mut self) {
         let [.., words, between] = self.made.as_mut_slice() else { return };
         let is_phrase = words.rtl && matches!(words.kind, SegmentKind::Text | SegmentKind::Joined { .. });
         let is_text = between.kind == SegmentKind::Text && !between.rtl;
-        if is_phrase && is_text && between.display.chars().all(|ch| BETWEEN_WORDS.contains(ch)) {
+        let sentence =
+            between.display.ends_with(' ') && between.display.chars().all(|ch| IN_SENTENCES.contains(ch));
+        if is_phrase && is_text && (sentence || IN_WORDS.contains(&between.display.as_str())) {
             words.display.push_str(&between.display);
             words.source.end = between.source.end;
             self.made.pop();

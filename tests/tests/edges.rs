@@ -18,7 +18,7 @@ fn crates_depend_only_downwards() {
         cli: core diff gate sheet sources
         core:
         diff:
-        gate: core sources
+        gate: core sheet sources
         keys: core
         reviewer: core keys sheet sources store
         sensitivity: core

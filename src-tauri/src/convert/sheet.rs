@@ -4,8 +4,8 @@ use countersign_core::action::{Action, Reversibility};
 use countersign_core::digest::Digest;
 use countersign_core::proposal::{Authenticated, Proposal};
 use countersign_sheet::{
-    ChipTone, Compared, Document, EntryChange, Finding, GrantChange, GrantTag, Kind, Mark, PrincipalKind, Row, Seal,
-    Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View,
+    ChipTone, Compared, Document, EntryChange, Finding, GrantChange, GrantTag, Kind, Mark, PrincipalKind,
+    Row, Seal, Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View,
 };
 
 use super::count;

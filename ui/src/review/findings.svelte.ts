@@ -17,8 +17,10 @@ export const REASONS: readonly { reason: Reason; says: string; said: string }[] 
 export class Findings implements Found {
   /** The one that is looked at, by its place in the list. */
   current = $state<number | null>(null);
-  /** The one whose reasons are asked for. */
+  /** The one to be acknowledged. */
   asking = $state<number | null>(null);
+  /** The one whose reasons are asked for: nobody is asked about what was not displayed yet. */
+  readonly asked = $derived.by(() => (this.asking !== null && this.displayed(this.asking) ? this.asking : null));
   /** Why Rust did not take the last word, and about which. */
   refused = $state.raw<{ finding: number; says: string } | null>(null);
   readonly #done = $derived.by(() => new Map(this.session.bar.acknowledged.map((it) => [it.finding, it.reason])));
@@ -66,7 +68,7 @@ export class Findings implements Found {
     if (finding === undefined || of?.severity !== "blocking" || this.#done.has(finding)) return;
     if (this.current !== finding) this.visit(finding);
     this.refused = null;
-    if (this.displayed(finding)) this.asking = finding;
+    this.asking = finding;
   }
   async say(finding: number, reason: Reason | null): Promise<void> {
     const of = this.list[finding];

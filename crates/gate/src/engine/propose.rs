@@ -95,7 +95,7 @@ impl Engine {
             supersedes: original.as_ref().map(|it| it.digest),
             requirement: Requirement::built_in(),
             rules: Requirement::built_in_rules(),
-            acknowledge: vec![],
+            acknowledge: resolved.acknowledge,
         };
         let payload = proposal
             .to_payload()

@@ -7,6 +7,7 @@
 //! looked at again as preconditions (check 13).
 
 mod files;
+mod findings;
 mod post;
 mod program;
 mod release;
@@ -16,6 +17,7 @@ use std::path::Path;
 
 use countersign_core::action::{Act, Action};
 use countersign_core::content::{Content, MAX_TOTAL};
+use countersign_core::name::Label;
 use countersign_core::proposal::{self, DEFAULT_LIFETIME, Effect, MAX_LIFETIME, Origin, Proposal};
 
 use crate::config::Config;
@@ -43,6 +45,8 @@ pub(crate) struct Resolved {
     pub(crate) rationale: Option<Content>,
     /// Bytes that do not stand in the payload.
     pub(crate) blobs: Uploads,
+    /// What was found in it that nobody may approve without taking note of it.
+    pub(crate) acknowledge: Vec<Label>,
 }
 
 /// Resolves `request`.
@@ -71,7 +75,10 @@ pub(crate) fn resolve(mut request: Request, uploads: &Uploads, config: &Config) 
     let mut asked = asked;
     let mut rationale = rationale;
     place_contents(effect, &mut actions, &mut asked, &mut rationale, &mut blobs)?;
-    Ok(Resolved { request, effect, lifetime, actions, asked, rationale, blobs })
+    let acknowledge = Vec::new();
+    let mut resolved = Resolved { request, effect, lifetime, actions, asked, rationale, blobs, acknowledge };
+    resolved.acknowledge = findings::blocking(&resolved, uploads)?;
+    Ok(resolved)
 }
 
 /// The proposal as the request and the configuration of now make it, with what was read from the

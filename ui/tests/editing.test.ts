@@ -107,7 +107,8 @@ describe("editing", () => {
     await pass(20);
     expect(id("edit-off")).toHaveTextContent("The agent does it itself.");
     expect(none("edit-text")).toBe(true);
-    id("edit-done").click();
+    expect(id("edit-done")).toHaveFocus();
+    key("Escape", {}, id("edit-done"));
     await pass(20);
     expect(none("editor")).toBe(true);
   });

@@ -12,9 +12,9 @@
 
 mod acknowledging;
 mod agents;
+mod amending;
 mod changes;
 mod chips;
-mod amending;
 mod clock;
 mod copying;
 mod core;

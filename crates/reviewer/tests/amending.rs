@@ -47,6 +47,9 @@ fn decisions(sent: &[Sent]) -> Vec<Digest> {
 fn changing(world: &mut World, after: &[u8]) -> Proposal {
     let mut proposal = world.gate.proposal();
     let Act::Change(change) = &mut proposal.actions[0].act else { panic!() };
+    // Whatever ends its lines did so before.
+    let before = if after.contains(&b'\r') { "one\r\ntwo\r\n" } else { "one\ntwo\n" };
+    change.before = Some(Content::inline("text/plain", before.as_bytes().to_vec()));
     change.after = Some(Content::inline("text/plain", after.to_vec()));
     proposal
 }
@@ -142,6 +145,17 @@ fn each_change_has_to_be_shown_armed_and_seen_anew() {
     assert_eq!((back.sheet_digest, back.amended), (Some(agents), None));
     assert!(matches!(decide(agents), Err(Error::Changed)));
     assert!(world.gate.take().iter().all(|it| it.kind == Kind::Ack));
+}
+
+#[test]
+fn what_a_person_writes_is_scanned_as_what_an_agent_writes() {
+    let mut world = world();
+    let digest = world.gate.propose();
+    assert_eq!(world.opened(&digest).sheet.unwrap().findings, []);
+    let mine = edit(&world, &digest, "one\n\u{202e}four\n").unwrap();
+    assert!(!mine.sheet.unwrap().findings.is_empty());
+    assert!(approve(&world, &digest).is_err(), "it was not acknowledged, nor unlocked for");
+    assert!(decisions(&world.gate.take()).is_empty());
 }
 
 #[test]

@@ -230,7 +230,8 @@ fn kinds() -> Vec<(Act, Vec<Sides>)> {
             vec![[None, of(b"the body\r\n")], [None, of(b"first")], [None, of(b"second \xff")]],
         ),
         (Act::Run(run), vec![[None, None], [None, of(b"#!/bin/sh\n")], [None, of(b"what it reads")]]),
-        (Act::Call(call), vec![[None, of(b"{\"path\": 1}")]]),
+        // The table of the arguments, and the arguments.
+        (Act::Call(call), vec![[None, of(b"{\"path\": 1}")], [None, of(b"{\"path\": 1}")]]),
     ]
 }
 

@@ -12,6 +12,7 @@ mod halts;
 mod keys;
 mod narrow;
 mod palette;
+mod reading;
 mod removal;
 mod settings;
 mod snooze;

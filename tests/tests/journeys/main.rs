@@ -6,6 +6,7 @@
 
 mod activity;
 mod amending;
+mod findings;
 mod first_start;
 mod flood;
 mod halts;

@@ -1,0 +1,170 @@
+//! What blocks is looked at and answered for, one by one, before anything is signed; and what a text
+//! tries to do to the page that shows it comes to nothing.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use countersign_tests::until::until_so;
+use countersign_tests::window::key;
+use countersign_tests::{Keyboard, Person, gate, sealed};
+
+use crate::{open, propose, set_up};
+
+/// A source file that reads otherwise than it is: at its beginning, and far below.
+fn hidden() -> String {
+    let plain: String = (3..90).map(|line| format!("    check({line});\n")).collect();
+    format!("if admin {{ \u{202e} }} // \u{2066}\n{plain}    log(\"al\u{200b}lowed\");\n")
+}
+
+fn state(person: &Person) -> String {
+    person.window.part("approve").attribute("data-state").unwrap_or_default()
+}
+
+/// What the decision bar says, and nothing of the sheet.
+fn bar(person: &Person) -> String {
+    person.window.css("[aria-label=\"Decision\"]").text()
+}
+
+#[test]
+fn what_blocks_is_acknowledged_one_by_one_by_keys_before_anything_is_signed() {
+    sealed(|| {
+        let (desktop, person) = set_up();
+        let (target, source) = (desktop.path("access.rs"), desktop.path("draft.rs"));
+        std::fs::write(&source, hidden()).unwrap();
+        let write = format!("{}={}", target.display(), source.display());
+        let digest = propose(&desktop, &["apply", "--write", &write]);
+        open(&person, &digest);
+        person.window.part_saying("findings", "blocking left");
+        // Much is at stake: it takes a passphrase of its own, and until then says what is left.
+        person.unlock();
+        until_so("it says what is left", || bar(&person).contains("blocking findings left: 1 and 2."));
+        assert_eq!(state(&person), "off");
+
+        let keys = Keyboard::of(&person.window);
+        // Neither keys nor the button sign meanwhile, and one far below is not acknowledged unseen.
+        keys.press(&[key::CONTROL], key::ENTER);
+        person.window.part("approve").hold(Duration::from_millis(3300));
+        assert_eq!(state(&person), "off");
+        let far = person.window.css("#finding-2");
+        assert!(person.window.all("#finding-2 [data-testid=acknowledge]").is_empty(), "{:?}", far.try_text());
+
+        for number in ["1", "2"] {
+            let card = format!("#finding-{number}");
+            until_so("it is the one that is looked at", || {
+                keys.press(&[], "n");
+                !person.window.all(&format!("{card}[aria-current=\"true\"]")).is_empty()
+            });
+            until_so("it is acknowledged", || {
+                if person.window.all(&format!("{card} [data-reason]")).is_empty() {
+                    keys.press(&[], "a");
+                } else {
+                    keys.press(&[], "2");
+                }
+                person.window.css(&card).try_text().is_some_and(|it| it.contains("it does no harm here"))
+            });
+        }
+        assert!(!target.exists());
+        person.approve_by_key();
+        assert_eq!(person.receipt(), ["done"]);
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), hidden());
+        person.close();
+    });
+}
+
+#[test]
+fn keys_and_clicks_while_it_arms_do_nothing_and_a_blocking_finding_keeps_it_from_arming() {
+    sealed(|| {
+        let (desktop, person) = set_up();
+        let source = desktop.path("draft.rs");
+        std::fs::write(&source, hidden()).unwrap();
+        let write = format!("{}={}", desktop.path("access.rs").display(), source.display());
+        let first = propose(&desktop, &["run", "--", "echo", "plain"]);
+        let digest = propose(&desktop, &["apply", "--write", &write]);
+        open(&person, &first);
+        open(&person, &digest);
+        // From the first moment on, what answers is pressed without a pause.
+        for _ in 0..12 {
+            person.window.press(&[], &["d", "r", "a", "s"]);
+            person.window.press(&[key::CONTROL], &[key::ENTER]);
+            assert!(matches!(state(&person).as_str(), "off" | ""), "{}", state(&person));
+            if person.window.has("comment") {
+                // Only what was pressed after it armed opened this, and it is no answer yet.
+                break;
+            }
+        }
+        let view = gate::output(&desktop, &["--json", "show", &digest]);
+        let said = countersign_core::json::parse_foreign::<serde_json::Value>(&view.stdout).unwrap();
+        assert_eq!(said["view"]["standing"], "waiting", "{said}");
+        person.close();
+    });
+}
+
+#[test]
+fn content_swapped_under_the_pointer_is_not_signed() {
+    sealed(|| {
+        let (desktop, person) = set_up();
+        let (old, new) = (desktop.path("old"), desktop.path("new"));
+        let digest = propose(&desktop, &["run", "--", "touch", old.to_str().unwrap()]);
+        open(&person, &digest);
+        person.window.part_saying("document", "old");
+        person.unlock();
+        person.wait_for_approve();
+        // What takes three seconds to sign is replaced after one.
+        let words = ["run", "--no-wait", "--supersedes", &digest, "--", "touch", new.to_str().unwrap()];
+        let mut replace = gate::countersign(&desktop, &words);
+        let replaced = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_secs(1));
+            replace.output().unwrap()
+        });
+        person.window.part("approve").hold(Duration::from_millis(5000));
+        let replaced = replaced.join().unwrap();
+        assert_eq!(replaced.status.code(), Some(98), "{replaced:?}");
+        person.strip_saying("replaced");
+        let told = gate::output(&desktop, &["wait", &digest]);
+        assert!(!told.status.success(), "{told:?}");
+        std::thread::sleep(Duration::from_secs(1));
+        assert!(!old.exists() && !new.exists(), "neither was signed");
+        person.close();
+    });
+}
+
+#[test]
+fn a_text_opens_no_connection_runs_no_script_and_moves_no_focus() {
+    sealed(|| {
+        let (desktop, person) = set_up();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let there = format!("http://{}", listener.local_addr().unwrap());
+        let hostile = format!(
+            "<script>window.__ran = 1; fetch('{there}/script')</script>\n\
+             <img src=\"{there}/image\" onerror=\"window.__ran = 2\">\n\
+             ![x]({there}/markdown) [y](javascript:window.__ran=3)\n\
+             <iframe src=\"{there}/frame\"></iframe><link rel=stylesheet href=\"{there}/style\">\n\
+             <input autofocus onfocus=\"window.__ran = 4\"><style>@import '{there}/import';</style>\n\
+             <svg onload=\"window.__ran = 5\"><base href=\"{there}/\"><meta http-equiv=refresh content=\"0;url={there}/\">\n"
+        );
+        let source = desktop.path("draft.html");
+        std::fs::write(&source, &hostile).unwrap();
+        let write = format!("{}={}", desktop.path("page.html").display(), source.display());
+        let digest =
+            propose(&desktop, &["apply", "--write", &write, "--because", &hostile, "--asked", &hostile]);
+        open(&person, &digest);
+        for line in hostile.lines() {
+            person.window.part_saying("document", line.trim());
+        }
+        until_so("it settled", || person.window.has("deny"));
+        let at = "return document.activeElement?.dataset?.testid ?? document.activeElement?.tagName";
+        let focus = person.window.script(at);
+        std::thread::sleep(Duration::from_secs(2));
+        assert_eq!(person.window.script("return window.__ran ?? null"), serde_json::Value::Null);
+        assert_eq!(person.window.script(at), focus);
+        assert_ne!(focus, "INPUT");
+        let made =
+            "return document.querySelectorAll('iframe, img, script:not([src]), base, object, embed').length";
+        assert_eq!(person.window.script(made), 0);
+        assert!(listener.accept().is_err(), "something connected");
+        let address = person.window.script("return location.href");
+        assert!(address.as_str().unwrap().starts_with("tauri://"), "{address}");
+        person.close();
+    });
+}

@@ -71,7 +71,7 @@ fn what_may_not_be_amended_and_what_may() {
 fn the_agent_is_told_what_a_person_changed() {
     let mut bed = Bed::new();
     let (agent, proposed) = writing(&mut bed, "one\ntwo\n", &[]);
-    amend(&bed, &proposed, "after", b"one\n\x1b[2Jzwei\n");
+    amend(&bed, &proposed, "after", b"one\n\tzwei\n");
     let (status, out, err) = agent.end();
     assert_eq!((status, out.as_str()), (0, ""), "{err}");
     for line in [
@@ -80,7 +80,7 @@ fn the_agent_is_told_what_a_person_changed() {
         "action 1, after, ",
         "   one",
         "  -two",
-        "  +\\u{1b}[2Jzwei",
+        "  +\\u{9}zwei",
     ] {
         assert!(err.contains(line), "{line:?} in {err}");
     }
@@ -88,6 +88,17 @@ fn the_agent_is_told_what_a_person_changed() {
     assert_eq!(view["amended"].as_str().map(str::len), Some(64));
     assert_eq!(view["changes"][0]["lines"][1], "-two");
     assert_eq!((view["ending"].as_str(), view["exit_status"].as_u64()), (Some("done"), Some(0)));
+}
+
+#[test]
+fn what_a_person_writes_is_looked_at_as_what_an_agent_writes() {
+    let mut bed = Bed::new();
+    let (_agent, proposed) = writing(&mut bed, "as proposed\n", &[]);
+    // It reads from right to left from there on: nobody took note of that.
+    amend(&bed, &proposed, "after", "as \u{202e}amended\n".as_bytes());
+    bed.until_refused(id(&proposed), "REQUIREMENT");
+    assert_eq!(bed.json(&["show", id(&proposed)])["view"]["standing"], "waiting");
+    assert_eq!(written(&bed), None);
 }
 
 #[test]

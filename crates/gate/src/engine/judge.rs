@@ -62,6 +62,8 @@ struct Found {
     meta: Meta,
     ledger: Ledger,
     approvers: Vec<Approver>,
+    /// Findings that block in the proposal as amended.
+    blocking: Vec<Label>,
 }
 
 impl Bench<'_> {
@@ -102,10 +104,20 @@ impl Bench<'_> {
         if let Some(error) = failed.into_inner() {
             return Err(error);
         }
-        let case = found.into_inner().and_then(|found| found.case);
+        let (case, blocking) =
+            found.into_inner().map_or((None, vec![]), |found| (found.case, found.blocking));
         Ok(ruling.and_then(|ruling| {
             let missing = || Refusal::new(Code::NonceUnknown, "the gate knows no such proposal");
-            case.map(|case| (ruling, case)).ok_or_else(missing)
+            let case = case.ok_or_else(missing)?;
+            // What the person wrote is looked at like what an agent writes.
+            if let Ruling::Enough(approval) = &ruling {
+                let noted = &approval.decision().acknowledged;
+                if !blocking.iter().all(|id| noted.iter().any(|it| it.id == *id)) {
+                    let why = "a finding in what was amended had to be acknowledged and was not";
+                    return Err(Refusal::new(Code::Requirement, why));
+                }
+            }
+            Ok((ruling, case))
         }))
     }
 
@@ -143,6 +155,8 @@ impl Bench<'_> {
         let amended = amendment.as_ref().map(|amendment| {
             let amendment = amendment.as_ref().map_err(|_| amendment::Error::Edits)?;
             acted = self.amend(amendment, &proposal, &mut contents)?;
+            found.blocking =
+                resolve::blocks(&proposal, amendment, &contents).ok_or(amendment::Error::Edits)?;
             Ok(())
         });
         let amendment = amended.is_some().then_some(subject);
@@ -294,6 +308,7 @@ impl Found {
             },
             ledger: Ledger::Inconsistent,
             approvers: vec![],
+            blocking: vec![],
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The sheet finds it, here as in the app, and names it by what it is about. So
 //! an app that does not look, or was made not to, approves nothing.
 
+use countersign_core::amendment::Amendment;
 use countersign_core::digest::Digest;
 use countersign_core::name::{Epoch, Label, Nonce};
 use countersign_core::proposal::{Agent, Authenticated, Proposal, Requirement};
@@ -11,6 +12,7 @@ use countersign_sheet::{Severity, sheet};
 
 use super::{Resolved, refuse};
 use crate::Error;
+use crate::act::Contents;
 use crate::request::Uploads;
 
 /// The findings of `resolved` that block.
@@ -21,9 +23,17 @@ use crate::request::Uploads;
 pub(super) fn blocking(resolved: &Resolved, uploads: &Uploads) -> Result<Vec<Label>, Error> {
     let find = |digest: &Digest| resolved.blobs.get(digest).or_else(|| uploads.get(digest)).cloned();
     let draft = draft(resolved).ok_or_else(|| refuse("it cannot be shown"))?;
-    let made = sheet(&draft, &find).map_err(|error| refuse(&format!("it cannot be shown: {error}")))?;
+    let made = sheet(&draft, &find).map_err(|error| refuse(format!("it cannot be shown: {error}")))?;
     let blocks = made.findings.into_iter().filter(|finding| finding.severity == Severity::Blocking);
     Ok(blocks.map(|finding| finding.id).collect())
+}
+
+/// The findings of `original` as amended that block; `None` where it cannot be shown to anybody.
+pub(crate) fn blocks(original: &Proposal, amendment: &Amendment, contents: &Contents) -> Option<Vec<Label>> {
+    let made =
+        countersign_sheet::amended(original, amendment, &|digest| contents.get(digest).cloned()).ok()?;
+    let blocks = made.findings.into_iter().filter(|finding| finding.severity == Severity::Blocking);
+    Some(blocks.map(|finding| finding.id).collect())
 }
 
 /// A proposal of the same actions; nothing else of it is looked at.

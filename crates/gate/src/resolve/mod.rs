@@ -25,6 +25,7 @@ use crate::request::{Asked, Data, MAX_WORDS, Request, Uploads, Want};
 use crate::{Error, paths};
 
 pub(crate) use files::{grants, mode_of};
+pub(crate) use findings::blocks;
 
 /// Where everything that this gate does happens.
 const HERE: &str = "this machine";

@@ -29,6 +29,20 @@ function columns(row: Row): Segment[][] {
   }
 }
 const text = (segments: Segment[]) => segments.map((it) => it.text).join("");
+/** What is drawn together is marked together: boxes, and what is read from right to left. */
+function widened(segments: Segment[], from: number, to: number): { from: number; to: number } {
+  let begin = 0;
+  const out = { from, to };
+  for (const it of segments) {
+    const end = begin + it.text.length;
+    if ((it.rtl || !["words", "text", "changed"].includes(it.kind)) && begin < to && end > from) {
+      out.from = Math.min(out.from, begin);
+      out.to = Math.max(out.to, end);
+    }
+    begin = end;
+  }
+  return out;
+}
 const changes = (row: Row) => (row.kind === "line" ? row.change !== "same" : row.kind === "grant" ? row.change !== "kept" : row.kind === "argument" || row.kind === "object" || row.kind === "entry");
 
 export class Reading {
@@ -44,7 +58,7 @@ export class Reading {
     this.rows(sheet).forEach((rows, document) => rows.forEach((row, at) => columns(row).forEach((segments, column) => {
       const where = fold(text(segments));
       for (let from = where.indexOf(fold(what)); from >= 0; from = where.indexOf(fold(what), from + what.length)) {
-        out.push({ document, row: at, column, from, to: from + what.length, first: out.length, last: out.length + 1 });
+        out.push({ document, row: at, column, ...widened(segments, from, from + what.length), first: out.length, last: out.length + 1 });
       }
     })));
     return out;

@@ -11,7 +11,7 @@ const reading = (name: string, item: () => Item, steps: (page: Page) => Promise<
   shows: ["screen:queue"],
   fake: () => new Fake(state({ waiting: 2 }), [item(), access(), post()]),
   steps: async (page) => {
-    await page.part("document");
+    await page.wait(200);
     await steps(page);
     await page.wait(300);
   },
@@ -37,6 +37,8 @@ export const readings: Scene[] = [
       { side: "before", size: 48_213, exact: false, escaped: true, says: "Not exactly: it is not UTF-8 text." },
       { side: "after", size: 1204, exact: true, escaped: true, says: "With the exact bytes come 12 invisible or control characters: 10 ZWSP U+200B, 1 ESC U+001B, 1 RLO U+202E and 2 more kinds. A terminal or an editor may act on them." },
     ];
+    // In a small window the document is below what is first in view.
+    if (!document.querySelector("[data-testid=copy]")) await page.scroll(400);
     await page.click("copy");
   }),
 ];

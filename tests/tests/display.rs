@@ -97,8 +97,8 @@ fn read(window: &Window, pictures: &str) -> BTreeMap<(String, u64), Row> {
         if seen["end"] == true {
             break;
         }
-        let down = "const it = document.querySelector('.scroller'); it.scrollTop += it.clientHeight + 300;
-            return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+        // What is drawn then is for READ to wait for.
+        let down = "const it = document.querySelector('.scroller'); it.scrollTop += it.clientHeight + 300;";
         window.script(down);
     }
     wrong.sort();
@@ -204,27 +204,53 @@ const ATTACKS: &[&str] = &[
     "<img src=x onerror=alert(1)> &lt;b&gt; </bdi><script>1</script> {@html x}",
 ];
 
+/// Texts, and how all lines of each end where that is a fact beside them; and bytes that are no text.
+struct Contents {
+    texts: Vec<(&'static str, Vec<u8>, &'static str)>,
+    binaries: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Contents {
+    /// Proposes to write all of them, by their names in the order of the sheet, and reads back what is shown.
+    #[track_caller]
+    fn are_read_back(&self, desktop: &Desktop, person: &Person, pictures: &str) {
+        // One that is there, and becomes another spelling of itself.
+        let (composed, apart) = ("caf\u{e9}\nsame\n", "cafe\u{301}\nsame\n");
+        fs::write(desktop.path("0-spelling"), composed).unwrap();
+        let mut words = vec!["apply".to_owned(), "--no-wait".to_owned()];
+        let mut write = |name: &str, bytes: &[u8]| {
+            let at = |name: &str| desktop.path(name).to_string_lossy().into_owned();
+            let from = format!("from-{name}");
+            fs::write(desktop.path(&from), bytes).unwrap();
+            words.extend(["--write".to_owned(), format!("{}={}", at(name), at(&from))]);
+        };
+        write("0-spelling", apart.as_bytes());
+        self.texts.iter().for_each(|(name, bytes, _)| write(name, bytes));
+        self.binaries.iter().for_each(|(name, bytes)| write(name, bytes));
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let asked = gate::output(desktop, &words);
+        assert_eq!(asked.status.code(), Some(98), "{asked:?}");
+        person.open_proposal("");
+
+        let rows = read(&person.window, pictures);
+        for (name, bytes, end) in &self.texts {
+            let shown = bytes_of(&rows, name, "added", end);
+            assert!(shown == *bytes, "{name}: {}", first_difference(&shown, bytes));
+        }
+        for (name, bytes) in &self.binaries {
+            let shown = numbers_of(&rows, name);
+            assert!(shown == *bytes, "{name}: {}", first_difference(&shown, bytes));
+        }
+        assert_eq!(bytes_of(&rows, "0-spelling", "removed", "\n"), composed.as_bytes());
+        assert_eq!(bytes_of(&rows, "0-spelling", "added", "\n"), apart.as_bytes());
+    }
+}
+
 #[test]
-fn what_the_page_shows_can_be_read_back_to_the_byte() {
+fn texts_that_mean_to_be_misread_can_be_read_back_to_the_byte() {
     sealed(|| {
         let desktop = Desktop::start();
         let person = Person::begin(&desktop);
-        let window = &person.window;
-
-        // The engine's own data says what is invisible.
-        let all = window.script(
-            r"const all = [];
-            for (let it = 1; it <= 0x10ffff; it += 1) {
-              if (it >= 0xd800 && it <= 0xdfff) continue;
-              if (/[\p{DI}\p{Cc}\p{Cf}]/u.test(String.fromCodePoint(it))) all.push(it);
-            }
-            return all;",
-        );
-        let all =
-            all.as_array().unwrap().iter().filter_map(|it| char::from_u32(it.as_u64()?.try_into().ok()?));
-        let invisible: String = all.map(|ch| format!("{:X} a{ch}b\n", u32::from(ch))).collect();
-        assert!(invisible.lines().count() > 4000, "{}", invisible.lines().count());
-
         let said = "Gr\u{fc}\u{df}e, \u{4f60}\u{597d} \u{1f600}\r\nsecond line\r\n";
         let mut latin =
             "Latin-1, with more than enough of plain text around the few letters: ".repeat(4).into_bytes();
@@ -242,64 +268,56 @@ fn what_the_page_shows_can_be_read_back_to_the_byte() {
             "\u{200b}".repeat(10_000),
             "\u{1f469}\u{200d}\u{1f4bb}".repeat(3_333),
         ];
-        // By their names they stand in this order on the sheet. Which end all lines have is a fact beside each.
-        let texts: [(&str, Vec<u8>, &str); 7] = [
-            ("a-attacks", (ATTACKS.join("\n") + "\n").into_bytes(), "\n"),
-            ("b-long", (long.join("\n") + "\n").into_bytes(), "\n"),
-            ("c-cr-only", b"one\rtwo\r\rfour\r".to_vec(), ""),
-            ("d-mixed", b"lf\ncrlf\r\ncr\rlf\ncr cr lf\r\r\n\r\n\nno end".to_vec(), ""),
-            ("e-latin-1", latin, "\n"),
-            ("f-broken", broken, "\n"),
-            ("g-invisible", invisible.into_bytes(), "\n"),
-        ];
         let bom: &[u8] = b"\xff\xfe";
-        let binaries: [(&str, Vec<u8>); 4] = [
-            ("h-utf-16le-bom", [bom, &utf16(said, u16::to_le_bytes)].concat()),
-            ("i-utf-16be-bom", utf16(&format!("\u{feff}{said}"), u16::to_be_bytes)),
-            ("j-utf-16le", utf16(said, u16::to_le_bytes)),
-            ("k-nul", b"a\0b\0\0\n".to_vec()),
-        ];
-        // One that is there, and becomes another spelling of itself.
-        let (composed, apart) = ("caf\u{e9}\nsame\n", "cafe\u{301}\nsame\n");
-        fs::write(desktop.path("0-spelling"), composed).unwrap();
-        fs::write(desktop.path("from-0-spelling"), apart).unwrap();
-        let mut words = vec!["apply".to_owned(), "--no-wait".to_owned()];
-        let mut write = |name: &str| {
-            let at = |name: &str| desktop.path(name).to_string_lossy().into_owned();
-            words.extend(["--write".to_owned(), format!("{}={}", at(name), at(&format!("from-{name}")))]);
+        let contents = Contents {
+            texts: vec![
+                ("a-attacks", (ATTACKS.join("\n") + "\n").into_bytes(), "\n"),
+                ("b-long", (long.join("\n") + "\n").into_bytes(), "\n"),
+                ("c-cr-only", b"one\rtwo\r\rfour\r".to_vec(), ""),
+                ("d-mixed", b"lf\ncrlf\r\ncr\rlf\ncr cr lf\r\r\n\r\n\nno end".to_vec(), ""),
+                ("e-latin-1", latin, "\n"),
+                ("f-broken", broken, "\n"),
+            ],
+            binaries: vec![
+                ("g-utf-16le-bom", [bom, &utf16(said, u16::to_le_bytes)].concat()),
+                ("h-utf-16be-bom", utf16(&format!("\u{feff}{said}"), u16::to_be_bytes)),
+                ("i-utf-16le", utf16(said, u16::to_le_bytes)),
+                ("j-nul", b"a\0b\0\0\n".to_vec()),
+            ],
         };
-        write("0-spelling");
-        let both = texts
-            .iter()
-            .map(|(name, bytes, _)| (name, bytes))
-            .chain(binaries.iter().map(|(name, bytes)| (name, bytes)));
-        for (name, bytes) in both {
-            fs::write(desktop.path(&format!("from-{name}")), bytes).unwrap();
-            write(name);
-        }
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let asked = gate::output(&desktop, &words);
-        assert_eq!(asked.status.code(), Some(98), "{asked:?}");
-        person.open_proposal("");
-
-        let rows = read(window, "light");
-        for (name, bytes, end) in &texts {
-            let shown = bytes_of(&rows, name, "added", end);
-            assert!(shown == *bytes, "{name}: {}", first_difference(&shown, bytes));
-        }
-        for (name, bytes) in &binaries {
-            let shown = numbers_of(&rows, name);
-            assert!(shown == *bytes, "{name}: {}", first_difference(&shown, bytes));
-        }
-        assert_eq!(bytes_of(&rows, "0-spelling", "removed", "\n"), composed.as_bytes());
-        assert_eq!(bytes_of(&rows, "0-spelling", "added", "\n"), apart.as_bytes());
+        contents.are_read_back(&desktop, &person, "light");
 
         // The same in the dark, to be looked at.
-        window.script("document.documentElement.dataset.theme = 'dark'");
+        person.window.script("document.documentElement.dataset.theme = 'dark'");
         for (step, top) in [0, 400, 800, 1200].into_iter().enumerate() {
-            window.script(&format!("document.querySelector('.scroller').scrollTop = {top}"));
-            window.picture(&picture(&format!("dark-{step}")));
+            person.window.script(&format!("document.querySelector('.scroller').scrollTop = {top}"));
+            person.window.picture(&picture(&format!("dark-{step}")));
         }
+        person.window.close();
+    });
+}
+
+#[test]
+fn every_invisible_character_can_be_read_back_to_the_byte() {
+    sealed(|| {
+        let desktop = Desktop::start();
+        let person = Person::begin(&desktop);
+        // The engine's own data says what is invisible.
+        let all = person.window.script(
+            r"const all = [];
+            for (let it = 1; it <= 0x10ffff; it += 1) {
+              if (it >= 0xd800 && it <= 0xdfff) continue;
+              if (/[\p{DI}\p{Cc}\p{Cf}]/u.test(String.fromCodePoint(it))) all.push(it);
+            }
+            return all;",
+        );
+        let all =
+            all.as_array().unwrap().iter().filter_map(|it| char::from_u32(it.as_u64()?.try_into().ok()?));
+        let invisible: String = all.map(|ch| format!("{:X} a{ch}b\n", u32::from(ch))).collect();
+        assert!(invisible.lines().count() > 4000, "{}", invisible.lines().count());
+        let contents =
+            Contents { texts: vec![("invisible", invisible.into_bytes(), "\n")], binaries: vec![] };
+        contents.are_read_back(&desktop, &person, "invisible");
         person.window.close();
     });
 }

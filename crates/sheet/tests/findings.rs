@@ -102,6 +102,7 @@ fn an_encoding_that_changes_is_found() {
         )]),
         expect![[r#"
             1 Warning encoding: The encoding would change (in the facts of document 1)
+            2 Warning invalid-utf8: No text (1 bytes) (document 1, line 1)
         "#]],
     );
 }

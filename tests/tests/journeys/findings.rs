@@ -93,7 +93,7 @@ fn keys_and_clicks_while_it_arms_do_nothing_and_a_blocking_finding_keeps_it_from
             }
         }
         let view = gate::output(&desktop, &["--json", "show", &digest]);
-        let said = countersign_core::json::parse_foreign::<serde_json::Value>(&view.stdout).unwrap();
+        let said = countersign_core::json::parse_foreign(&view.stdout).unwrap();
         assert_eq!(said["view"]["standing"], "waiting", "{said}");
         person.close();
     });

@@ -14,6 +14,7 @@
 mod characters;
 mod finding;
 mod found;
+pub mod shell;
 
 pub use characters::characters;
 pub use finding::{Finding, Severity, id};

@@ -223,6 +223,8 @@ fn a_run_with_a_script() {
                interpreter argument     -eu
                script SHA-256           79c77f8dd0281eaaff3fbeabd4972f7b83d9d0ca3b9468a6422f3db02128adda; it runs from a copy
                ...                       of these bytes, below
+            -- As a shell would take it: quoted so that it gives exactly the arguments below
+               line                     backup -a '' 'a b ' '--to=nas:/mara'
             -- Arguments: 4 arguments; number 0 is the name that the program sees
                     0  backup
                     1  -a
@@ -284,12 +286,21 @@ fn a_released_run_has_an_environment_that_is_not_known() {
             -- Program
                program                  /usr/bin/rsync
                SHA-256                  8ff8d40e4a4c726df40795e3134432ac66f7d055d54639c1026e341b6d2bd6e7
+            -- As a shell would take it: quoted so that it gives exactly the arguments below
+               line                     bash -c 'cat <<E\<LF>
+               ...                      hi\<LF>
+               ...                      E'
             -- Arguments: 2 arguments; number 0 is the name that the program sees
                     0  bash
                     1  -c
                     2  cat <<E\<LF>
                   ...  hi\<LF>
                   ...  E
+            -- Argument 2 is a command line: for this shell
+               command                  cat <<E
+                 redirect               "<<E"  a here-document, below
+               separator                new line: then
+               here-document            variables and substitutions in it are filled in: "hi\<LF>"
             -- Where
                working directory        /home/mara
                user                     mara
@@ -298,6 +309,8 @@ fn a_released_run_has_an_environment_that_is_not_known() {
              !! The environment is the agent's own. It is not shown and not bound by your signature.
             -- Standard input: empty
               ! Other files that this program reads are not bound by your signature.
+              ! Nor are the programs that its command lines start: which they are is settled when they
+            ...  run.
         "#]],
     );
 }
@@ -518,7 +531,7 @@ fn the_digest_of_a_sheet_is_stable() {
         proposal(vec![change("/etc/gateway.yaml", Some(b"a: 1\n"), Some(b"a: 2\n")), run(vec!["x".into()])]);
     let sheet = sheet_of(&it);
     assert_eq!(countersign_sheet::VERSION, 3);
-    expect!["9a3057356c0cab36559416587b972aa97cdf737f45bd0c92279d4e4275339d4a"]
+    expect!["e12b51678c68240c8c7d3cca5c616d8cccd29697cc42266b05345aaf40a6558d"]
         .assert_eq(&sheet.digest().to_string());
     let mut other = sheet.clone();
     other.documents[0].rows.pop();

@@ -1,4 +1,6 @@
-//! A program: every argument on its own row, where it runs, what it is given.
+//! A program: every argument on its own row, the command lines among them taken apart, where it runs, what it is given.
+
+mod lines;
 
 use countersign_core::action::{Environment, Run};
 
@@ -12,7 +14,9 @@ use crate::segments::words;
 pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let mut page = Page::new(at, View::Argv, vec![words("What would run")], room);
     program(&mut page, run);
+    lines::whole(&mut page, run);
     arguments(&mut page, run);
+    let lines = lines::apart(&mut page, run);
     page.heading("Where", "");
     path_field(&mut page, "working directory", &run.cwd);
     for (name, text) in [("user", &run.user), ("host", &run.host)] {
@@ -24,10 +28,13 @@ pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Re
         "Standard input",
         if run.stdin.is_some() { "a document of its own, below" } else { "empty" },
     );
-    page.note(
-        Tone::Amber,
-        vec![words("Other files that this program reads are not bound by your signature.")],
-    );
+    let mut unbound = |text: &str| page.note(Tone::Amber, vec![words(text)]);
+    unbound("Other files that this program reads are not bound by your signature.");
+    if lines {
+        unbound(
+            "Nor are the programs that its command lines start: which they are is settled when they run.",
+        );
+    }
     let first = page.done();
     let mut others = Vec::new();
     if let Some(script) = &run.script {

@@ -16,6 +16,7 @@ fn main() {
         "change",
         "copies",
         "copy",
+        "rendered",
         "shown",
         "hidden",
         "seen",

@@ -40,6 +40,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         reading::change,
         reading::copies,
         reading::copy,
+        reading::rendered,
         shown,
         hidden,
         seen,

@@ -34,6 +34,15 @@ pub(crate) fn not_copied() -> UserError {
     )
 }
 
+/// A view that a document does not have.
+pub(crate) fn no_view() -> UserError {
+    say(
+        ErrorCode::BadInput,
+        "This cannot be looked at like that.",
+        "Nothing else is missing: its exact rows are on the sheet.",
+    )
+}
+
 /// Why a text of a proposal cannot be edited, or not like this.
 pub(crate) use parts::not_editable;
 

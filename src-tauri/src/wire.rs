@@ -418,6 +418,8 @@ wire! {
     struct DocumentHead {
         pub title: Vec<Segment>,
         pub view: View,
+        /// How else it can be looked at.
+        pub also: Option<Also>,
         /// Encoding, line ends, mode: short facts.
         pub facts: Vec<Vec<Segment>>,
         /// Lines, grants or objects of each kind; all zero where that means nothing.
@@ -430,6 +432,9 @@ wire! {
     }
 
     enum View { Diff, Text, Argv, Access, Removal, Raw, Table }
+
+    /// A view beside the rows, which alone count.
+    enum Also { Markdown }
 
     struct Stats { pub added: u32, pub removed: u32, pub unchanged: u32 }
 

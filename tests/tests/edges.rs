@@ -20,13 +20,14 @@ fn crates_depend_only_downwards() {
         diff:
         gate: core sheet sources
         keys: core
-        reviewer: core keys sheet sources store
+        reviewer: core keys sheet sources store views
         sensitivity: core
         sheet: core diff sensitivity structure
         sources: core
         store: core
         structure:
         tests: core
+        views: sheet
         windowless: core keys reviewer sources tests
     "#]]);
 }
@@ -41,6 +42,7 @@ fn the_pure_crates_know_no_async_runtime() {
             "countersign-sensitivity",
             "countersign-sheet",
             "countersign-structure",
+            "countersign-views",
         ],
         &known,
     );
@@ -57,6 +59,8 @@ fn the_gate_knows_neither_a_window_nor_a_persons_keys() {
         "gtk",
         "countersign-keys",
         "countersign-reviewer",
+        // What reads pictures and Markdown is for eyes alone.
+        "countersign-views",
         "countersign-app",
         "keyring",
         "keyring-core",

@@ -31,7 +31,7 @@ export function found(lines = 12): Item {
     finding("mixed-scripts", "warning", "A word with letters of two alphabets", "Some of its letters only look like those of the others.", `document 1, line ${3 + lines}`, 3 + lines),
     finding("final-newline", "note", "The final newline would be lost", "Some programs do not read a last line that has no end.", "in the facts of document 1", null),
   ];
-  const head = { title: [t("/srv/gateway/src/access.rs")], view: "diff" as const, facts: [[w("UTF-8")], [w("LF")], [at(w("final newline to no final newline"), 3)]], stats: { added: 3, removed: 1, unchanged: 2 + 2 * lines }, columns: [], rows: rows.length, folds: [] };
+  const head = { title: [t("/srv/gateway/src/access.rs")], view: "diff" as const, also: null, facts: [[w("UTF-8")], [w("LF")], [at(w("final newline to no final newline"), 3)]], stats: { added: 3, removed: 1, unchanged: 2 + 2 * lines }, columns: [], rows: rows.length, folds: [] };
   return item("change", "code-writer", "Change |/srv/gateway/src/access.rs|", [{ head, rows }], {
     sheet: {
       headline: [[{ segments: [w("wants to change "), t("/srv/gateway/src/access.rs"), w(":")], tone: "plain" }], [{ segments: [w("3 lines added, 1 removed; it can be undone")], tone: "plain" }]],

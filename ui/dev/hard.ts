@@ -8,7 +8,7 @@ import { bytes, grey, item, red, t, w } from "./samples";
 /** Rust breaks what is longer than 88 columns; wide letters take two. */
 const broken = (after: number, text: string): Row[] => ((/[⺀-힯]/u.test(text) ? text.match(/.{1,44}/gu) : text.match(/.{1,88}/gu)) ?? []).map((part, i): Row => ({ kind: "line", before: null, after: i === 0 ? after : null, change: "added", continued: i > 0, segments: [t(part)] }));
 const line = (after: number, segments: Segment[]): Row => ({ kind: "line", before: null, after, change: "added", continued: false, segments });
-const head = { stats: { added: 0, removed: 0, unchanged: 0 }, facts: [], columns: [], folds: [] };
+const head = { stats: { added: 0, removed: 0, unchanged: 0 }, also: null, facts: [], columns: [], folds: [] };
 const text = (title: Segment[], rows: Row[]) => ({ head: { ...head, title, view: "text" as const, rows: rows.length, stats: { added: rows.length, removed: 0, unchanged: 0 } }, rows });
 const right = (text: string): Segment => ({ text, kind: "text", rtl: true });
 

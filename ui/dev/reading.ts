@@ -49,6 +49,8 @@ export class Reading {
   /** What can be copied of every document. */
   copyable: Copyable[] = [{ side: "after", size: 1204, exact: true, escaped: true, says: null }];
   copied: string[] = [];
+  /** What a document is as rendered. */
+  pages = { light: "<!doctype html><title>As rendered</title><p>rendered", dark: "<!doctype html><title>As rendered</title><p>rendered, dark" };
 
   constructor(readonly rows: (sheet: string) => Row[][]) {}
 
@@ -94,6 +96,7 @@ export class Reading {
       return step ? { index, of: all.length, ...step } : null;
     },
     copies: async () => this.copyable,
+    rendered: async (_proposal, _sheet, _document, dark) => (dark ? this.pages.dark : this.pages.light),
     copy: async (_proposal, _sheet, document, what) => {
       this.copied.push(`${document} ${"side" in what ? `${what.kind} ${what.side}` : what.kind}`);
       return `text of ${document}`;

@@ -3,7 +3,8 @@
 import { Fake, type Item } from "./fake";
 import { hostile, rtl } from "./hard";
 import type { Page } from "./page";
-import { access, config, post, state } from "./samples";
+import pages from "./rendered.json";
+import { access, config, post, rendered, state } from "./samples";
 import type { Scene } from "./scenes";
 
 const reading = (name: string, item: () => Item, steps: (page: Page) => Promise<void>): Scene => ({
@@ -31,6 +32,10 @@ export const readings: Scene[] = [
   reading("change-next", config, async (page) => {
     await page.press(".");
     await page.press(".");
+  }),
+  reading("rendered", rendered, async (page) => {
+    page.fake.reading.pages = pages;
+    await page.click("view-rendered");
   }),
   reading("copy", () => hostile(), async (page) => {
     page.fake.reading.copyable = [

@@ -92,7 +92,7 @@ const base = (digest: string): SheetHead => ({
 
 const doc = (title: string, view: DocumentHead["view"], rows: Row[], more: Partial<DocumentHead> = {}): { head: DocumentHead; rows: Row[] } => ({
   // Rust's own titles are words, names of files are not.
-  head: { title: [/^(What|Who|Arguments)/.test(title) ? w(title) : t(title)], view, facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: rows.length, folds: [], ...more } as DocumentHead,
+  head: { title: [/^(What|Who|Arguments)/.test(title) ? w(title) : t(title)], view, also: null, facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: rows.length, folds: [], ...more } as DocumentHead,
   rows,
 });
 const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[], continued = false): Row => ({ kind: "line", before, after, change, continued, segments });
@@ -128,6 +128,13 @@ export const post = () =>
       line(null, 8, "added", [t("<img src=x onerror=alert(1)> stays a text")]),
     ], { stats: { added: 8, removed: 0, unchanged: 0 }, facts: [[w("UTF-8")], [w("LF")], [w("no newline at the end")]] }),
   ]);
+
+/** Rust's own page of a text that means harm, written down by a test of it. */
+export const rendered = () => {
+  const it = post();
+  for (const doc of it.opened.sheet?.documents ?? []) doc.also = "markdown";
+  return it;
+};
 
 export const config = () => {
   const rows: Row[] = [];

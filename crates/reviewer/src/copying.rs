@@ -148,7 +148,7 @@ fn content<'p>(
 }
 
 /// Before and after of each document that the sheet makes of an action, in their order.
-fn contents(action: &Action) -> Vec<(Option<&Content>, Option<&Content>)> {
+pub(crate) fn contents(action: &Action) -> Vec<(Option<&Content>, Option<&Content>)> {
     let new = |content| (None, Some(content));
     match &action.act {
         Act::Post(post) => {

@@ -45,6 +45,7 @@ mod sheets;
 mod snooze;
 mod unlocking;
 mod view;
+mod viewing;
 
 use std::path::PathBuf;
 

@@ -398,3 +398,34 @@ fn how_long_a_search_takes() {
         println!("{name}: {of} changes, {:?}", start.elapsed());
     }
 }
+
+#[test]
+fn markdown_is_rendered_of_what_would_be_posted_and_of_nothing_else() {
+    let mut world = world();
+    let post = |format, body: &str| {
+        Act::Post(Post {
+            place: label("board"),
+            reach: Reach { before: Audience::Unknown, after: Audience::Unknown },
+            format,
+            name: None,
+            body: text(body),
+            attachments: vec![Attachment { name: label("a.md"), content: text("# not this") }],
+            thread: None,
+            in_reply_to: None,
+        })
+    };
+    let acts =
+        vec![post(Format::Plain, "# plain"), post(Format::Markdown, "# one"), post(Format::Html, "<p>")];
+    let proposal = proposal(&mut world, acts);
+    let digest = world.gate.send_proposal(&proposal);
+    let opened = world.opened(&digest);
+    let sheet = opened.sheet_digest.unwrap();
+    let rendered = |document| world.it().rendered(&digest, &sheet, document, true).unwrap();
+    let count = opened.sheet.unwrap().documents.len();
+    let all: Vec<_> = (0..count).filter_map(|at| Some((at, rendered(at)?))).collect();
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].0, 2);
+    assert!(all[0].1.contains("<h1>one</h1>") && all[0].1.contains("class=\"dark\""), "{}", all[0].1);
+    let other = Digest::of(b"another sheet");
+    assert!(matches!(world.it().rendered(&digest, &other, 2, true), Err(Error::Changed)));
+}

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::Error;
 use crate::changes;
 use crate::count;
-use crate::model::{Document, Segment, Stats, Tone, View};
+use crate::model::{Also, Document, Segment, Stats, Tone, View};
 use crate::page::{Page, Room, between};
 use crate::segments::{value, words};
 use crate::text;
@@ -132,8 +132,10 @@ fn posted(at: usize, post: &Post, blobs: Blobs<'_>, room: &mut Room) -> Result<M
     page.fact(match post.format {
         Format::Plain => "read as plain text",
         Format::Markdown => "read as Markdown",
-        Format::Html => "read as HTML",
+        Format::Html => "read as HTML, which is not rendered here",
     });
+    page.document.also =
+        (post.format == Format::Markdown && !text::is_binary(&body)).then_some(Also::Markdown);
     for (label, text) in
         [("name ", &post.name), ("in the thread ", &post.thread), ("in reply to ", &post.in_reply_to)]
     {
@@ -180,8 +182,15 @@ fn changed(at: usize, change: &Change, blobs: Blobs<'_>, room: &mut Room) -> Res
         page.note(Tone::Plain, vec![words("No byte of the content would change.")]);
     }
     let stats = text::fill(&mut page, before.as_deref(), after.as_deref());
+    let text = after.as_ref().is_some_and(|after| !after.is_empty() && !text::is_binary(after));
+    page.document.also = (text && is_markdown(&change.resource)).then_some(Also::Markdown);
     let binary = [&before, &after].into_iter().flatten().any(|side| text::is_binary(side));
     Ok((page.done(), Vec::new(), Sum { stats, binary, same_bytes, ..Sum::default() }))
+}
+
+fn is_markdown(path: &OsText) -> bool {
+    let path = path.as_bytes().to_ascii_lowercase();
+    [".md", ".markdown"].iter().any(|ending| path.ends_with(ending.as_bytes()))
 }
 
 fn mode_fact(page: &mut Page<'_>, fact: String, change: &Change) {

@@ -190,6 +190,9 @@ pub struct Document {
     /// Short facts: encoding, line ends, mode, digest, …
     pub subtitle: Vec<Vec<Segment>>,
     pub view: View,
+    /// How else it can be looked at. Nothing of that counts in place of the rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub also: Option<Also>,
     /// Labels of the columns of [`Row::Object`]; empty when the rows label their columns themselves.
     pub columns: Vec<Vec<Segment>>,
     pub rows: Vec<Row>,
@@ -217,6 +220,14 @@ pub enum View {
     Raw,
     /// What a change means, value by value. The exact document follows.
     Table,
+}
+
+/// A view of a document beside its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Also {
+    /// As a reader of Markdown could show it.
+    Markdown,
 }
 
 /// Lines, grants or objects of each kind; a wrapped one counts once.

@@ -45,6 +45,7 @@ impl<'r> Page<'r> {
             title,
             subtitle: Vec::new(),
             view,
+            also: None,
             columns: Vec::new(),
             rows: Vec::new(),
             folds: Vec::new(),

@@ -57,6 +57,19 @@ pub(super) fn copies(
     Ok(all.into_iter().map(convert::copyable).collect())
 }
 
+/// A document as it could be rendered: a whole page, for a frame that may do nothing.
+#[tauri::command(async)]
+pub(super) fn rendered(
+    reviewer: Shared<'_>,
+    proposal: &str,
+    sheet: &str,
+    document: usize,
+    dark: bool,
+) -> Result<String> {
+    let page = reviewer.rendered(&digest(proposal)?, &digest(sheet)?, document, dark)?;
+    page.ok_or_else(error::no_view)
+}
+
 #[tauri::command(async)]
 pub(super) fn copy(
     reviewer: Shared<'_>,

@@ -4,8 +4,8 @@ use countersign_core::action::{Action, Reversibility};
 use countersign_core::digest::Digest;
 use countersign_core::proposal::{Authenticated, Proposal};
 use countersign_sheet::{
-    ChipTone, Compared, Document, EntryChange, Finding, GrantChange, GrantTag, Kind, Mark, PrincipalKind,
-    Row, Seal, Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View,
+    Also, ChipTone, Compared, Document, EntryChange, Finding, GrantChange, GrantTag, Kind, Mark,
+    PrincipalKind, Row, Seal, Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View,
 };
 
 use super::count;
@@ -160,6 +160,9 @@ fn document(document: &Document) -> wire::DocumentHead {
             View::Raw => wire::View::Raw,
             View::Table => wire::View::Table,
         },
+        also: document.also.map(|it| match it {
+            Also::Markdown => wire::Also::Markdown,
+        }),
         facts: lines(&document.subtitle),
         stats: wire::Stats {
             added: count(document.stats.added),

@@ -63,6 +63,9 @@ export const ipc = {
   copies: (proposal: string, sheet: string, document: number) => call<Copyable[]>("copies", { proposal, sheet, document }),
   copy: (proposal: string, sheet: string, document: number, what: Copying) =>
     call<string>("copy", { proposal, sheet, document, what }),
+  /** A document as it could be rendered: a whole page, for a frame that may do nothing. */
+  rendered: (proposal: string, sheet: string, document: number, dark: boolean) =>
+    call<string>("rendered", { proposal, sheet, document, dark }),
   /** Starts the arming delay, which Rust keeps. */
   shown: (proposal: string, sheet: string) => call<Bar>("shown", { proposal, sheet }),
   /** It is not on screen any more: a passphrase given now is not given before it. */

@@ -18,7 +18,7 @@ export const PART = 8_000_000;
 export type Place = { document: number; row: number };
 /** `top` and `height` in pixels. */
 type Box = { document: number; top: number; height: number };
-export type Line = Box & ({ kind: "head" } | { kind: "row"; row: number } | { kind: "fold"; from: number; to: number });
+export type Line = Box & ({ kind: "head" } | { kind: "beside" } | { kind: "row"; row: number } | { kind: "fold"; from: number; to: number });
 type Span = { top: number; end: number; step: number; kind: Line["kind"]; document: number; from: number; to: number };
 type Doc = { rows: number; folds: Fold[]; view: View };
 
@@ -29,8 +29,8 @@ export class Layout {
   readonly #spans: Span[] = [];
   readonly #starts: number[] = [];
 
-  /** `heads` are the heads' heights, `open` the folds that a person opened. */
-  constructor(documents: Doc[], heads: (document: number) => number, open: ReadonlySet<string>) {
+  /** `heads` are the heads' heights, `open` the folds that a person opened, `beside` the heights of views above the rows. */
+  constructor(documents: Doc[], heads: (document: number) => number, open: ReadonlySet<string>, beside: (document: number) => number = () => 0) {
     let top = 0;
     documents.forEach((doc, document) => {
       this.#starts.push(top);
@@ -41,6 +41,7 @@ export class Layout {
       };
       const step = doc.view === "removal" ? TALL : UNIT;
       push("head", 0, 0, heads(document));
+      push("beside", 0, 0, beside(document));
       let row = 0;
       for (const { from, to } of doc.folds) {
         // A fold that is out of order or out of range hides nothing: its rows are drawn.
@@ -86,7 +87,7 @@ export class Layout {
   top(place: Place): number {
     let found = this.bounds(place.document)[0];
     for (const span of this.#spans) {
-      if (span.document !== place.document || span.kind === "head" || place.row < span.from) continue;
+      if (span.document !== place.document || span.kind === "head" || span.kind === "beside" || place.row < span.from) continue;
       found = span.kind === "row" ? Math.min(span.top + (place.row - span.from) * span.step, span.end - span.step) : span.top;
     }
     return found;
@@ -106,7 +107,7 @@ export class Layout {
 }
 
 function line({ top, step, kind, document, from, to }: Span, at: number): Line {
-  if (kind === "head") return { kind, document, top, height: step };
+  if (kind === "head" || kind === "beside") return { kind, document, top, height: step };
   if (kind === "fold") return { kind, document, top, height: step, from, to };
   const n = Math.floor((at - top) / step);
   return { kind, document, top: top + n * step, height: step, row: from + n };

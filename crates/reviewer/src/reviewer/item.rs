@@ -63,6 +63,22 @@ impl Reviewer {
         self.inner.copy(digest, sheet, document, what)
     }
 
+    /// A document of that sheet as a reader of Markdown could show it, as a whole page for a frame that may do
+    /// nothing; `None` where it has no such view.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when the proposal has another sheet.
+    pub fn rendered(
+        &self,
+        digest: &Digest,
+        sheet: &Digest,
+        document: usize,
+        dark: bool,
+    ) -> Result<Option<String>, Error> {
+        self.inner.rendered(digest, sheet, document, dark)
+    }
+
     /// The sheet is on screen now, or its content changed: arming begins anew.
     ///
     /// # Errors

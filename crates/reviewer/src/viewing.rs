@@ -1,0 +1,63 @@
+//! Contents as they could be looked at otherwise, beside the rows of a sheet. Nothing of it counts as seen.
+
+use countersign_core::content::Content;
+use countersign_core::digest::Digest;
+use countersign_sheet::{Also, Document, View};
+use countersign_views::markdown;
+
+use crate::Error;
+use crate::copying::contents;
+use crate::core::Inner;
+use crate::sheets::Made;
+
+impl Inner {
+    /// A document of that sheet as a reader of Markdown could show it; `None` where it has no such view.
+    pub(crate) fn rendered(
+        &self,
+        of: &Digest,
+        sheet: &Digest,
+        document: usize,
+        dark: bool,
+    ) -> Result<Option<String>, Error> {
+        let made = self.made(of)?;
+        let Some((whole, _)) = made.sheet.as_ref().filter(|(_, made)| made == sheet) else {
+            return Err(Error::Changed);
+        };
+        if whole.documents.get(document).and_then(|it| it.also) != Some(Also::Markdown) {
+            return Ok(None);
+        }
+        let (_, after) = sides(&made, &whole.documents, document);
+        let bytes = after.map(|it| self.bytes_of(&made, it)).transpose()?.flatten();
+        Ok(bytes.map(|bytes| markdown(&String::from_utf8_lossy(&bytes), dark)))
+    }
+
+    fn bytes_of(&self, made: &Made, content: &Content) -> Result<Option<Vec<u8>>, Error> {
+        if let Some(bytes) = content.inline_bytes() {
+            return Ok(Some(bytes.to_vec()));
+        }
+        // What a person just wrote is kept when it is signed.
+        let mut drafted = made.amended.iter().flat_map(|it| &it.contents);
+        if let Some((_, bytes)) = drafted.find(|(digest, _)| digest == content.sha256()) {
+            return Ok(Some(bytes.clone()));
+        }
+        let kept = self.core().store.read(|tx| tx.blob(content.sha256()))?;
+        Ok(kept.filter(|bytes| content.is(bytes)))
+    }
+}
+
+/// Before and after of a document. A sheet begins with what a person changed, which is in no action.
+fn sides<'p>(
+    made: &'p Made,
+    documents: &[Document],
+    document: usize,
+) -> (Option<&'p Content>, Option<&'p Content>) {
+    let all: Vec<_> = made.proposal.actions.iter().flat_map(contents).collect();
+    let exact = |documents: &[Document]| documents.iter().filter(|it| it.view != View::Table).count();
+    let at = || {
+        let ahead = exact(documents).checked_sub(all.len())?;
+        let known = ahead == 0 || made.amended.is_some();
+        let at = exact(documents.get(..document)?).checked_sub(ahead).filter(|_| known)?;
+        all.get(at).copied()
+    };
+    at().unwrap_or_default()
+}

@@ -1,0 +1,53 @@
+// Views of documents beside their rows: which are open, and what is in them.
+// They stand above the rows and take nothing away from them.
+
+import type { Ipc } from "../lib/ipc";
+
+/** The height of a view, in pixels. */
+export const HIGH = 320;
+
+export class Besides {
+  /** Grows when one arrives. */
+  version = $state(0);
+  #open = $state.raw<ReadonlySet<number>>(new Set());
+  #pages = new Map<string, string | "asked">();
+
+  constructor(
+    readonly proposal: string,
+    readonly sheet: string,
+    readonly ipc: Pick<Ipc, "rendered">,
+    readonly fail: (e: unknown) => void,
+  ) {}
+
+  open(document: number): boolean {
+    return this.#open.has(document);
+  }
+  show(document: number, open: boolean): void {
+    const next = new Set(this.#open);
+    if (open) next.add(document);
+    else next.delete(document);
+    this.#open = next;
+  }
+
+  /** The page of a rendered document, as soon as it is here. */
+  page(document: number, dark: boolean): string | null {
+    const key = `${document}:${dark}`;
+    const page = this.#pages.get(key);
+    if (page === undefined) {
+      this.#pages.set(key, "asked");
+      this.ipc.rendered(this.proposal, this.sheet, document, dark).then(
+        (page) => {
+          this.#pages.set(key, page);
+          this.version += 1;
+        },
+        (e: unknown) => {
+          // Asked again when it is opened again.
+          this.#pages.delete(key);
+          this.show(document, false);
+          this.fail(e);
+        },
+      );
+    }
+    return page === undefined || page === "asked" ? null : page;
+  }
+}

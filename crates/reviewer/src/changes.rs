@@ -53,7 +53,8 @@ fn changes(sheet: &Sheet) -> Vec<(usize, Range<usize>)> {
 fn changes_something(row: &Row) -> bool {
     match row {
         Row::Line { mark, .. } => *mark != Mark::Same,
-        Row::Grant { change, .. } => *change != GrantChange::Kept,
+        // A right that changes nothing in effect is a change of the list all the same.
+        Row::Grant { change, before, after, .. } => *change != GrantChange::Kept || before != after,
         Row::Argument { .. } | Row::Object { .. } | Row::Entry { .. } => true,
         Row::Field { .. } | Row::Heading { .. } | Row::Note { .. } => false,
     }

@@ -72,7 +72,8 @@ fn without_one_there_is_the_line_alone() {
                 4  a\<LF>
               ...  b
                 5  $HOME
-    "#]].assert_eq(&document(&it));
+    "#]]
+    .assert_eq(&document(&it));
     assert!(!it.to_text().contains("command lines start"));
 }
 

@@ -353,8 +353,10 @@ fn an_access_change_puts_anyone_first_and_folds_what_stays() {
             Reversibility  2/3  With effort (undoing it takes work)
             Environment    2/3  this machine
 
-            == 1. Payroll 2026
+            == 1. Payroll 2026 [now 14 people, then anyone]
             -- Gained: 3 rights, anyone and external first
+              ! "whoever has the link": everyone could read it
+              ! Everyone in 1 group gains what it gains. Who that is, is not known here.
              + anyone   "whoever has the link" [anyone]: none -> "Viewer"
              + person   "j.ortega@northwind.example" [external]: none -> "Editor"
              + group    "finance": "Viewer" -> "Editor"

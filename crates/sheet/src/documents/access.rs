@@ -1,66 +1,173 @@
-//! Who gains and who loses which right.
+//! Who gains and who loses which right, in effect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_core::action::{self, Access, Grant, Principal};
+use countersign_core::action::{self, Access, Audience, Grant, Principal, Reach};
 
 use super::{Blobs, Made, Sum, items_of};
 use crate::Error;
 use crate::count;
 use crate::findings::Findings;
-use crate::model::{GrantChange, GrantTag, PrincipalKind, Row, Segment, View};
+use crate::model::{GrantChange, GrantTag, PrincipalKind, Row, Segment, Tone, View};
 use crate::page::{Page, Room};
+use crate::segments::words;
+
+/// Of those that are anyone, how many are said in words; all of them are listed.
+const ANYONE: usize = 4;
 
 pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let (before, after) = (items_of(&access.before, blobs)?, items_of(&access.after, blobs)?);
     let mut rights = rights(&before, &after);
-    rights.sort_by_key(|right| (right.change as u8, rank(right.principal), right.principal.clone()));
+    rights.sort_by_key(|right| (right.group as u8, rank(right.principal), right.principal.clone()));
     let title = room.findings.value(access.resource.as_bytes());
     let mut page = Page::new(at, View::Access, title, room);
+    page.fact(heads(&access.population));
     let mut sum = Sum::default();
-    for change in [GrantChange::Gained, GrantChange::Lost, GrantChange::Kept] {
-        let group: Vec<_> = rights.iter().filter(|right| right.change == change).collect();
-        if group.is_empty() {
+    for group in [Group::Gained, Group::Lost, Group::Covered, Group::Kept] {
+        let of: Vec<_> = rights.iter().filter(|right| right.group == group).collect();
+        if of.is_empty() {
             continue;
         }
-        let total = group.len() as u64;
-        heading(&mut page, change, total);
+        let total = of.len() as u64;
+        let count = count::of(total, "right");
+        let detail = group.detail();
+        page.heading(group.name(), if detail.is_empty() { count } else { format!("{count}, {detail}") });
+        if group == Group::Gained {
+            through_others(&mut page, &of);
+        }
         let start = page.rows();
         let drawn = |right: &&&Right<'_>| {
             let row = right.row(page.findings());
             page.grant(row)
         };
-        let shown = group.iter().take_while(drawn).count();
+        let shown = of.iter().take_while(drawn).count();
         // The last one did not fit either: it was looked at, and is counted with those below.
-        let unseen = group[shown..].iter().flat_map(|right| right.row(page.findings()).found()).collect();
+        let unseen = of[shown..].iter().flat_map(|right| right.row(page.findings()).found()).collect();
         page.hide(total - shown as u64, "right", "they are in the proposal", unseen);
-        if change == GrantChange::Kept && shown == group.len() {
+        if group == Group::Kept && shown == of.len() {
             page.fold(start..page.rows());
         }
-        if change == GrantChange::Gained {
-            sum.anyone_gains = group.iter().any(|right| tag(right.principal) == Some(GrantTag::Anyone));
+        if group == Group::Gained {
+            sum.anyone_gains = of.iter().any(|right| tag(right.principal) == Some(GrantTag::Anyone));
             sum.external_gains =
-                group.iter().filter(|right| tag(right.principal) == Some(GrantTag::External)).count() as u64;
+                of.iter().filter(|right| tag(right.principal) == Some(GrantTag::External)).count() as u64;
         }
     }
     sum.stats = page.document.stats;
     Ok((page.done(), Vec::new(), sum))
 }
 
-fn heading(page: &mut Page<'_>, change: GrantChange, total: u64) {
-    let (text, detail) = match change {
-        GrantChange::Gained => ("Gained", "anyone and external first"),
-        GrantChange::Lost => ("Lost", ""),
-        GrantChange::Kept => ("Unchanged", ""),
+/// What becomes of a right in effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Gained,
+    Lost,
+    /// Given or taken beside one that is as strong, so that nothing follows from it.
+    Covered,
+    Kept,
+}
+
+impl Group {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Gained => "Gained",
+            Self::Lost => "Lost",
+            Self::Covered => "No more and no less in effect",
+            Self::Kept => "Unchanged",
+        }
+    }
+
+    fn detail(self) -> &'static str {
+        match self {
+            Self::Gained => "anyone and external first",
+            Self::Covered => "the same holder has one that is as strong",
+            Self::Lost | Self::Kept => "",
+        }
+    }
+}
+
+/// How many people could use it.
+fn heads(population: &Reach) -> String {
+    let people = |audience: &Audience| match audience {
+        Audience::Unknown => "not known how many".to_owned(),
+        Audience::Everyone => "anyone".to_owned(),
+        Audience::Known { count, .. } => count::people(*count),
     };
-    let total = count::of(total, "right");
-    page.heading(text, if detail.is_empty() { total } else { format!("{total}, {detail}") });
+    format!("now {}, then {}", people(&population.before), people(&population.after))
+}
+
+/// Says who gains something without being named.
+fn through_others(page: &mut Page<'_>, gained: &[&Right<'_>]) {
+    let anyone = gained.iter().filter(|it| tag(it.principal) == Some(GrantTag::Anyone));
+    for right in anyone.take(ANYONE) {
+        let mut text = page.value(right.principal.name.as_str().as_bytes());
+        let gains = right.after.unwrap_or_default();
+        match Strength::of(gains) {
+            Some(strength) => text.push(words(format!(": everyone could {}", strength.means()))),
+            None => {
+                text.push(words(": everyone gains "));
+                text.extend(page.value(gains.as_bytes()));
+            }
+        }
+        page.note(Tone::Amber, text);
+    }
+    let groups = gained.iter().filter(|it| it.principal.kind == action::PrincipalKind::Group).count() as u64;
+    if groups > 0 {
+        let text = format!(
+            "Everyone in {} gains what {}. Who that is, is not known here.",
+            count::of(groups, "group"),
+            if groups == 1 { "it gains" } else { "they gain" }
+        );
+        page.note(Tone::Amber, vec![words(text)]);
+    }
+}
+
+/// Rights whose words are known, the weakest first. Others are never compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    Read,
+    Comment,
+    Write,
+    Own,
+}
+
+impl Strength {
+    fn of(right: &str) -> Option<Self> {
+        Some(match right.to_ascii_lowercase().as_str() {
+            "read" | "reader" | "view" | "viewer" => Self::Read,
+            "comment" | "commenter" => Self::Comment,
+            "write" | "writer" | "edit" | "editor" => Self::Write,
+            "own" | "owner" => Self::Own,
+            _ => return None,
+        })
+    }
+
+    fn means(self) -> &'static str {
+        match self {
+            Self::Read => "read it",
+            Self::Comment => "read it and comment on it",
+            Self::Write => "read and change it",
+            Self::Own => "do everything with it",
+        }
+    }
+}
+
+/// Whether one of `rights` allows all that `right` does.
+fn covers(rights: &BTreeSet<&str>, right: &str) -> bool {
+    let weakest = Strength::of(right);
+    weakest.is_some() && rights.iter().any(|it| Strength::of(it) >= weakest)
+}
+
+/// The strongest of `rights`, where all of them are known.
+fn strongest<'g>(rights: &BTreeSet<&'g str>) -> Option<&'g str> {
+    let known = rights.iter().all(|it| Strength::of(it).is_some());
+    rights.iter().copied().filter(|_| known).max_by_key(|it| Strength::of(it))
 }
 
 /// One right of one principal, and the one that it replaces or that replaces it.
 struct Right<'g> {
     principal: &'g Principal,
-    change: GrantChange,
+    group: Group,
     before: Option<&'g str>,
     after: Option<&'g str>,
 }
@@ -72,7 +179,11 @@ impl Right<'_> {
         };
         let (before, after) = (text(self.before), text(self.after));
         Row::Grant {
-            change: self.change,
+            change: match self.group {
+                Group::Gained => GrantChange::Gained,
+                Group::Lost => GrantChange::Lost,
+                Group::Covered | Group::Kept => GrantChange::Kept,
+            },
             principal: kind(self.principal),
             name: findings.value(self.principal.name.as_str().as_bytes()),
             tag: tag(self.principal),
@@ -92,14 +203,28 @@ fn rights<'g>(before: &'g [Grant], after: &'g [Grant]) -> Vec<Right<'g>> {
     }
     let mut found = Vec::new();
     for (principal, [was, would]) in &all {
-        let mut lost: Vec<_> = was.difference(would).copied().collect();
         let gained: Vec<_> = would.difference(was).copied().collect();
+        let lost: Vec<_> = was.difference(would).copied().collect();
+        let right = |group, before, after| Right { principal, group, before, after };
+        found.extend(was.intersection(would).map(|it| right(Group::Kept, Some(*it), Some(*it))));
         // One right given for one taken is a replacement: a single row shows both.
-        let replaced = if gained.len() == 1 && lost.len() == 1 { lost.pop() } else { None };
-        let right = |change, before, after| Right { principal, change, before, after };
-        found.extend(gained.iter().map(|it| right(GrantChange::Gained, replaced, Some(*it))));
-        found.extend(lost.iter().map(|it| right(GrantChange::Lost, Some(*it), None)));
-        found.extend(was.intersection(would).map(|it| right(GrantChange::Kept, Some(*it), Some(*it))));
+        if let ([gain], [loss]) = (gained.as_slice(), lost.as_slice()) {
+            let group = match (covers(was, gain), covers(would, loss)) {
+                (true, true) => Group::Covered,
+                (true, false) => Group::Lost,
+                (false, _) => Group::Gained,
+            };
+            found.push(right(group, Some(*loss), Some(*gain)));
+            continue;
+        }
+        found.extend(gained.iter().map(|it| match covers(was, it) {
+            true => right(Group::Covered, None, Some(*it)),
+            false => right(Group::Gained, strongest(was), Some(*it)),
+        }));
+        found.extend(lost.iter().map(|it| match covers(would, it) {
+            true => right(Group::Covered, Some(*it), None),
+            false => right(Group::Lost, Some(*it), strongest(would)),
+        }));
     }
     found
 }

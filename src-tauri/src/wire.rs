@@ -443,7 +443,11 @@ wire! {
     /// One row of a document; every row is one line high.
     #[serde(tag = "kind")]
     enum Row {
-        Line { before: Option<u32>, after: Option<u32>, change: Change, continued: bool, segments: Vec<Segment> },
+        Line { before: Option<u32>, after: Option<u32>,
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[cfg_attr(test, ts(optional))]
+            moved: Option<Moved>,
+            change: Change, continued: bool, segments: Vec<Segment> },
         Field { label: Vec<Segment>, segments: Vec<Segment>, continued: bool },
         Argument { index: u32, segments: Vec<Segment>, continued: bool },
         Grant { change: Gain, principal: PrincipalKind, name: Vec<Segment>, tag: Option<Mark>, before: Vec<Segment>, after: Vec<Segment>, continued: bool },
@@ -452,6 +456,10 @@ wire! {
         Heading { text: String, detail: String },
         Note { segments: Vec<Segment>, tone: Tone, continued: bool },
     }
+
+    /// The line only changed its place. `line` is its number on the other side, `row` where that stands;
+    /// `first` begins a block of such lines.
+    struct Moved { pub line: u32, pub row: Option<u32>, pub first: bool }
 
     enum Change { Same, Added, Removed }
 

@@ -174,6 +174,23 @@ export const config = () => {
   );
 };
 
+/** Two functions that changed their places, and a line that came. */
+export const moved = () => {
+  const code = ["fn resume(&mut self) {", "    self.halted = false;", "    self.ledger.note(Event::Resumed);", "}", ""];
+  const rest = (n: number) => Array.from({ length: n }, (_, i) => `    check(${i}, gate.rule(${i * 3}))?;`);
+  const rows: Row[] = [];
+  const same = (text: string, before: number, by: number) => rows.push(line(before, before + by, "same", [t(text)]));
+  rest(4).forEach((it, i) => same(it, i + 1, 0));
+  code.forEach((it, i) => rows.push({ ...line(5 + i, null, "removed", [t(it)]), moved: { line: 40 + i, row: 45 + i, first: i === 0 } } as Row));
+  rest(34).forEach((it, i) => same(it, i + 10, -5));
+  rows.push(line(44, null, "removed", [t("    finish("), c("now"), t(");")]), line(null, 39, "added", [t("    finish("), c("clock.now()"), t(");")]));
+  code.forEach((it, i) => rows.push({ ...line(null, 40 + i, "added", [t(it)]), moved: { line: 5 + i, row: 4 + i, first: i === 0 } } as Row));
+  rest(9).forEach((it, i) => same(it, i + 45, 0));
+  return item("change", "deploy-agent", "Change |gate.rs|, 12 lines", [
+    doc("/srv/gate/src/gate.rs", "diff", rows, { stats: { added: 6, removed: 6, unchanged: 47 }, facts: [[w("UTF-8")], [w("LF")], [w("1 block moved, 5 lines")]], folds: [{ from: 12, to: 40 }] }),
+  ]);
+};
+
 const change = (change: "added" | "removed" | "changed" | "moved", path: Segment[], before: Segment[], after: Segment[], continued = false): Row => ({ kind: "entry", change, path, before, after, continued });
 const say = (tone: "plain" | "amber" | "red", segments: Segment[], continued = false): Row => ({ kind: "note", segments, tone, continued });
 

@@ -17,7 +17,7 @@ import { found } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
 import { readings } from "./readings";
 import { screens } from "./screens";
-import { access, command, config, inEachState, now, post, removal, state, structured, t, unsealed, w } from "./samples";
+import { access, command, config, inEachState, moved, now, post, removal, state, structured, t, unsealed, w } from "./samples";
 
 export type Shows =
   | `state:${ItemState["kind"]}`
@@ -133,6 +133,7 @@ const sheets: Scene[] = [
   alone("sheet-removal", removal),
   alone("sheet-removal-20000", () => removal(20000)),
   alone("sheet-change", config),
+  alone("sheet-moved", moved),
   alone("sheet-table", structured, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 420); await page.wait(300); } }),
   alone("sheet-run", command),
   alone("sheet-call-unsealed", unsealed),

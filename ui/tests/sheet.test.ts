@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
-import { command, config, post, practice, removal, structured, t, unsealed } from "../dev/samples";
+import { command, config, moved, post, practice, removal, structured, t, unsealed } from "../dev/samples";
 import { id, key, open, pass, settle } from "./open";
 
 const scroller = () => document.querySelector<HTMLElement>(".scroller") as HTMLElement;
@@ -201,4 +201,24 @@ test("scrolled sideways, a row counts only when its beginning and its end were i
   expect(seen()).toContain(0);
   boxes.mockRestore();
   if (rows) Object.defineProperty(HTMLElement.prototype, "scrollWidth", rows);
+});
+
+test("a line that changed its place says where, is as plain as any, and leads there and back", async () => {
+  await open([moved()]);
+  await pass(300);
+  const from = screen.getAllByTestId("moved")[0] as HTMLElement;
+  expect(from).toHaveTextContent("↓40");
+  expect(from).toHaveAccessibleName("Moved to line 40");
+  const row = from.closest("[data-testid=row]") as HTMLElement;
+  expect(row.dataset.change).toBe("removed");
+  expect(row.querySelector(".tx")).toHaveTextContent("fn resume(&mut self) {");
+  // The others of the block say it too.
+  expect(row.closest(".line[data-top]")?.nextElementSibling).toHaveTextContent("Moved to line 41");
+  await fireEvent.click(from);
+  await pass(400);
+  const back = document.activeElement as HTMLElement;
+  expect(back).toHaveAccessibleName("Moved from line 5");
+  await fireEvent.click(back);
+  await pass(400);
+  expect(document.activeElement).toHaveAccessibleName("Moved to line 40");
 });

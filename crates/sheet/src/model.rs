@@ -243,7 +243,16 @@ pub struct Stats {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Row {
     /// A line of text. `source` counts in `before` for removed ones, else in `after`.
-    Line { before: Option<u32>, after: Option<u32>, mark: Mark, continued: bool, segments: Vec<Segment> },
+    Line {
+        before: Option<u32>,
+        after: Option<u32>,
+        /// The line on the other side that has the same bytes, where this one only changed its place.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        moved: Option<u32>,
+        mark: Mark,
+        continued: bool,
+        segments: Vec<Segment>,
+    },
     /// A named value.
     Field { label: Vec<Segment>, continued: bool, segments: Vec<Segment> },
     /// An argument, numbered from 0.

@@ -132,12 +132,14 @@ impl<'r> Page<'r> {
         &mut self,
         before: Option<u32>,
         after: Option<u32>,
+        moved: Option<u32>,
         mark: Mark,
         line: Vec<Segment>,
     ) -> bool {
         let rows = wrap(line, WIDTH).into_iter().enumerate().map(|(at, segments)| Row::Line {
             before: before.filter(|_| at == 0),
             after: after.filter(|_| at == 0),
+            moved: moved.filter(|_| at == 0),
             mark,
             continued: at > 0,
             segments,

@@ -159,16 +159,23 @@ fn document_text(out: &mut String, document: &Document) {
 /// A row that carries on the one above begins with `...` where that had its number or name.
 fn row_text(row: &Row) -> String {
     match row {
-        Row::Line { before, after, mark, continued, segments } => {
+        Row::Line { before, after, moved, mark, continued, segments } => {
             let number = |it: &Option<u32>| it.map(|it| it.to_string()).unwrap_or_default();
+            // In the place of the number that it has not: no foreign text stands there.
+            let other = |way: &str| moved.map(|it| format!("moved {way} line {it}"));
+            let (before, after) = match mark {
+                Mark::Same => (number(before), number(after)),
+                Mark::Removed => (number(before), other("to").unwrap_or_default()),
+                Mark::Added => (other("from").unwrap_or_default(), number(after)),
+            };
             let mark = match mark {
                 Mark::Same => ' ',
                 Mark::Added => '+',
                 Mark::Removed => '-',
             };
-            let after = if *continued { "...".to_owned() } else { number(after) };
+            let after = if *continued { "...".to_owned() } else { after };
             let gap = if segments.is_empty() { "" } else { " " };
-            format!("{:>6} {after:>6} {mark}{gap}{}", number(before), plain(segments))
+            format!("{before:>6} {after:>6} {mark}{gap}{}", plain(segments))
         }
         Row::Field { label, continued, segments } => {
             let label = if *continued && label.is_empty() { "...".to_owned() } else { plain(label) };

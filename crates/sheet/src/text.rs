@@ -85,6 +85,11 @@ fn text_facts(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>, 
     if let Some(found) = sides.and_then(|(before, after)| changes::white_space(before, after, made)) {
         page.fact_found(found.title.clone(), vec![found], &text);
     }
+    if !made.moves.is_empty() {
+        let lines = made.moves.iter().map(|it| it.added.len() as u64).sum();
+        let blocks = count::of(made.moves.len() as u64, "block");
+        page.fact(format!("{blocks} moved, {}", count::of(lines, "line")));
+    }
     let coarse = match made.fallback {
         None => return,
         Some(Fallback::TooManyLines) => "too many lines to compare: all removed, all added",
@@ -137,6 +142,7 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
     // Nothing of what goes has to be acknowledged: it goes.
     let marks = page.findings().scan(after);
     let marked = Marked::new(made, &marks);
+    let moved = counterparts(made);
     let line = |at: usize| -> (Vec<Segment>, u64) {
         let row = &made.rows[at];
         // The bytes of a row that stays are the same on both sides; it counts in `after`.
@@ -179,7 +185,7 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
         };
         let whole = || format!("SHA-256 before {}, after {}", Digest::of(before), Digest::of(after));
         let (segments, more) = line(at);
-        if !page.line(row.before_line, row.after_line, mark, segments) {
+        if !page.line(row.before_line, row.after_line, moved.get(&at).copied().flatten(), mark, segments) {
             starts.clear();
             let lines = |row: &countersign_diff::Row| {
                 row.bytes(before, after).iter().filter(|byte| **byte == b'\n').count().max(1)
@@ -197,6 +203,15 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
         }
     }
     close(page, &mut starts);
+}
+
+/// Of each row that only changed its place the line where it went, or where it came from.
+fn counterparts(made: &Diff) -> HashMap<usize, Option<u32>> {
+    let pairs = made.moves.iter().flat_map(|it| it.removed.clone().zip(it.added.clone()));
+    let both = |(removed, added): (usize, usize)| {
+        [(removed, made.rows[added].after_line), (added, made.rows[removed].before_line)]
+    };
+    pairs.flat_map(both).collect()
 }
 
 /// Which findings of `after` each row has a part of.
@@ -282,7 +297,7 @@ fn bytes(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
         page.heading(name, format!("{}, SHA-256 {digest}", count::of(side.len() as u64, "byte")));
         let mut shown = 0;
         for (at, row) in side.chunks(HEX_ROW).enumerate().take(HEX_ROWS) {
-            if !page.line(None, None, mark, hex_row(row, at * HEX_ROW, Wide::of(side))) {
+            if !page.line(None, None, None, mark, hex_row(row, at * HEX_ROW, Wide::of(side))) {
                 break;
             }
             shown += row.len();

@@ -525,6 +525,31 @@ fn plain_lines(sheet: &countersign_sheet::Sheet) -> String {
     lines.flatten().collect::<Vec<_>>().join("\n")
 }
 
+#[test]
+fn lines_that_only_changed_their_place_say_where_they_went() {
+    let sides = (
+        b"fn a() {\n    one();\n    two();\n}\nb();\nc();\nd();\n",
+        b"b();\nc();\nd();\nfn a() {\n    one();\n    two();\n}\nlast();\n",
+    );
+    let sheet = sheet_of(&proposal(vec![change("/a.rs", Some(sides.0), Some(sides.1))]));
+    let text = sheet.to_text();
+    expect![[r#"
+        1. /a.rs [mode 0644; 48 bytes to 56 bytes; UTF-8; LF; final newline; 1 block moved, 3 lines]
+        moved from line 5      1 + b();
+        moved from line 6      2 + c();
+        moved from line 7      3 + d();
+             1      4   fn a() {
+             2      5       one();
+             3      6       two();
+             4      7   }
+             5 moved to line 1 - b();
+             6 moved to line 2 - c();
+             7 moved to line 3 - d();
+                    8 + last();
+    "#]]
+    .assert_eq(text.split("\n== ").nth(1).unwrap());
+}
+
 /// A sheet that draws something else needs another [`countersign_sheet::VERSION`]:
 /// decisions name both, and somebody may hold the one that was signed.
 #[test]

@@ -171,3 +171,53 @@ proptest! {
         }
     }
 }
+
+/// The same blocks of lines in another order, and lines between them that are of one side only.
+fn shuffled() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+    let blocks = prop::collection::vec((2..6_usize, 0..4_usize), 1..6);
+    let order = blocks.prop_flat_map(|blocks| {
+        let numbers: Vec<usize> = (0..blocks.len()).collect();
+        (Just(blocks), Just(numbers).prop_shuffle(), hostile())
+    });
+    order.prop_map(|(blocks, order, own)| {
+        let block = |at: usize| {
+            let lines = (0..blocks[at].0)
+                .map(|line| format!("block {at} line {line} {}\n", "wide ".repeat(line * 8)));
+            lines.collect::<String>().into_bytes()
+        };
+        let extra = |at: usize| (0..blocks[at].1).map(|_| "one\ntwo\n").collect::<String>().into_bytes();
+        let before = (0..blocks.len()).flat_map(block).collect();
+        let after = order.iter().flat_map(|at| [block(*at), extra(*at)].concat());
+        (before, after.chain(own).collect())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+    #[test]
+    fn what_moved_is_shown_on_both_sides_and_says_where_the_other_is((before, after) in shuffled()) {
+        let made = sheet(&proposal(vec![change("/a", Some(&before), Some(&after))]), &|_| None).unwrap();
+        let document = &made.documents[0];
+        prop_assume!(document.view == View::Diff && !after.contains(&b'\r'));
+        prop_assert_eq!(side_of_rows(&document.rows, Mark::Removed, "\n"), Some(before));
+        prop_assert_eq!(side_of_rows(&document.rows, Mark::Added, "\n"), Some(after));
+        // Each row with its continuation, by the side and the number of its line.
+        let mut lines = std::collections::HashMap::new();
+        let mut last = None;
+        for row in &document.rows {
+            let Row::Line { before, after, moved, mark, continued, segments } = row else { continue };
+            prop_assert!(moved.is_none() || (*mark != Mark::Same && !continued));
+            if !continued {
+                last = (*mark != Mark::Same).then_some((*mark, before.or(*after)));
+            }
+            let line = last.map(|key| lines.entry(key).or_insert_with(|| (*moved, String::new())));
+            line.into_iter().for_each(|(_, text)| segments.iter().for_each(|it| text.push_str(&it.display)));
+        }
+        for ((mark, own), (moved, text)) in &lines {
+            let Some(moved) = moved else { continue };
+            let other = if *mark == Mark::Added { Mark::Removed } else { Mark::Added };
+            prop_assert_eq!(lines.get(&(other, Some(*moved))), Some(&(*own, text.clone())));
+        }
+    }
+}

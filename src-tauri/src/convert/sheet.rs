@@ -1,5 +1,7 @@
 //! The sheet into wire: each field has its counterpart.
 
+use std::collections::HashMap;
+
 use countersign_core::action::{Action, Reversibility};
 use countersign_core::digest::Digest;
 use countersign_core::proposal::{Authenticated, Proposal};
@@ -182,15 +184,45 @@ fn document(document: &Document) -> wire::DocumentHead {
 /// Rows `from` and the `number` after it, as JSON.
 pub(crate) fn rows(sheet: &Sheet, document: usize, from: usize, number: usize) -> Vec<u8> {
     let rows = sheet.documents.get(document).map(|it| it.rows.as_slice());
-    let page: Vec<wire::Row> = rows.unwrap_or_default().iter().skip(from).take(number).map(row).collect();
+    let rows = rows.unwrap_or_default();
+    let end = from.saturating_add(number).min(rows.len());
+    let mut page: Vec<wire::Row> = rows.get(from..end).unwrap_or_default().iter().map(row).collect();
+    link(rows, from, &mut page);
     countersign_core::json::to_bytes(&page)
+}
+
+/// Says of each line of `page` that changed its place at which row of all `rows` it stands there.
+fn link(rows: &[Row], from: usize, page: &mut [wire::Row]) {
+    let moved = |at: usize| match rows.get(at) {
+        Some(Row::Line { moved: Some(line), mark, before, after, .. }) => {
+            Some((*mark, (*before).or(*after)?, *line))
+        }
+        _ => None,
+    };
+    let mut places: Option<HashMap<(Mark, u32), usize>> = None;
+    for (at, row) in (from..).zip(page) {
+        let (wire::Row::Line { moved: shown, .. }, Some((mark, own, line))) = (row, moved(at)) else {
+            continue;
+        };
+        let all = || (0..rows.len()).filter_map(|at| moved(at).map(|(mark, own, _)| ((mark, own), at)));
+        let places = places.get_or_insert_with(|| all().collect());
+        let other = if mark == Mark::Added { Mark::Removed } else { Mark::Added };
+        let above = own.checked_sub(1).and_then(|own| moved(*places.get(&(mark, own))?));
+        *shown = Some(wire::Moved {
+            line,
+            row: places.get(&(other, line)).copied().map(count),
+            first: above.is_none_or(|(_, _, above)| above + 1 != line),
+        });
+    }
 }
 
 fn row(row: &Row) -> wire::Row {
     match row {
-        Row::Line { before, after, mark, continued, segments } => wire::Row::Line {
+        Row::Line { before, after, moved: _, mark, continued, segments } => wire::Row::Line {
             before: *before,
             after: *after,
+            // Filled in where all rows are known.
+            moved: None,
             change: match mark {
                 Mark::Same => wire::Change::Same,
                 Mark::Added => wire::Change::Added,

@@ -3,6 +3,7 @@ import type { Change } from "./Change";
 import type { EntryChange } from "./EntryChange";
 import type { Gain } from "./Gain";
 import type { Mark } from "./Mark";
+import type { Moved } from "./Moved";
 import type { PrincipalKind } from "./PrincipalKind";
 import type { Segment } from "./Segment";
 import type { Tone } from "./Tone";
@@ -10,4 +11,4 @@ import type { Tone } from "./Tone";
 /**
  * One row of a document; every row is one line high.
  */
-export type Row = { "kind": "line", before: number | null, after: number | null, change: Change, continued: boolean, segments: Array<Segment>, } | { "kind": "field", label: Array<Segment>, segments: Array<Segment>, continued: boolean, } | { "kind": "argument", index: number, segments: Array<Segment>, continued: boolean, } | { "kind": "grant", change: Gain, principal: PrincipalKind, name: Array<Segment>, tag: Mark | null, before: Array<Segment>, after: Array<Segment>, continued: boolean, } | { "kind": "object", columns: Array<Array<Segment>>, size: number | null, sha256: string | null, continued: boolean, } | { "kind": "entry", change: EntryChange, path: Array<Segment>, before: Array<Segment>, after: Array<Segment>, continued: boolean, } | { "kind": "heading", text: string, detail: string, } | { "kind": "note", segments: Array<Segment>, tone: Tone, continued: boolean, };
+export type Row = { "kind": "line", before: number | null, after: number | null, moved?: Moved, change: Change, continued: boolean, segments: Array<Segment>, } | { "kind": "field", label: Array<Segment>, segments: Array<Segment>, continued: boolean, } | { "kind": "argument", index: number, segments: Array<Segment>, continued: boolean, } | { "kind": "grant", change: Gain, principal: PrincipalKind, name: Array<Segment>, tag: Mark | null, before: Array<Segment>, after: Array<Segment>, continued: boolean, } | { "kind": "object", columns: Array<Array<Segment>>, size: number | null, sha256: string | null, continued: boolean, } | { "kind": "entry", change: EntryChange, path: Array<Segment>, before: Array<Segment>, after: Array<Segment>, continued: boolean, } | { "kind": "heading", text: string, detail: string, } | { "kind": "note", segments: Array<Segment>, tone: Tone, continued: boolean, };

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use countersign_core::digest::Digest;
-use countersign_sheet::Sheet;
+use countersign_sheet::{Document, Sheet, View};
 
 use crate::ARMING;
 use crate::acknowledging::Noted;
@@ -108,10 +108,14 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Folded rows are unchanged, and need not be seen.
+    /// Folded rows are unchanged, and need not be seen. Nor need those of a table that only says once
+    /// more what exact rows below it show, unless something was found there.
     pub(crate) fn new(sheet: &Sheet) -> Self {
-        let rows = |document: &countersign_sheet::Document| {
-            let mut rows = vec![false; document.rows.len()];
+        let rows = |document: &Document| {
+            let mut rows = match document.view {
+                View::Table => document.rows.iter().map(|row| row.findings().is_empty()).collect(),
+                _ => vec![false; document.rows.len()],
+            };
             for fold in &document.folds {
                 mark(&mut rows, fold);
             }

@@ -109,3 +109,30 @@ fn what_blocks_can_be_denied_at_once_and_a_signature_takes_an_unlocking_of_its_o
     let decision = world.decision(&world.gate.take(), &signed.digest);
     assert_eq!(decision.value().predicate.acknowledged, []);
 }
+
+/// A change of JSON; the first document is the table of what it means, the second has the exact rows.
+fn json(world: &mut World, after: &str) -> Digest {
+    let mut proposal = world.gate.proposal();
+    let Act::Change(change) = &mut proposal.actions[0].act else { panic!() };
+    change.resource = "/srv/limits.json".into();
+    change.before = Some(Content::inline("application/json", b"{\"limit\": 1}\n".to_vec()));
+    change.after = Some(Content::inline("application/json", after.as_bytes().to_vec()));
+    world.gate.send_proposal(&proposal)
+}
+
+#[test]
+fn a_table_need_not_be_seen_but_for_what_was_found_in_it() {
+    let mut world = world();
+    for (after, left) in [("{\"limit\": 2}\n", 0), ("{\"limit\": 2, \"limit\": 3}\n", 1)] {
+        let digest = json(&mut world, after);
+        let opened = world.opened(&digest);
+        let (sheet, exact) = (opened.sheet_digest.unwrap(), opened.sheet.unwrap().documents[1].rows.len());
+        assert_eq!(world.opened(&digest).sheet.unwrap().documents[0].view, countersign_sheet::View::Table);
+        world.it().shown(&digest, &sheet).unwrap();
+        let rows = 0..exact;
+        world.it().seen(&digest, &sheet, 1, &[rows]).unwrap();
+        let bar = world.it().bar(&digest).unwrap();
+        assert_eq!(bar.unseen, left, "{after}");
+        assert_eq!(bar.blocking.len() as u64, left);
+    }
+}

@@ -377,9 +377,11 @@ pub enum ChipTone {
 
 impl Row {
     /// The findings that it shows a part of.
-    pub(crate) fn found(mut self) -> Vec<u32> {
+    #[must_use]
+    pub fn findings(&self) -> Vec<u32> {
         let mut found = Vec::new();
-        self.segments_mut(&mut |it| found.extend_from_slice(&it.findings));
+        // Few rows are asked, and they are short.
+        self.clone().segments_mut(&mut |it| found.extend_from_slice(&it.findings));
         found
     }
 

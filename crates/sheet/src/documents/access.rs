@@ -42,7 +42,7 @@ pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut R
         };
         let shown = of.iter().take_while(drawn).count();
         // The last one did not fit either: it was looked at, and is counted with those below.
-        let unseen = of[shown..].iter().flat_map(|right| right.row(page.findings()).found()).collect();
+        let unseen = of[shown..].iter().flat_map(|right| right.row(page.findings()).findings()).collect();
         page.hide(total - shown as u64, "right", "they are in the proposal", unseen);
         if group == Group::Kept && shown == of.len() {
             page.fold(start..page.rows());

@@ -52,10 +52,15 @@ pub(super) fn table(
         Act::Post(_) | Act::Remove(_) | Act::Access(_) | Act::Run(_) => return Ok((None, None)),
     };
     let Some(after) = after.filter(|it| before.as_ref() != Some(it)) else { return Ok((None, None)) };
-    let made = match compare(format, before.as_deref(), Some(&after), Budget::default()) {
+    // Of what is all new a table says no more than the text does; what it does by itself is remarked on all the same.
+    let whole = before.is_none() && matches!(action.act, Act::Change(_));
+    let mut made = match compare(format, before.as_deref(), Some(&after), Budget::default()) {
         Ok(made) => made,
         Err(why) => return Ok((None, Some(why.to_string()))),
     };
+    if whole {
+        made.entries.clear();
+    }
     if made.entries.is_empty() && made.remarks.is_empty() {
         return Ok((None, None));
     }

@@ -318,7 +318,14 @@ impl Core {
             let id = sheet.findings.get(at)?.id.clone();
             Some(Acknowledged { id, reason: Some(reason.word().to_owned()) })
         });
-        said.collect()
+        let mut said: Vec<_> = said.collect();
+        if made.amended.is_some() {
+            // What the gate found in a text that was written anew is gone with it; the gate looks at the new one.
+            let on_sheet = |id: &&Label| sheet.findings.iter().any(|finding| finding.id == **id);
+            let gone = made.proposal.acknowledge.iter().filter(|id| !on_sheet(id));
+            said.extend(gone.map(|id| Acknowledged { id: id.clone(), reason: Some("amended".to_owned()) }));
+        }
+        said
     }
 
     fn sign(&mut self, payload: Vec<u8>, now: std::time::Duration) -> Result<Envelope, Error> {

@@ -266,3 +266,34 @@ fn taken_back_it_is_the_agents_version_again() {
     assert_eq!(one.subject, two.subject);
     assert_eq!((one.predicate.sequence, two.predicate.sequence), (1, 2));
 }
+
+#[test]
+fn what_a_person_took_out_of_the_text_asks_for_no_acknowledgement() {
+    let mut world = world();
+    let mut proposal = changing(&mut world, "one\nno\u{200b}w and \u{202e} then\n".as_bytes());
+    let blocking = |opened: &Opened| -> Vec<_> {
+        let sheet = opened.sheet.as_ref().unwrap();
+        let all = sheet.findings.iter().filter(|it| it.severity == countersign_sheet::Severity::Blocking);
+        all.map(|it| it.id.clone()).collect()
+    };
+    let found = {
+        let digest = world.gate.send_proposal(&proposal);
+        blocking(&world.opened(&digest))
+    };
+    assert!(!found.is_empty());
+    let mut again = world.gate.proposal();
+    again.actions = std::mem::take(&mut proposal.actions);
+    again.acknowledge.clone_from(&found);
+    let digest = world.gate.send_proposal(&again);
+    assert_eq!(blocking(&world.opened(&digest)), found);
+    // With one of them left in, that one blocks, as what it is in the new text.
+    let half = edit(&world, &digest, "one\nnow and \u{202e} then\n");
+    assert_eq!(half.map(|it| blocking(&it).len()).ok(), Some(1));
+    let mine = edit(&world, &digest, "one\nnow and then\n").unwrap();
+    assert_eq!(blocking(&mine), []);
+    let signed = approve(&world, &digest).unwrap();
+    let decision = world.decision(&world.gate.take(), &signed);
+    let said = decision.value().predicate.acknowledged.iter();
+    let said: Vec<_> = said.map(|it| (it.id.clone(), it.reason.as_deref() == Some("amended"))).collect();
+    assert_eq!(said, found.into_iter().map(|id| (id, true)).collect::<Vec<_>>());
+}

@@ -1,8 +1,10 @@
 //! What a reviewer changed in a proposal: the agent's text beside theirs, before everything else.
 
+use countersign_core::action::{Act, Change};
 use countersign_core::amendment::{Amendment, Error as Wrong, text};
 use countersign_core::digest::Digest;
 use countersign_core::json;
+use countersign_core::name::Label;
 use countersign_core::proposal::Proposal;
 
 use crate::Error;
@@ -10,6 +12,23 @@ use crate::documents::{Blobs, bytes_of};
 use crate::model::{Document, View};
 use crate::page::{Page, Room};
 use crate::segments::{value, words};
+
+/// What the gate wants acknowledged, without what was found in texts that are replaced: it is gone with them,
+/// or is found anew.
+pub(crate) fn still_required(original: &Proposal, amendment: &Amendment) -> Vec<Label> {
+    let mut gone = Vec::new();
+    for edit in &amendment.edits {
+        let Some(act) = original.actions.get(edit.action).map(|action| &action.act) else { continue };
+        let Some(replaced) = text(act, &edit.field) else { continue };
+        gone.push(replaced.sha256().to_string());
+        if let Act::Change(Change { before: Some(before), .. }) = act {
+            let both = [before.sha256(), replaced.sha256()].map(|it| *it.as_bytes()).concat();
+            gone.push(Digest::of(&both).to_string());
+        }
+    }
+    let stays = |id: &&Label| id.as_str().split(':').nth(1).is_none_or(|of| !gone.iter().any(|it| it == of));
+    original.acknowledge.iter().filter(stays).cloned().collect()
+}
 
 /// A document for each text that `amendment` replaces.
 pub(crate) fn changed(

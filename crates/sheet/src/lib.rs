@@ -82,7 +82,8 @@ pub fn amended(
     amendment: &Amendment,
     blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>,
 ) -> Result<Sheet, Error> {
-    let whole = amendment.apply(original)?;
+    let mut whole = amendment.apply(original)?;
+    whole.acknowledge = amended::still_required(original, amendment);
     sheet_after(&whole, blobs, |room| amended::changed(original, amendment, blobs, room))
 }
 

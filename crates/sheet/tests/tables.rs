@@ -153,7 +153,9 @@ fn there_is_no_table_where_it_would_say_nothing() {
     assert_eq!(views("/a.json", Some("{}"), None), [View::Diff]);
     assert_eq!(views("/a.json", Some("{}"), Some("{}")), [View::Diff]);
     assert_eq!(views("/a.json", Some("{}"), Some("{")), [View::Diff]);
-    assert_eq!(views("/a.json", None, Some("{}")), [View::Table, View::Diff]);
+    // What is all new says itself what it is; what is wrong with it is said all the same.
+    assert_eq!(views("/a.json", None, Some("{\"a\": 1}")), [View::Diff]);
+    assert_eq!(views("/a.json", None, Some("{\"a\": 1, \"a\": 2}")), [View::Table, View::Diff]);
 }
 
 #[test]

@@ -453,7 +453,7 @@ wire! {
         Grant { change: Gain, principal: PrincipalKind, name: Vec<Segment>, tag: Option<Mark>, before: Vec<Segment>, after: Vec<Segment>, continued: bool },
         Object { columns: Vec<Vec<Segment>>, size: Option<u64>, sha256: Option<String>, continued: bool },
         Entry { change: EntryChange, path: Vec<Segment>, before: Vec<Segment>, after: Vec<Segment>, continued: bool },
-        Heading { text: String, detail: String },
+        Heading { text: String, name: Vec<Segment>, detail: String },
         Note { segments: Vec<Segment>, tone: Tone, continued: bool },
     }
 

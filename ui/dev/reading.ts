@@ -23,7 +23,7 @@ function columns(row: Row): Segment[][] {
     case "object":
       return row.columns;
     case "heading":
-      return [words(row.text), words(row.detail)];
+      return [words(row.text), row.name, words(row.detail)];
     default:
       return [row.segments];
   }

@@ -190,8 +190,8 @@ fn continued(row: &Row) -> bool {
 pub(crate) fn columns(row: &Row) -> usize {
     match row {
         Row::Line { .. } | Row::Argument { .. } | Row::Note { .. } => 1,
-        Row::Field { .. } | Row::Heading { .. } => 2,
-        Row::Grant { .. } | Row::Entry { .. } => 3,
+        Row::Field { .. } => 2,
+        Row::Grant { .. } | Row::Entry { .. } | Row::Heading { .. } => 3,
         Row::Object { columns, .. } => columns.len(),
     }
 }
@@ -208,7 +208,8 @@ fn text_of(row: &Row, column: usize) -> Cow<'_, [Segment]> {
         (Row::Grant { after, .. } | Row::Entry { after, .. }, 2) => after,
         (Row::Object { columns, .. }, column) => columns.get(column).map_or(&[], Vec::as_slice),
         (Row::Heading { text, .. }, 0) => return Cow::Owned(vec![words(text)]),
-        (Row::Heading { detail, .. }, 1) => return Cow::Owned(vec![words(detail)]),
+        (Row::Heading { name, .. }, 1) => name,
+        (Row::Heading { detail, .. }, 2) => return Cow::Owned(vec![words(detail)]),
         _ => &[],
     })
 }

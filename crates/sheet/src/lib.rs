@@ -94,7 +94,8 @@ fn sheet_after(
     first: impl FnOnce(&mut Room) -> Result<Vec<Document>, Error>,
 ) -> Result<Sheet, Error> {
     let asked_bytes = proposal.asked.as_ref().map(|asked| bytes_of(&asked.text, blobs)).transpose()?;
-    let mut room = Room { left: MAX_ROWS, findings: Findings::default() };
+    let asked = asked_bytes.clone().unwrap_or_default();
+    let mut room = Room { left: MAX_ROWS, asked, findings: Findings::default() };
     let (mut all, mut sums) = (first(&mut room)?, Vec::new());
     for (at, action) in proposal.actions.iter().enumerate() {
         let (made, sum) = documents(at, action, blobs, &mut room)?;

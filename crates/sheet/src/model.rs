@@ -284,8 +284,8 @@ pub enum Row {
         after: Vec<Segment>,
         continued: bool,
     },
-    /// Starts a group.
-    Heading { text: String, detail: String },
+    /// Starts a group; `name` is what it is called elsewhere, such as a folder.
+    Heading { text: String, name: Vec<Segment>, detail: String },
     /// Something the app says.
     Note { tone: Tone, continued: bool, segments: Vec<Segment> },
 }
@@ -395,7 +395,7 @@ impl Row {
             Self::Grant { name, before, after, .. } => vec![name, before, after],
             Self::Entry { path, before, after, .. } => vec![path, before, after],
             Self::Object { columns, .. } => columns.iter_mut().collect(),
-            Self::Heading { .. } => Vec::new(),
+            Self::Heading { name, .. } => vec![name],
         };
         parts.into_iter().flatten().for_each(each);
     }

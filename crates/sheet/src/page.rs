@@ -28,6 +28,8 @@ const LEAF: usize = 28;
 #[derive(Debug)]
 pub(crate) struct Room {
     pub(crate) left: usize,
+    /// What was asked for, of which only words are looked up.
+    pub(crate) asked: Vec<u8>,
     /// What was found so far.
     pub(crate) findings: Findings,
 }
@@ -76,6 +78,10 @@ impl<'r> Page<'r> {
 
     pub(crate) fn findings(&mut self) -> &mut Findings {
         &mut self.room.findings
+    }
+
+    pub(crate) fn asked(&self) -> &[u8] {
+        &self.room.asked
     }
 
     pub(crate) fn left(&self) -> usize {
@@ -226,7 +232,12 @@ impl<'r> Page<'r> {
     // Headings and notes are few and are ours, so they are drawn even when there is no room.
 
     pub(crate) fn heading(&mut self, text: &str, detail: impl Into<String>) {
-        self.document.rows.push(Row::Heading { text: text.to_owned(), detail: detail.into() });
+        self.group(text, Vec::new(), detail);
+    }
+
+    /// A heading that names something of someone else's.
+    pub(crate) fn group(&mut self, text: &str, name: Vec<Segment>, detail: impl Into<String>) {
+        self.document.rows.push(Row::Heading { text: text.to_owned(), name, detail: detail.into() });
     }
 
     pub(crate) fn note(&mut self, tone: Tone, note: Vec<Segment>) {

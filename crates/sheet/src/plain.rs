@@ -12,6 +12,7 @@ use crate::model::{
     Compared, Document, EntryChange, GrantChange, GrantTag, Mark, PrincipalKind, Row, Seal, Segment,
     SegmentKind, Severity, Sheet, Tone,
 };
+use crate::segments::words;
 
 /// Foreign text and words as one line.
 #[must_use]
@@ -138,7 +139,7 @@ impl Sheet {
 
 /// Foreign text in quotes, by itself.
 fn quote(foreign: &[Segment]) -> String {
-    let mut marked = vec![crate::segments::words("")];
+    let mut marked = vec![words("")];
     marked.extend_from_slice(foreign);
     plain(&marked)
 }
@@ -224,8 +225,12 @@ fn row_text(row: &Row) -> String {
             let sha256 = sha256.as_ref().map(|it| format!(", SHA-256 {it}")).unwrap_or_default();
             format!(" {} {}{size}{sha256}", if *continued { "..." } else { "  -" }, columns.join(" | "))
         }
-        Row::Heading { text, detail } if detail.is_empty() => format!("-- {text}"),
-        Row::Heading { text, detail } => format!("-- {text}: {detail}"),
+        Row::Heading { text, name, detail } => {
+            let mut said = vec![words(text)];
+            said.extend_from_slice(name);
+            let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
+            format!("-- {}{detail}", plain(&said))
+        }
         Row::Note { tone, continued, segments } => {
             let mark = match tone {
                 _ if *continued => "...",

@@ -276,7 +276,9 @@ fn row(row: &Row) -> wire::Row {
             after: segs(after),
             continued: *continued,
         },
-        Row::Heading { text, detail } => wire::Row::Heading { text: text.clone(), detail: detail.clone() },
+        Row::Heading { text, name, detail } => {
+            wire::Row::Heading { text: text.clone(), name: segs(name), detail: detail.clone() }
+        }
         Row::Note { tone: of, continued, segments } => {
             wire::Row::Note { segments: segs(segments), tone: tone(*of), continued: *continued }
         }

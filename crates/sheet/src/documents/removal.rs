@@ -1,4 +1,6 @@
-//! Everything that would be removed, one row for each.
+//! Everything that would be removed, one row for each, those together that belong together.
+
+mod groups;
 
 use countersign_core::action::{Object, Remove};
 use countersign_core::digest::Digest;
@@ -6,10 +8,16 @@ use countersign_core::json;
 
 use super::{Blobs, Made, Sum, items_of};
 use crate::Error;
+use crate::count;
 use crate::headline::things;
 use crate::model::{Segment, Stats, View};
 use crate::page::{Page, Room, found_in};
-use crate::segments::words;
+use crate::segments::{value, words};
+use crate::text::cut_at;
+use groups::{Group, Of, groups};
+
+/// Bytes of the name of a group that are drawn.
+const NAME: usize = 60;
 
 pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let objects = items_of(&remove.objects, blobs)?;
@@ -29,20 +37,54 @@ pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut R
     let labels = common_labels(&objects);
     page.document.columns = columns(&mut page, &labels, folder);
     page.document.stats = Stats { removed: objects.len() as u64, ..Stats::default() };
-    for (at, object) in objects.iter().enumerate() {
-        let sha256 = object.sha256.map(|digest| digest.to_string());
-        let cells = row(&mut page, object, labels.is_some(), folder);
-        if !page.object(cells, object.size, sha256) {
+    let shared = folder.map(<[u8]>::len);
+    let groups = groups(&objects, labels.as_deref(), shared, page.asked());
+    let mut order = groups.iter().flat_map(|group| &group.objects);
+    'all: for group in &groups {
+        heading(&mut page, group, objects.len());
+        for at in &group.objects {
+            order.next();
+            let object = &objects[*at];
+            let sha256 = object.sha256.map(|digest| digest.to_string());
+            let cells = row(&mut page, object, labels.is_some(), folder);
+            if page.object(cells, object.size, sha256) {
+                continue;
+            }
             let whole = format!("SHA-256 of the whole list {}", Digest::of(&json::to_bytes(&objects)));
             page.document.subtitle[0] = listed(", not all of them listed");
-            let unseen = objects[at..].iter().flat_map(|it| row(&mut page, it, labels.is_some(), folder));
+            let rest: Vec<_> = std::iter::once(at).chain(order).map(|at| &objects[*at]).collect();
+            let unseen = rest.iter().flat_map(|it| row(&mut page, it, labels.is_some(), folder));
             let unseen = unseen.flat_map(|cell| found_in(&cell)).collect();
-            page.hide((objects.len() - at) as u64, "object", &whole, unseen);
-            break;
+            page.hide(rest.len() as u64, "object", &whole, unseen);
+            break 'all;
         }
     }
     let stats = page.document.stats;
     Ok((page.done(), Vec::new(), Sum { stats, ..Sum::default() }))
+}
+
+fn heading(page: &mut Page<'_>, group: &Group<'_>, all: usize) {
+    let (text, name) = match group.of {
+        Of::All => return,
+        Of::Asked => ("Named in the request", Vec::new()),
+        Of::NotAsked => ("Not named in the request", Vec::new()),
+        Of::Folder(b"") => ("Directly there", Vec::new()),
+        Of::Folder(path) => ("Folder", short(path)),
+        Of::Column(label, text) => ("", [short(label.as_bytes()), vec![words(": ")], short(text)].concat()),
+    };
+    let text = if name.is_empty() || text.is_empty() { text.to_owned() } else { format!("{text} ") };
+    let count = count::number(group.objects.len() as u64);
+    page.group(&text, name, format!("{count} of {}", count::number(all as u64)));
+}
+
+/// What names a group. The rows below have all of it, and what is found in it.
+fn short(text: &[u8]) -> Vec<Segment> {
+    let end = cut_at(text, NAME);
+    let mut made = value(&text[..end]);
+    if end < text.len() {
+        made.push(words(format!(" and {} more", count::of((text.len() - end) as u64, "byte"))));
+    }
+    made
 }
 
 /// The names by which all of `objects` are recognised, when they are the same ones.

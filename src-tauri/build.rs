@@ -14,6 +14,7 @@ fn main() {
         "seek",
         "hits",
         "change",
+        "pairs",
         "copies",
         "copy",
         "rendered",

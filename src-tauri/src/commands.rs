@@ -38,6 +38,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         reading::seek,
         reading::hits,
         reading::change,
+        reading::pairs,
         reading::copies,
         reading::copy,
         reading::rendered,

@@ -585,6 +585,9 @@ wire! {
     /// Change number `index`, from 0, of so many: some rows of a document, the last not included.
     struct Step { pub index: u32, pub of: u32, pub document: u32, pub from: u32, pub to: u32 }
 
+    /// Rows that went, up to `middle`, and rows that came, up to `to`, not included: they stand side by side.
+    struct Pair { pub from: u32, pub middle: u32, pub to: u32 }
+
     enum Side { Before, After }
 
     /// A content of a document, and in words what comes along with its exact bytes, or why there are none to be had.

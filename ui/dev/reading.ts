@@ -95,6 +95,17 @@ export class Reading {
       const step = all[index];
       return step ? { index, of: all.length, ...step } : null;
     },
+    pairs: async (sheet, document) => {
+      const out: { from: number; middle: number; to: number }[] = [];
+      (this.rows(sheet)[document] ?? []).forEach((row, at) => {
+        if (row.kind !== "line" || row.change === "same") return;
+        let last = out.at(-1);
+        if (!last || last.to !== at || (row.change === "removed" && last.middle < at)) out.push((last = { from: at, middle: at, to: at }));
+        last.to = at + 1;
+        if (row.change === "removed") last.middle = at + 1;
+      });
+      return out;
+    },
     copies: async () => this.copyable,
     rendered: async (_proposal, _sheet, _document, dark) => (dark ? this.pages.dark : this.pages.light),
     copy: async (_proposal, _sheet, document, what) => {

@@ -47,6 +47,38 @@ describe("layout", () => {
   });
 });
 
+describe("sides beside each other", () => {
+  const docs = [{ rows: 20, folds: [{ from: 12, to: 18 }], view: "diff" as const }, { rows: 2, folds: [], view: "text" as const }];
+  // Three went and one came; two came; one went at the end.
+  const pairs = [{ from: 2, middle: 5, to: 6 }, { from: 8, middle: 8, to: 10 }, { from: 19, middle: 20, to: 20 }];
+  const split = new Layout(docs, () => BAR, new Set(), () => 0, new Map([[0, pairs]]));
+  const rows = (layout: Layout) => layout.lines(0, layout.height).flatMap((it) => (it.kind === "row" && it.document === 0 ? [`${it.row}${it.half ?? ""} ${it.top}`] : []));
+  const at = (n: number) => BAR + n * UNIT;
+
+  test("what went stands left of what came, what stays on both sides", () => {
+    expect(rows(split).slice(0, 12)).toEqual([
+      `0left ${at(0)}`, `0right ${at(0)}`, `1left ${at(1)}`, `1right ${at(1)}`,
+      `2left ${at(2)}`, `5right ${at(2)}`, `3left ${at(3)}`, `4left ${at(4)}`,
+      `6left ${at(5)}`, `6right ${at(5)}`, `7left ${at(6)}`, `7right ${at(6)}`,
+    ]);
+    expect(split.lines(0, split.height).filter((it) => it.document === 1 && it.kind === "row")).toHaveLength(2);
+  });
+  test("every row is drawn, has its place, and is counted below until it was", () => {
+    const drawn = new Set(rows(split).map((it) => Number.parseInt(it, 10)));
+    expect(drawn.size).toBe(20 - 6);
+    for (const row of drawn) expect(split.lines(split.top({ document: 0, row }), split.top({ document: 0, row }) + 1).some((it) => it.kind === "row" && it.row === row)).toBe(true);
+    expect(split.below(at(0))).toBe(19);
+    expect(split.below(at(2))).toBe(20 - 2 - 2);
+    expect(split.below(at(4))).toBe(14);
+    expect(split.below(0)).toBe(20);
+  });
+  test("pairs that make no sense hide no row", () => {
+    const odd = [{ from: 9, middle: 10, to: 14 }, { from: 3, middle: 2, to: 4 }, { from: 4, middle: 9, to: 6 }, { from: 18, middle: 19, to: 99 }];
+    const layout = new Layout(docs, () => BAR, new Set(), () => 0, new Map([[0, odd]]));
+    expect(new Set(rows(layout).map((it) => Number.parseInt(it, 10))).size).toBe(14);
+  });
+});
+
 describe("tally", () => {
   const at = (...rows: number[]) => rows.map((row) => ({ document: 0, row }));
 

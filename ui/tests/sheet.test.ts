@@ -222,3 +222,62 @@ test("a line that changed its place says where, is as plain as any, and leads th
   await pass(400);
   expect(document.activeElement).toHaveAccessibleName("Moved to line 40");
 });
+
+const wide = (pixels: number) => vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(pixels);
+
+test("both sides stand beside each other where there is room, from the same rows, counted alike", async () => {
+  const room = wide(1600);
+  const { fake } = await open([config()]);
+  await pass(100);
+  await fireEvent.click(id("sides"));
+  await pass(100);
+  expect(id("sides")).toHaveAttribute("aria-pressed", "true");
+  const halves = (half: string) => [...document.querySelectorAll(`[data-half=${half}]`)].map((it) => it.querySelector(".tx")?.textContent);
+  expect(halves("left")).toContain("  auth: required");
+  expect(halves("right")).toContain("  auth: optional");
+  expect(halves("right")).not.toContain("  auth: required");
+  expect(halves("left")).toContain("upstream:");
+  expect(halves("right")).toContain("upstream:");
+  // The same height: one beside the other.
+  const top = (text: string) => [...document.querySelectorAll<HTMLElement>("[data-half]")].find((it) => it.textContent?.includes(text))?.dataset.top;
+  expect(top("auth: required")).toBe(top("auth: optional"));
+  await pass(900);
+  const seen = new Set(fake.reports.flatMap((it) => Array.from({ length: it.to - it.from }, (_, i) => it.from + i)));
+  for (const row of [13, 14, 22, 23, 24]) expect(seen.has(row)).toBe(true);
+  await fireEvent.click(id("sides"));
+  await pass(100);
+  expect(document.querySelector("[data-half]")).toBeNull();
+  room.mockRestore();
+});
+
+test("without room for both sides it is said that there is none", async () => {
+  const room = wide(1184);
+  await open([config()]);
+  await pass(100);
+  expect(id("sides")).toHaveAttribute("aria-disabled", "true");
+  expect(id("sides")).toHaveAttribute("title", expect.stringContaining("no room"));
+  await fireEvent.click(id("sides"));
+  await pass(100);
+  expect(document.querySelector("[data-half]")).toBeNull();
+  room.mockRestore();
+});
+
+test("what is cut off on its side does not count", async () => {
+  const room = wide(1600);
+  const at = (from: number, to: number) => ({ left: from, right: to, width: to - from }) as DOMRect;
+  const boxes = vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
+    if (this.matches(".scroller")) return at(0, 1600);
+    if (this.matches(".line[data-half]")) return at(0, 800);
+    return at(0, this.closest("[data-half=right]") && this.closest("[data-testid=row]")?.textContent?.includes("auth: optional") ? 900 : 300);
+  });
+  const { fake } = await open([config()]);
+  await pass(100);
+  fake.reports.length = 0;
+  await fireEvent.click(id("sides"));
+  await pass(900);
+  const seen = new Set(fake.reports.flatMap((it) => Array.from({ length: it.to - it.from }, (_, i) => it.from + i)));
+  expect(seen.has(13)).toBe(true);
+  expect(seen.has(14)).toBe(false);
+  boxes.mockRestore();
+  room.mockRestore();
+});

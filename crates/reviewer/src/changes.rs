@@ -37,6 +37,35 @@ pub fn change(sheet: &Sheet, from: (usize, usize), forward: bool) -> Option<Chan
     Some(Change { index, of: all.len(), document, rows })
 }
 
+/// Rows that went, then rows that came, next to each other: what stands side by side where both sides do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    pub removed: Range<usize>,
+    pub added: Range<usize>,
+}
+
+/// The pairs of a document, in order; one of the two may be empty.
+#[must_use]
+pub fn pairs(sheet: &Sheet, document: usize) -> Vec<Pair> {
+    let mut all: Vec<Pair> = Vec::new();
+    let rows = sheet.documents.get(document).map_or(&[][..], |it| it.rows.as_slice());
+    for (at, row) in rows.iter().enumerate() {
+        let Row::Line { mark, .. } = row else { continue };
+        let last = all.last_mut().filter(|last| last.added.end == at);
+        match (mark, last) {
+            (Mark::Same, _) => {}
+            (Mark::Added, Some(last)) => last.added.end += 1,
+            (Mark::Removed, Some(last)) if last.added.is_empty() => {
+                last.removed.end += 1;
+                last.added = at + 1..at + 1;
+            }
+            (Mark::Removed, _) => all.push(Pair { removed: at..at + 1, added: at + 1..at + 1 }),
+            (Mark::Added, None) => all.push(Pair { removed: at..at, added: at..at + 1 }),
+        }
+    }
+    all
+}
+
 fn changes(sheet: &Sheet) -> Vec<(usize, Range<usize>)> {
     let mut all: Vec<(usize, Range<usize>)> = Vec::new();
     for (document, it) in sheet.documents.iter().enumerate() {

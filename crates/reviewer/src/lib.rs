@@ -54,7 +54,7 @@ use countersign_core::name::GateId;
 use countersign_core::refusal::Refusal;
 
 pub use agents::{AgentState, DAYS, NotAlone, agent_id};
-pub use changes::{Change, change};
+pub use changes::{Change, Pair, change, pairs};
 pub use clock::ClockJump;
 pub use copying::{Copyable, Copying, NotExact, Side};
 pub use countersign_store::Error as StoreError;

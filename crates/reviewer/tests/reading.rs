@@ -13,7 +13,7 @@ use countersign_core::content::Content;
 use countersign_core::digest::Digest;
 use countersign_core::proposal::Proposal;
 use countersign_reviewer::{Copying, Error, Marked, NotExact, Side, Sought, change};
-use countersign_sheet::{Row, Sheet};
+use countersign_sheet::{Mark, Row, Sheet};
 use proptest::prelude::{
     ProptestConfig, Strategy as _, any, prop_assert, prop_assert_eq, prop_oneof, proptest,
 };
@@ -179,6 +179,32 @@ fn steps_lead_from_change_to_change_and_open_no_fold() {
     );
     assert_eq!(change(&sheet, (1, 0), false).unwrap().index, 2);
     assert_eq!(change(&self::sheet(&mut world, vec![changed(b"a\n", b"a\n")]), (0, 0), true), None);
+}
+
+#[test]
+fn what_went_stands_beside_what_came_and_no_row_in_two_pairs() {
+    let mut world = world();
+    let sides = (b"a\nold 1\nold 2\nb\nc\ngone\nd\n", b"a\nnew\nb\nmore\nc\nd\nlast\n");
+    let sheet = sheet(&mut world, vec![changed(sides.0, sides.1), changed(b"same\n", b"same\n")]);
+    let all = countersign_reviewer::pairs(&sheet, 0);
+    let shown: Vec<_> = all.iter().map(|it| (it.removed.clone(), it.added.clone())).collect();
+    assert_eq!(shown, [(1..3, 3..4), (5..5, 5..6), (7..8, 8..8), (9..9, 9..10)]);
+    for (at, row) in sheet.documents[0].rows.iter().enumerate() {
+        let Row::Line { mark, .. } = row else { continue };
+        let held = |of: fn(&countersign_reviewer::Pair) -> &std::ops::Range<usize>| {
+            all.iter().filter(|it| of(it).contains(&at)).count()
+        };
+        let (removed, added) = (held(|it| &it.removed), held(|it| &it.added));
+        assert_eq!(
+            (removed, added),
+            ((*mark == Mark::Removed).into(), (*mark == Mark::Added).into()),
+            "row {at}"
+        );
+    }
+    assert!(
+        countersign_reviewer::pairs(&sheet, 1).is_empty()
+            && countersign_reviewer::pairs(&sheet, 2).is_empty()
+    );
 }
 
 fn label(text: &str) -> countersign_core::name::Label {

@@ -46,6 +46,13 @@ pub(super) fn change(
     Ok(countersign_reviewer::change(&sheet, (document, row), forward).map(convert::step))
 }
 
+/// As bytes: a long document has many.
+#[tauri::command(async)]
+pub(super) fn pairs(sheets: State<'_, Shown>, sheet: &str, document: usize) -> Result<Response> {
+    let sheet = sheets.find(&digest(sheet)?).ok_or_else(error::sheet_gone)?;
+    Ok(Response::new(convert::pairs(&countersign_reviewer::pairs(&sheet, document))))
+}
+
 #[tauri::command(async)]
 pub(super) fn copies(
     reviewer: Shared<'_>,

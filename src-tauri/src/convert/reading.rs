@@ -1,6 +1,6 @@
 //! What was found in a sheet, its changes, and what of it can be copied.
 
-use countersign_reviewer::{Change, Copyable, Copying, Hit, Marked, NotExact, Side, Sought};
+use countersign_reviewer::{Change, Copyable, Copying, Hit, Marked, NotExact, Pair, Side, Sought};
 use countersign_sheet::Sheet;
 
 use super::count;
@@ -39,6 +39,15 @@ pub(crate) fn step(change: Change) -> wire::Step {
         from: count(change.rows.start),
         to: count(change.rows.end),
     }
+}
+
+pub(crate) fn pairs(all: &[Pair]) -> Vec<u8> {
+    let one = |it: &Pair| wire::Pair {
+        from: count(it.removed.start),
+        middle: count(it.added.start),
+        to: count(it.added.end),
+    };
+    countersign_core::json::to_bytes(&all.iter().map(one).collect::<Vec<_>>())
 }
 
 pub(crate) fn copying(what: &wire::Copying) -> Copying {

@@ -20,6 +20,7 @@ import type { HistoryFilter } from "./wire/HistoryFilter";
 import type { HitMark } from "./wire/HitMark";
 import type { NewText } from "./wire/NewText";
 import type { Opened } from "./wire/Opened";
+import type { Pair } from "./wire/Pair";
 import type { Page } from "./wire/Page";
 import type { Practice } from "./wire/Practice";
 import type { Preferences } from "./wire/Preferences";
@@ -60,6 +61,11 @@ export const ipc = {
   /** The change that begins at a row or after it, or backwards the one before it. After the last comes the first. */
   change: (sheet: string, document: number, row: number, forward: boolean) =>
     call<Step | null>("change", { sheet, document, row, forward }),
+  /** What stands side by side where both sides of a document do; as raw bytes. */
+  pairs: async (sheet: string, document: number): Promise<Pair[]> => {
+    const bytes = await call<ArrayBuffer>("pairs", { sheet, document });
+    return JSON.parse(new TextDecoder().decode(bytes)) as Pair[];
+  },
   copies: (proposal: string, sheet: string, document: number) => call<Copyable[]>("copies", { proposal, sheet, document }),
   copy: (proposal: string, sheet: string, document: number, what: Copying) =>
     call<string>("copy", { proposal, sheet, document, what }),

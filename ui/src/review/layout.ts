@@ -4,6 +4,7 @@
 // a closed fold takes the height of a target. Nothing here knows text.
 
 import type { Fold } from "../lib/wire/Fold";
+import type { Pair } from "../lib/wire/Pair";
 import type { View } from "../lib/wire/View";
 
 /** A row of text, and a step of scrolling. */
@@ -18,8 +19,11 @@ export const PART = 8_000_000;
 export type Place = { document: number; row: number };
 /** `top` and `height` in pixels. */
 type Box = { document: number; top: number; height: number };
-export type Line = Box & ({ kind: "head" } | { kind: "beside" } | { kind: "row"; row: number } | { kind: "fold"; from: number; to: number });
-type Span = { top: number; end: number; step: number; kind: Line["kind"]; document: number; from: number; to: number };
+/** A row of a document with its sides beside each other is drawn on the left, or on the right, or as two lines on both. */
+export type Half = "left" | "right";
+export type Line = Box & ({ kind: "head" } | { kind: "beside" } | { kind: "row"; row: number; half?: Half } | { kind: "fold"; from: number; to: number });
+/** `middle` is where the added rows of a pair begin. */
+type Span = { top: number; end: number; step: number; kind: Line["kind"]; document: number; from: number; to: number; middle?: number; halved?: boolean };
 type Doc = { rows: number; folds: Fold[]; view: View };
 
 export const foldKey = (document: number, from: number) => `${document}:${from}`;
@@ -28,30 +32,49 @@ export class Layout {
   readonly height: number;
   readonly #spans: Span[] = [];
   readonly #starts: number[] = [];
+  readonly #rows: number[];
 
-  /** `heads` are the heads' heights, `open` the folds that a person opened, `beside` the heights of views above the rows. */
-  constructor(documents: Doc[], heads: (document: number) => number, open: ReadonlySet<string>, beside: (document: number) => number = () => 0) {
+  /** `heads` are the heads' heights, `open` the folds that a person opened, `beside` the heights of views above the rows;
+      `pairs` those of the documents that have their sides beside each other. */
+  constructor(documents: Doc[], heads: (document: number) => number, open: ReadonlySet<string>, beside: (document: number) => number = () => 0, pairs: ReadonlyMap<number, Pair[]> = new Map()) {
     let top = 0;
+    this.#rows = documents.map((doc) => doc.rows);
     documents.forEach((doc, document) => {
       this.#starts.push(top);
       const push = (kind: Line["kind"], from: number, to: number, step: number) => {
         const end = top + (kind === "row" ? (to - from) * step : step);
-        if (end > top) this.#spans.push({ top, end, step, kind, document, from, to });
+        if (end > top) this.#spans.push({ top, end, step, kind, document, from, to, halved: kind === "row" && pairs.has(document) });
         top = end;
       };
       const step = doc.view === "removal" ? TALL : UNIT;
+      const paired = pairs.get(document);
+      /** Rows are drawn whatever the pairs say: one that is out of order or out of range pairs nothing. */
+      let next = 0;
+      const rows = (from: number, to: number) => {
+        let row = from;
+        for (let pair = paired?.[next]; pair && pair.from < to; pair = paired?.[(next += 1)]) {
+          const { middle } = pair;
+          if (pair.from < row || pair.to > to || middle < pair.from || middle > pair.to) continue;
+          push("row", row, pair.from, step);
+          const height = Math.max(middle - pair.from, pair.to - middle) * step;
+          if (height > 0) this.#spans.push({ top, end: top + height, step, kind: "row", document, from: pair.from, to: pair.to, middle });
+          top += height;
+          row = pair.to;
+        }
+        push("row", row, to, step);
+      };
       push("head", 0, 0, heads(document));
       push("beside", 0, 0, beside(document));
       let row = 0;
       for (const { from, to } of doc.folds) {
         // A fold that is out of order or out of range hides nothing: its rows are drawn.
         if (from < row || to <= from || to > doc.rows) continue;
-        push("row", row, from, step);
+        rows(row, from);
         if (open.has(foldKey(document, from))) push("row", from, to, step);
         else push("fold", from, to, TALL);
         row = to;
       }
-      push("row", row, doc.rows, step);
+      rows(row, doc.rows);
     });
     this.height = top;
     this.#starts.push(top);
@@ -65,7 +88,18 @@ export class Layout {
   /** What lies at a height. */
   at(top: number): Line | undefined {
     const span = this.#spans[this.#find(top)];
-    return span && top < span.end ? line(span, top) : undefined;
+    return span && top < span.end ? lines(span, top)[0] : undefined;
+  }
+
+  /** Rows of its document that lie below a height. */
+  below(top: number): number {
+    const span = this.#spans[this.#find(top)];
+    if (!span || top >= span.end) return 0;
+    if (span.kind === "head" || span.kind === "beside") return this.#rows[span.document] ?? 0;
+    const n = Math.floor((top - span.top) / span.step) + 1;
+    const left = (from: number, to: number) => Math.max(0, to - from - n);
+    const here = span.kind === "fold" ? 0 : span.middle === undefined ? left(span.from, span.to) : left(span.from, span.middle) + left(span.middle, span.to);
+    return here + (this.#rows[span.document] ?? 0) - span.to;
   }
 
   /** Everything that reaches into a range of heights. */
@@ -75,9 +109,9 @@ export class Layout {
       const span = this.#spans[i];
       if (!span || span.top >= to) break;
       for (let top = Math.max(from, span.top); top < Math.min(to, span.end); ) {
-        const next = line(span, top);
-        out.push(next);
-        top = next.top + next.height;
+        const next = lines(span, top);
+        out.push(...next);
+        top = (next[0]?.top ?? to) + (next[0]?.height ?? 0);
       }
     }
     return out;
@@ -88,7 +122,8 @@ export class Layout {
     let found = this.bounds(place.document)[0];
     for (const span of this.#spans) {
       if (span.document !== place.document || span.kind === "head" || span.kind === "beside" || place.row < span.from) continue;
-      found = span.kind === "row" ? Math.min(span.top + (place.row - span.from) * span.step, span.end - span.step) : span.top;
+      const n = place.row - (span.middle !== undefined && place.row >= span.middle ? span.middle : span.from);
+      found = span.kind === "row" ? Math.min(span.top + n * span.step, span.end - span.step) : span.top;
     }
     return found;
   }
@@ -106,9 +141,12 @@ export class Layout {
   }
 }
 
-function line({ top, step, kind, document, from, to }: Span, at: number): Line {
-  if (kind === "head" || kind === "beside") return { kind, document, top, height: step };
-  if (kind === "fold") return { kind, document, top, height: step, from, to };
+/** What lies at a height of a span: one line, or the two beside each other. */
+function lines({ top, step, kind, document, from, to, middle, halved }: Span, at: number): Line[] {
+  if (kind === "head" || kind === "beside") return [{ kind, document, top, height: step }];
+  if (kind === "fold") return [{ kind, document, top, height: step, from, to }];
   const n = Math.floor((at - top) / step);
-  return { kind, document, top: top + n * step, height: step, row: from + n };
+  const row = (row: number, half?: Half): Line => ({ kind, document, top: top + n * step, height: step, row, ...(half && { half }) });
+  if (middle === undefined) return halved ? [row(from + n, "left"), row(from + n, "right")] : [row(from + n)];
+  return [...(from + n < middle ? [row(from + n, "left")] : []), ...(middle + n < to ? [row(middle + n, "right")] : [])];
 }

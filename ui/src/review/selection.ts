@@ -7,7 +7,7 @@ const LEFT_OUT = ".no, .glyph, .said, .icon";
 export function shownText(selection: Selection | null, list: HTMLElement): string | null {
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return null;
   const range = selection.getRangeAt(0);
-  const rows = [...list.querySelectorAll("[data-testid=row]")].filter((it) => range.intersectsNode(it));
+  const rows = [...list.querySelectorAll("[data-testid=row]")].filter((it) => range.intersectsNode(it) && !it.closest("[aria-hidden]"));
   return rows.length === 0 ? null : rows.map((it) => text(it, range)).join("\n");
 }
 

@@ -17,6 +17,7 @@ import { found } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
 import { readings } from "./readings";
 import { screens } from "./screens";
+import { commandLine, effective, grouped } from "./lists";
 import { access, command, config, inEachState, moved, now, post, removal, state, structured, t, unsealed, w } from "./samples";
 
 export type Shows =
@@ -137,6 +138,9 @@ const sheets: Scene[] = [
   alone("sheet-sides", moved, { steps: async (page) => { await page.wait(300); if (document.querySelector("[data-testid=sides][aria-disabled=false]")) await page.click("sides"); await page.wait(300); } }),
   alone("sheet-table", structured, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 420); await page.wait(300); } }),
   alone("sheet-run", command),
+  alone("sheet-run-line", commandLine),
+  alone("sheet-access-effect", effective),
+  alone("sheet-removal-groups", grouped),
   alone("sheet-call-unsealed", unsealed),
   { name: "sheet-no-key", shows: ["screen:queue"], fake: () => world(queue(), keyless()) },
   alone("sheet-long", long, { shows: ["kind:several"] }),

@@ -93,7 +93,8 @@ fn other_things_are_grouped_by_what_they_are_known_by() {
            - "Hana Sato" | "More traces" | "m4"
         -- "From": "\<empty>": 1 of 6
            - "\<empty>" | "Four" | "m6"
-    "#]].assert_eq(&rows("", mails()));
+    "#]]
+    .assert_eq(&rows("", mails()));
     expect![[r#"
         == 1. What would be removed [6 files, all of them listed; no copy is kept; target "/srv/old"]
            From | Subject | id
@@ -106,7 +107,8 @@ fn other_things_are_grouped_by_what_they_are_known_by() {
            - "Hana Sato" | "More traces" | "m4"
         -- "From": "\<empty>": 1 of 6
            - "\<empty>" | "Four" | "m6"
-    "#]].assert_eq(&rows("Delete what hana sato sent", mails()));
+    "#]]
+    .assert_eq(&rows("Delete what hana sato sent", mails()));
     expect![[r#"
         == 1. What would be removed [2 files, all of them listed; no copy is kept; target "/srv/old"]
            From | Subject | id
@@ -114,7 +116,8 @@ fn other_things_are_grouped_by_what_they_are_known_by() {
            - "Hana Sato" | "Raw traces" | "m1"
         -- Not named in the request: 1 of 2
            - "News" | "One" | "m2"
-    "#]].assert_eq(&rows("Delete what Hana Sato sent", mails()[..2].to_vec()));
+    "#]]
+    .assert_eq(&rows("Delete what Hana Sato sent", mails()[..2].to_vec()));
 }
 
 #[test]

@@ -55,7 +55,12 @@ pub(crate) fn open(app: &AppHandle, begin: Begin) -> tauri::Result<()> {
         .visible(!hidden)
         .focused(begin == Begin::InFront)
         // The page never goes anywhere else, whatever is clicked in it.
-        .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
+        // What a frame for rendered text begins with has no address of its own.
+        .on_navigation(|url| {
+            url.scheme() == "tauri"
+                || url.host_str() == Some("tauri.localhost")
+                || url.as_str() == "about:srcdoc"
+        })
         .on_page_load(|window, load| window.state::<Page>().loads(load.event()))
         .disable_drag_drop_handler()
         .build()?;

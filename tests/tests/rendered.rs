@@ -35,7 +35,6 @@ fn a_rendered_text_connects_to_nothing_runs_nothing_and_keeps_no_focus() {
         assert_eq!(asked.status.code(), Some(98), "{asked:?}");
         person.open_proposal("");
 
-        let rows = window.parts("row").len();
         window.part("view-rendered").click();
         window.css("iframe");
         let loaded = "return new Promise((done) => setTimeout(() => done(frames.length), 1500))";
@@ -43,9 +42,9 @@ fn a_rendered_text_connects_to_nothing_runs_nothing_and_keeps_no_focus() {
         window.picture(&programs::target().join("pictures/rendered-light.png"));
         assert_eq!(window.script(FOCUS)[0], "view-rendered", "it stays where it was");
         assert!(window.script("return document.querySelector('iframe').contentDocument").is_null());
-        assert!(window.parts("row").len() >= rows.min(3), "its rows are below it");
 
         // A click into it, and the keys are the page's again.
+        window.script("document.querySelector('.scroller').scrollTop = 240");
         window.css("iframe").click();
         until_so("the frame has no focus", || window.script(FOCUS)[0] != "IFRAME");
         window.press(&[], &[key::ESCAPE]);

@@ -83,6 +83,13 @@ pub(crate) fn not_text() -> Finding {
     finding("not-text", Severity::Note, "Bytes, not text", why)
 }
 
+/// A content that is something else by its first bytes than by what is said of it.
+pub(crate) fn type_mismatch(title: String) -> Finding {
+    let why =
+        "A program that goes by the first bytes takes it for something else than one that goes by the name.";
+    finding("type-mismatch", Severity::Warning, title, why)
+}
+
 /// Rights that come with the mode of a file: of bits, what is new.
 pub(crate) fn mode(before: Option<u32>, after: Option<u32>) -> Option<Finding> {
     let after = after?;

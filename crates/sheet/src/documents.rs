@@ -19,6 +19,7 @@ use crate::model::{Also, Document, Segment, Stats, Tone, View};
 use crate::page::{Page, Room, between};
 use crate::segments::{value, words};
 use crate::text;
+use crate::types::{self, Said};
 
 /// Finds the bytes of contents that travel beside the proposal.
 pub(crate) type Blobs<'b> = &'b dyn Fn(&Digest) -> Option<Vec<u8>>;
@@ -119,8 +120,17 @@ fn items_of<T: Serialize + DeserializeOwned + Clone>(
 }
 
 /// A text, all of which is new.
-fn text_document(at: usize, title: Vec<Segment>, bytes: &[u8], room: &mut Room) -> (Document, Stats) {
+fn text_document(
+    at: usize,
+    title: Vec<Segment>,
+    bytes: &[u8],
+    said: Option<Said<'_>>,
+    room: &mut Room,
+) -> (Document, Stats) {
     let mut page = Page::new(at, View::Text, title, room);
+    if let Some(said) = said {
+        types::fill(&mut page, None, Some(bytes), said);
+    }
     let stats = text::fill(&mut page, None, Some(bytes));
     (page.done(), stats)
 }
@@ -149,7 +159,8 @@ fn posted(at: usize, post: &Post, blobs: Blobs<'_>, room: &mut Room) -> Result<M
     for attachment in &post.attachments {
         let bytes = bytes_of(&attachment.content, blobs)?;
         let title = between("Attachment ", room.findings.value(attachment.name.as_str().as_bytes()), "");
-        let (mut document, _) = text_document(at, title, &bytes, room);
+        let (media, name) = (attachment.content.media_type(), attachment.name.as_str().as_bytes());
+        let (mut document, _) = text_document(at, title, &bytes, Some(Said { media, name }), room);
         let media_type = room.findings.value(attachment.content.media_type().as_bytes());
         document.subtitle.push(between("sent as ", media_type, ""));
         others.push(document);
@@ -181,6 +192,10 @@ fn changed(at: usize, change: &Change, blobs: Blobs<'_>, room: &mut Room) -> Res
     if same_bytes {
         page.note(Tone::Plain, vec![words("No byte of the content would change.")]);
     }
+    // A gate that was told nothing calls a file plain text.
+    let media = change.after.as_ref().map(Content::media_type).filter(|media| *media != "text/plain");
+    let said = Said { media: media.unwrap_or_default(), name: change.resource.as_bytes() };
+    types::fill(&mut page, before.as_deref(), after.as_deref(), said);
     let stats = text::fill(&mut page, before.as_deref(), after.as_deref());
     let text = after.as_ref().is_some_and(|after| !after.is_empty() && !text::is_binary(after));
     page.document.also = (text && is_markdown(&change.resource)).then_some(Also::Markdown);

@@ -12,6 +12,7 @@
 //! Pure: no clock, no file, no network.
 
 mod amended;
+mod bytes;
 mod changes;
 mod compare;
 mod count;
@@ -25,6 +26,7 @@ mod page;
 mod plain;
 mod segments;
 mod text;
+mod types;
 mod unicode;
 mod wide;
 mod wrap;

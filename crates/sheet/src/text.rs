@@ -1,4 +1,4 @@
-//! Documents of text and of bytes: diffs, new texts, scripts, hexadecimal rows.
+//! Documents of text: diffs, new texts, scripts.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,22 +8,16 @@ use countersign_diff::{CONTEXT, Diff, Endings, Eol, Fallback, Kind, diff, folds}
 
 use countersign_sensitivity::Finding;
 
+use crate::bytes;
 use crate::changes;
 use crate::count;
 use crate::findings::{self, Marks, mark, mark_line};
-use crate::model::{ChipTone, Mark, Segment, SegmentKind, Stats, Tone, View};
+use crate::model::{ChipTone, Mark, Segment, Stats, Tone};
 use crate::page::{Page, is_loud};
 use crate::segments::{chip, mark_changed, segments_at, words};
-use crate::wide::Wide;
 
 /// Bytes of one line that are drawn. More would fill a sheet by itself.
 const MAX_LINE: usize = 2 * 1024 * 1024;
-
-/// Bytes in one hexadecimal row.
-const HEX_ROW: usize = 16;
-
-/// Hexadecimal rows of one side: 64 KiB of bytes. Nobody reads more of them.
-const HEX_ROWS: usize = 4096;
 
 /// Fills `page` with what becomes of `before`. A side that is absent does not exist.
 ///
@@ -31,7 +25,7 @@ const HEX_ROWS: usize = 4096;
 pub(crate) fn fill(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) -> Stats {
     let sides = [before.unwrap_or_default(), after.unwrap_or_default()];
     if sides.iter().any(|side| is_binary(side)) {
-        bytes(page, before, after);
+        bytes::fill(page, before, after);
         return Stats::default();
     }
     let made = diff(sides[0], sides[1]);
@@ -274,48 +268,4 @@ pub(crate) fn cut_at(text: &[u8], limit: usize) -> usize {
     }
     let continues = |at: &usize| text[*at] & 0xc0 == 0x80;
     (limit - 3..=limit).rev().find(|at| !continues(at)).unwrap_or(limit)
-}
-
-fn bytes(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
-    page.document.view = View::Raw;
-    let text = changes::text(before.unwrap_or_default(), after.unwrap_or_default());
-    page.fact_found("bytes, not text", vec![changes::not_text()], &text);
-    let names = [before, after].map(|side| side.and_then(Wide::of).map(Wide::name));
-    match names {
-        [Some(was), Some(would)] if was != would => page.fact(format!("{was}, to {would}")),
-        [Some(was), None] if after.is_some() => page.fact(format!("before: {was}")),
-        [None, Some(would)] if before.is_some() => page.fact(format!("after: {would}")),
-        [Some(name), _] | [_, Some(name)] => page.fact(name),
-        [None, None] => {}
-    }
-    if before.is_some() && before == after {
-        page.fact("the same bytes before and after");
-    }
-    for (side, mark, name) in [(before, Mark::Removed, "Before"), (after, Mark::Added, "After")] {
-        let Some(side) = side else { continue };
-        let digest = Digest::of(side).to_string();
-        page.heading(name, format!("{}, SHA-256 {digest}", count::of(side.len() as u64, "byte")));
-        let mut shown = 0;
-        for (at, row) in side.chunks(HEX_ROW).enumerate().take(HEX_ROWS) {
-            if !page.line(None, None, None, mark, hex_row(row, at * HEX_ROW, Wide::of(side))) {
-                break;
-            }
-            shown += row.len();
-        }
-        page.hide((side.len() - shown) as u64, "byte", &format!("SHA-256 of the whole {digest}"), Vec::new());
-    }
-}
-
-/// `00000010  7f 45 4c 46 …  .ELF…`
-fn hex_row(row: &[u8], at: usize, wide: Option<Wide>) -> Vec<Segment> {
-    let hex: Vec<_> = row.iter().map(|byte| format!("{byte:02x}")).collect();
-    let ascii = |byte: &u8| if (b' '..=b'~').contains(byte) { char::from(*byte) } else { '.' };
-    let gap = " ".repeat((HEX_ROW - row.len()) * 3 + 2);
-    let letters = match wide {
-        None => vec![words(gap + &row.iter().map(ascii).collect::<String>())],
-        // Somebody's letters, which stand for no bytes of their own: those are beside them.
-        Some(wide) => vec![words(gap), Segment { kind: SegmentKind::Text, ..words(wide.letters(row)) }],
-    };
-    let bytes = Segment { source: at..at + row.len(), kind: SegmentKind::Bytes, ..words(hex.join(" ")) };
-    [vec![words(format!("{at:08x}  ")), bytes], letters].concat()
 }

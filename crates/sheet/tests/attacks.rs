@@ -9,7 +9,8 @@ use countersign_core::content::{Content, Listing};
 use countersign_core::digest::Digest;
 use countersign_core::ostext::OsText;
 use countersign_sheet::{
-    ChipTone, Error, Row, Segment, SegmentKind, Sheet, Tone, View, WIDTH, plain, segments, sheet, value,
+    ChipTone, Error, Mark, Row, Segment, SegmentKind, Severity, Sheet, Tone, View, WIDTH, plain, segments,
+    sheet, value,
 };
 use expect_test::{Expect, expect};
 
@@ -302,4 +303,79 @@ fn a_line_with_a_red_chip_is_never_folded() {
     let at = document.rows.iter().position(loud).unwrap();
     assert!(!document.folds.is_empty());
     assert!(document.folds.iter().all(|fold| !fold.contains(&at)));
+}
+
+/// Bytes that are no text, and no two rows of which are alike.
+fn noise(size: usize) -> Vec<u8> {
+    (0..size as u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+}
+
+#[test]
+fn of_two_binaries_what_differs_is_shown_and_the_rest_is_folded() {
+    let before = noise(4096);
+    let mut after = before.clone();
+    after[1000..1003].copy_from_slice(b"new");
+    let sheet = sheet_of(&proposal(vec![change("/a", Some(&before), Some(&after))]));
+    let document = &sheet.documents[0];
+    assert_eq!((document.view, sheet.hidden()), (View::Diff, 0));
+    let stats = document.stats;
+    assert_eq!((stats.added, stats.removed, stats.unchanged), (1, 1, 255));
+    let bytes = |row: &Row, side: Mark| match row {
+        Row::Line { mark, segments, .. } if *mark == side || *mark == Mark::Same => {
+            let hex = segments.iter().filter(|it| it.kind == SegmentKind::Bytes);
+            hex.map(|it| it.source.clone()).collect()
+        }
+        _ => Vec::new(),
+    };
+    for side in [Mark::Removed, Mark::Added] {
+        let mut end = 0;
+        for range in document.rows.iter().flat_map(|row| bytes(row, side)) {
+            assert_eq!(range.start, end, "{side:?}");
+            end = range.end;
+        }
+        assert_eq!(end, 4096, "{side:?}");
+    }
+    let folded: usize = document.folds.iter().map(ExactSizeIterator::len).sum();
+    assert_eq!(document.rows.len() - folded, 1 + 2 + 2 + 2, "the heading, the change, two rows on each side");
+}
+
+#[test]
+fn of_long_binaries_what_differs_comes_first_and_the_rest_is_counted() {
+    let before = noise(4_000_000);
+    let mut after = before.clone();
+    after[2_000_000] ^= 1;
+    let blobs = [before, after];
+    let find = |digest: &Digest| blobs.iter().find(|it| Digest::of(it) == *digest).cloned();
+    let mut it = change("/a", None, None);
+    if let Act::Change(change) = &mut it.act {
+        change.before = Some(Content::blob("text/plain", &blobs[0]));
+        change.after = Some(Content::blob("text/plain", &blobs[1]));
+    }
+    let made = sheet(&proposal(vec![it.clone()]), &find).unwrap();
+    assert!(made.documents[0].rows.len() < 10 && made.hidden() == 0);
+    assert!(made.to_text().contains("2,000,000 unchanged bytes not listed"));
+
+    // All of one side is more than there is room for, and leaves room for others.
+    if let Act::Change(change) = &mut it.act {
+        change.before = None;
+    }
+    let made = sheet(&proposal(vec![it, change("/b", None, Some(b"a text\n"))]), &find).unwrap();
+    assert_eq!(made.hidden(), 4_000_000 - 16 * 100_000);
+    assert_eq!(made.documents[1].hidden, 0);
+    assert!(made.to_text().contains("a text"));
+}
+
+#[test]
+fn a_content_that_is_not_what_its_name_says_is_found() {
+    for (name, bytes, title) in [
+        ("/logo.png", &b"#!/bin/sh\nid\n"[..], Some("It is not a PNG picture, and is said to be")),
+        ("/notes.txt", b"\x7fELF\x02\x01\0", Some("It is an ELF program, and named like something else")),
+        ("/logo.png", b"\x89PNG\r\n\x1a\n\0", None),
+        ("/notes.txt", b"words\n", None),
+    ] {
+        let sheet = sheet_of(&proposal(vec![change(name, None, Some(bytes))]));
+        let found = sheet.findings.iter().find(|it| it.rule == "type-mismatch");
+        assert_eq!(found.map(|it| it.title.as_str()), title, "{name}");
+        assert!(found.is_none_or(|it| it.severity == Severity::Warning && !it.spots.is_empty()));
+    }
 }

@@ -64,14 +64,15 @@ fn a_post_that_nobody_asked_for() {
             Environment    2/3  this machine
 
             Findings:
-              1. note: Bytes, not text (in the facts of document 2). What they mean to the program that reads them is not known here. They are shown as numbers.
+              1. warning: It is an ELF program, sent as something else (in the facts of document 2). A program that goes by the first bytes takes it for something else than one that goes by the name.
+              2. note: Bytes, not text (in the facts of document 2). What they mean to the program that reads them is not known here. They are shown as numbers.
 
             == 1. What would be posted [39 bytes; UTF-8; LF; final newline; read as Markdown; in the thread "ingest cannot read"]
                         1 + # Re: ingest
                         2 +
                         3 + Use the token `glpat-x`.
 
-            == 1. Attachment "notes.bin" [bytes, not text; sent as "text/plain"]
+            == 1. Attachment "notes.bin" [an ELF program, by the first bytes; bytes, not text; sent as "text/plain"]
             -- After: 7 bytes, SHA-256 c75060c2c87871f55920abbe4f5af3ffc1d88a63ab3d1ff16cfc5dcc990a6946
                           + 00000000  "7f 45 4c 46 00 00 01"                             .ELF...
         "##]],

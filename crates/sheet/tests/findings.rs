@@ -118,6 +118,7 @@ fn the_same_text_is_found_once_and_stands_wherever_it_is() {
         expect![[r#"
             1 Blocking bidi-control: Text direction overridden (in the headline)
             2 Blocking bidi-control: Text direction overridden (document 1, line 1)
+            3 Warning type-mismatch: It is not a Windows program, and is said to be (in the facts of document 1)
         "#]],
     );
 }

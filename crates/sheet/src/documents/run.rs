@@ -39,10 +39,10 @@ pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Re
     let mut others = Vec::new();
     if let Some(script) = &run.script {
         let title = between("Script ", room.findings.value(script.path.as_bytes()), "");
-        others.push(text_document(at, title, &bytes_of(&script.content, blobs)?, room).0);
+        others.push(text_document(at, title, &bytes_of(&script.content, blobs)?, None, room).0);
     }
     if let Some(stdin) = &run.stdin {
-        others.push(text_document(at, vec![words("Standard input")], &bytes_of(stdin, blobs)?, room).0);
+        others.push(text_document(at, vec![words("Standard input")], &bytes_of(stdin, blobs)?, None, room).0);
     }
     Ok((first, others, Sum::default()))
 }

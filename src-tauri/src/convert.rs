@@ -205,7 +205,11 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
         created: proposal.map_or(opened.received, |it| it.created).seconds(),
         expires: proposal.map(|it| it.expires.seconds()),
         state: item_state(&opened.state),
-        sheet: head.map(|(sheet, digest)| sheet::head(sheet, &digest, proposal)),
+        sheet: head.map(|(sheet, digest)| {
+            let mut head = sheet::head(sheet, &digest, proposal);
+            head.facts.push(sheet::novelty(opened.alike));
+            head
+        }),
         decision: opened.decision.as_ref().map(decision),
         receipt: opened.receipt.as_ref().map(|it| receipt(it, opened, &blob)),
         evidence: opened.evidence.as_ref().map(evidence),

@@ -83,6 +83,7 @@ const base = (digest: string): SheetHead => ({
     { label: "Volume", value: [w("1 post")], detail: [w("no attachments")], level: 1 },
     { label: "Reversibility", value: [w("With effort")], detail: [w("mails sent stay sent")], level: 2 },
     { label: "Environment", value: [w("Live forum")], detail: [w("company-wide")], level: 2 },
+    { label: "Novelty", value: [w("The first")], detail: [w("nothing of this kind by this agent was approved here")], level: 2 },
   ],
   documents: [],
   rows: 0,

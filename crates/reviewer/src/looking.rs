@@ -80,8 +80,9 @@ impl Inner {
         let now = self.now();
         let mut core = self.core();
         let facts = core.facts(digest)?;
-        let (missing, answers) =
-            core.store.read(|tx| Ok::<_, Error>((tx.missing(digest)?, tx.answers(digest)?)))?;
+        let (missing, answers, alike) = core.store.read(|tx| {
+            Ok::<_, Error>((tx.missing(digest)?, tx.answers(digest)?, tx.approved_alike(digest)?))
+        })?;
         let state = life::state(&facts, now);
         if !deciding::waits(&state) && core.drafts.drop(digest) {
             // What can no longer be approved is shown as it came.
@@ -99,6 +100,7 @@ impl Inner {
             proposal: Some(made.proposal),
             sheet,
             sheet_digest,
+            alike,
             missing,
             decision: facts.decision.as_ref().map(|it| DecisionState {
                 digest: it.digest,
@@ -129,6 +131,7 @@ impl Inner {
             proposal: None,
             sheet: None,
             sheet_digest: None,
+            alike: (0, None),
             missing: vec![],
             decision: None,
             answers: vec![],

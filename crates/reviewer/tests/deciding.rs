@@ -606,3 +606,19 @@ fn what_a_gate_did_not_acknowledge_before_it_died_is_sent_again_when_it_starts()
     world.it().look().unwrap();
     assert!(sent(&world));
 }
+
+#[test]
+fn what_was_approved_before_of_the_same_kind_is_remembered() {
+    let mut world = world();
+    let first = world.gate.propose();
+    assert_eq!(world.opened(&first).alike, (0, None));
+    world.approve(&first);
+    let mut other = world.gate.proposal();
+    other.agent.authenticated = countersign_core::proposal::Authenticated::Uid(2000);
+    let (second, stranger) = (world.gate.propose(), world.gate.send_proposal(&other));
+    assert_eq!(world.opened(&second).alike, (1, Some(at(0))));
+    assert_eq!(world.opened(&stranger).alike, (0, None), "it is another agent's");
+    world.answer(&second, Answer::Deny).unwrap();
+    let third = world.gate.propose();
+    assert_eq!(world.opened(&third).alike.0, 1, "what was denied was not approved");
+}

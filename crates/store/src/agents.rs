@@ -87,6 +87,23 @@ impl Tx<'_> {
         spans.collect()
     }
 
+    /// How many proposals of the same kind and from the same agent as this one were approved here, up to
+    /// 1,000, and when the last of them was made.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn approved_alike(&self, proposal: &Digest) -> Result<(u64, Option<Timestamp>), Error> {
+        let mut found = self.0.prepare_cached(
+            "SELECT count(*), max(created) FROM (
+                SELECT q.created FROM proposal p JOIN item i ON i.id = p.id
+                JOIN proposal q ON q.gate = p.gate AND q.agent = p.agent AND q.id <> p.id
+                JOIN item j ON j.id = q.id AND j.answered = 'approved' AND j.kind = i.kind
+                WHERE p.digest = ?1 ORDER BY q.id DESC LIMIT 1000)",
+        )?;
+        Ok(found.query_row([Sql(proposal)], |row| Ok((value(row, 0)?, crate::rows::maybe(row, 1)?)))?)
+    }
+
     /// The latest time, by this machine's clock, that was written down of late.
     ///
     /// # Errors

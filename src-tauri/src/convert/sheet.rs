@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use countersign_core::action::{Action, Reversibility};
 use countersign_core::digest::Digest;
 use countersign_core::proposal::{Authenticated, Proposal};
+use countersign_core::time::Timestamp;
 use countersign_sheet::{
     Also, ChipTone, Compared, Document, EntryChange, Finding, GrantChange, GrantTag, Kind, Mark,
     PrincipalKind, Row, Seal, Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View,
@@ -100,6 +101,26 @@ pub(super) fn head(sheet: &Sheet, digest: &Digest, proposal: Option<&Proposal>) 
         findings: sheet.findings.iter().map(finding).collect(),
         hold: proposal.map_or(LONGEST_HOLD, hold),
     }
+}
+
+/// What this installation remembers; another one may remember otherwise, so it is no part of the sheet.
+pub(super) fn novelty((approved, last): (u64, Option<Timestamp>)) -> wire::Fact {
+    let words = |text: String| {
+        vec![wire::Segment { text, kind: wire::SegmentKind::Words, rtl: false, findings: vec![] }]
+    };
+    let (value, detail, level) = match (approved, last) {
+        (0, _) | (_, None) => {
+            ("The first".to_owned(), "nothing of this kind by this agent was approved here".to_owned(), 2)
+        }
+        (1, Some(_)) => {
+            ("The second".to_owned(), "one of this kind by this agent was approved here".to_owned(), 1)
+        }
+        (many, Some(_)) => {
+            let many = if many >= 1000 { "1,000 or more".to_owned() } else { many.to_string() };
+            (format!("{many} before"), "of this kind by this agent were approved here".to_owned(), 1)
+        }
+    };
+    wire::Fact { label: "Novelty".to_owned(), value: words(value), detail: words(detail), level }
 }
 
 fn finding(of: &Finding) -> wire::Finding {

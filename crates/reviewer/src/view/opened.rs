@@ -31,6 +31,8 @@ pub struct Opened {
     pub sheet: Option<Arc<Sheet>>,
     /// The digest of the sheet, which every decision names.
     pub sheet_digest: Option<Digest>,
+    /// How many of the same kind from the same agent were approved here, up to 1,000, and when the last was made.
+    pub alike: (u64, Option<Timestamp>),
     /// The contents that are missing.
     pub missing: Vec<Digest>,
     /// The answer that stands, given here.

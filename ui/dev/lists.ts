@@ -78,7 +78,7 @@ export function effective(): Item {
   const rows = [
     heading("Gained", "3 rights, anyone and external first"),
     note(t("whoever has the link"), w(": everyone could read it")),
-    note(w("Everyone in 1 group gains what it gains. Who that is, is not known here.")),
+    note(w("A group gains, and with it everyone in it. Who that is, is not known here.")),
     grant("gained", "anyone", "whoever has the link", "", "Viewer", "anyone"),
     grant("gained", "person", "j.ortega@northwind-audit.example", "Viewer", "Editor", "external"),
     grant("gained", "group", "finance-all", "", "deploy-keys:rotate"),

@@ -85,7 +85,7 @@ fn who_gains_without_being_named_is_said() {
         -- Gained: 4 rights, anyone and external first
           ! "whoever comes by": everyone gains "badge"
           ! "whoever has the link": everyone could read it
-          ! Everyone in 1 group gains what it gains. Who that is, is not known here.
+          ! A group gains, and with it everyone in it. Who that is, is not known here.
          + anyone   "whoever comes by" [anyone]: none -> "badge"
          + anyone   "whoever has the link" [anyone]: none -> "Viewer"
          + person   "j@northwind.example" [external]: none -> "Editor"

@@ -357,7 +357,7 @@ fn an_access_change_puts_anyone_first_and_folds_what_stays() {
             == 1. Payroll 2026 [now 14 people, then anyone]
             -- Gained: 3 rights, anyone and external first
               ! "whoever has the link": everyone could read it
-              ! Everyone in 1 group gains what it gains. Who that is, is not known here.
+              ! A group gains, and with it everyone in it. Who that is, is not known here.
              + anyone   "whoever has the link" [anyone]: none -> "Viewer"
              + person   "j.ortega@northwind.example" [external]: none -> "Editor"
              + group    "finance": "Viewer" -> "Editor"

@@ -113,12 +113,11 @@ fn through_others(page: &mut Page<'_>, gained: &[&Right<'_>]) {
     }
     let groups = gained.iter().filter(|it| it.principal.kind == action::PrincipalKind::Group).count() as u64;
     if groups > 0 {
-        let text = format!(
-            "Everyone in {} gains what {}. Who that is, is not known here.",
-            count::of(groups, "group"),
-            if groups == 1 { "it gains" } else { "they gain" }
-        );
-        page.note(Tone::Amber, vec![words(text)]);
+        let who = match groups {
+            1 => "A group gains, and with it everyone in it".to_owned(),
+            _ => format!("{} groups gain, and with them everyone in them", count::number(groups)),
+        };
+        page.note(Tone::Amber, vec![words(format!("{who}. Who that is, is not known here."))]);
     }
 }
 

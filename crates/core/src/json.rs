@@ -18,10 +18,14 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::digest::Digest;
 
 /// Levels of nesting: `[]` is one, `[[]]` two.
 pub const MAX_DEPTH: u32 = 64;
@@ -120,6 +124,30 @@ pub(crate) fn exactly_value<T: DeserializeOwned + Serialize>(value: &Value) -> R
 /// ever come, the bytes are empty and nothing accepts them.
 pub fn to_bytes<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// The digest of [`to_bytes`], without holding them: a large sheet is tens of megabytes of them.
+pub fn digest_of<T: Serialize>(value: &T) -> Digest {
+    let mut hashed = BufWriter::with_capacity(64 * 1024, Hashed(Sha256::new()));
+    let whole = serde_json::to_writer(&mut hashed, value).is_ok();
+    match hashed.into_inner() {
+        Ok(Hashed(hash)) if whole => Digest::from_bytes(hash.finalize().into()),
+        _ => Digest::of(b""),
+    }
+}
+
+/// Takes bytes for their digest alone.
+struct Hashed(Sha256);
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn read(bytes: &[u8], dialect: Dialect) -> Result<Value, Error> {

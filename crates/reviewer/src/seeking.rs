@@ -8,6 +8,7 @@
 //! page counts them.
 
 mod cell;
+mod quick;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,6 +16,7 @@ use std::ops::Range;
 use countersign_sheet::{Document, Row, Segment, Sheet, words};
 
 use cell::Needle;
+use quick::Quick;
 
 /// Where a text is in a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,11 +70,11 @@ impl Sought {
         let mut made = Self { needle, lines: Vec::new(), total: 0, above: 0 };
         let Some(needle) = made.needle.clone() else { return made };
         let needle = &needle;
-        let mut scratch = String::new();
+        let mut quick = Quick::default();
         for (document, it) in sheet.documents.iter().enumerate() {
             for rows in lines(it) {
                 let found: usize = (0..columns(&it.rows[rows.start]))
-                    .map(|column| cell::count(pieces(it, &rows, column), needle, &mut scratch))
+                    .map(|column| quick.count(pieces(it, &rows, column), needle))
                     .sum();
                 if found > 0 {
                     made.lines.push(Line { document, row: rows.start, before: made.total });
@@ -82,7 +84,7 @@ impl Sought {
         }
         made.above = head(sheet)
             .into_iter()
-            .map(|text| cell::count(std::iter::once(Cow::Borrowed(text)), needle, &mut scratch))
+            .map(|text| quick.count(std::iter::once(Cow::Borrowed(text)), needle))
             .sum();
         made
     }

@@ -355,7 +355,7 @@ proptest! {
     }
 
     #[test]
-    fn every_hit_is_marked_and_every_mark_is_a_hit(after in strange(), what in "[abB \u{200b}\u{5d0}]{1,3}") {
+    fn every_hit_is_marked_and_every_mark_is_a_hit(after in strange(), what in "[abBik \u{200b}\u{307}\u{5d0}]{1,3}") {
         let mut world = world();
         let sheet = sheet(&mut world, vec![changed(b"bab\nab\n", &after)]);
         let sought = Sought::new(&sheet, &what);
@@ -380,7 +380,7 @@ proptest! {
 fn strange() -> impl proptest::strategy::Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         "[abB \\\\]{1,4}".prop_map(String::into_bytes),
-        "[\u{200b}\u{202e}\u{200d}\u{a0}\t\r\n\u{5d0}\u{5d1}\u{301}e\u{e9}\u{1f469}]"
+        "[\u{200b}\u{202e}\u{200d}\u{a0}\t\r\n\u{5d0}\u{5d1}\u{301}e\u{e9}\u{1f469}\u{130}\u{212a}\u{23a}\u{65e5}]"
             .prop_map(String::into_bytes),
         any::<char>().prop_map(|ch| ch.to_string().into_bytes()),
         any::<u8>().prop_map(|byte| vec![byte]),

@@ -140,7 +140,7 @@ impl Sheet {
     /// What every decision names: the digest of everything shown, with the version of this code.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest::of(&json::to_bytes(&(VERSION, self)))
+        json::digest_of(&(VERSION, self))
     }
 
     /// Rows of all documents, those in folds included.

@@ -10,9 +10,9 @@ use crate::chips;
 /// What is sought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Needle {
-    text: String,
+    pub(super) text: String,
     /// Capitals count.
-    exact: bool,
+    pub(super) exact: bool,
 }
 
 impl Needle {
@@ -29,28 +29,6 @@ pub(super) struct Mark {
     pub(super) piece: usize,
     pub(super) units: Range<usize>,
     pub(super) hits: Range<usize>,
-}
-
-/// Hits in the text that `pieces` are together. `scratch` is for whoever counts often.
-pub(super) fn count<'s>(
-    pieces: impl Iterator<Item = Cow<'s, [Segment]>> + Clone,
-    needle: &Needle,
-    scratch: &mut String,
-) -> usize {
-    scratch.clear();
-    for piece in pieces.clone() {
-        for segment in piece.iter() {
-            let plain = !matches!(segment.kind, SegmentKind::Chip { .. } | SegmentKind::Bytes);
-            if !plain || !segment.display.is_ascii() {
-                return marks(pieces, needle).1;
-            }
-            scratch.push_str(&segment.display);
-        }
-    }
-    if !needle.exact {
-        scratch.make_ascii_lowercase();
-    }
-    scratch.matches(&needle.text).count()
 }
 
 /// What is to be marked, and how many hits that is.

@@ -98,6 +98,22 @@ fn who_gains_without_being_named_is_said() {
     .assert_eq(&rows(&changed(before, after)));
 }
 
+/// The bits of a file's mode are no roles.
+#[test]
+fn who_may_write_to_a_file_need_not_read_it() {
+    let owner = |right: &str| grant(PrincipalKind::Person, "mara", None, right);
+    let access = |before: Vec<Grant>, after: Vec<Grant>| {
+        let population = Reach { before: Audience::Unknown, after: Audience::Unknown };
+        let (before, after) = (Listing::Inline(before), Listing::Inline(after));
+        let access = Access { resource: "/srv/key".into(), before, after, population };
+        rows(&sheet_of(&proposal(vec![action("/srv/key", Reversibility::Reversible, Act::Access(access))])))
+    };
+    let gained = access(vec![owner("write")], vec![owner("write"), owner("read")]);
+    assert!(gained.contains("-- Gained: 1 right") && gained.contains("none -> \"read\""), "{gained}");
+    let lost = access(vec![owner("write"), owner("read")], vec![owner("write")]);
+    assert!(lost.contains("-- Lost: 1 right") && lost.contains("\"read\" -> none"), "{lost}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 

@@ -17,7 +17,9 @@ const ANYONE: usize = 4;
 
 pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let (before, after) = (items_of(&access.before, blobs)?, items_of(&access.after, blobs)?);
-    let mut rights = rights(&before, &after);
+    // Of a file each bit stands by itself: who may write to it need not be able to read it.
+    let ranked = !access.resource.as_bytes().starts_with(b"/");
+    let mut rights = rights(&before, &after, ranked);
     rights.sort_by_key(|right| (right.group as u8, rank(right.principal), right.principal.clone()));
     let title = room.findings.value(access.resource.as_bytes());
     let mut page = Page::new(at, View::Access, title, room);
@@ -33,7 +35,7 @@ pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut R
         let detail = group.detail();
         page.heading(group.name(), if detail.is_empty() { count } else { format!("{count}, {detail}") });
         if group == Group::Gained {
-            through_others(&mut page, &of);
+            through_others(&mut page, &of, ranked);
         }
         let start = page.rows();
         let drawn = |right: &&&Right<'_>| {
@@ -97,12 +99,12 @@ fn heads(population: &Reach) -> String {
 }
 
 /// Says who gains something without being named.
-fn through_others(page: &mut Page<'_>, gained: &[&Right<'_>]) {
+fn through_others(page: &mut Page<'_>, gained: &[&Right<'_>], ranked: bool) {
     let anyone = gained.iter().filter(|it| tag(it.principal) == Some(GrantTag::Anyone));
     for right in anyone.take(ANYONE) {
         let mut text = page.value(right.principal.name.as_str().as_bytes());
         let gains = right.after.unwrap_or_default();
-        match Strength::of(gains) {
+        match Strength::of(gains).filter(|_| ranked) {
             Some(strength) => text.push(words(format!(": everyone could {}", strength.means()))),
             None => {
                 text.push(words(": everyone gains "));
@@ -193,7 +195,10 @@ impl Right<'_> {
     }
 }
 
-fn rights<'g>(before: &'g [Grant], after: &'g [Grant]) -> Vec<Right<'g>> {
+/// Rights whose words are `ranked` cover each other.
+fn rights<'g>(before: &'g [Grant], after: &'g [Grant], ranked: bool) -> Vec<Right<'g>> {
+    let covers = |rights: &BTreeSet<&str>, right: &str| ranked && covers(rights, right);
+    let strongest = |rights: &BTreeSet<&'g str>| strongest(rights).filter(|_| ranked);
     let mut all: BTreeMap<&Principal, [BTreeSet<&str>; 2]> = BTreeMap::new();
     for (side, grants) in [before, after].into_iter().enumerate() {
         for grant in grants {

@@ -18,6 +18,7 @@ fn crates_depend_only_downwards() {
         cli: core diff gate sheet sources
         core:
         diff:
+        fuzz: core diff sensitivity sheet structure
         gate: core sheet sources
         keys: core
         reviewer: core keys sheet sources store views

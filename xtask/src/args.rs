@@ -18,7 +18,8 @@ Each first looks for what it needs and says what is missing and why. Packages ar
 root or through sudo, after asking; without a terminal only as root or with --yes.
 
   --all      also the tests with real agents (fetched with npm into target/agents), failing disks, minutes of
-             standstill and 20,000 messages at once, the documentation and the audits of dependencies
+             standstill and 20,000 messages at once, a minute of fuzzing at each target, the documentation
+             and the audits of dependencies
   --doc      also builds the documentation, warnings denied
   --release  builds as it is shipped: smaller and faster, and slower to build
   --yes      installs without asking";

@@ -4,7 +4,7 @@ use crate::args::Test;
 use crate::house::House;
 use crate::line::Line;
 use crate::steps::Steps;
-use crate::{gallery, install, needs, tools, ui};
+use crate::{fuzz, gallery, install, needs, tools, ui};
 use std::process::ExitCode;
 
 /// Every line names the same packages and features, so that cargo builds nothing twice.
@@ -48,7 +48,11 @@ fn run(house: &mut House, options: &Test, steps: &mut Steps) -> Result<(), Strin
         return named_tests(house, options, steps);
     }
     every_test(house, options, steps)?;
-    if options.all { audit(house, steps) } else { Ok(()) }
+    if options.all {
+        fuzz::fuzz(house, steps)?;
+        audit(house, steps)?;
+    }
+    Ok(())
 }
 
 /// What needs nothing compiled.

@@ -13,6 +13,7 @@ mod check;
 mod counts;
 mod desktop;
 mod display;
+mod fuzz;
 mod gallery;
 mod house;
 mod install;

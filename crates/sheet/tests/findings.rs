@@ -3,9 +3,12 @@
 
 mod common;
 
+use common::stands::everything_stands;
 use common::*;
+use countersign_core::action::{Access, Act, Audience, PrincipalKind, Reach, Reversibility};
+use countersign_core::content::Listing;
 use countersign_core::proposal::Proposal;
-use countersign_sheet::{Finding, Row, Segment, Severity, Sheet, Spot, sheet};
+use countersign_sheet::{Finding, Severity, sheet};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -20,65 +23,10 @@ fn check(proposal: &Proposal, expected: Expect) {
     everything_stands(&made);
 }
 
-/// Each finding is on the segments of each of its spots, and on no others; none of them is in a fold.
-fn everything_stands(made: &Sheet) {
-    for (number, finding) in made.findings.iter().enumerate() {
-        let on = |segments: &[Segment]| segments.iter().any(|it| it.findings.contains(&(number as u32)));
-        assert!(!finding.spots.is_empty() || finding.rule == "required", "{} stands nowhere", finding.id);
-        for spot in &finding.spots {
-            match spot {
-                Spot::Headline => {
-                    let spans = made.headline.lines.iter().flatten().map(|it| it.segments.as_slice());
-                    let others = [made.headline.who.as_slice(), &made.would];
-                    let name = made.headline.calls_itself.as_deref();
-                    assert!(spans.chain(others).chain(name).any(on), "headline");
-                }
-                Spot::Asked => {
-                    let asked = made.asked.as_ref().unwrap();
-                    assert!(
-                        asked.text.iter().chain([&asked.origin]).chain(&asked.by).any(|it| on(it)),
-                        "asked"
-                    );
-                }
-                Spot::Claim => assert!(made.claim.iter().any(|it| on(it)), "claim"),
-                Spot::Head { document } => {
-                    let it = &made.documents[*document];
-                    assert!(
-                        [&it.title].into_iter().chain(&it.subtitle).chain(&it.columns).any(|it| on(it)),
-                        "head"
-                    );
-                }
-                Spot::Rows { document, rows } => {
-                    let it = &made.documents[*document];
-                    for row in rows.clone() {
-                        assert!(on(&row_segments(&it.rows[row])), "row {row}");
-                        assert!(!it.folds.iter().any(|fold| fold.contains(&row)), "{} is folded", finding.id);
-                    }
-                }
-            }
-        }
-    }
-    let known = |it: &Segment| it.findings.iter().all(|number| (*number as usize) < made.findings.len());
-    assert!(made.documents.iter().flat_map(|it| &it.rows).flat_map(row_segments).all(|it| known(&it)));
-}
-
-fn row_segments(row: &Row) -> Vec<Segment> {
-    match row {
-        Row::Line { segments, .. } | Row::Argument { segments, .. } | Row::Note { segments, .. } => {
-            segments.clone()
-        }
-        Row::Field { label, segments, .. } => [label.clone(), segments.clone()].concat(),
-        Row::Grant { name, before, after, .. } => [name.clone(), before.clone(), after.clone()].concat(),
-        Row::Entry { path, before, after, .. } => [path.clone(), before.clone(), after.clone()].concat(),
-        Row::Object { columns, .. } => columns.concat(),
-        Row::Heading { .. } => vec![],
-    }
-}
-
 #[test]
 fn what_a_change_does_besides_its_lines_is_found() {
     let mut it = change("/a", Some(b"one\ntwo\n"), Some(b"one\r\ntwo"));
-    if let countersign_core::action::Act::Change(change) = &mut it.act {
+    if let Act::Change(change) = &mut it.act {
         change.mode_after = Some(0o4755);
     }
     check(
@@ -177,6 +125,24 @@ fn an_unchanged_line_with_a_finding_is_never_folded() {
     let found: Vec<&Finding> = made.findings.iter().filter(|it| it.severity == Severity::Blocking).collect();
     assert_eq!(found.len(), 1);
     assert_eq!(made.documents[0].folds.len(), 2, "above and below it");
+}
+
+#[test]
+fn a_right_that_stays_is_not_folded_where_something_is_found_in_it() {
+    let sheet = |name: &str| {
+        let kept = grant(PrincipalKind::Person, name, None, "read");
+        let access = Access {
+            resource: "Payroll".into(),
+            before: Listing::Inline(vec![kept.clone()]),
+            after: Listing::Inline(vec![kept]),
+            population: Reach { before: Audience::Unknown, after: Audience::Unknown },
+        };
+        sheet_of(&proposal(vec![action("Payroll", Reversibility::Effort, Act::Access(access))]))
+    };
+    let made = sheet("ma\u{202e}ra");
+    everything_stands(&made);
+    assert_eq!((made.findings.len(), made.documents[0].folds.len()), (1, 0));
+    assert_eq!(sheet("mara").documents[0].folds.len(), 1);
 }
 
 #[test]

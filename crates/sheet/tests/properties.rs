@@ -29,33 +29,6 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-/// Reads back what [`plain`] wrote.
-fn bytes_of_plain(mut text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    while let Some(first) = text.chars().next() {
-        let rest = &text[first.len_utf8()..];
-        text = if first != '\\' {
-            bytes.extend(first.to_string().bytes());
-            rest
-        } else if let Some(rest) = rest.strip_prefix('\\') {
-            bytes.push(b'\\');
-            rest
-        } else if let Some(rest) = rest.strip_prefix('x') {
-            bytes.push(u8::from_str_radix(rest.get(..2)?, 16).ok()?);
-            &rest[2..]
-        } else if let Some(rest) = rest.strip_prefix("u{") {
-            let (code, rest) = rest.split_once('}')?;
-            bytes.extend(char::from_u32(u32::from_str_radix(code, 16).ok()?)?.to_string().bytes());
-            rest
-        } else {
-            let (label, rest) = rest.strip_prefix('<')?.split_once('>')?;
-            bytes.extend(bytes_of_label(label)?);
-            rest
-        };
-    }
-    Some(bytes)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
@@ -112,39 +85,6 @@ fn document() -> impl Strategy<Value = Vec<u8>> {
         "[a-c ]{0,200}\n".prop_map(String::into_bytes),
     ];
     prop::collection::vec(line, 0..30).prop_map(|lines| lines.concat())
-}
-
-/// One side, read off the drawn rows alone; `end` is how all lines end when that is a fact of the document.
-fn side_of_rows(rows: &[Row], side: Mark, end: &str) -> Option<Vec<u8>> {
-    let mut lines: Vec<Vec<Segment>> = Vec::new();
-    for row in rows {
-        let Row::Line { mark, continued, segments, .. } = row else { continue };
-        if *mark == side || *mark == Mark::Same {
-            if *continued {
-                lines.last_mut()?.extend_from_slice(segments)
-            } else {
-                lines.push(segments.clone())
-            }
-        }
-    }
-    let mut all = Vec::new();
-    for mut line in lines {
-        let end = match line.last().map(|it| (it.kind, it.display.as_str())) {
-            Some((SegmentKind::Chip { .. }, label @ ("LF" | "CRLF" | "no newline"))) => {
-                let end = match label {
-                    "LF" => "\n",
-                    "CRLF" => "\r\n",
-                    _ => "",
-                };
-                line.pop();
-                end
-            }
-            _ => end,
-        };
-        all.extend(bytes_of_display(&line)?);
-        all.extend(end.bytes());
-    }
-    Some(all)
 }
 
 proptest! {

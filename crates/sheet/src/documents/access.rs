@@ -46,7 +46,9 @@ pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut R
         // The last one did not fit either: it was looked at, and is counted with those below.
         let unseen = of[shown..].iter().flat_map(|right| right.row(page.findings()).findings()).collect();
         page.hide(total - shown as u64, "right", "they are in the proposal", unseen);
-        if group == Group::Kept && shown == of.len() {
+        // What was found in a name is never folded away.
+        let quiet = |page: &Page<'_>| page.document.rows[start..].iter().all(|row| row.findings().is_empty());
+        if group == Group::Kept && shown == of.len() && quiet(&page) {
             page.fold(start..page.rows());
         }
         if group == Group::Gained {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 pub(crate) mod read;
+pub(crate) mod stands;
 
 use countersign_core::action::{
     Act, Action, Change, Environment, Executable, Grant, Object, Principal, PrincipalKind, Remove,

@@ -1,6 +1,6 @@
 //! Reads back what segments draw.
 
-use countersign_sheet::{Segment, SegmentKind};
+use countersign_sheet::{Mark, Row, Segment, SegmentKind};
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory as Gc;
 
@@ -43,6 +43,66 @@ pub(crate) fn bytes_of_display(segments: &[Segment]) -> Option<Vec<u8>> {
         SegmentKind::Words => None,
     };
     Some(segments.iter().map(one).collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// Reads back what `plain` wrote.
+pub(crate) fn bytes_of_plain(mut text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while let Some(first) = text.chars().next() {
+        let rest = &text[first.len_utf8()..];
+        text = if first != '\\' {
+            bytes.extend(first.to_string().bytes());
+            rest
+        } else if let Some(rest) = rest.strip_prefix('\\') {
+            bytes.push(b'\\');
+            rest
+        } else if let Some(rest) = rest.strip_prefix('x') {
+            bytes.push(u8::from_str_radix(rest.get(..2)?, 16).ok()?);
+            &rest[2..]
+        } else if let Some(rest) = rest.strip_prefix("u{") {
+            let (code, rest) = rest.split_once('}')?;
+            bytes.extend(char::from_u32(u32::from_str_radix(code, 16).ok()?)?.to_string().bytes());
+            rest
+        } else {
+            let (label, rest) = rest.strip_prefix('<')?.split_once('>')?;
+            bytes.extend(bytes_of_label(label)?);
+            rest
+        };
+    }
+    Some(bytes)
+}
+
+/// One side, read off the drawn rows alone; `end` is how all lines end when that is a fact of the document.
+pub(crate) fn side_of_rows(rows: &[Row], side: Mark, end: &str) -> Option<Vec<u8>> {
+    let mut lines: Vec<Vec<Segment>> = Vec::new();
+    for row in rows {
+        let Row::Line { mark, continued, segments, .. } = row else { continue };
+        if *mark == side || *mark == Mark::Same {
+            if *continued {
+                lines.last_mut()?.extend_from_slice(segments)
+            } else {
+                lines.push(segments.clone())
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for mut line in lines {
+        let end = match line.last().map(|it| (it.kind, it.display.as_str())) {
+            Some((SegmentKind::Chip { .. }, label @ ("LF" | "CRLF" | "no newline"))) => {
+                let end = match label {
+                    "LF" => "\n",
+                    "CRLF" => "\r\n",
+                    _ => "",
+                };
+                line.pop();
+                end
+            }
+            _ => end,
+        };
+        all.extend(bytes_of_display(&line)?);
+        all.extend(end.bytes());
+    }
+    Some(all)
 }
 
 /// Whether nothing in a segment is drawn as nothing, but where it says so by its kind.

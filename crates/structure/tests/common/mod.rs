@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+pub(crate) mod sound;
+
 use std::fmt::Write as _;
 
 use countersign_structure::{Budget, Format, Leaf, Step, Table, compare};

@@ -135,7 +135,6 @@ const sheets: Scene[] = [
   alone("sheet-removal-20000", () => removal(20000)),
   alone("sheet-change", config),
   alone("sheet-moved", moved),
-  alone("sheet-sides", moved, { steps: async (page) => { await page.wait(300); if (document.querySelector("[data-testid=sides][aria-disabled=false]")) await page.click("sides"); await page.wait(300); } }),
   alone("sheet-table", structured, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 420); await page.wait(300); } }),
   alone("sheet-run", command),
   alone("sheet-run-line", commandLine, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 560); await page.wait(300); } }),

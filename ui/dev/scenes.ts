@@ -139,7 +139,7 @@ const sheets: Scene[] = [
   alone("sheet-run", command),
   alone("sheet-run-line", commandLine, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 560); await page.wait(300); } }),
   alone("sheet-access-effect", effective),
-  alone("sheet-removal-groups", grouped, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 520); await page.wait(300); } }),
+  alone("sheet-removal-groups", grouped),
   alone("sheet-call-unsealed", unsealed),
   { name: "sheet-no-key", shows: ["screen:queue"], fake: () => world(queue(), keyless()) },
   alone("sheet-long", long, { shows: ["kind:several"] }),

@@ -104,6 +104,11 @@ fn keep(reviewer: &Shared<'_>, sheets: &Shown, opened: countersign_reviewer::Ope
     if let (Some(digest), Some(sheet)) = (opened.sheet_digest, &opened.sheet) {
         sheets.keep(digest, sheet.clone());
     }
+    let denied = opened.denied.as_ref().and_then(|it| it.difference.as_ref());
+    let earlier = opened.earlier.as_ref().map(|it| &it.difference);
+    for (digest, made) in denied.into_iter().chain(earlier) {
+        sheets.keep_difference(*digest, made.clone());
+    }
     convert::opened(&opened, |digest| reviewer.blob(digest).ok().flatten())
 }
 
@@ -116,8 +121,14 @@ fn rows(
     from: usize,
     count: usize,
 ) -> Result<Response> {
-    let sheet = sheets.find(&digest(sheet)?).ok_or_else(error::sheet_gone)?;
-    Ok(Response::new(convert::rows(&sheet, document, from, count.min(500))))
+    let digest = digest(sheet)?;
+    let made = match sheets.find(&digest) {
+        Some(sheet) => Some(convert::rows(&sheet.documents, document, from, count.min(500))),
+        None => {
+            sheets.difference(&digest).map(|it| convert::rows(&it.documents, document, from, count.min(500)))
+        }
+    };
+    Ok(Response::new(made.ok_or_else(error::sheet_gone)?))
 }
 
 #[tauri::command(async)]

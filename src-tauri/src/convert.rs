@@ -1,6 +1,7 @@
 //! Values of the reviewer into wire, and back. No choice is made here.
 
 pub(crate) mod amending;
+mod earlier;
 pub(crate) mod halts;
 pub(crate) mod machine;
 pub(crate) mod queue;
@@ -219,6 +220,8 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
         editable: amending::editable(opened.editable),
         amended: opened.amended.map(|it| it.to_string()),
         answers: opened.answers.iter().map(queue::answer).collect(),
+        earlier: opened.earlier.as_ref().map(earlier::earlier),
+        denied: opened.denied.as_ref().map(earlier::denied),
     }
 }
 
@@ -372,6 +375,7 @@ pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {
             .map(|(finding, why)| wire::Acknowledged { finding: count(finding), reason: reason(why) })
             .collect(),
         unseen: count(bar.unseen),
+        kept: count(bar.kept),
         next_unseen: bar
             .next_unseen
             .map(|(document, row)| wire::Place { document: count(document), row: count(row) }),

@@ -5,29 +5,35 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_core::digest::Digest;
 use countersign_reviewer::Sought;
-use countersign_sheet::Sheet;
+use countersign_sheet::{Difference, Sheet};
 
 const KEPT: usize = 8;
 
 /// Sheets by digest. A page asks for the rows of exactly the sheet that it shows.
 #[derive(Default)]
 pub(crate) struct Shown {
-    sheets: Mutex<VecDeque<(Digest, Arc<Sheet>)>>,
+    sheets: Kept<Sheet>,
+    // What is shown beside them.
+    differences: Kept<Difference>,
     // What was sought last: each page of rows asks for its part.
     sought: Mutex<Option<(Digest, String, Arc<Sought>)>>,
 }
 
 impl Shown {
     pub(crate) fn keep(&self, digest: Digest, sheet: Arc<Sheet>) {
-        let mut kept = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(other, _)| *other != digest);
-        kept.push_front((digest, sheet));
-        kept.truncate(KEPT);
+        keep(&self.sheets, digest, sheet);
+    }
+
+    pub(crate) fn keep_difference(&self, digest: Digest, made: Arc<Difference>) {
+        keep(&self.differences, digest, made);
+    }
+
+    pub(crate) fn difference(&self, digest: &Digest) -> Option<Arc<Difference>> {
+        find(&self.differences, digest)
     }
 
     pub(crate) fn find(&self, digest: &Digest) -> Option<Arc<Sheet>> {
-        let kept = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(other, _)| other == digest).map(|(_, sheet)| sheet.clone())
+        find(&self.sheets, digest)
     }
 
     /// Where `text` is in that sheet. Slow the first time.
@@ -46,4 +52,18 @@ impl Shown {
         *last = Some((*digest, text.to_owned(), sought.clone()));
         Some((sheet, sought))
     }
+}
+
+type Kept<T> = Mutex<VecDeque<(Digest, Arc<T>)>>;
+
+fn keep<T>(kept: &Kept<T>, digest: Digest, it: Arc<T>) {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.retain(|(other, _)| *other != digest);
+    kept.push_front((digest, it));
+    kept.truncate(KEPT);
+}
+
+fn find<T>(kept: &Kept<T>, digest: &Digest) -> Option<Arc<T>> {
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.iter().find(|(other, _)| other == digest).map(|(_, it)| it.clone())
 }

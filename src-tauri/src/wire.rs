@@ -330,7 +330,20 @@ wire! {
         pub amended: Option<String>,
         /// Every answer that was given here, the oldest first, with those that were taken back.
         pub answers: Vec<AnswerShown>,
+        /// While it waits: the version before it that was on screen here last.
+        pub earlier: Option<EarlierShown>,
+        /// While it waits: one like it that was denied here of late.
+        pub denied: Option<DeniedShown>,
     }
+
+    struct EarlierShown { pub digest: String, pub at: u64, pub difference: DifferenceShown }
+
+    struct DeniedShown { pub digest: String, pub by: String, pub at: u64, pub comment: Option<Vec<Vec<Segment>>>,
+        pub difference: Option<DifferenceShown> }
+
+    /// What differs from another proposal. Its rows are asked for by its digest, as those of a sheet are, and none of
+    /// them has to be seen.
+    struct DifferenceShown { pub digest: String, pub documents: Vec<DocumentHead> }
 
     /// `amended` is an approval of the proposal as the person changed it.
     struct AnswerShown { pub verdict: Verdict, pub by: String, pub at: u64, pub comment: Option<Vec<Vec<Segment>>>,
@@ -484,7 +497,9 @@ wire! {
         pub acknowledged: Vec<Acknowledged>,
         /// Rows that were not on screen yet.
         pub unseen: u32,
-        /// The first of them, to go there: document and row.
+        /// Rows that count as seen because they were, on the sheet of the version before.
+        pub kept: u32,
+        /// The first of those that were not on screen, to go there: document and row.
         pub next_unseen: Option<Place>,
     }
 

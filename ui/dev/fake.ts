@@ -21,7 +21,7 @@ import { Reading } from "./reading";
 import { Editing } from "./editing";
 import { Rest } from "./rest";
 
-export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId };
+export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId; beside?: Record<string, Row[][]>; kept?: number };
 
 export const PASS = "correct horse";
 
@@ -62,10 +62,12 @@ export class Fake {
     return item;
   }
   #rows(sheet: string): Row[][] {
-    return [...this.items, ...this.rest.opened.values()].find((it) => it.opened.sheet?.digest === sheet)?.rows ?? [];
+    const all = [...this.items, ...this.rest.opened.values()];
+    return all.find((it) => it.opened.sheet?.digest === sheet)?.rows ?? all.map((it) => it.beside?.[sheet]).find((it) => it) ?? [];
   }
   #bar(digest: string): Bar {
-    const { opened, rows } = this.#item(digest);
+    const item = this.#item(digest);
+    const { opened, rows } = item;
     const open = opened.state.kind === "waiting";
     const seen = this.#seen.get(digest) ?? new Set();
     let unseen = 0;
@@ -107,6 +109,7 @@ export class Fake {
       not_displayed: open ? unread : [],
       acknowledged: [...said].map(([finding, reason]) => ({ finding, reason })),
       unseen: open ? unseen : 0,
+      kept: open ? (item.kept ?? 0) : 0,
       next_unseen: open ? next : null,
     };
   }

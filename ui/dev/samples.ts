@@ -106,7 +106,7 @@ export function item(kind: Kind, agent: string, action: string, docs: Doc[], mor
   return {
     opened: {
       digest, short: digest.slice(0, 8).toUpperCase().replace(/(.{4})/, "$1-"), gate: "home", kind, created: now() - 300, expires: now() + 724,
-      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, agent: sheet.seal === "none" ? null : `token:${agent}`, snoozed: null, answers: [], editable: kind === "post" || kind === "change" ? { kind: "yes" } : { kind: "nothing" }, amended: null, ...more.opened,
+      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, agent: sheet.seal === "none" ? null : `token:${agent}`, snoozed: null, answers: [], editable: kind === "post" || kind === "change" ? { kind: "yes" } : { kind: "nothing" }, amended: null, earlier: null, denied: null, ...more.opened,
     },
     rows: docs.map((d) => d.rows),
     agent,

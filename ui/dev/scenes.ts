@@ -13,6 +13,7 @@ import type { UserError } from "../src/lib/wire/UserError";
 import words from "./errors.json";
 import { Fake, type Item } from "./fake";
 import type { Page } from "./page";
+import { deniedBefore, replaced } from "./earlier";
 import { found } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
 import { readings } from "./readings";
@@ -148,6 +149,10 @@ const sheets: Scene[] = [
   alone("finding-asked", found, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("a"); await page.wait(100); } }),
   alone("finding-acknowledged", found, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(1200); await page.press("a"); await page.wait(100); await page.press("1"); await page.wait(200); await page.press("n"); await page.wait(300); } }),
   alone("finding-far", () => found(300)),
+  alone("earlier-version", replaced),
+  alone("earlier-version-end", replaced, { steps: async (page) => { (await page.part("difference-fold")).scrollIntoView(); await page.wait(200); document.querySelector("[data-testid=difference] .box")?.scrollTo(0, 9999); await page.wait(300); } }),
+  alone("denied-before", deniedBefore),
+  alone("denied-before-difference", deniedBefore, { steps: async (page) => { await page.click("denied-difference"); await page.wait(300); } }),
   alone("sheet-rtl", rtl),
   alone("sheet-cjk", cjk),
   ...(["right-to-left", "south-asian", "east-asian-and-emoji"] as const).map((name) =>

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign_core::name::Label;
-use countersign_sheet::{Finding, Severity, Spot};
+use countersign_sheet::{Finding, SPOTS, Severity, Spot};
 
 use crate::deciding::milliseconds;
 use crate::{Error, Reason};
@@ -86,6 +86,25 @@ impl Noted {
         one.reason = reason;
         self.since = now;
         Ok(())
+    }
+
+    /// What was said of a finding of an earlier sheet is said of this one where it is the same finding in the same
+    /// place: on rows that were seen there and are the `same`, or in a head whose whole `frame` is.
+    pub(crate) fn carry(&mut self, findings: &[Finding], earlier: &Self, same: &[Vec<bool>], frame: bool) {
+        let stays = |spot: &Spot| match spot {
+            Spot::Rows { document, rows } => {
+                let rows = same.get(*document).and_then(|same| same.get(rows.clone()));
+                rows.is_some_and(|rows| rows.iter().all(|same| *same))
+            }
+            Spot::Headline | Spot::Asked | Spot::Claim | Spot::Head { .. } => frame,
+        };
+        for (one, finding) in self.findings.iter_mut().zip(findings) {
+            let before = earlier.findings.iter().find(|it| it.id == one.id && it.blocks == one.blocks);
+            let all_named = (1..SPOTS).contains(&finding.spots.len());
+            if all_named && finding.spots.iter().all(stays) {
+                one.reason = before.and_then(|it| it.reason);
+            }
+        }
     }
 
     /// Those that block and were not acknowledged.

@@ -21,6 +21,7 @@ use countersign_store::Store;
 use crate::amending::Drafts;
 use crate::clock::Watched;
 use crate::deliver::Posted;
+use crate::earlier::Differences;
 use crate::places::Places;
 use crate::queue::Settling;
 use crate::screen::{Screen, Which};
@@ -54,6 +55,7 @@ pub(crate) struct Core {
     pub(crate) sheets: Sheets,
     // What was edited and not signed.
     pub(crate) drafts: Drafts,
+    pub(crate) differences: Differences,
     pub(crate) writers: HashMap<GateId, Writer>,
     pub(crate) posted: Posted,
     // Gates to which this run's epoch was announced.
@@ -131,6 +133,7 @@ impl Inner {
             screen: Screen::new(),
             sheets: Sheets::default(),
             drafts: Drafts::default(),
+            differences: Differences::default(),
             writers: HashMap::new(),
             posted: Posted::default(),
             announced: BTreeSet::new(),

@@ -248,6 +248,7 @@ impl Inner {
             not_displayed,
             acknowledged,
             unseen,
+            kept: tally.map_or(0, |tally| tally.kept),
             next_unseen,
         })
     }
@@ -381,6 +382,7 @@ impl Bar {
             not_displayed: vec![],
             acknowledged: vec![],
             unseen: 0,
+            kept: 0,
             next_unseen: None,
         }
     }

@@ -20,6 +20,7 @@ mod copying;
 mod core;
 mod deciding;
 mod deliver;
+mod earlier;
 mod enrolling;
 mod files;
 mod gates;

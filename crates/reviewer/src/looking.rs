@@ -78,6 +78,10 @@ impl Inner {
             other => other?,
         };
         let now = self.now();
+        // Only a person who is to decide needs it.
+        let waits = deciding::waits(&life::state(&self.core().facts(digest)?, now));
+        let earlier = if waits { self.earlier(digest, &made)? } else { None };
+        let denied = if waits { self.denied(digest, &made, now)? } else { None };
         let mut core = self.core();
         let facts = core.facts(digest)?;
         let (missing, answers, alike) = core.store.read(|tx| {
@@ -114,6 +118,8 @@ impl Inner {
             answers: answers.into_iter().map(answer).collect(),
             snoozed: facts.snoozed.filter(|until| *until > now),
             receipt,
+            earlier,
+            denied,
             evidence: None,
         })
     }
@@ -137,6 +143,8 @@ impl Inner {
             answers: vec![],
             snoozed: None,
             receipt: None,
+            earlier: None,
+            denied: None,
             evidence: Some(Evidence {
                 cause,
                 why: row.why,

@@ -13,6 +13,7 @@ use countersign_sheet::{Document, Sheet, View};
 
 use crate::ARMING;
 use crate::acknowledging::Noted;
+use crate::earlier::Carried;
 
 /// A sheet of a proposal.
 pub(crate) type Which = (Digest, Digest);
@@ -41,13 +42,23 @@ impl Screen {
         Self { focused: true, shown: None, tallies: HashMap::new() }
     }
 
-    pub(crate) fn show(&mut self, which: Which, sheet: &Sheet, now: Duration) {
+    /// `carried` is what counts of an earlier version where this one was never shown.
+    pub(crate) fn show(&mut self, which: Which, sheet: &Sheet, carried: Option<&Carried>, now: Duration) {
         self.shown = Some((which, now));
-        if self.tallies.len() >= MOST && !self.tallies.contains_key(&which) {
-            self.tallies.clear();
+        if !self.tallies.contains_key(&which) {
+            let earlier = carried.and_then(|it| Some((it, self.tallies.get(&it.from)?)));
+            let mut tally = Tally::new(sheet);
+            if let Some((carried, earlier)) = earlier {
+                tally.carry(sheet, carried, earlier, now);
+            }
+            if self.tallies.len() >= MOST {
+                self.tallies.clear();
+            }
+            self.tallies.insert(which, tally);
         }
-        let tally = self.tallies.entry(which).or_insert_with(|| Tally::new(sheet));
-        tally.noted.shown(now);
+        if let Some(tally) = self.tallies.get_mut(&which) {
+            tally.noted.shown(now);
+        }
     }
 
     /// Nothing is on screen any more.
@@ -104,6 +115,8 @@ impl Screen {
 pub(crate) struct Tally {
     // For each document, whether each row was seen or need not be.
     documents: Vec<Vec<bool>>,
+    /// Rows that count as seen because they were, on an earlier sheet.
+    pub(crate) kept: u64,
     pub(crate) noted: Noted,
 }
 
@@ -121,7 +134,29 @@ impl Tally {
             }
             rows
         };
-        Self { documents: sheet.documents.iter().map(rows).collect(), noted: Noted::new(&sheet.findings) }
+        let documents = sheet.documents.iter().map(rows).collect();
+        Self { documents, kept: 0, noted: Noted::new(&sheet.findings) }
+    }
+
+    /// Takes over what was seen and acknowledged of an earlier sheet, where this one shows the same.
+    fn carry(&mut self, sheet: &Sheet, carried: &Carried, earlier: &Self, now: Duration) {
+        let was_seen = |(document, row): (usize, usize)| {
+            let seen = earlier.documents.get(document).and_then(|rows| rows.get(row)).copied();
+            // A row in a fold counts there and was never on screen.
+            let folds = carried.sheet.documents.get(document).map_or(&[][..], |it| it.folds.as_slice());
+            seen == Some(true) && !folds.iter().any(|fold| fold.contains(&row))
+        };
+        let row = |was: &Option<(usize, usize)>| was.is_some_and(was_seen);
+        let same: Vec<Vec<bool>> =
+            carried.kept.rows.iter().map(|rows| rows.iter().map(row).collect()).collect();
+        for (rows, same) in self.documents.iter_mut().zip(&same) {
+            for (seen, _) in rows.iter_mut().zip(same).filter(|(seen, same)| **same && !**seen) {
+                *seen = true;
+                self.kept += 1;
+            }
+        }
+        self.noted.look(&self.documents, now);
+        self.noted.carry(&sheet.findings, &earlier.noted, &same, carried.kept.frame);
     }
 
     fn seen(&mut self, document: usize, ranges: &[Range<usize>]) {
@@ -165,7 +200,7 @@ mod tests {
     }
 
     fn tally() -> Tally {
-        Tally { documents: vec![vec![false; 3], vec![], vec![false; 2]], noted: Noted::new(&[]) }
+        Tally { documents: vec![vec![false; 3], vec![], vec![false; 2]], kept: 0, noted: Noted::new(&[]) }
     }
 
     fn screen() -> Screen {

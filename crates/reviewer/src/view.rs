@@ -5,6 +5,7 @@
 
 mod amending;
 mod deciding;
+mod earlier;
 mod event;
 mod item;
 mod lists;
@@ -13,6 +14,7 @@ mod state;
 
 pub use amending::{Editable, NewText, NotEditable, TextState};
 pub use deciding::{Answer, ApproveState, Bar, Decide, Reason, Signed};
+pub use earlier::{Denied, Earlier};
 pub use event::{Event, Need};
 pub use item::{Cause, ItemState};
 pub use lists::{FoundIn, FoundRow, FoundRows, HistoryFilter, Mark, Page, Queue, Row, Section, SectionId};

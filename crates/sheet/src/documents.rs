@@ -108,7 +108,7 @@ pub(crate) fn bytes_of(content: &Content, blobs: Blobs<'_>) -> Result<Vec<u8>, E
     content.bytes(blobs).ok_or(Error::Content(*content.sha256()))
 }
 
-fn items_of<T: Serialize + DeserializeOwned + Clone>(
+pub(crate) fn items_of<T: Serialize + DeserializeOwned + Clone>(
     listing: &Listing<T>,
     blobs: Blobs<'_>,
 ) -> Result<Vec<T>, Error> {

@@ -12,14 +12,13 @@ use countersign_core::name::Label;
 use countersign_sensitivity::{self as sensitivity, characters};
 
 use crate::count;
-use crate::model::{ChipTone, Document, Finding, Headline, Row, Segment, SegmentKind, Severity, Sheet, Spot};
+use crate::model::{
+    ChipTone, Document, Finding, Headline, Row, SPOTS, Segment, SegmentKind, Severity, Sheet, Spot,
+};
 use crate::segments::{chip, part, value, words};
 
 /// Findings that are listed by themselves; one more counts the rest.
 const MOST: usize = 200;
-
-/// Places of one finding that are kept.
-const SPOTS: usize = 20;
 
 /// A stretch of a text, and the finding that it has.
 pub(crate) type Marks = Vec<(Range<usize>, u32)>;
@@ -97,6 +96,13 @@ impl Findings {
                 segments.splice(at..at + plain.len(), marked.iter().cloned());
             }
         }
+    }
+}
+
+impl Findings {
+    /// Their identities, by their numbers for now.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &Label> {
+        self.all.iter().map(|it| &it.id)
     }
 }
 

@@ -20,6 +20,9 @@ pub const VERSION: u32 = 3;
 /// A row is at most this many columns wide, a wide character counting two.
 pub const WIDTH: usize = 88;
 
+/// Places of one finding that are named; there can be more.
+pub const SPOTS: usize = 20;
+
 /// Everything a person is shown about one proposal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sheet {
@@ -376,6 +379,20 @@ pub enum ChipTone {
 }
 
 impl Row {
+    /// Whether it carries on the row above it.
+    pub(crate) fn continues(&self) -> bool {
+        match self {
+            Self::Line { continued, .. }
+            | Self::Field { continued, .. }
+            | Self::Argument { continued, .. }
+            | Self::Grant { continued, .. }
+            | Self::Object { continued, .. }
+            | Self::Entry { continued, .. }
+            | Self::Note { continued, .. } => *continued,
+            Self::Heading { .. } => false,
+        }
+    }
+
     /// The findings that it shows a part of.
     #[must_use]
     pub fn findings(&self) -> Vec<u32> {

@@ -28,7 +28,48 @@ pub struct AnswerFact {
     pub amended: bool,
 }
 
+/// A denial of a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeniedFact {
+    /// The proposal.
+    pub proposal: Digest,
+    /// Who denied it.
+    pub person: Label,
+    /// What was written to it.
+    pub comment: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl Tx<'_> {
+    /// What of an agent was denied here at `since` or later, the last first; at most `most`.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn denied(
+        &self,
+        gate: &GateId,
+        agent: &str,
+        since: Timestamp,
+        most: u32,
+    ) -> Result<Vec<DeniedFact>, Error> {
+        let mut found = self.0.prepare_cached(
+            "SELECT d.subject, d.person, d.comment, d.at FROM decision d JOIN proposal p ON p.digest = d.subject
+             WHERE d.verdict = 'deny' AND d.at >= ?3 AND p.gate = ?1 AND p.agent = ?2
+             ORDER BY d.at DESC, d.id DESC LIMIT ?4",
+        )?;
+        let rows = found.query_map(params![gate.as_str(), agent, Sql(since), most], |row| {
+            Ok(DeniedFact {
+                proposal: value(row, 0)?,
+                person: name(row, 1)?,
+                comment: row.get(2)?,
+                at: value(row, 3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Every answer to `subject`, the oldest first.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use agents::AgentRow;
 pub use amended::NewAmendment;
-pub use answers::AnswerFact;
+pub use answers::{AnswerFact, DeniedFact};
 pub use decided::{NewDecision, NewResolution, NewWithdrawal, Signed};
 pub use evidence::{EvidenceRow, MAX_EVIDENCE, MAX_RAW, NewEvidence};
 pub use facts::{DecisionFact, Facts, HaltFact, ReceiptFact, ResolutionFact, WithdrawalFact};

@@ -171,7 +171,7 @@ fn seal_says(proposal: &Proposal) -> String {
     }
 }
 
-fn document(document: &Document) -> wire::DocumentHead {
+pub(super) fn document(document: &Document) -> wire::DocumentHead {
     wire::DocumentHead {
         title: segs(&document.title),
         view: match document.view {
@@ -203,8 +203,8 @@ fn document(document: &Document) -> wire::DocumentHead {
 }
 
 /// Rows `from` and the `number` after it, as JSON.
-pub(crate) fn rows(sheet: &Sheet, document: usize, from: usize, number: usize) -> Vec<u8> {
-    let rows = sheet.documents.get(document).map(|it| it.rows.as_slice());
+pub(crate) fn rows(documents: &[Document], document: usize, from: usize, number: usize) -> Vec<u8> {
+    let rows = documents.get(document).map(|it| it.rows.as_slice());
     let rows = rows.unwrap_or_default();
     let end = from.saturating_add(number).min(rows.len());
     let mut page: Vec<wire::Row> = rows.get(from..end).unwrap_or_default().iter().map(row).collect();

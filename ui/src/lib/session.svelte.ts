@@ -56,6 +56,7 @@ const closed: Bar = {
   not_displayed: [],
   acknowledged: [],
   unseen: 0,
+  kept: 0,
   next_unseen: null,
 };
 

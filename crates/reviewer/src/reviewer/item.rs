@@ -86,13 +86,14 @@ impl Reviewer {
     /// [`Error::Changed`] when the proposal has another sheet.
     pub fn shown(&self, digest: &Digest, sheet: &Digest) -> Result<(), Error> {
         let made = self.inner.made(digest)?;
-        let Some((whole, _)) = made.sheet.filter(|(_, made)| made == sheet) else {
+        let Some((whole, _)) = made.sheet.clone().filter(|(_, made)| made == sheet) else {
             return Err(Error::Changed);
         };
+        let carried = self.inner.carried((*digest, *sheet), &made)?;
         let mut core = self.inner.core();
         core.store.write(|tx| tx.add_shown(digest, sheet, self.inner.now()))?;
         milestone("shown");
-        core.screen.show((*digest, *sheet), &whole, self.inner.monotonic());
+        core.screen.show((*digest, *sheet), &whole, carried.as_ref(), self.inner.monotonic());
         Ok(())
     }
 

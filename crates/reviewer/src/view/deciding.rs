@@ -21,7 +21,9 @@ pub struct Bar {
     pub acknowledged: Vec<(usize, Reason)>,
     /// Rows that were not on screen yet.
     pub unseen: u64,
-    /// The first of them: document and row.
+    /// Rows that count as seen because they were, on the sheet of the version before.
+    pub kept: u64,
+    /// The first of them that were not on screen: document and row.
     pub next_unseen: Option<(usize, usize)>,
 }
 

@@ -10,7 +10,7 @@ use countersign_core::receipt::Receipt;
 use countersign_core::time::Timestamp;
 use countersign_sheet::Sheet;
 
-use super::{Cause, Editable, ItemState};
+use super::{Cause, Denied, Earlier, Editable, ItemState};
 
 /// One item, opened.
 #[derive(Debug, Clone)]
@@ -43,6 +43,10 @@ pub struct Opened {
     pub snoozed: Option<Timestamp>,
     /// What the gate did.
     pub receipt: Option<ReceiptState>,
+    /// While it waits: the version before it that was on screen here.
+    pub earlier: Option<Earlier>,
+    /// While it waits: one like it that was denied here of late.
+    pub denied: Option<Denied>,
     /// What is known of something that is no proposal.
     pub evidence: Option<Evidence>,
 }

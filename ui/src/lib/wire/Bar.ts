@@ -28,6 +28,10 @@ not_displayed: Array<number>, acknowledged: Array<Acknowledged>,
  */
 unseen: number, 
 /**
- * The first of them, to go there: document and row.
+ * Rows that count as seen because they were, on the sheet of the version before.
+ */
+kept: number, 
+/**
+ * The first of those that were not on screen, to go there: document and row.
  */
 next_unseen: Place | null, };

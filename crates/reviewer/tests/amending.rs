@@ -172,6 +172,7 @@ fn what_is_as_the_agent_wrote_it_is_no_amendment() {
 fn what_may_not_be_edited_is_refused() {
     let mut world = world();
     let digest = world.gate.propose();
+    world.opened(&digest);
     let refused = |world: &World, digest: &Digest, text: NewText| match world.it().edit(digest, &[text]) {
         Err(Error::NotEditable(why)) => why,
         other => panic!("{other:?}"),

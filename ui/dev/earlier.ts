@@ -18,8 +18,8 @@ const differs = (): Doc[] => [
   doc([w("What changed in "), w("the text")], "diff", [
     line(1, 1, "same", [t("Re: ingest service cannot read the payroll exports")]),
     line(2, 2, "same", [t("")]),
-    line(3, null, "removed", [t("The ingest service has no read role on the bucket. The owner "), c("has to add it"), t(".")]),
-    line(null, 3, "added", [t("The ingest service has no read role on the bucket, so every run stops at step 2. You can")]),
+    line(3, null, "removed", [t("It has no read role on the bucket. The owner "), c("has to add it"), t(".")]),
+    line(null, 3, "added", [t("It has no read role on the bucket. "), c("You can add it"), t(".")]),
     ...Array.from({ length: 30 }, (_, i) => line(4 + i, 4 + i, "same", [t(`step ${i + 1} stays as it was`)])),
     line(34, null, "removed", [t("3. Follow the guide of the storage team")]),
     line(null, 34, "added", [t("3. Follow the guide at cdn."), red("RLO U+202E"), t("moc.elpmaxe")]),
@@ -28,7 +28,7 @@ const differs = (): Doc[] => [
     entry("changed", [w("place")], [t("#infra-help-internal")], [t("#infra-help")]),
     entry("changed", [w("readers then")], [w("41 people")], [w("4,312 people, 31 external")]),
     entry("added", [w("attachment "), t("guide.pdf")], [], [w("sent as "), t("application/pdf")]),
-    { kind: "note", tone: "plain", continued: false, segments: [w("The same: kind of action, target, environment, reversibility, name, thread, in reply to, format.")] },
+    { kind: "note", tone: "plain", continued: false, segments: [w("The same: kind of action, target, environment, reversibility.")] },
   ]),
 ];
 

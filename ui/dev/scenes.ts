@@ -158,7 +158,9 @@ const sheets: Scene[] = [
   ...(["right-to-left", "south-asian", "east-asian-and-emoji"] as const).map((name) =>
     alone(`sheet-script-${name}`, script(name), {
       steps: async (page) => {
-        const scroller = (await page.part("document")).closest(".scroller");
+        // In the smallest window no document is in view yet.
+        await page.part("sheet-headline");
+        const scroller = document.querySelector(".scroller");
         if (scroller) scroller.scrollTop = 320;
         await page.wait(60);
       },

@@ -27,7 +27,8 @@ fn what_changed_is_shown_and_what_was_denied_is_remembered() {
         window.part_saying("difference", "What changed since you last looked");
         window.part_saying("difference", "line S");
         window.part_saying("difference", "The same: ");
-        // What changed is on the sheet as on any other, and no word of the difference is.
+        // What changed is on the sheet as on any other, below the difference.
+        window.script("document.querySelector('.scroller').scrollTop = 9999");
         window.part_saying("document", "line S");
 
         person.deny("not in this folder");

@@ -35,6 +35,10 @@ export const readings: Scene[] = [
   }),
   reading("rendered", rendered, async (page) => {
     page.fake.reading.pages = pages;
+    // In the smallest window the head of the document is below what is in view.
+    await page.part("sheet-headline");
+    const below = document.querySelector(".scroller");
+    if (below && !document.querySelector("[data-testid=view-rendered]")) below.scrollTop = 240;
     await page.click("view-rendered");
   }),
   reading("copy", () => hostile(), async (page) => {

@@ -97,9 +97,7 @@ impl Findings {
             }
         }
     }
-}
 
-impl Findings {
     /// Their identities, by their numbers for now.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &Label> {
         self.all.iter().map(|it| &it.id)

@@ -105,6 +105,17 @@ pub(crate) fn side_of_rows(rows: &[Row], side: Mark, end: &str) -> Option<Vec<u8
     Some(all)
 }
 
+/// One side, read off rows of numbers with their places before them.
+pub(crate) fn side_of_bytes(rows: &[Row], side: Mark) -> Option<Vec<u8>> {
+    let of_side = rows.iter().filter_map(|row| match row {
+        Row::Line { mark, segments, .. } if *mark == side || *mark == Mark::Same => Some(segments),
+        _ => None,
+    });
+    let numbers = of_side.flatten().filter(|it| it.kind == SegmentKind::Bytes);
+    let numbers = numbers.flat_map(|it| it.display.split_whitespace());
+    numbers.map(|it| u8::from_str_radix(it, 16).ok()).collect()
+}
+
 /// Whether nothing in a segment is drawn as nothing, but where it says so by its kind.
 pub(crate) fn is_seen(segment: &Segment) -> bool {
     let joins = |ch: char| matches!(ch, '\u{200c}' | '\u{200d}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}');

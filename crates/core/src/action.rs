@@ -386,4 +386,23 @@ impl Act {
             Self::Call(it) => vec![&it.arguments],
         }
     }
+
+    /// Takes out each content and list that is too long to stand inside, and gives its bytes, which then
+    /// have to be sent beside.
+    pub fn separate(&mut self) -> Vec<(Digest, Vec<u8>)> {
+        let contents = |all: Vec<&mut Content>| all.into_iter().filter_map(Content::separate).collect();
+        match self {
+            Self::Post(it) => {
+                let attached = it.attachments.iter_mut().map(|a| &mut a.content);
+                contents(std::iter::once(&mut it.body).chain(attached).collect())
+            }
+            Self::Change(it) => contents(it.before.iter_mut().chain(&mut it.after).collect()),
+            Self::Remove(it) => it.objects.separate().into_iter().collect(),
+            Self::Access(it) => [it.before.separate(), it.after.separate()].into_iter().flatten().collect(),
+            Self::Run(it) => {
+                contents(it.stdin.iter_mut().chain(it.script.as_mut().map(|s| &mut s.content)).collect())
+            }
+            Self::Call(it) => contents(vec![&mut it.arguments]),
+        }
+    }
 }

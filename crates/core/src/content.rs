@@ -102,6 +102,12 @@ impl Content {
         blobs(&self.sha256).filter(|bytes| self.is(bytes))
     }
 
+    /// Leaves the place of bytes that are too long to stand inside; gives them, to be sent beside.
+    pub(crate) fn separate(&mut self) -> Option<(Digest, Vec<u8>)> {
+        let bytes = self.inline.take_if(|bytes| bytes.len() > MAX_INLINE)?;
+        Some((self.sha256, bytes))
+    }
+
     /// Whether `bytes` are exactly this content.
     pub fn is(&self, bytes: &[u8]) -> bool {
         bytes.len() as u64 == self.size
@@ -192,6 +198,15 @@ impl<T: Serialize + serde::de::DeserializeOwned + Clone> Listing<T> {
         }
         let content = Content::blob("application/json", &bytes);
         (Self::Blob { count: items.len() as u64, content }, Some(bytes))
+    }
+
+    /// Leaves the place of a list that is too long to stand inside; gives it, to be sent beside.
+    pub(crate) fn separate(&mut self) -> Option<(Digest, Vec<u8>)> {
+        let Self::Inline(items) = self else { return None };
+        let (listing, bytes) = Self::of(std::mem::take(items));
+        *self = listing;
+        let Self::Blob { content, .. } = &*self else { return None };
+        Some((*content.sha256(), bytes?))
     }
 
     /// How many items there are.

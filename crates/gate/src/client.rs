@@ -243,7 +243,9 @@ fn separate(request: &mut Request, uploads: &mut Uploads) {
             Operation::Delete(_) | Operation::Chmod(_) => None,
         })),
         Want::Post(post) => all.push(&mut post.body),
-        Want::Release(_) => {}
+        Want::Release(actions) => {
+            uploads.extend(actions.iter_mut().flat_map(|action| action.act.separate()));
+        }
     }
     for data in all {
         let Data::Inline(text) = data else { continue };

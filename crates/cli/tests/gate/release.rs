@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use countersign_core::action::{Act, Action, Change, Reversibility};
-use countersign_core::content::Content;
+use countersign_core::action::{Act, Action, Change, Object, Remove, Reversibility};
+use countersign_core::content::{Content, Listing};
 use countersign_core::receipt::Outcome;
 use countersign_core::refusal::Code;
 use countersign_gate::Error;
@@ -170,4 +170,35 @@ fn a_denied_one_is_not_released_and_the_agent_is_told_why() {
     bed.approve(&proposed);
     let (status, _, err) = agent.end();
     assert_eq!(status, 0, "{err}");
+}
+
+#[test]
+fn what_is_too_long_for_a_request_is_sent_beside_it() {
+    let mut bed = Bed::new();
+    let mail = |n: u64| Object {
+        id: format!("inbox/{n}").as_str().into(),
+        known_by: vec![("subject".parse().unwrap(), format!("Number {n}").as_str().into())],
+        sha256: None,
+        size: Some(n),
+    };
+    let objects: Vec<_> = (0..3000).map(mail).collect();
+    let remove =
+        Remove { what: "mail".parse().unwrap(), kept: false, objects: Listing::Inline(objects.clone()) };
+    let long = "a line\n".repeat(5000);
+    let mut request = request(&bed, "one", &long);
+    let Want::Release(actions) = &mut request.want else { unreachable!() };
+    actions.push(Action { act: Act::Remove(remove), target: "inbox".into(), ..actions[0].clone() });
+    let file = bed.base.join("request.json");
+    std::fs::write(&file, serde_json::to_vec(&request).unwrap()).unwrap();
+    let agent = bed.spawn(&["propose", file.to_str().unwrap()]);
+    let proposed = bed.proposal();
+    let blob = |digest: &_| bed.blob(digest);
+    let [changed, removed] = &proposed.proposal.actions[..] else { panic!("two actions") };
+    let (Act::Change(changed), Act::Remove(removed)) = (&changed.act, &removed.act) else { panic!() };
+    let after = changed.after.as_ref().unwrap();
+    assert_eq!((after.inline_bytes(), after.bytes(blob)), (None, Some(long.into_bytes())));
+    assert_eq!((removed.objects.count(), removed.objects.items(blob)), (3000, Some(objects)));
+    bed.approve(&proposed);
+    let (status, _, err) = agent.end();
+    assert_eq!(status, 0, "the claim is for the same request: {err}");
 }

@@ -294,7 +294,11 @@ wire! {
     /// A piece of text with one look.
     /// `rtl` ones read from right to left and hold nothing else: draw each in a `bdi` of its own.
     /// `findings` are those that it shows a part of, by their place in the sheet's list.
+    /// `syntax` is what it is in the language of its file; it means nothing.
     struct Segment { pub text: String, pub kind: SegmentKind, pub rtl: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        pub syntax: Option<Syntax>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(test, ts(optional, as = "Option<Vec<u32>>"))]
         pub findings: Vec<u32> }
@@ -303,6 +307,8 @@ wire! {
     /// name cannot pass for a part of the sentence around it. Of `joined` some characters are drawn
     /// as nothing and change the others: it is marked, and says which they are.
     enum SegmentKind { Words, Text, Changed, Joined, JoinedChanged, ChipRed, Chip, Bytes }
+
+    enum Syntax { Comment, String, Literal, Keyword }
 
     /// One opened item.
     struct Opened {

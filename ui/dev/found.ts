@@ -3,24 +3,26 @@
 import type { Finding } from "../src/lib/wire/Finding";
 import type { Row } from "../src/lib/wire/Row";
 import type { Segment } from "../src/lib/wire/Segment";
+import type { Syntax } from "../src/lib/wire/Syntax";
 import type { Item } from "./fake";
 import { c, item, red, t, w } from "./samples";
 
 const at = (segment: Segment, ...findings: number[]): Segment => ({ ...segment, findings });
 const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[]): Row => ({ kind: "line", before, after, change, continued: false, segments });
+const s = (text: string, syntax: Syntax): Segment => ({ ...t(text), syntax });
 const finding = (name: string, severity: Finding["severity"], title: string, why: string, place: string, row: number | null): Finding => ({
   id: `${name}:${"7f".repeat(32)}:10-13`, severity, title, why, place: [w(place)], at: row === null ? null : { document: 0, row }, in_claim: false,
 });
 
 /** `lines` unchanged ones lie between what was found. */
 export function found(lines = 12): Item {
-  const same = (from: number) => Array.from({ length: lines }, (_, i): Row => line(from + i, from + i, "same", [t(`    check(${from + i});`)]));
+  const same = (from: number) => Array.from({ length: lines }, (_, i): Row => line(from + i, from + i, "same", [t("    check("), s(`${from + i}`, "literal"), t(");"), ...(i % 4 === 2 ? [t(" "), s("// of the list", "comment")] : [])]));
   const rows: Row[] = [
-    line(1, 1, "same", [t("fn may_read(user: &User) -> bool {")]),
-    line(2, null, "removed", [t("    if user.is_admin() {")]),
-    line(null, 2, "added", [t("    if user."), c("is_guest"), t("() "), at(t("{ /*"), 0), at(red("RLO U+202E"), 0), at(t(" "), 0), at(red("LRI U+2066"), 0), at(t("only for admins */"), 0)]),
+    line(1, 1, "same", [s("fn", "keyword"), t(" may_read(user: &User) -> bool {")]),
+    line(2, null, "removed", [t("    "), s("if", "keyword"), t(" user.is_admin("), s("\"root\"", "string"), t(", "), s("1", "literal"), t(") { "), s("// of the house", "comment")]),
+    line(null, 2, "added", [t("    "), s("if", "keyword"), t(" user."), c("is_guest"), t("() "), at(t("{ /*"), 0), at(red("RLO U+202E"), 0), at(t(" "), 0), at(red("LRI U+2066"), 0), at(t("only for admins */"), 0)]),
     ...same(3),
-    line(null, 3 + lines, "added", [t("    let "), at(t("аdmin"), 2), t(" = lookup(user);")]),
+    line(null, 3 + lines, "added", [t("    "), s("let", "keyword"), t(" "), at(t("аdmin"), 2), t(" = lookup(user, "), s("\"root\"", "string"), t(", "), s("1", "literal"), t("); "), s("// of the house", "comment")]),
     ...same(4 + lines),
     line(null, 4 + 2 * lines, "added", [t("    log(\"al"), at(red("ZWSP U+200B"), 1), t("lowed\");")]),
     line(4 + 2 * lines, 5 + 2 * lines, "same", [t("}")]),

@@ -59,6 +59,7 @@ pub use changes::{Change, Pair, change, pairs};
 pub use clock::ClockJump;
 pub use copying::{Copyable, Copying, NotExact, Side};
 pub use countersign_store::Error as StoreError;
+pub use countersign_views::{Class, Piece, pieces};
 pub use halting::{Halted, Stop};
 pub use options::{ARMING, Clock, IDLE, Options, SystemClock};
 pub use places::KeyringState;

@@ -7,7 +7,9 @@
 //!
 //! Pure: no clock, no file, no network.
 
+mod code;
 mod link;
 mod markdown;
 
+pub use code::{Class, Piece, pieces};
 pub use markdown::{HASH, STYLE, markdown};

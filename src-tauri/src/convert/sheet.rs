@@ -6,6 +6,7 @@ use countersign_core::action::{Action, Reversibility};
 use countersign_core::digest::Digest;
 use countersign_core::proposal::{Authenticated, Proposal};
 use countersign_core::time::Timestamp;
+use countersign_reviewer::{Class, Piece, pieces};
 use countersign_sheet::{
     Also, ChipTone, Compared, Document, EntryChange, Finding, GrantChange, GrantTag, Kind, Mark,
     PrincipalKind, Row, Seal, Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View,
@@ -28,6 +29,7 @@ pub(crate) fn segs(made: &[Segment]) -> Vec<wire::Segment> {
             SegmentKind::Bytes => wire::SegmentKind::Bytes,
         },
         rtl: it.rtl,
+        syntax: None,
         findings: it.findings.clone(),
     };
     made.iter().map(one).collect()
@@ -106,7 +108,13 @@ pub(super) fn head(sheet: &Sheet, digest: &Digest, proposal: Option<&Proposal>) 
 /// What this installation remembers; another one may remember otherwise, so it is no part of the sheet.
 pub(super) fn novelty((approved, last): (u64, Option<Timestamp>)) -> wire::Fact {
     let words = |text: String| {
-        vec![wire::Segment { text, kind: wire::SegmentKind::Words, rtl: false, findings: vec![] }]
+        vec![wire::Segment {
+            text,
+            kind: wire::SegmentKind::Words,
+            rtl: false,
+            syntax: None,
+            findings: vec![],
+        }]
     };
     let (value, detail, level) = match (approved, last) {
         (0, _) | (_, None) => {
@@ -204,12 +212,36 @@ pub(super) fn document(document: &Document) -> wire::DocumentHead {
 
 /// Rows `from` and the `number` after it, as JSON.
 pub(crate) fn rows(documents: &[Document], document: usize, from: usize, number: usize) -> Vec<u8> {
-    let rows = documents.get(document).map(|it| it.rows.as_slice());
-    let rows = rows.unwrap_or_default();
+    let Some(document) = documents.get(document) else { return countersign_core::json::to_bytes(&[(); 0]) };
+    let rows = document.rows.as_slice();
     let end = from.saturating_add(number).min(rows.len());
     let mut page: Vec<wire::Row> = rows.get(from..end).unwrap_or_default().iter().map(row).collect();
     link(rows, from, &mut page);
+    for (row, pieces) in page.iter_mut().zip(pieces(document, from..end)) {
+        if let (wire::Row::Line { segments, .. }, Some(pieces)) = (row, pieces) {
+            *segments = coloured(segments, &pieces);
+        }
+    }
     countersign_core::json::to_bytes(&page)
+}
+
+/// The same text, cut where a colour begins or ends.
+fn coloured(segments: &[wire::Segment], pieces: &[Piece]) -> Vec<wire::Segment> {
+    let one = |it: &Piece| {
+        let whole = segments.get(it.segment)?;
+        let syntax = it.class.map(|class| match class {
+            Class::Comment => wire::Syntax::Comment,
+            Class::String => wire::Syntax::String,
+            Class::Literal => wire::Syntax::Literal,
+            Class::Keyword => wire::Syntax::Keyword,
+        });
+        let text = whole.text.get(it.text.clone())?.to_owned();
+        Some(wire::Segment { text, syntax, ..whole.clone() })
+    };
+    // Colours never cost a letter.
+    let cut: Option<Vec<_>> = pieces.iter().map(one).collect();
+    let text = |all: &[wire::Segment]| all.iter().map(|it| it.text.as_str()).collect::<String>();
+    cut.filter(|cut| text(cut) == text(segments)).unwrap_or_else(|| segments.to_vec())
 }
 
 /// Says of each line of `page` that changed its place at which row of all `rows` it stands there.

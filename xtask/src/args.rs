@@ -8,8 +8,8 @@ cargo xtask demo NAME [--yes]                   a demonstration without a displa
 cargo xtask desktop [--yes] CMD...              CMD in a private desktop: X server, session bus, HOME,
                                                 unlocked keyring, notifications, window manager
 cargo xtask bench [--yes] [NAME...]             measures a release build: one line of JSON for each figure,
-                                                a table, and 1 where a target is missed; or only NAME: gate,
-                                                backlog, stored, arrivals, start, idle
+                                                a table, and 1 where a target is missed; or only NAME: gate, diff,
+                                                backlog, stored, arrivals, sheet, start, idle
 cargo xtask gallery [--yes] [NAME...]           pictures of every screen and state, or of those whose names
                                                 contain NAME, into target/gallery
 cargo xtask help                                this text

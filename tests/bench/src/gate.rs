@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use countersign_core::action::{Act, Action, Audience, Format, Post, Reach, Reversibility};
+use countersign_core::action::{Act, Action, Audience, Change, Format, Post, Reach, Reversibility};
 use countersign_core::content::Content;
 use countersign_core::digest::Digest;
 use countersign_core::envelope::Envelope;
@@ -91,6 +91,30 @@ impl Gate {
         set_body(&mut proposal, &filled[..filled.len() - over]);
         let payload = proposal.to_payload()?;
         let envelope = Envelope::sign(proposal::TYPE, payload, &self.key);
+        Ok(Sealed { proposal, digest: envelope.digest(), envelope: envelope.to_bytes() })
+    }
+
+    /// The next one: a change of the file `resource`, whose contents travel beside it.
+    pub(crate) fn propose_change(
+        &mut self,
+        resource: &str,
+        before: &[u8],
+        after: &[u8],
+    ) -> Result<Sealed, Failed> {
+        self.seq += 1;
+        let mut proposal = self.proposal("")?;
+        let side = |bytes| Some(Content::blob("text/plain", bytes));
+        for action in &mut proposal.actions {
+            action.target = resource.into();
+            action.act = Act::Change(Change {
+                resource: resource.into(),
+                before: side(before),
+                after: side(after),
+                mode_before: None,
+                mode_after: None,
+            });
+        }
+        let envelope = Envelope::sign(proposal::TYPE, proposal.to_payload()?, &self.key);
         Ok(Sealed { proposal, digest: envelope.digest(), envelope: envelope.to_bytes() })
     }
 

@@ -19,6 +19,7 @@ mod desk;
 mod figure;
 mod gate;
 mod idle;
+mod opening;
 mod sample;
 mod screen;
 mod stored;
@@ -42,6 +43,7 @@ const PARTS: &[(&str, Measure)] = &[
     ("backlog", backlog::measure),
     ("stored", stored::measure),
     ("arrivals", arrivals::measure),
+    ("sheet", opening::measure),
     ("start", begin::measure),
     ("idle", idle::measure),
 ];

@@ -19,8 +19,13 @@ pub(crate) const REPEATS: [Made; 4] = [
 /// 100,000 lines that look like code, one in a hundred edited: three fifths changed in place, a fifth gone,
 /// a fifth new.
 pub(crate) fn code() -> Pair {
-    let mut old = Noise(1);
-    let mut edits = Noise(2);
+    code_of(1)
+}
+
+/// The same of another kind for each `seed`.
+pub(crate) fn code_of(seed: u64) -> Pair {
+    let mut old = Noise(seed);
+    let mut edits = Noise(seed + 1);
     let (mut before, mut after) = (String::new(), String::new());
     for number in 0..100_000 {
         let line = code_line(number, &mut old);
@@ -33,6 +38,21 @@ pub(crate) fn code() -> Pair {
         }
     }
     (before.into(), after.into())
+}
+
+/// As [`code`], with letters beyond ASCII on each line, and on every third one what cannot be drawn.
+pub(crate) fn foreign() -> Pair {
+    let side = |text: Vec<u8>| {
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let lines = text.lines().enumerate().map(|(at, line)| match at % 3 {
+            0 => format!("{line} // größer\u{200b}\n"),
+            1 => format!("{line} // 日本 é\n"),
+            _ => format!("{line} // sämtliche Wörter\n"),
+        });
+        lines.collect::<String>().into_bytes()
+    };
+    let (before, after) = code();
+    (side(before), side(after))
 }
 
 /// With one word more, in the middle where there is one.

@@ -11,7 +11,7 @@ use crate::model::{
     ChipTone, Document, GrantChange, Mark, Row, Segment, SegmentKind, Stats, Tone, View, WIDTH,
 };
 use crate::segments::words;
-use crate::wrap::{wrap, wrap_columns};
+use crate::wrap::{is_one_row, wrap, wrap_columns};
 
 /// Rows of a whole sheet, of at most eight pieces each. What does not fit is
 /// not drawn, and a red note says how much that is.
@@ -120,7 +120,7 @@ impl<'r> Page<'r> {
     }
 
     /// Adds rows that belong to what is listed, as many as there is room for. False when that is not all of them.
-    fn listed(&mut self, rows: Vec<Row>) -> bool {
+    fn listed(&mut self, rows: impl IntoIterator<Item = Row>) -> bool {
         for row in rows {
             let cost = cost(&row);
             if cost > self.room.left {
@@ -142,6 +142,9 @@ impl<'r> Page<'r> {
         mark: Mark,
         line: Vec<Segment>,
     ) -> bool {
+        if is_one_row(&line, WIDTH) {
+            return self.listed([Row::Line { before, after, moved, mark, continued: false, segments: line }]);
+        }
         let rows = wrap(line, WIDTH).into_iter().enumerate().map(|(at, segments)| Row::Line {
             before: before.filter(|_| at == 0),
             after: after.filter(|_| at == 0),
@@ -150,14 +153,13 @@ impl<'r> Page<'r> {
             continued: at > 0,
             segments,
         });
-        let rows = rows.collect();
         self.listed(rows)
     }
 
     pub(crate) fn argument(&mut self, index: u32, argument: Vec<Segment>) {
         let found = found_in(&argument);
         let rows = wrap(argument, WIDTH).into_iter().enumerate();
-        let rows = rows.map(|(at, segments)| Row::Argument { index, continued: at > 0, segments }).collect();
+        let rows = rows.map(|(at, segments)| Row::Argument { index, continued: at > 0, segments });
         if !self.listed(rows) {
             self.hide(1, "argument", "it is in the proposal", found);
         }
@@ -171,7 +173,6 @@ impl<'r> Page<'r> {
             let [label, segments] = <[Vec<Segment>; 2]>::try_from(columns).unwrap_or_default();
             Row::Field { label, continued: at > 0, segments }
         });
-        let rows = rows.collect();
         if !self.listed(rows) {
             self.hide(1, "value", "it is in the proposal", found);
         }
@@ -191,7 +192,6 @@ impl<'r> Page<'r> {
             sha256: sha256.clone().filter(|_| at == 0),
             continued: at > 0,
         });
-        let rows = rows.collect();
         self.listed(rows)
     }
 
@@ -203,7 +203,6 @@ impl<'r> Page<'r> {
             let [name, before, after] = <[Vec<Segment>; 3]>::try_from(columns).unwrap_or_default();
             Row::Grant { change, principal, name, tag, before, after, continued: at > 0 }
         });
-        let rows = rows.collect();
         self.count(change);
         self.listed(rows)
     }
@@ -216,7 +215,6 @@ impl<'r> Page<'r> {
             let [path, before, after] = <[Vec<Segment>; 3]>::try_from(columns).unwrap_or_default();
             Row::Entry { change, path, before, after, continued: at > 0 }
         });
-        let rows = rows.collect();
         self.listed(rows)
     }
 

@@ -67,9 +67,13 @@ pub fn words(text: impl Into<String>) -> Segment {
 pub(crate) fn segments_at(bytes: &[u8], base: usize) -> Vec<Segment> {
     let mut maker =
         Maker { made: Vec::new(), at: base, marks: Marks::NoBase, pictograph: false, word: false };
-    for chunk in bytes.utf8_chunks() {
-        maker.text(chunk.valid());
-        maker.bytes(chunk.invalid());
+    match std::str::from_utf8(bytes) {
+        Ok(text) => maker.text(text),
+        // Slower, and rare.
+        Err(_) => bytes.utf8_chunks().for_each(|chunk| {
+            maker.text(chunk.valid());
+            maker.bytes(chunk.invalid());
+        }),
     }
     maker.trailing_spaces();
     maker.made
@@ -185,30 +189,72 @@ impl Maker {
     fn text(&mut self, text: &str) {
         let off = unicode::not_composed(text);
         let composed = |at: usize| off.binary_search(&at).is_err();
-        let mut skip = 0;
-        for (offset, ch) in text.char_indices() {
-            if offset < skip {
+        let mut offset = 0;
+        while let Some(ch) = text[offset..].chars().next() {
+            let usual = if off.is_empty() { self.usual(&text[offset..]) } else { 0 };
+            if usual > 0 {
+                offset += usual;
                 continue;
             }
             if let Some(length) = joined::emoji(&text[offset..]) {
-                skip = offset + length;
-                self.emoji(&text[offset..skip]);
+                self.emoji(&text[offset..offset + length]);
+                offset += length;
                 continue;
             }
-            let next = offset + ch.len_utf8();
+            let (this, next) = (offset, offset + ch.len_utf8());
+            offset = next;
             let stands = |it: &Segment| {
                 matches!(it.kind, SegmentKind::Text | SegmentKind::Joined { .. }) && it.source.end == self.at
             };
-            if joined::joins(text, offset) && composed(next) && self.made.last().is_some_and(stands) {
+            if joined::joins(text, this) && composed(next) && self.made.last().is_some_and(stands) {
                 self.joiner(ch);
                 continue;
             }
-            let followed_by_lf = ch == '\r' && text[offset..].starts_with("\r\n");
-            match self.chip_of(ch, composed(offset), followed_by_lf) {
+            let followed_by_lf = ch == '\r' && text[this..].starts_with("\r\n");
+            match self.chip_of(ch, composed(this), followed_by_lf) {
                 Some((label, tone)) => self.chip(label, tone, ch),
                 None => self.plain(ch),
             }
         }
+    }
+
+    /// Takes the letters, digits and signs of ASCII that `text` begins with at once, where nothing but what is
+    /// plain can come of them. Returns how many.
+    fn usual(&mut self, text: &str) -> usize {
+        if self.made.last().is_some_and(|last| matches!(last.kind, SegmentKind::Joined { .. })) {
+            return 0;
+        }
+        let is_usual = |byte: u8| (b' '..=b'~').contains(&byte);
+        let mut length = text.bytes().take_while(|byte| is_usual(*byte)).count();
+        if text.as_bytes().get(length).is_some_and(|byte| !byte.is_ascii()) {
+            // A selector may make an emoji of the last one.
+            length = length.saturating_sub(1);
+        }
+        let Some(last) = text[..length].bytes().last() else { return 0 };
+        let end = self.at + length;
+        match self.made.last_mut() {
+            Some(before) if before.kind == SegmentKind::Text && !before.rtl => {
+                before.display.push_str(&text[..length]);
+                before.source.end = end;
+            }
+            _ => self.push(Segment {
+                source: self.at..end,
+                display: text[..length].to_owned(),
+                kind: SegmentKind::Text,
+                rtl: false,
+                findings: Vec::new(),
+            }),
+        }
+        self.at = end;
+        self.marks = if last == b' ' { Marks::NoBase } else { Marks::On(0) };
+        self.pictograph = false;
+        length
+    }
+
+    /// Most lines are of one piece, and there are many of them.
+    fn push(&mut self, first: Segment) {
+        self.made.reserve_exact(usize::from(self.made.is_empty()));
+        self.made.push(first);
     }
 
     /// An emoji of several characters is a piece of its own.

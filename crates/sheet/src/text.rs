@@ -52,14 +52,26 @@ pub(crate) fn fill(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u
 ///
 /// One bad byte does not turn a text into numbers that nobody reads.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
-    let invalid: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    bytes.contains(&0) || invalid * 10 > bytes.len()
+    bytes.contains(&0) || invalid(bytes) * 10 > bytes.len()
+}
+
+/// Bytes that are no part of a character.
+fn invalid(bytes: &[u8]) -> usize {
+    // Most texts have none, which is found out faster.
+    match std::str::from_utf8(bytes) {
+        Ok(_) => 0,
+        Err(_) => bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum(),
+    }
 }
 
 fn text_facts(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>, made: &Diff) {
     let sides = before.zip(after);
     let (was, would) = (made.before_endings, made.after_endings);
-    let text = sides.map_or_else(Vec::new, |(before, after)| changes::text(before, after));
+    // Hashing both sides takes a while, and in most changes nothing is found.
+    let text = |found: bool| match sides {
+        Some((before, after)) if found => changes::text(before, after),
+        _ => Vec::new(),
+    };
     let both = |page: &mut Page<'_>, of: &dyn Fn(&[u8], Endings) -> String, found: Option<Finding>| {
         let was = before.map(|side| of(side, was));
         let would = after.map(|side| of(side, would));
@@ -68,6 +80,7 @@ fn text_facts(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>, 
             (_, Some(it)) | (Some(it), None) => it,
             (None, None) => return,
         };
+        let text = text(found.is_some());
         page.fact_found(fact, Vec::from_iter(found), &text);
     };
     both(page, &|side, _| count::of(side.len() as u64, "byte"), None);
@@ -77,7 +90,7 @@ fn text_facts(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>, 
     let found = sides.and_then(|_| changes::final_newline(was, would));
     both(page, &|side, endings| final_newline(side, endings).to_owned(), found);
     if let Some(found) = sides.and_then(|(before, after)| changes::white_space(before, after, made)) {
-        page.fact_found(found.title.clone(), vec![found], &text);
+        page.fact_found(found.title.clone(), vec![found], &text(true));
     }
     if !made.moves.is_empty() {
         let lines = made.moves.iter().map(|it| it.added.len() as u64).sum();
@@ -90,11 +103,11 @@ fn text_facts(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>, 
         Some(Fallback::TooMuchWork) => "compared coarsely: too many differences",
         Some(Fallback::CheckFailed) => "not compared: all removed, all added",
     };
-    page.fact_found(coarse, Vec::from_iter(changes::coarse(made.fallback)), &text);
+    page.fact_found(coarse, Vec::from_iter(changes::coarse(made.fallback)), &text(true));
 }
 
 fn encoding(side: &[u8]) -> String {
-    let invalid: usize = side.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    let invalid = invalid(side);
     let name = if side.starts_with("\u{feff}".as_bytes()) { "UTF-8 with BOM" } else { "UTF-8" };
     if invalid == 0 {
         return name.to_owned();

@@ -37,6 +37,18 @@ pub(crate) fn wrap(segments: Vec<Segment>, width: usize) -> Vec<Vec<Segment>> {
     rows.done
 }
 
+/// Whether [`wrap`] would make one row of `segments`, and of each segment one piece.
+pub(crate) fn is_one_row(segments: &[Segment], width: usize) -> bool {
+    let mut left = width;
+    let mut fits = |it: &Segment| {
+        let usual = matches!(it.kind, SegmentKind::Text | SegmentKind::Changed) && it.display.is_ascii();
+        let fits = usual && !it.display.is_empty() && it.display.len() <= left;
+        left -= if fits { it.display.len() } else { 0 };
+        fits
+    };
+    !segments.is_empty() && segments.iter().all(&mut fits)
+}
+
 /// Several columns of one row, each cut to its own width: as many rows as the longest needs.
 pub(crate) fn wrap_columns(columns: Vec<(Vec<Segment>, usize)>) -> Vec<Vec<Vec<Segment>>> {
     let wrapped: Vec<_> = columns.into_iter().map(|(segments, width)| wrap(segments, width)).collect();

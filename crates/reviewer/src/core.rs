@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use countersign_core::digest::Digest;
@@ -18,6 +18,7 @@ use countersign_sources::layout::Layout;
 use countersign_sources::spool::{Reader, Writer};
 use countersign_store::Store;
 
+use crate::ahead::Wishes;
 use crate::amending::Drafts;
 use crate::clock::Watched;
 use crate::deliver::Posted;
@@ -35,6 +36,9 @@ pub(crate) struct Inner {
     pub(crate) keys: Keys,
     reader: Mutex<Reader>,
     core: Mutex<Core>,
+    // A sheet was made, or could not be.
+    pub(crate) sheet_made: Condvar,
+    pub(crate) wishes: Wishes,
     pub(crate) looking: Mutex<()>,
     // Held through a set-up, so that two clicks do not make two gates.
     pub(crate) one_at_a_time: Mutex<()>,
@@ -145,6 +149,8 @@ impl Inner {
             keys,
             reader: Mutex::new(reader),
             core: Mutex::new(core),
+            sheet_made: Condvar::new(),
+            wishes: Wishes::default(),
             looking: Mutex::new(()),
             one_at_a_time: Mutex::new(()),
             starting: Mutex::new(()),

@@ -184,6 +184,7 @@ impl Inner {
                 None => self.state_of(&digest)? == Some(ItemState::Waiting),
             };
             if waits {
+                self.wishes.arrived(&digest);
                 self.tell(Event::Arrived { digest, agent, kind, serious });
             }
         }

@@ -12,6 +12,7 @@
 
 mod acknowledging;
 mod agents;
+mod ahead;
 mod amending;
 mod changes;
 mod chips;

@@ -87,6 +87,18 @@ impl Inner {
         Ok(totals.iter().find(|it| it.section == waiting).map_or(0, |it| it.items))
     }
 
+    /// What waits before it and after it. That after it is last: what a sheet is made of last is kept longest.
+    pub(crate) fn beside(&self, digest: &Digest) -> Result<Vec<Digest>, Error> {
+        let waiting = place::word(SectionId::Waiting);
+        let found = self.core().store.read(|tx| {
+            let Some(item) = tx.item(digest)? else { return Ok(Vec::new()) };
+            let mut beside = tx.items_before(waiting, (item.rank, item.id), 1)?;
+            beside.extend(tx.items(waiting, Some((item.rank, item.id)), 1)?);
+            Ok::<_, Error>(beside)
+        })?;
+        Ok(found.into_iter().map(|item| item.digest).collect())
+    }
+
     /// Places what time has changed, before anybody looks.
     fn settle_what_is_due(&self) -> Result<(), Error> {
         let now = self.now();

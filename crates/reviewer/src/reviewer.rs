@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use countersign_sources::layout::Layout;
 
+use crate::ahead::Ahead;
 use crate::core::Inner;
 use crate::rounds::Rounds;
 use crate::{Error, Event, Options, RemovalItem, State, removal};
@@ -18,8 +19,9 @@ pub use keys::SetUp;
 
 /// The app without a window. Every call is short but those that say that they are slow.
 pub struct Reviewer {
-    // First, so that the thread has ended before the rest goes.
+    // First, so that the threads have ended before the rest goes.
     rounds: Rounds,
+    _ahead: Ahead,
     inner: Arc<Inner>,
 }
 
@@ -42,7 +44,8 @@ impl Reviewer {
         }
         let inner = Arc::new(Inner::open(layout, options, Box::new(on_event))?);
         let rounds = Rounds::begin(&inner)?;
-        Ok(Self { rounds, inner })
+        let ahead = Ahead::begin(&inner)?;
+        Ok(Self { rounds, _ahead: ahead, inner })
     }
 
     /// Looks into the box, and sends what is due, now. The threads do so by themselves.

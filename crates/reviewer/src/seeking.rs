@@ -12,11 +12,19 @@ mod quick;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::panic::resume_unwind;
+use std::thread;
 
 use countersign_sheet::{Document, Row, Segment, Sheet, words};
 
 use cell::Needle;
 use quick::Quick;
+
+/// Rows that are looked through by one thread; of fewer the threads themselves would take longer.
+const PART: usize = 20_000;
+
+/// The most threads.
+const THREADS: usize = 4;
 
 /// Where a text is in a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,18 +78,13 @@ impl Sought {
         let mut made = Self { needle, lines: Vec::new(), total: 0, above: 0 };
         let Some(needle) = made.needle.clone() else { return made };
         let needle = &needle;
-        let mut quick = Quick::default();
         for (document, it) in sheet.documents.iter().enumerate() {
-            for rows in lines(it) {
-                let found: usize = (0..columns(&it.rows[rows.start]))
-                    .map(|column| quick.count(pieces(it, &rows, column), needle))
-                    .sum();
-                if found > 0 {
-                    made.lines.push(Line { document, row: rows.start, before: made.total });
-                    made.total += found;
-                }
+            for (row, found) in counted(it, needle) {
+                made.lines.push(Line { document, row, before: made.total });
+                made.total += found;
             }
         }
+        let mut quick = Quick::default();
         made.above = head(sheet)
             .into_iter()
             .map(|text| quick.count(std::iter::once(Cow::Borrowed(text)), needle))
@@ -151,6 +154,44 @@ impl Sought {
     }
 }
 
+/// Rows in which a line with hits begins, and how many hits it has.
+fn counted(document: &Document, needle: &Needle) -> Vec<(usize, usize)> {
+    let count = |rows: Range<usize>| {
+        let mut quick = Quick::default();
+        let mut found = Vec::new();
+        for line in lines_of(document, rows) {
+            let columns = 0..columns(&document.rows[line.start]);
+            let hits: usize =
+                columns.map(|column| quick.count(pieces(document, &line, column), needle)).sum();
+            if hits > 0 {
+                found.push((line.start, hits));
+            }
+        }
+        found
+    };
+    let mut parts = parts(document);
+    let Some(last) = parts.pop() else { return Vec::new() };
+    thread::scope(|scope| {
+        let count = &count;
+        let others: Vec<_> = parts.into_iter().map(|rows| scope.spawn(move || count(rows))).collect();
+        let own = count(last);
+        let found = others.into_iter().flat_map(|it| it.join().unwrap_or_else(|why| resume_unwind(why)));
+        found.chain(own).collect()
+    })
+}
+
+/// The rows of a document in parts that are looked through at the same time; no text goes from one to the next.
+fn parts(document: &Document) -> Vec<Range<usize>> {
+    let rows = document.rows.len();
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS);
+    let count = (rows / PART).clamp(1, threads);
+    let mut ends: Vec<usize> = (1..count).map(|at| end_of(document, rows * at / count)).collect();
+    ends.push(rows);
+    ends.dedup();
+    let starts = std::iter::once(0).chain(ends.clone());
+    starts.zip(ends).map(|(start, end)| start..end).collect()
+}
+
 /// One column of rows that are one text.
 pub(crate) fn pieces<'s>(
     document: &'s Document,
@@ -162,11 +203,15 @@ pub(crate) fn pieces<'s>(
 
 /// Rows that are one text: each with those that carry it on.
 pub(crate) fn lines(document: &Document) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
+    lines_of(document, 0..document.rows.len())
+}
+
+fn lines_of(document: &Document, rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut at = rows.start;
     std::iter::from_fn(move || {
         let start = at;
         at = end_of(document, start);
-        (start < document.rows.len()).then_some(start..at)
+        (start < rows.end).then_some(start..at)
     })
 }
 

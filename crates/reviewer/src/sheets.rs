@@ -1,7 +1,7 @@
 //! Sheets that were made, kept for a while: making one can take seconds.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use countersign_core::action::Reversibility;
 use countersign_core::amendment::Amendment;
@@ -17,6 +17,10 @@ use crate::{Error, Mark, risk};
 
 /// The most sheets that are kept whole.
 const MOST: usize = 8;
+
+/// Rows of all sheets that are kept, of at most eight pieces each: a row of one takes some 250 bytes. Any two
+/// sheets fit into it.
+const MOST_ROWS: u64 = 500_000;
 
 /// A sheet, its digest, and the proposal that it is of.
 #[derive(Debug, Clone)]
@@ -52,6 +56,8 @@ pub(crate) struct Summary {
 pub(crate) struct Sheets {
     // The one used last is last.
     made: Vec<(Digest, Made)>,
+    // Those that are being made now: nobody makes one a second time, but waits for it.
+    making: Vec<Digest>,
 }
 
 impl Sheets {
@@ -70,25 +76,84 @@ impl Sheets {
         if self.find(&digest).is_none() {
             self.made.push((digest, made.clone()));
         }
-        if self.made.len() > MOST {
+        self.bound();
+    }
+
+    /// As [`Sheets::keep`], of one that nobody asked for: it never takes the place of the one used last.
+    fn keep_ahead(&mut self, digest: Digest, made: &Made) {
+        if made.sheet.is_some() && !self.has(&digest) {
+            self.made.insert(self.made.len().saturating_sub(1), (digest, made.clone()));
+            self.bound();
+        }
+    }
+
+    fn bound(&mut self) {
+        let rows = |it: &(Digest, Made)| it.1.sheet.as_ref().map_or(0, |(sheet, _)| sheet.rows());
+        while self.made.len() > MOST
+            || (self.made.len() > 1 && self.made.iter().map(rows).sum::<u64>() > MOST_ROWS)
+        {
             self.made.remove(0);
         }
+    }
+
+    pub(crate) fn has(&self, digest: &Digest) -> bool {
+        self.made.iter().any(|(of, _)| of == digest)
+    }
+
+    /// Whether it is for the caller to make it.
+    fn begin(&mut self, digest: Digest) -> bool {
+        let free = !self.making.contains(&digest);
+        if free {
+            self.making.push(digest);
+        }
+        free
+    }
+}
+
+/// As long as there is one, a sheet is being made.
+struct Making<'i> {
+    inner: &'i Inner,
+    digest: Digest,
+}
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        self.inner.core().sheets.making.retain(|it| *it != self.digest);
+        self.inner.sheet_made.notify_all();
     }
 }
 
 impl Inner {
     /// The proposal and its sheet, as a person changed it where one did. Slow the first time.
     pub(crate) fn made(&self, digest: &Digest) -> Result<Made, Error> {
+        self.made_and(digest, Sheets::keep)
+    }
+
+    /// The same before anybody asks for it.
+    pub(crate) fn made_ahead(&self, digest: &Digest) -> Result<Made, Error> {
+        self.made_and(digest, Sheets::keep_ahead)
+    }
+
+    fn made_and(&self, digest: &Digest, keep: fn(&mut Sheets, Digest, &Made)) -> Result<Made, Error> {
+        // Ends after the lock does, whichever way this is left.
+        let _making;
         let (envelope, contents, amended) = {
             let mut core = self.core();
-            if let Some(made) = core.drafts.find(digest) {
-                return Ok(made);
-            }
-            let amended = core.store.read(|tx| tx.standing_amendment(digest))?;
-            let key = amended.as_ref().map_or(digest, |(amendment, _)| amendment);
-            if let Some(made) = core.sheets.find(key) {
-                return Ok(made);
-            }
+            let amended = loop {
+                if let Some(made) = core.drafts.find(digest) {
+                    return Ok(made);
+                }
+                let amended = core.store.read(|tx| tx.standing_amendment(digest))?;
+                let key = amended.as_ref().map_or(*digest, |(amendment, _)| *amendment);
+                if let Some(made) = core.sheets.find(&key) {
+                    return Ok(made);
+                }
+                if core.sheets.begin(key) {
+                    _making = Making { inner: self, digest: key };
+                    break amended;
+                }
+                core = self.sheet_made.wait(core).unwrap_or_else(PoisonError::into_inner);
+            };
             core.store.read(|tx| {
                 let envelope = tx.proposal(digest)?.ok_or(Error::NotFound(*digest))?;
                 let mut contents = tx.contents(digest)?;
@@ -106,7 +171,7 @@ impl Inner {
             let signed = Amended { digest, payload, contents: Vec::new() };
             let made = amending::made(&proposal, &amendment, signed, &blobs);
             let made = made.map_err(|error| damaged(error.to_string()))?;
-            self.core().sheets.keep(digest, &made);
+            keep(&mut self.core().sheets, digest, &made);
             return Ok(made);
         }
         let proposal = Arc::new(proposal);
@@ -119,7 +184,7 @@ impl Inner {
             (Arc::new(sheet), digest)
         });
         let made = Made { proposal, sheet, amended: None };
-        self.core().sheets.keep(*digest, &made);
+        keep(&mut self.core().sheets, *digest, &made);
         Ok(made)
     }
 

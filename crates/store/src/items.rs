@@ -214,6 +214,23 @@ impl Tx<'_> {
         )
     }
 
+    /// The same that come before that with rank and number `before`, the nearest first.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn items_before(
+        &self,
+        section: &str,
+        (rank, id): (i64, i64),
+        most: usize,
+    ) -> Result<Vec<ItemRow>, Error> {
+        self.list(
+            "section = ?1 AND (i.rank, i.id) > (?2, ?3) ORDER BY i.rank, i.id LIMIT ?4",
+            params![section, rank, id, Sql(most as u64)],
+        )
+    }
+
     /// The proposals that were answered with `answered`, the newest first, at most `most`, before number `before`.
     ///
     /// # Errors

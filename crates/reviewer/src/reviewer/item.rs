@@ -11,13 +11,21 @@ use super::Reviewer;
 use crate::{Bar, Copyable, Copying, Decide, Error, NewText, Opened, Reason, Signed, TextState};
 
 impl Reviewer {
-    /// One item. Slow the first time: it makes the sheet.
+    /// One item. Slow the first time, unless its sheet [is at hand](Self::is_at_hand): it makes the sheet.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`].
     pub fn open(&self, digest: &Digest) -> Result<Opened, Error> {
-        self.inner.opened(digest)
+        let opened = self.inner.opened(digest)?;
+        self.inner.wishes.opened(digest);
+        Ok(opened)
+    }
+
+    /// Whether the sheet of what arrived is made: that of what came last, and those beside what was opened last in
+    /// the queue, are made ahead.
+    pub fn is_at_hand(&self, digest: &Digest) -> bool {
+        self.inner.core().sheets.has(digest)
     }
 
     /// Whether an answer to it is still to be given, also where contents of it are missing. Quick: it makes no

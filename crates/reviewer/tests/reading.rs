@@ -130,6 +130,37 @@ fn a_word_that_was_wrapped_is_one_hit_in_two_rows() {
     assert_eq!(sought.marked(&sheet, 0, marked[1].1.row..marked[1].1.row + 1).len(), 1);
 }
 
+/// It is looked through by several threads; where one ends a text may go on.
+#[test]
+fn a_long_sheet_is_one_text_in_whatever_parts_it_is_looked_through() {
+    let mut world = world();
+    let line = |n: usize| format!("{}needle{}{n}\n", "a".repeat(85), "b".repeat(85 + n % 90));
+    let after: String = (0..15_000).map(line).collect();
+    let sheet = sheet(
+        &mut world,
+        vec![Act::Change(Change {
+            resource: "/srv/notes.txt".into(),
+            before: None,
+            after: Some(text(after)),
+            mode_before: None,
+            mode_after: None,
+        })],
+    );
+    assert!(sheet.rows() > 40_000, "{}", sheet.rows());
+    let sought = Sought::new(&sheet, "needle");
+    assert_eq!(sought.total(), 15_000);
+    let begins: Vec<usize> = (0..sheet.documents[0].rows.len())
+        .filter(|at| matches!(&sheet.documents[0].rows[*at], Row::Line { continued: false, .. }))
+        .collect();
+    assert_eq!(begins.len(), 15_000);
+    for (index, row) in begins.into_iter().enumerate().step_by(97) {
+        let hit = sought.hit(&sheet, index).unwrap();
+        assert_eq!((hit.index, hit.row), (index, row));
+        assert_eq!(sought.from(&sheet, 0, row).unwrap().index, index);
+    }
+    assert_eq!(Sought::new(&sheet, "b14999").total(), 1);
+}
+
 #[test]
 fn folded_rows_are_found_and_the_next_hit_goes_round() {
     let mut world = world();
@@ -386,43 +417,6 @@ fn strange() -> impl proptest::strategy::Strategy<Value = Vec<u8>> {
         any::<u8>().prop_map(|byte| vec![byte]),
     ];
     proptest::collection::vec(piece, 0..40).prop_map(|it| it.concat())
-}
-
-/// By hand, in a release build: `cargo test --release -p countersign-reviewer --test reading -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures"]
-#[allow(clippy::print_stdout, reason = "figures are what it is for")]
-fn how_long_a_search_takes() {
-    let mut world = world();
-    let line =
-        |n: usize, word: &str| format!("    let value_{n} = compute(\"{word}\", {n} * 17); // line {n}\n");
-    let before: String = (0..100_000).map(|n| line(n, "same")).collect();
-    let after: String =
-        (0..100_000).map(|n| line(n, if n % 100 == 0 { "changed" } else { "same" })).collect();
-    let foreign = after.replace("same", "sämé\u{200b}");
-    for (name, before, after) in [("ASCII", &before, &after), ("others", &before, &foreign)] {
-        let sheet = sheet(&mut world, vec![changed(before.as_bytes(), after.as_bytes())]);
-        for what in ["value_99999", "e", "E", "nowhere", "same", "sämé"] {
-            let mut best = std::time::Duration::MAX;
-            let mut total = 0;
-            for _ in 0..5 {
-                let start = std::time::Instant::now();
-                total = Sought::new(&sheet, what).total();
-                best = best.min(start.elapsed());
-            }
-            let sought = Sought::new(&sheet, what);
-            let start = std::time::Instant::now();
-            let marks = sought.marked(&sheet, 0, 400..600).len();
-            println!(
-                "{name}, {} rows: {what:?} {total} hits, {best:?}; a page of {marks} marks {:?}",
-                sheet.rows(),
-                start.elapsed()
-            );
-        }
-        let start = std::time::Instant::now();
-        let of = change(&sheet, (0, 0), true).unwrap().of;
-        println!("{name}: {of} changes, {:?}", start.elapsed());
-    }
 }
 
 #[test]

@@ -1,0 +1,96 @@
+//! Sheets that are made before somebody asks for them.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::single_range_in_vec_init, reason = "one range is meant")]
+
+mod world;
+
+use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
+
+use countersign_core::action::Act;
+use countersign_core::content::Content;
+use countersign_core::digest::Digest;
+use countersign_reviewer::Error;
+use world::{World, at, world};
+
+fn soon(world: &World, digest: &Digest) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(30) {
+        if world.it().is_at_hand(digest) {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    false
+}
+
+/// Proposals in the order of the queue.
+fn waiting(world: &mut World, count: u64) -> Vec<Digest> {
+    let sent = (0..count).map(|number| {
+        let mut proposal = world.gate.proposal();
+        proposal.expires = at(3600 + number);
+        world.gate.send_proposal(&proposal)
+    });
+    let sent: Vec<Digest> = sent.collect();
+    world.it().look().unwrap();
+    let rows = world.it().queue().unwrap().waiting.rows;
+    assert_eq!(rows.iter().map(|it| it.digest).collect::<Vec<_>>(), sent);
+    sent
+}
+
+#[test]
+fn what_came_and_what_is_beside_the_open_one_is_made_ahead() {
+    let mut world = world();
+    let sent = waiting(&mut world, 7);
+    // Of what came at once it is one.
+    let begun = Instant::now();
+    while !sent.iter().any(|it| world.it().is_at_hand(it)) {
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let before: Vec<bool> = sent.iter().map(|it| world.it().is_at_hand(it)).collect();
+    assert_eq!(before.iter().filter(|made| **made).count(), 1);
+    world.it().open(&sent[3]).unwrap();
+    assert!(soon(&world, &sent[4]) && soon(&world, &sent[2]));
+    for (digest, made) in sent.iter().zip(before) {
+        let beside = [&sent[2], &sent[3], &sent[4]].contains(&digest);
+        assert_eq!(world.it().is_at_hand(digest), made || beside);
+    }
+    // Nothing of it was on the screen.
+    let made = world.it().open(&sent[4]).unwrap();
+    let sheet = made.sheet_digest.unwrap();
+    assert!(matches!(world.it().seen(&sent[4], &sheet, 0, &[0..1]), Err(Error::Changed)));
+}
+
+#[test]
+fn a_new_start_makes_nothing_that_nobody_looks_at() {
+    let mut world = world();
+    let sent = waiting(&mut world, 3);
+    world.restart();
+    std::thread::sleep(Duration::from_millis(600));
+    assert!(!sent.iter().any(|it| world.it().is_at_hand(it)));
+}
+
+#[test]
+fn two_who_open_the_same_at_once_are_given_the_same_sheet() {
+    let mut world = world();
+    let mut proposal = world.gate.proposal();
+    let line = |number: usize| format!("line {number}\n");
+    if let Act::Change(change) = &mut proposal.actions[0].act {
+        let after: String = (0..5_000).map(line).collect();
+        change.before = None;
+        change.after = Some(Content::inline("text/plain", after.into_bytes()));
+    }
+    let digest = world.gate.send_proposal(&proposal);
+    world.it().look().unwrap();
+    let (world, start) = (&world, Barrier::new(4));
+    let sheets: Vec<_> = std::thread::scope(|scope| {
+        let open = || {
+            start.wait();
+            world.it().open(&digest).unwrap().sheet.unwrap()
+        };
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+        threads.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    assert!(sheets.iter().all(|it| Arc::ptr_eq(it, &sheets[0])));
+}

@@ -167,6 +167,7 @@ const sheets: Scene[] = [
     }),
   ),
   { name: "sheet-comment", shows: ["state:waiting"], fake: () => world(), steps: async (page) => { await page.wait(1100); await page.click("deny"); } },
+  { name: "sheet-making", shows: ["screen:queue"], fake: () => { const fake = world(); fake.ipc.open = () => new Promise(() => {}); return fake; }, steps: (page) => page.wait(3600) },
   { name: "sheet-arming", shows: ["state:waiting"], fake: () => world([command()]), brief: true },
 ];
 

@@ -1,7 +1,8 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
-import { expect, test, vi } from "vitest";
-import { command, config, moved, post, practice, removal, structured, t, unsealed } from "../dev/samples";
-import { id, key, open, pass, settle } from "./open";
+import { describe, expect, test, vi } from "vitest";
+import { error } from "../dev/fake";
+import { access, command, config, moved, post, practice, removal, structured, t, unsealed } from "../dev/samples";
+import { hold, id, key, none, open, pass, settle } from "./open";
 
 const scroller = () => document.querySelector<HTMLElement>(".scroller") as HTMLElement;
 async function scrollTo(top: number) {
@@ -280,4 +281,34 @@ test("what is cut off on its side does not count", async () => {
   expect(seen.has(14)).toBe(false);
   boxes.mockRestore();
   room.mockRestore();
+});
+
+describe("a sheet that takes its time", () => {
+  test("says so, for how long, and that another can be opened; what is there soon comes without a word", async () => {
+    const { fake } = await settle([post(), access()]);
+    const held = hold(fake.ipc, "open");
+    screen.getAllByTestId("queue-row")[1]?.click();
+    await pass(300);
+    expect(none("making")).toBe(true);
+    await pass(200);
+    expect(id("making")).toHaveTextContent("Its sheet is being made.");
+    await pass(5000);
+    expect(id("making")).toHaveTextContent("5 s so far");
+    expect(none("approve")).toBe(true);
+    held.end();
+    screen.getAllByTestId("queue-row")[0]?.click();
+    await pass(50);
+    expect(none("making")).toBe(true);
+    expect(id("sheet-headline")).toHaveTextContent("wants to post");
+    held.go.forEach((go) => go());
+    await pass(50);
+    expect(id("sheet-headline")).toHaveTextContent("wants to post");
+  });
+  test("that cannot be made is not being made", async () => {
+    const { fake } = await settle([post(), access()]);
+    fake.ipc.open = () => Promise.reject(error("broken", "It went wrong.", "Nothing was signed."));
+    screen.getAllByTestId("queue-row")[1]?.click();
+    await pass(1000);
+    expect(none("making")).toBe(true);
+  });
 });

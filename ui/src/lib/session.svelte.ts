@@ -70,6 +70,8 @@ export class Session {
   folded = $state<Partial<Record<SectionId, boolean>>>({ snoozed: true });
   selected = $state<string | null>(null);
   opened = $state.raw<Opened | null>(null);
+  /** What is selected is asked for, and was not answered yet. */
+  opening = $state(false);
   bar = $state.raw<Bar>(closed);
   readonly toasts = new Toasts();
   asking = $state.raw<Asking | null>(null);
@@ -342,6 +344,7 @@ export class Session {
 
   async #load(digest: string, always: boolean, when?: Promise<void>): Promise<void> {
     const question = ++this.#question;
+    this.opening = true;
     try {
       const next = await this.ipc.open(digest);
       await when;
@@ -357,6 +360,8 @@ export class Session {
       this.#leave();
       if (asUserError(e).code === "not_found") this.selected = null;
       this.fail(e);
+    } finally {
+      if (question === this.#question) this.opening = false;
     }
   }
 

@@ -15,6 +15,8 @@ fn main() {
         "hits",
         "change",
         "pairs",
+        "tall",
+        "lines",
         "copies",
         "copy",
         "rendered",

@@ -39,6 +39,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         reading::hits,
         reading::change,
         reading::pairs,
+        reading::tall,
+        reading::lines,
         reading::copies,
         reading::copy,
         reading::rendered,

@@ -23,8 +23,8 @@ use tauri::{AppHandle, Manager as _, Runtime};
 
 use crate::{error, wire};
 
-pub(crate) use sheet::rows;
 use sheet::segs;
+pub(crate) use sheet::{lines_of, rows, tall};
 
 /// The most bytes and lines of an output, of evidence or of a comment that are drawn; the rest is counted.
 const DRAWN: (usize, usize) = (64 * 1024, 2000);

@@ -44,6 +44,7 @@ struct Kept {
     autostart: bool,
     start_gate: bool,
     single_keys: bool,
+    sideways: bool,
     keys: BTreeMap<String, String>,
     // A person was told once where the window goes when it is closed.
     told_of_tray: bool,
@@ -63,6 +64,7 @@ impl Default for Kept {
             autostart: false,
             start_gate: true,
             single_keys: true,
+            sideways: false,
             keys: BTreeMap::new(),
             told_of_tray: false,
             removed: false,
@@ -171,6 +173,7 @@ impl Kept {
             autostart: wanted.autostart,
             start_gate: wanted.start_gate,
             single_keys: wanted.single_keys,
+            sideways: wanted.sideways,
             keys: wanted.keys,
             told_of_tray,
             removed: false,
@@ -188,6 +191,7 @@ impl Kept {
             autostart: it.autostart,
             start_gate: it.start_gate,
             single_keys: it.single_keys,
+            sideways: it.sideways,
             keys: it.keys,
         }
     }

@@ -206,6 +206,9 @@ wire! {
         pub start_gate: bool,
         /// Off: only keys with Ctrl or Cmd, and those that move, act.
         pub single_keys: bool,
+        /// Rows that are wider than the window are scrolled sideways, and not wrapped.
+        #[serde(default)]
+        pub sideways: bool,
         /// Keys by the name of the command, where they differ from the usual ones. Names are of the page.
         pub keys: std::collections::BTreeMap<String, String>,
     }
@@ -608,6 +611,9 @@ wire! {
 
     /// Rows that went, up to `middle`, and rows that came, up to `to`, not included: they stand side by side.
     struct Pair { pub from: u32, pub middle: u32, pub to: u32 }
+
+    /// Rows that need so many lines in a window of some columns, the last row not included.
+    struct Tall { pub from: u32, pub to: u32, pub lines: u32 }
 
     enum Side { Before, After }
 

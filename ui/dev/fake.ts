@@ -16,6 +16,7 @@ import type { Seen } from "../src/lib/wire/Seen";
 import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
 import type { SectionId } from "../src/lib/wire/SectionId";
+import { narrow } from "./narrow";
 import { parts, practice, who } from "./samples";
 import { Reading } from "./reading";
 import { Editing } from "./editing";
@@ -185,6 +186,12 @@ export class Fake {
       this.calls.push(`rows ${document} ${from} ${count}`);
       return this.#rows(sheet)[document]?.slice(from, from + count) ?? [];
     },
+    lines: async (sheet, document, from, count, columns) => (this.#rows(sheet)[document]?.slice(from, from + count) ?? []).map((row) => narrow(row, columns)),
+    tall: async (sheet, document, columns) =>
+      (this.#rows(sheet)[document] ?? []).flatMap((row, at) => {
+        const lines = narrow(row, columns).length;
+        return lines > 1 ? [{ from: at, to: at + 1, lines }] : [];
+      }),
     shown: async (proposal) => {
       this.calls.push("shown");
       this.#armedAt = Date.now() + 1000;

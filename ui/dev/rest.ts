@@ -31,6 +31,7 @@ export const preferences = (more: Partial<Preferences> = {}): Preferences => ({
   autostart: false,
   start_gate: true,
   single_keys: true,
+  sideways: false,
   keys: {},
   ...more,
 });

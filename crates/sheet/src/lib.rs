@@ -24,6 +24,7 @@ mod headline;
 mod joined;
 mod kept;
 mod model;
+mod narrow;
 mod page;
 mod plain;
 mod segments;
@@ -37,6 +38,7 @@ pub use difference::{Difference, difference};
 pub use headline::{kind, who, would};
 pub use kept::{Kept, kept};
 pub use model::*;
+pub use narrow::{height, narrow};
 pub use plain::plain;
 pub use segments::{segments, value, words};
 

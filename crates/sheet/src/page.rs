@@ -18,11 +18,11 @@ use crate::wrap::{is_one_row, wrap, wrap_columns};
 pub(crate) const MAX_ROWS: usize = 200_000;
 
 /// Columns of a field's label.
-const LABEL: usize = 24;
+pub(crate) const LABEL: usize = 24;
 
 /// Columns of an entry's path, and of its value on each side.
-const PATH: usize = 32;
-const LEAF: usize = 28;
+pub(crate) const PATH: usize = 32;
+pub(crate) const LEAF: usize = 28;
 
 /// What a sheet has room for.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use crate::segments::part;
 use crate::unicode;
 
 /// Columns that a chip takes besides its label.
-const CHIP_FRAME: usize = 2;
+pub(crate) const CHIP_FRAME: usize = 2;
 
 /// Rows of at most `width` columns; at least one row. Only a chip wider than a row may reach beyond.
 pub(crate) fn wrap(segments: Vec<Segment>, width: usize) -> Vec<Vec<Segment>> {

@@ -1,6 +1,6 @@
 //! Colours of programs: which parts of a line are what, and that no text is another for it.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic, and say what it measured")]
 
 use std::time::{Duration, Instant};
 

@@ -53,6 +53,32 @@ pub(super) fn pairs(sheets: State<'_, Shown>, sheet: &str, document: usize) -> R
     Ok(Response::new(convert::pairs(&countersign_reviewer::pairs(&sheet, document))))
 }
 
+/// Which rows need more than one line in a window of so many columns; as bytes.
+#[tauri::command(async)]
+pub(super) fn tall(
+    sheets: State<'_, Shown>,
+    sheet: &str,
+    document: usize,
+    columns: usize,
+) -> Result<Response> {
+    let sheet = sheets.find(&digest(sheet)?).ok_or_else(error::sheet_gone)?;
+    Ok(Response::new(crate::convert::tall(&sheet.documents, document, columns)))
+}
+
+/// Rows as the lines that they need there, as bytes of JSON.
+#[tauri::command(async)]
+pub(super) fn lines(
+    sheets: State<'_, Shown>,
+    sheet: &str,
+    document: usize,
+    from: usize,
+    count: usize,
+    columns: usize,
+) -> Result<Response> {
+    let sheet = sheets.find(&digest(sheet)?).ok_or_else(error::sheet_gone)?;
+    Ok(Response::new(crate::convert::lines_of(&sheet.documents, document, from, count.min(500), columns)))
+}
+
 #[tauri::command(async)]
 pub(super) fn copies(
     reviewer: Shared<'_>,

@@ -1,6 +1,6 @@
 //! The sheet into wire: each field has its counterpart.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use countersign_core::action::{Action, Reversibility};
 use countersign_core::digest::Digest;
@@ -9,7 +9,7 @@ use countersign_core::time::Timestamp;
 use countersign_reviewer::{Class, Piece, pieces};
 use countersign_sheet::{
     Also, ChipTone, Compared, Document, EntryChange, Finding, GrantChange, GrantTag, Kind, Mark,
-    PrincipalKind, Row, Seal, Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View,
+    PrincipalKind, Row, Seal, Segment, SegmentKind, Severity, Sheet, Span, Spot, Tone, View, narrow,
 };
 
 use super::count;
@@ -212,7 +212,71 @@ pub(super) fn document(document: &Document) -> wire::DocumentHead {
 
 /// Rows `from` and the `number` after it, as JSON.
 pub(crate) fn rows(documents: &[Document], document: usize, from: usize, number: usize) -> Vec<u8> {
-    let Some(document) = documents.get(document) else { return countersign_core::json::to_bytes(&[(); 0]) };
+    countersign_core::json::to_bytes(&page(documents, document, from, number))
+}
+
+/// The same, each as the lines that it needs in so many columns.
+pub(crate) fn lines_of(
+    documents: &[Document],
+    document: usize,
+    from: usize,
+    number: usize,
+    columns: usize,
+) -> Vec<u8> {
+    let all = documents.get(document).map(|it| it.rows.as_slice()).unwrap_or_default();
+    let page = page(documents, document, from, number);
+    let cut = |(whole, it): (wire::Row, &Row)| match narrow(it, columns) {
+        one if one.len() == 1 => vec![whole],
+        more => cut(&whole, &more),
+    };
+    let lines: Vec<_> = page.into_iter().zip(all.get(from..).unwrap_or_default()).map(cut).collect();
+    countersign_core::json::to_bytes(&lines)
+}
+
+/// `lines` with what only the whole row knows: its colours, and where it moved.
+fn cut(whole: &wire::Row, lines: &[Row]) -> Vec<wire::Row> {
+    let mut lines: Vec<_> = lines.iter().map(row).collect();
+    let wire::Row::Line { moved, segments, .. } = whole else { return lines };
+    let mut left: VecDeque<_> = segments.iter().cloned().collect();
+    for (at, line) in lines.iter_mut().enumerate() {
+        let wire::Row::Line { moved: to, segments, .. } = line else { continue };
+        if at == 0 {
+            to.clone_from(moved);
+        }
+        let mut room: usize = segments.iter().map(|it| it.text.len()).sum();
+        let mut own = Vec::new();
+        while room > 0
+            && let Some(mut next) = left.pop_front()
+        {
+            if next.text.len() > room {
+                let rest = next.text.split_off(room);
+                left.push_front(wire::Segment { text: rest, ..next.clone() });
+            }
+            room -= next.text.len();
+            own.push(next);
+        }
+        *segments = own;
+    }
+    lines
+}
+
+/// Rows that need more than one line in so many columns.
+pub(crate) fn tall(documents: &[Document], document: usize, columns: usize) -> Vec<u8> {
+    let rows = documents.get(document).map(|it| it.rows.as_slice()).unwrap_or_default();
+    let mut runs: Vec<wire::Tall> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let (at, lines) = (count(at), count(countersign_sheet::height(row, columns)));
+        match runs.last_mut() {
+            Some(last) if last.to == at && last.lines == lines => last.to += 1,
+            _ if lines > 1 => runs.push(wire::Tall { from: at, to: at + 1, lines }),
+            _ => {}
+        }
+    }
+    countersign_core::json::to_bytes(&runs)
+}
+
+fn page(documents: &[Document], document: usize, from: usize, number: usize) -> Vec<wire::Row> {
+    let Some(document) = documents.get(document) else { return Vec::new() };
     let rows = document.rows.as_slice();
     let end = from.saturating_add(number).min(rows.len());
     let mut page: Vec<wire::Row> = rows.get(from..end).unwrap_or_default().iter().map(row).collect();
@@ -222,7 +286,7 @@ pub(crate) fn rows(documents: &[Document], document: usize, from: usize, number:
             *segments = coloured(segments, &pieces);
         }
     }
-    countersign_core::json::to_bytes(&page)
+    page
 }
 
 /// The same text, cut where a colour begins or ends.

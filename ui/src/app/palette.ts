@@ -38,6 +38,7 @@ export function offers(s: Session): Offer[] {
   for (const [theme, title] of themes) {
     if (s.preferences.values && s.preferences.values.theme !== theme) add(`theme-${theme}`, title, "theme", () => void s.preferences.set({ theme }), { also: "colour appearance" });
   }
+  if (s.preferences.values) add("wrap", s.preferences.sideways ? "Wrap wide rows" : "Scroll wide rows sideways", "list", () => void s.preferences.set({ sideways: !s.preferences.sideways }), { command: "wrap", also: "long lines window width" });
   add("help", "Show keyboard shortcuts", "question", () => (s.asking = { kind: "help" }), { command: "help", also: "keyboard shortcuts help" });
   return out;
 }

@@ -35,6 +35,7 @@ import type { SetUp } from "./wire/SetUp";
 import type { Sought } from "./wire/Sought";
 import type { Step } from "./wire/Step";
 import type { Stop } from "./wire/Stop";
+import type { Tall } from "./wire/Tall";
 import type { TextShown } from "./wire/TextShown";
 
 const call = <T>(command: string, args?: Record<string, unknown>) => invoke<T>(command, args);
@@ -50,6 +51,16 @@ export const ipc = {
   rows: async (sheet: string, document: number, from: number, count: number): Promise<Row[]> => {
     const bytes = await call<ArrayBuffer>("rows", { sheet, document, from, count });
     return JSON.parse(new TextDecoder().decode(new Uint8Array(bytes))) as Row[];
+  },
+  /** The same, each as the lines that it needs in so many columns. */
+  lines: async (sheet: string, document: number, from: number, count: number, columns: number): Promise<Row[][]> => {
+    const bytes = await call<ArrayBuffer>("lines", { sheet, document, from, count, columns });
+    return JSON.parse(new TextDecoder().decode(new Uint8Array(bytes))) as Row[][];
+  },
+  /** Which rows need more than one line in so many columns; as raw bytes. */
+  tall: async (sheet: string, document: number, columns: number): Promise<Tall[]> => {
+    const bytes = await call<ArrayBuffer>("tall", { sheet, document, columns });
+    return JSON.parse(new TextDecoder().decode(new Uint8Array(bytes))) as Tall[];
   },
   /** Finds a text in the rows of a sheet. Nothing counts as displayed because of it. */
   seek: (sheet: string, text: string, from: SeekFrom) => call<Sought>("seek", { sheet, text, from }),

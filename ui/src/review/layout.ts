@@ -5,6 +5,7 @@
 
 import type { Fold } from "../lib/wire/Fold";
 import type { Pair } from "../lib/wire/Pair";
+import type { Tall } from "../lib/wire/Tall";
 import type { View } from "../lib/wire/View";
 
 /** A row of text, and a step of scrolling. */
@@ -35,8 +36,8 @@ export class Layout {
   readonly #rows: number[];
 
   /** `heads` are the heads' heights, `open` the folds that a person opened, `beside` the heights of views above the rows;
-      `pairs` those of the documents that have their sides beside each other. */
-  constructor(documents: Doc[], heads: (document: number) => number, open: ReadonlySet<string>, beside: (document: number) => number = () => 0, pairs: ReadonlyMap<number, Pair[]> = new Map()) {
+      `pairs` those of the documents that have their sides beside each other; `tall` says which rows take several lines. */
+  constructor(documents: Doc[], heads: (document: number) => number, open: ReadonlySet<string>, beside: (document: number) => number = () => 0, pairs: ReadonlyMap<number, Pair[]> = new Map(), tall: ReadonlyMap<number, Tall[]> = new Map()) {
     let top = 0;
     this.#rows = documents.map((doc) => doc.rows);
     documents.forEach((doc, document) => {
@@ -47,6 +48,22 @@ export class Layout {
         top = end;
       };
       const step = doc.view === "removal" ? TALL : UNIT;
+      /** Rows that follow each other, parted where their heights differ. */
+      let run = 0;
+      const runs = tall.get(document) ?? [];
+      const stack = (from: number, to: number) => {
+        let row = from;
+        while ((runs[run]?.to ?? Infinity) <= row) run += 1;
+        for (let at = run; row < to; at += 1) {
+          const it = runs[at];
+          if (!it || it.from >= to) break;
+          const end = Math.min(it.to, to);
+          if (it.from > row) push("row", row, it.from, step);
+          push("row", Math.max(row, it.from), end, step * it.lines);
+          row = end;
+        }
+        push("row", row, to, step);
+      };
       const paired = pairs.get(document);
       /** Rows are drawn whatever the pairs say: one that is out of order or out of range pairs nothing. */
       let next = 0;
@@ -55,13 +72,13 @@ export class Layout {
         for (let pair = paired?.[next]; pair && pair.from < to; pair = paired?.[(next += 1)]) {
           const { middle } = pair;
           if (pair.from < row || pair.to > to || middle < pair.from || middle > pair.to) continue;
-          push("row", row, pair.from, step);
+          stack(row, pair.from);
           const height = Math.max(middle - pair.from, pair.to - middle) * step;
           if (height > 0) this.#spans.push({ top, end: top + height, step, kind: "row", document, from: pair.from, to: pair.to, middle });
           top += height;
           row = pair.to;
         }
-        push("row", row, to, step);
+        stack(row, to);
       };
       push("head", 0, 0, heads(document));
       push("beside", 0, 0, beside(document));
@@ -70,7 +87,7 @@ export class Layout {
         // A fold that is out of order or out of range hides nothing: its rows are drawn.
         if (from < row || to <= from || to > doc.rows) continue;
         rows(row, from);
-        if (open.has(foldKey(document, from))) push("row", from, to, step);
+        if (open.has(foldKey(document, from))) stack(from, to);
         else push("fold", from, to, TALL);
         row = to;
       }

@@ -9,39 +9,60 @@ const KEEP = 24;
 export class Pages {
   /** Grows when a page arrives, so that the list is drawn again. */
   version = $state(0);
-  #pages = new Map<string, Row[] | "asked">();
+  /** In how many columns rows are cut into lines; 0: not at all. */
+  #columns = 0;
+  #pages = new Map<string, Row[][] | "asked">();
 
   constructor(
     readonly sheet: string,
-    readonly ipc: Pick<Ipc, "rows">,
+    readonly ipc: Pick<Ipc, "rows" | "lines">,
     readonly fail: (e: unknown) => void,
   ) {}
 
+  /** A row, or the first of its lines. */
   row(document: number, row: number): Row | undefined {
+    return this.lines(document, row)?.[0];
+  }
+
+  /** The lines of a row, one where it is whole. */
+  lines(document: number, row: number): Row[] | undefined {
     const page = this.#pages.get(`${document}:${Math.floor(row / PAGE)}`);
     return Array.isArray(page) ? page[row % PAGE] : undefined;
+  }
+
+  /** From now on rows are cut for so many columns. */
+  cut(columns: number): void {
+    this.#columns = columns;
+    this.#pages = new Map();
+    this.version += 1;
   }
 
   /** Sees to it that a row is on its way. */
   want(document: number, row: number): void {
     const page = Math.floor(row / PAGE);
     const key = `${document}:${page}`;
-    if (this.#pages.has(key)) return;
-    this.#pages.set(key, "asked");
-    this.ipc.rows(this.sheet, document, page * PAGE, PAGE).then(
+    const pages = this.#pages;
+    if (pages.has(key)) return;
+    pages.set(key, "asked");
+    this.#ask(document, page * PAGE).then(
       (rows) => {
-        this.#pages.set(key, rows);
-        for (const old of this.#pages.keys()) {
-          if (this.#pages.size <= KEEP) break;
-          if (old !== key) this.#pages.delete(old);
+        pages.set(key, rows);
+        for (const old of pages.keys()) {
+          if (pages.size <= KEEP) break;
+          if (old !== key) pages.delete(old);
         }
-        this.version += 1;
+        if (pages === this.#pages) this.version += 1;
       },
       (e: unknown) => {
         // Stays unread and uncounted; the next scroll asks again.
-        this.#pages.delete(key);
+        pages.delete(key);
         this.fail(e);
       },
     );
+  }
+
+  async #ask(document: number, from: number): Promise<Row[][]> {
+    if (this.#columns > 0) return this.ipc.lines(this.sheet, document, from, PAGE, this.#columns);
+    return (await this.ipc.rows(this.sheet, document, from, PAGE)).map((row) => [row]);
   }
 }

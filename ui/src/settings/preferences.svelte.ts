@@ -13,6 +13,7 @@ export class Preferences {
   fault = $state.raw<UserError | null>(null);
   readonly keys = $derived(keymap(this.values?.keys ?? {}));
   readonly singleKeys = $derived(this.values?.single_keys ?? true);
+  readonly sideways = $derived(this.values?.sideways ?? false);
   readonly #order = new Order();
   #last: Promise<unknown> = Promise.resolve();
 

@@ -20,6 +20,10 @@ start_gate: boolean,
  */
 single_keys: boolean, 
 /**
+ * Rows that are wider than the window are scrolled sideways, and not wrapped.
+ */
+sideways: boolean, 
+/**
  * Keys by the name of the command, where they differ from the usual ones. Names are of the page.
  */
 keys: { [key in string]: string }, };

@@ -10,6 +10,7 @@ fn main() {
         "snooze",
         "unsnooze",
         "open",
+        "together",
         "rows",
         "seek",
         "hits",

@@ -34,6 +34,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         queue::snooze,
         queue::unsnooze,
         open,
+        reading::together,
         rows,
         reading::seek,
         reading::hits,

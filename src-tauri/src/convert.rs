@@ -204,7 +204,15 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
         gate: proposal.map(|it| it.gate.to_string()).unwrap_or_default(),
         kind,
         created: proposal.map_or(opened.received, |it| it.created).seconds(),
-        expires: proposal.map(|it| it.expires.seconds()),
+        // Of several what ends first.
+        expires: opened
+            .together
+            .iter()
+            .flat_map(|it| &it.members)
+            .map(|it| it.expires)
+            .chain(proposal.map(|it| it.expires))
+            .min()
+            .map(Timestamp::seconds),
         state: item_state(&opened.state),
         sheet: head.map(|(sheet, digest)| {
             let mut head = sheet::head(sheet, &digest, proposal);
@@ -222,6 +230,22 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
         answers: opened.answers.iter().map(queue::answer).collect(),
         earlier: opened.earlier.as_ref().map(earlier::earlier),
         denied: opened.denied.as_ref().map(earlier::denied),
+        like: count(opened.like),
+        together: opened.together.as_ref().map(|it| wire::Together {
+            members: it.members.iter().map(member).collect(),
+            left_out: it.left_out.iter().map(member).collect(),
+            apart: count(it.apart),
+        }),
+    }
+}
+
+fn member(member: &reviewer::Member) -> wire::Member {
+    wire::Member {
+        digest: member.digest.to_string(),
+        short: member.digest.short(),
+        would: segs(&member.would),
+        expires: member.expires.seconds(),
+        document: count(member.documents.start),
     }
 }
 
@@ -424,7 +448,20 @@ fn said(signed: Signed, title: &str, alive: &str, asleep: &str) -> wire::Decided
 }
 
 pub(crate) fn decided(signed: Signed, answer: &wire::Answer) -> wire::Decided {
+    let many = signed.decisions;
     match answer {
+        wire::Answer::Approve { .. } if many > 1 => said(
+            signed,
+            &format!("{many} decisions signed."),
+            "The gate checks each once more, then acts, one after the other. Each has a receipt of its own.",
+            "Not yet delivered: the gate is not running. It has not acted; it gets these when it starts.",
+        ),
+        wire::Answer::Deny if many > 1 => said(
+            signed,
+            &format!("{many} denied. Nothing of them will happen."),
+            "The agent is told.",
+            "The agent is told when the gate starts. Nothing happens until then either.",
+        ),
         wire::Answer::Approve { .. } => said(
             signed,
             "Signed.",

@@ -165,6 +165,11 @@ fn words(error: &Error) -> UserError {
             "This cannot be done to it any more.",
             "Nothing was signed or sent. Its state changed; look at it again.",
         ),
+        Error::OneNotOpen { which, .. } => say(
+            ErrorCode::NotOpen,
+            format!("{} cannot be answered any more.", which.short()),
+            "None of them was signed or sent. Look at what is left of them, then decide again.",
+        ),
         Error::NotArmed { milliseconds } => say(
             ErrorCode::NotArmed,
             "It was shown only a moment ago.",

@@ -343,6 +343,10 @@ wire! {
         pub earlier: Option<EarlierShown>,
         /// While it waits: one like it that was denied here of late.
         pub denied: Option<DeniedShown>,
+        /// How many others wait that are like it, and may be answered together with it.
+        pub like: u32,
+        /// What this is when it is several that are answered together.
+        pub together: Option<Together>,
     }
 
     struct EarlierShown { pub digest: String, pub at: u64, pub difference: DifferenceShown }
@@ -353,6 +357,13 @@ wire! {
     /// What differs from another proposal. Its rows are asked for by its digest, as those of a sheet are, and none of
     /// them has to be seen.
     struct DifferenceShown { pub digest: String, pub documents: Vec<DocumentHead> }
+
+    /// Several proposals under one sheet; `left_out` are those that could be among them, `apart` counts those that are
+    /// to be read alone, or after these.
+    struct Together { pub members: Vec<Member>, pub left_out: Vec<Member>, pub apart: u32 }
+
+    /// One of several: what it would do, and at which document of the sheet it begins.
+    struct Member { pub digest: String, pub short: String, pub would: Vec<Segment>, pub expires: u64, pub document: u32 }
 
     /// `amended` is an approval of the proposal as the person changed it.
     struct AnswerShown { pub verdict: Verdict, pub by: String, pub at: u64, pub comment: Option<Vec<Vec<Segment>>>,

@@ -20,6 +20,7 @@ import { narrow } from "./narrow";
 import { parts, practice, who } from "./samples";
 import { Reading } from "./reading";
 import { Editing } from "./editing";
+import { Grouping } from "./grouping";
 import { Rest } from "./rest";
 
 export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId; beside?: Record<string, Row[][]>; kept?: number };
@@ -43,6 +44,7 @@ export class Fake {
   });
   reading = new Reading((sheet) => this.#rows(sheet));
   editing = new Editing((digest) => this.#item(digest));
+  grouping = new Grouping(() => this.items.filter((it) => it.section === "waiting" && it.opened.like > 0));
   #seen = new Map<string, Set<string>>();
   #armedAt = 0;
   readonly #acknowledged = new Map<string, Map<number, Reason>>();
@@ -58,13 +60,13 @@ export class Fake {
     for (const handle of this.#handlers) handle(event);
   }
   #item(digest: string): Item {
-    const item = this.items.find((it) => it.opened.digest === digest) ?? this.rest.item(digest);
+    const item = this.items.find((it) => it.opened.digest === digest) ?? this.grouping.item(digest) ?? this.rest.item(digest);
     if (!item) throw error("not_found", "This item is not here.", "It may have been removed.");
     return item;
   }
   #rows(sheet: string): Row[][] {
     const all = [...this.items, ...this.rest.opened.values()];
-    return all.find((it) => it.opened.sheet?.digest === sheet)?.rows ?? all.map((it) => it.beside?.[sheet]).find((it) => it) ?? [];
+    return this.grouping.rows(sheet) ?? all.find((it) => it.opened.sheet?.digest === sheet)?.rows ?? all.map((it) => it.beside?.[sheet]).find((it) => it) ?? [];
   }
   #bar(digest: string): Bar {
     const item = this.#item(digest);
@@ -104,7 +106,7 @@ export class Fake {
     return {
       approve,
       deny,
-      request_changes: open,
+      request_changes: open && !opened.together,
       withdraw: back,
       blocking: open ? blocking : [],
       not_displayed: open ? unread : [],
@@ -157,6 +159,7 @@ export class Fake {
     ...this.rest.ipc,
     ...this.reading.ipc,
     ...this.editing.ipc,
+    ...this.grouping.ipc,
     state: async () => this.state,
     queue: async () => this.queue(),
     queuePage: async (section, after) => {
@@ -225,9 +228,11 @@ export class Fake {
       if (request.answer.kind === "approve" && Date.now() < this.#armedAt) throw error("not_armed", "Not yet.", "Nothing was signed.");
       this.decided.push(request);
       const at = Math.floor(Date.now() / 1000);
-      item.opened.state =
+      const all = [item, ...this.grouping.members(request.proposal)];
+      for (const it of all) it.opened.state =
         request.answer.kind === "approve" ? { kind: "signed", at } : request.answer.kind === "deny" ? { kind: "denied", at } : { kind: "changes_requested", at };
-      item.section = request.answer.kind === "approve" ? "delivering" : "decided";
+      for (const it of all) it.section = request.answer.kind === "approve" ? "delivering" : "decided";
+      if (all.length > 1) return { digest: "d".repeat(64), title: request.answer.kind === "approve" ? `${all.length - 1} decisions signed.` : `${all.length - 1} denied. Nothing of them will happen.`, hint: "The gate is told as soon as it listens." };
       return { digest: "d".repeat(64), title: request.answer.kind === "approve" ? "Signed." : "Denied. Nothing will be posted.", hint: "The gate is told as soon as it listens." };
     },
     withdraw: async (proposal) => {

@@ -91,12 +91,12 @@ const base = (digest: string): SheetHead => ({
   hold: 1500,
 });
 
-const doc = (title: string, view: DocumentHead["view"], rows: Row[], more: Partial<DocumentHead> = {}): { head: DocumentHead; rows: Row[] } => ({
+export const doc = (title: string, view: DocumentHead["view"], rows: Row[], more: Partial<DocumentHead> = {}): { head: DocumentHead; rows: Row[] } => ({
   // Rust's own titles are words, names of files are not.
   head: { title: [/^(What|Who|Arguments)/.test(title) ? w(title) : t(title)], view, also: null, facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: rows.length, folds: [], ...more } as DocumentHead,
   rows,
 });
-const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[], continued = false): Row => ({ kind: "line", before, after, change, continued, segments });
+export const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[], continued = false): Row => ({ kind: "line", before, after, change, continued, segments });
 
 type Doc = ReturnType<typeof doc>;
 export function item(kind: Kind, agent: string, action: string, docs: Doc[], more: { sheet?: Partial<SheetHead>; opened?: Partial<Opened>; section?: SectionId } = {}): Item {
@@ -106,7 +106,7 @@ export function item(kind: Kind, agent: string, action: string, docs: Doc[], mor
   return {
     opened: {
       digest, short: digest.slice(0, 8).toUpperCase().replace(/(.{4})/, "$1-"), gate: "home", kind, created: now() - 300, expires: now() + 724,
-      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, agent: sheet.seal === "none" ? null : `token:${agent}`, snoozed: null, answers: [], editable: kind === "post" || kind === "change" ? { kind: "yes" } : { kind: "nothing" }, amended: null, earlier: null, denied: null, ...more.opened,
+      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, agent: sheet.seal === "none" ? null : `token:${agent}`, snoozed: null, answers: [], editable: kind === "post" || kind === "change" ? { kind: "yes" } : { kind: "nothing" }, amended: null, earlier: null, denied: null, like: 0, together: null, ...more.opened,
     },
     rows: docs.map((d) => d.rows),
     agent,

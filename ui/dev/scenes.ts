@@ -14,6 +14,7 @@ import words from "./errors.json";
 import { Fake, type Item } from "./fake";
 import type { Page } from "./page";
 import { deniedBefore, replaced } from "./earlier";
+import { alike } from "./alike";
 import { found } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
 import { readings } from "./readings";
@@ -166,6 +167,9 @@ const sheets: Scene[] = [
       },
     }),
   ),
+  { name: "together-offered", shows: ["kind:change"], fake: () => world(alike()) },
+  { name: "together", shows: ["kind:change"], fake: () => world(alike()), steps: async (page) => { await page.click("together"); await page.wait(1500); } },
+  { name: "together-left-out", shows: ["kind:change"], fake: () => world(alike(8)), steps: async (page) => { await page.click("together"); await page.wait(300); await page.click("leave-out", 1); await page.wait(1500); } },
   { name: "sheet-comment", shows: ["state:waiting"], fake: () => world(), steps: async (page) => { await page.wait(1100); await page.click("deny"); } },
   { name: "sheet-making", shows: ["screen:queue"], fake: () => { const fake = world(); fake.ipc.open = () => new Promise(() => {}); return fake; }, steps: (page) => page.wait(3600) },
   { name: "sheet-arming", shows: ["state:waiting"], fake: () => world([command()]), brief: true },

@@ -52,7 +52,7 @@ pub struct Decision {
     pub not_shown: Option<u64>,
     /// 1 for the first decision of this person on this proposal, as it is or amended, then one more each time.
     pub sequence: u64,
-    /// The subjects decided in the same gesture.
+    /// The other subjects decided in the same gesture.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<Digest>,
 }

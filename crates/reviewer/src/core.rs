@@ -28,6 +28,7 @@ use crate::queue::Settling;
 use crate::screen::{Screen, Which};
 use crate::settings::Settings;
 use crate::sheets::Sheets;
+use crate::together::Groups;
 use crate::{Error, Event, Held, Options};
 
 pub(crate) struct Inner {
@@ -60,6 +61,8 @@ pub(crate) struct Core {
     // What was edited and not signed.
     pub(crate) drafts: Drafts,
     pub(crate) differences: Differences,
+    // What can be answered together.
+    pub(crate) groups: Groups,
     pub(crate) writers: HashMap<GateId, Writer>,
     pub(crate) posted: Posted,
     // Gates to which this run's epoch was announced.
@@ -138,6 +141,7 @@ impl Inner {
             sheets: Sheets::default(),
             drafts: Drafts::default(),
             differences: Differences::default(),
+            groups: Groups::default(),
             writers: HashMap::new(),
             posted: Posted::default(),
             announced: BTreeSet::new(),

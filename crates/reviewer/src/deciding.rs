@@ -29,7 +29,7 @@ use crate::{Answer, ApproveState, Bar, Decide, Error, Event, ItemState, Lock, Si
 const MAX_COMMENT: usize = 4000;
 
 /// Whether an item in `state` can be answered like this.
-fn open_for(answer: Answer, state: &ItemState) -> bool {
+pub(crate) fn open_for(answer: Answer, state: &ItemState) -> bool {
     use ItemState::{ChangesRequested, Delivered, Halted, Incomplete, Signed, Waiting};
     match answer {
         Answer::Approve { .. } => matches!(state, Waiting),
@@ -62,6 +62,9 @@ fn can_withdraw(state: &ItemState) -> bool {
 
 impl Inner {
     pub(crate) fn decide(&self, decide: Decide) -> Result<Signed, Error> {
+        if let Some(group) = self.group(&decide.proposal) {
+            return self.decide_together(&group, decide);
+        }
         let comment = trimmed(decide.comment)?;
         // Slow, so before the lock; what is signed is compared with it under the lock.
         let made = self.made(&decide.proposal)?;
@@ -205,6 +208,9 @@ impl Inner {
 
     pub(crate) fn bar(&self, digest: &Digest) -> Result<Bar, Error> {
         let has_key = self.keys.about(self.now().seconds()).is_ok_and(|about| about.ring.is_some());
+        if let Some(group) = self.group(digest) {
+            return self.bar_together(&group, has_key);
+        }
         let made = match self.made(digest) {
             // Evidence has no bar.
             Err(Error::NotFound(_)) => return Ok(Bar::closed()),
@@ -260,7 +266,7 @@ impl Inner {
         }
         milestone("delivered");
         self.tell(Event::QueueChanged);
-        Ok(Signed { digest, gate_alive: self.core().is_alive(gate) })
+        Ok(Signed { digest, gate_alive: self.core().is_alive(gate), decisions: 1 })
     }
 }
 
@@ -329,7 +335,7 @@ impl Core {
         said
     }
 
-    fn sign(&mut self, payload: Vec<u8>, now: std::time::Duration) -> Result<Envelope, Error> {
+    pub(crate) fn sign(&mut self, payload: Vec<u8>, now: std::time::Duration) -> Result<Envelope, Error> {
         let unlocked = self.unlocked.as_mut().ok_or(Error::KeyLocked)?;
         unlocked.used = now;
         Ok(unlocked.key.sign_envelope(IN_TOTO, payload))

@@ -45,6 +45,7 @@ mod seeking;
 mod settings;
 mod sheets;
 mod snooze;
+mod together;
 mod unlocking;
 mod view;
 mod viewing;
@@ -80,6 +81,14 @@ pub enum Error {
     /// It is not in a state in which this can be done.
     #[error("this cannot be done to it as it is now")]
     NotOpen(Box<ItemState>),
+    /// Of several that were to be answered together this one is not in a state in which it can be.
+    #[error("{which} cannot be answered as it is now, so none of them was")]
+    OneNotOpen {
+        /// Which one.
+        which: Digest,
+        /// Where it is in its life.
+        state: Box<ItemState>,
+    },
     /// It was shown, or its window came to the front, a moment ago.
     #[error("it was shown a moment ago; it can be approved in {milliseconds} ms")]
     NotArmed {

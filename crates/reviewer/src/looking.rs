@@ -93,6 +93,7 @@ impl Inner {
             drop(core);
             return self.opened(digest);
         }
+        let like = if state == ItemState::Waiting { core.like(digest, &made)? } else { 0 };
         let receipt = facts.receipt.as_ref().map(|it| core.receipt_state(digest, it)).transpose()?;
         let (sheet, sheet_digest) = made.sheet.unzip();
         Ok(Opened {
@@ -121,6 +122,8 @@ impl Inner {
             earlier,
             denied,
             evidence: None,
+            like,
+            together: None,
         })
     }
 
@@ -153,6 +156,8 @@ impl Inner {
                 raw: row.raw,
                 size: row.size,
             }),
+            like: 0,
+            together: None,
         })
     }
 }

@@ -101,6 +101,19 @@ impl Screen {
         }
     }
 
+    /// Rows of these documents of one sheet are the same as those of another, and were on screen there.
+    pub(crate) fn carry(&mut self, from: (Which, Range<usize>), to: (Which, Range<usize>), now: Duration) {
+        let Some(seen) = self.tallies.get(&from.0).and_then(|it| it.documents.get(from.1)) else { return };
+        let seen = seen.to_vec();
+        let Some(tally) = self.tallies.get_mut(&to.0) else { return };
+        for (rows, seen) in tally.documents.get_mut(to.1).into_iter().flatten().zip(seen) {
+            for (row, seen) in rows.iter_mut().zip(seen) {
+                *row |= seen;
+            }
+        }
+        tally.noted.look(&tally.documents, now);
+    }
+
     pub(crate) fn tally_mut(&mut self, which: Which) -> Option<&mut Tally> {
         self.tallies.get_mut(&which)
     }
@@ -168,6 +181,12 @@ impl Tally {
 
     pub(crate) fn unseen(&self) -> u64 {
         self.documents.iter().flatten().filter(|seen| !**seen).count() as u64
+    }
+
+    /// The same of some documents.
+    pub(crate) fn unseen_in(&self, documents: Range<usize>) -> u64 {
+        let rows = self.documents.get(documents).unwrap_or_default();
+        rows.iter().flatten().filter(|seen| !**seen).count() as u64
     }
 
     /// The first row that was not seen: document and row.

@@ -18,5 +18,7 @@ pub use earlier::{Denied, Earlier};
 pub use event::{Event, Need};
 pub use item::{Cause, ItemState};
 pub use lists::{FoundIn, FoundRow, FoundRows, HistoryFilter, Mark, Page, Queue, Row, Section, SectionId};
-pub use opened::{AnswerState, DecisionState, Evidence, Opened, ReceiptState, ResolutionState};
+pub use opened::{
+    AnswerState, DecisionState, Evidence, Member, Opened, ReceiptState, ResolutionState, Together,
+};
 pub use state::{GateState, HaltState, Held, KeyState, Lock, Obstacle, Setup, State};

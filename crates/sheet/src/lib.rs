@@ -29,6 +29,7 @@ mod page;
 mod plain;
 mod segments;
 mod text;
+mod together;
 mod types;
 mod unicode;
 mod wide;
@@ -41,6 +42,7 @@ pub use model::*;
 pub use narrow::{height, narrow};
 pub use plain::plain;
 pub use segments::{segments, value, words};
+pub use together::together;
 
 use countersign_core::amendment::{self, Amendment};
 use countersign_core::digest::Digest;

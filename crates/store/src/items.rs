@@ -255,6 +255,27 @@ impl Tx<'_> {
         )
     }
 
+    /// Envelopes of whole proposals in `section`, of the same gate, agent and kind as `digest`, the oldest first, at
+    /// most `most`; it is among them where it is in that section.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn akin(&self, digest: &Digest, section: &str, most: usize) -> Result<Vec<(Digest, Vec<u8>)>, Error> {
+        let mut found = self.0.prepare_cached(
+            "SELECT q.digest, q.envelope FROM proposal p JOIN item j ON j.id = p.id
+             JOIN proposal q ON q.gate = p.gate AND q.agent = p.agent
+             JOIN item i ON i.id = q.id AND i.section = ?2 AND i.kind = j.kind
+             WHERE p.digest = ?1
+                AND NOT EXISTS (SELECT 1 FROM content c WHERE c.proposal = q.id AND c.here = 0)
+             ORDER BY q.created, q.id LIMIT ?3",
+        )?;
+        let rows = found.query_map(params![Sql(digest), section, Sql(most as u64)], |row| {
+            Ok((value(row, 0)?, row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn list(&self, which: &str, params: &[&dyn ToSql]) -> Result<Vec<ItemRow>, Error> {
         let sql =
             format!("SELECT {COLUMNS} FROM item i CROSS JOIN proposal p ON p.id = i.id WHERE i.{which}");

@@ -3,10 +3,23 @@
 use tauri::State;
 use tauri::ipc::Response;
 
-use super::{Result, Shared, digest};
+use super::{Result, Shared, digest, keep};
 use crate::convert::reading as convert;
 use crate::shown::Shown;
 use crate::{error, wire};
+
+/// The proposals that are like one, as one item; nothing where it is alone.
+#[tauri::command(async)]
+pub(super) fn together(
+    reviewer: Shared<'_>,
+    sheets: State<'_, Shown>,
+    proposal: &str,
+    left_out: Vec<String>,
+) -> Result<Option<wire::Opened>> {
+    let left_out = left_out.iter().map(|it| digest(it)).collect::<Result<Vec<_>>>()?;
+    let opened = reviewer.together(&digest(proposal)?, &left_out)?;
+    Ok(opened.map(|opened| keep(&reviewer, &sheets, opened)))
+}
 
 #[tauri::command(async)]
 pub(super) fn seek(

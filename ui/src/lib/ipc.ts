@@ -47,6 +47,8 @@ export const ipc = {
   history: (filter: HistoryFilter, after: string | null) => call<Page>("history", { filter, after }),
   search: (text: string, after: string | null) => call<Found>("search", { text, after }),
   open: (digest: string) => call<Opened>("open", { digest }),
+  /** The proposals that are like one, as one item that is shown and decided like any; null where it is alone. */
+  together: (proposal: string, leftOut: string[]) => call<Opened | null>("together", { proposal, leftOut }),
   /** At most 500 rows at a time; they cross as raw bytes. */
   rows: async (sheet: string, document: number, from: number, count: number): Promise<Row[]> => {
     const bytes = await call<ArrayBuffer>("rows", { sheet, document, from, count });

@@ -73,6 +73,8 @@ export class Session {
   /** What is selected is asked for, and was not answered yet. */
   opening = $state(false);
   bar = $state.raw<Bar>(closed);
+  /** The item that is open is read together with those like it, but for these. */
+  leftOut = $state.raw<readonly string[] | null>(null);
   readonly toasts = new Toasts();
   asking = $state.raw<Asking | null>(null);
   now = $state(Math.floor(Date.now() / 1000));
@@ -255,11 +257,31 @@ export class Session {
   async open(digest: string, when?: Promise<void>): Promise<void> {
     if (digest === this.selected && this.opened?.digest === digest) return void this.look();
     if (this.leaves(() => void this.open(digest, when))) return;
+    this.leftOut = null;
     this.#leave();
     this.selected = digest;
     this.toasts.goOn();
     await this.#load(digest, true, when);
     this.visits += 1;
+  }
+
+  /** Reads what is selected together with those like it, but for some; `null` is alone again. */
+  async together(leftOut: readonly string[] | null): Promise<void> {
+    const { selected } = this;
+    if (selected === null || this.leaves(() => void this.together(leftOut))) return;
+    this.leftOut = leftOut;
+    await this.#load(selected, true);
+    this.visits += 1;
+  }
+
+  /** An item, or it and those like it where they are read together and there still are any. */
+  async #item(digest: string): Promise<Opened> {
+    if (this.leftOut !== null) {
+      const group = await this.ipc.together(digest, [...this.leftOut]);
+      if (group) return group;
+      this.leftOut = null;
+    }
+    return await this.ipc.open(digest);
   }
 
   /** Whether a person would go away from what they changed and did not sign: then they are asked, and `go` comes later. */
@@ -346,9 +368,11 @@ export class Session {
     const question = ++this.#question;
     this.opening = true;
     try {
-      const next = await this.ipc.open(digest);
+      const next = await this.#item(digest);
       await when;
       if (question !== this.#question) return;
+      // Another item than the one on screen: what was said of that one is over.
+      if (this.opened && this.opened.digest !== next.digest) this.#leave();
       const same = JSON.stringify(next) === JSON.stringify(this.opened);
       // What was said of the time before the receipt is over.
       if (next.receipt && this.opened && !this.opened.receipt) this.toasts.goOn();

@@ -28,6 +28,18 @@ impl Reviewer {
         self.inner.core().sheets.has(digest)
     }
 
+    /// The proposals that wait and are like this one, itself among them, under one sheet: the same agent at the same
+    /// gate, the same kind in the same place, each of low risk and whole; without those that are left out. `None` where
+    /// it is not like that, or is alone. What this answers with is shown, seen, asked about and decided under its own
+    /// digest, like any item; the decision is one for each. Slow the first time: it makes the sheets.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`].
+    pub fn together(&self, digest: &Digest, left_out: &[Digest]) -> Result<Option<Opened>, Error> {
+        self.inner.together(digest, left_out)
+    }
+
     /// Whether an answer to it is still to be given, also where contents of it are missing. Quick: it makes no
     /// sheet, and what is on the screen stays as it is.
     ///
@@ -93,6 +105,9 @@ impl Reviewer {
     ///
     /// [`Error::Changed`] when the proposal has another sheet.
     pub fn shown(&self, digest: &Digest, sheet: &Digest) -> Result<(), Error> {
+        if let Some(group) = self.inner.group(digest) {
+            return self.inner.shown_together(&group, sheet);
+        }
         let made = self.inner.made(digest)?;
         let Some((whole, _)) = made.sheet.clone().filter(|(_, made)| made == sheet) else {
             return Err(Error::Changed);

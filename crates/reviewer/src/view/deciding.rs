@@ -113,4 +113,6 @@ pub struct Signed {
     pub digest: Digest,
     /// Whether a gate reads its box now.
     pub gate_alive: bool,
+    /// How many were signed, by one gesture.
+    pub decisions: usize,
 }

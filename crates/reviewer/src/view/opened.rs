@@ -1,5 +1,6 @@
 //! One item with all that is known of it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use countersign_core::decision::{Found, Verdict};
@@ -8,7 +9,7 @@ use countersign_core::name::Label;
 use countersign_core::proposal::Proposal;
 use countersign_core::receipt::Receipt;
 use countersign_core::time::Timestamp;
-use countersign_sheet::Sheet;
+use countersign_sheet::{Segment, Sheet};
 
 use super::{Cause, Denied, Earlier, Editable, ItemState};
 
@@ -49,6 +50,34 @@ pub struct Opened {
     pub denied: Option<Denied>,
     /// What is known of something that is no proposal.
     pub evidence: Option<Evidence>,
+    /// How many others wait that are like it, as far as can be told without their sheets.
+    pub like: usize,
+    /// What this is when it is several that are answered together.
+    pub together: Option<Together>,
+}
+
+/// Several proposals that are alike, under one sheet.
+#[derive(Debug, Clone)]
+pub struct Together {
+    /// Each of them, the oldest first.
+    pub members: Vec<Member>,
+    /// Those that were left out and could be among them.
+    pub left_out: Vec<Member>,
+    /// How many are like them and yet are to be read alone, or after these.
+    pub apart: usize,
+}
+
+/// One of several proposals.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Its identity.
+    pub digest: Digest,
+    /// What it would do, in one clause.
+    pub would: Vec<Segment>,
+    /// Until when it may act.
+    pub expires: Timestamp,
+    /// Its documents on the sheet of all of them, the first of which is its head.
+    pub documents: Range<usize>,
 }
 
 /// An answer that was given here.

@@ -9,6 +9,7 @@ import type { ItemState } from "./ItemState";
 import type { Kind } from "./Kind";
 import type { ReceiptShown } from "./ReceiptShown";
 import type { SheetHead } from "./SheetHead";
+import type { Together } from "./Together";
 
 /**
  * One opened item.
@@ -49,4 +50,12 @@ earlier: EarlierShown | null,
 /**
  * While it waits: one like it that was denied here of late.
  */
-denied: DeniedShown | null, };
+denied: DeniedShown | null, 
+/**
+ * How many others wait that are like it, and may be answered together with it.
+ */
+like: number, 
+/**
+ * What this is when it is several that are answered together.
+ */
+together: Together | null, };

@@ -1,0 +1,161 @@
+//! Several sheets below each other as one, with nothing of any of them left out.
+//!
+//! What stands in the head of a sheet of its own becomes rows here, so that it is drawn and counted like all else.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use countersign_core::name::Label;
+
+use crate::count;
+use crate::model::{
+    Compared, Document, Finding, Headline, Row, Segment, Sheet, Span, Spot, Stats, Tone, View, WIDTH,
+};
+use crate::segments::words;
+use crate::wrap::wrap;
+
+/// One sheet of `sheets`, which are of one kind and by one agent, and the documents of each in it. The first of them
+/// has what stands in the head of its own sheet. `None` of nothing.
+#[must_use]
+pub fn together(sheets: &[&Sheet]) -> Option<(Sheet, Vec<Range<usize>>)> {
+    let first = sheets.first()?;
+    let mut all = All::default();
+    let parts = sheets.iter().map(|sheet| all.add(sheet)).collect();
+    let many = count::of(sheets.len() as u64, "proposal");
+    let line = |text: String| vec![Span { segments: vec![words(text)], tone: Tone::Plain }];
+    let sheet = Sheet {
+        kind: first.kind,
+        headline: Headline {
+            who: first.headline.who.clone(),
+            calls_itself: None,
+            seal: first.headline.seal,
+            lines: [
+                line(format!("made {many} of one kind in one place:")),
+                line("each is decided and acts on its own, once".to_owned()),
+            ],
+            note: None,
+        },
+        asked: None,
+        would: vec![words(many)],
+        compared: Compared::NotCompared,
+        claim: Vec::new(),
+        facts: Vec::new(),
+        documents: all.documents,
+        findings: all.findings,
+    };
+    Some((sheet, parts))
+}
+
+#[derive(Default)]
+struct All {
+    documents: Vec<Document>,
+    findings: Vec<Finding>,
+    // The same finding of the same text in two of them is one.
+    known: HashMap<Label, u32>,
+}
+
+impl All {
+    fn add(&mut self, sheet: &Sheet) -> Range<usize> {
+        let start = self.documents.len();
+        let moved: Vec<u32> = sheet.findings.iter().map(|finding| self.find(finding, start)).collect();
+        let documents = std::iter::once(head(sheet)).chain(sheet.documents.iter().cloned());
+        self.documents.extend(documents.map(|mut document| {
+            let mut renumber = |it: &mut Segment| {
+                it.findings = it.findings.iter().filter_map(|at| moved.get(*at as usize).copied()).collect();
+                it.findings.sort_unstable();
+                it.findings.dedup();
+            };
+            let heads = [&mut document.title].into_iter().chain(&mut document.subtitle);
+            heads.chain(&mut document.columns).flatten().for_each(&mut renumber);
+            document.rows.iter_mut().for_each(|row| row.segments_mut(&mut renumber));
+            document
+        }));
+        start..self.documents.len()
+    }
+
+    /// Its place among all of them.
+    fn find(&mut self, finding: &Finding, start: usize) -> u32 {
+        let spots = finding.spots.iter().map(|spot| match spot {
+            Spot::Headline | Spot::Asked | Spot::Claim => Spot::Head { document: start },
+            // The head of the sheet is a document before it.
+            Spot::Head { document } => Spot::Head { document: start + 1 + document },
+            Spot::Rows { document, rows } => {
+                Spot::Rows { document: start + 1 + document, rows: rows.clone() }
+            }
+        });
+        let at = *self.known.entry(finding.id.clone()).or_insert_with(|| {
+            self.findings.push(Finding { spots: Vec::new(), ..finding.clone() });
+            self.findings.len() as u32 - 1
+        });
+        self.findings[at as usize].spots.extend(spots);
+        at
+    }
+}
+
+/// What stands above the documents of a sheet, as rows. What it would do is the title.
+fn head(sheet: &Sheet) -> Document {
+    let mut rows = Vec::new();
+    let mut field = |label: &str, text: Vec<Segment>| {
+        rows.extend(wrap(text, WIDTH).into_iter().enumerate().map(|(at, segments)| Row::Field {
+            label: if at == 0 { vec![words(label)] } else { Vec::new() },
+            continued: at > 0,
+            segments,
+        }));
+    };
+    let headline = &sheet.headline;
+    let said = |line: &Vec<Span>| line.iter().flat_map(|it| it.segments.clone()).collect::<Vec<_>>();
+    for (line, label) in headline.lines.iter().zip(["It", "Then"]) {
+        field(label, said(line));
+    }
+    if let Some(name) = &headline.calls_itself {
+        field("It calls itself", name.clone());
+    }
+    if let Some(note) = &headline.note {
+        field("If approved", note.clone());
+    }
+    match &sheet.asked {
+        None => field("Asked", vec![words("nobody asked for this, as far as is known")]),
+        Some(asked) => {
+            let mut from = asked.origin.clone();
+            if let Some(by) = &asked.by {
+                from.push(words(", said to be by "));
+                from.extend(by.iter().cloned());
+            }
+            if let Some(at) = asked.at {
+                from.push(words(format!(", {}", count::time(at))));
+            }
+            if !asked.verified {
+                from.push(words("; not verified"));
+            }
+            field("Asked", from);
+            asked.text.iter().for_each(|line| field("", line.clone()));
+        }
+    }
+    match &sheet.compared {
+        Compared::NotAsked => {}
+        Compared::NotCompared => field("Compared", vec![words("not compared with what was asked")]),
+        Compared::Further { why } => field("Goes further", vec![words(why.clone())]),
+    }
+    for (at, line) in sheet.claim.iter().enumerate() {
+        field(if at == 0 { "The agent claims" } else { "" }, line.clone());
+    }
+    for fact in &sheet.facts {
+        let mut text = fact.value.clone();
+        if !fact.detail.is_empty() {
+            text.push(words(", "));
+            text.extend(fact.detail.iter().cloned());
+        }
+        field(fact.label, text);
+    }
+    Document {
+        action: 0,
+        title: sheet.would.clone(),
+        subtitle: Vec::new(),
+        view: View::Argv,
+        columns: Vec::new(),
+        rows,
+        folds: Vec::new(),
+        stats: Stats::default(),
+        hidden: 0,
+    }
+}

@@ -41,7 +41,7 @@ function whole(members: Item[], out: Item[], first: Item): Item {
     const at = documents.length;
     const sheet = it.opened.sheet;
     const head = [field("Then", sheet?.headline[1]?.flatMap((span) => span.segments) ?? []), field("Asked", [w("nobody asked for this, as far as is known")]), ...(sheet?.facts ?? []).map((fact) => field(fact.label, fact.value))];
-    documents.push({ title: sheet?.would ?? [], view: "argv", facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: head.length, folds: [] }, ...(sheet?.documents ?? []));
+    documents.push({ title: sheet?.would ?? [], view: "argv", also: null, facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: head.length, folds: [] }, ...(sheet?.documents ?? []));
     rows.push(head, ...it.rows);
     return member(it, at);
   });

@@ -66,6 +66,8 @@ impl All {
                 it.findings.dedup();
             };
             let heads = [&mut document.title].into_iter().chain(&mut document.subtitle);
+            // Other views of it belong to the sheet of its own.
+            document.also = None;
             heads.chain(&mut document.columns).flatten().for_each(&mut renumber);
             document.rows.iter_mut().for_each(|row| row.segments_mut(&mut renumber));
             document
@@ -152,6 +154,7 @@ fn head(sheet: &Sheet) -> Document {
         title: sheet.would.clone(),
         subtitle: Vec::new(),
         view: View::Argv,
+        also: None,
         columns: Vec::new(),
         rows,
         folds: Vec::new(),

@@ -154,6 +154,8 @@ impl Inner {
         let group = Arc::new(group);
         self.core().groups.keep(&group);
         let Some(first) = group.members.first() else { return Ok(None) };
+        // One kind by one agent: what is known of others like the first is known of all.
+        let alike = self.core().store.read(|tx| tx.approved_alike(&first.digest))?;
         let member = |it: &One| Member {
             digest: it.digest,
             would: countersign_sheet::would(&it.made.proposal),
@@ -169,6 +171,7 @@ impl Inner {
             proposal: Some(Arc::clone(&first.made.proposal)),
             sheet: Some(Arc::clone(&group.sheet)),
             sheet_digest: Some(group.digest),
+            alike,
             missing: vec![],
             decision: None,
             answers: vec![],

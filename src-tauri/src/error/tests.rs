@@ -43,7 +43,10 @@ fn reviewer() -> Vec<Error> {
     vec![
         Error::NotFound("ab".repeat(32).parse().unwrap()),
         Error::NotOpen(Box::new(ItemState::Waiting)),
-        Error::OneNotOpen { which: Digest::of(b"one"), state: Box::new(ItemState::Waiting) },
+        Error::OneNotOpen {
+            which: countersign_core::digest::Digest::of(b"one"),
+            state: Box::new(ItemState::Waiting),
+        },
         Error::NotArmed { milliseconds: 640 },
         Error::Changed,
         Error::NotSeen { unseen: 1 },

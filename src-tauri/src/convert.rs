@@ -128,6 +128,10 @@ pub(crate) fn queue_row(row: reviewer::Row) -> wire::QueueRow {
 
 fn mark(mark: reviewer::Mark) -> wire::Mark {
     let (text, tone) = match mark {
+        reviewer::Mark::Blocking(findings) => {
+            let word = if findings == 1 { "finding" } else { "findings" };
+            return wire::Mark { text: format!("{findings} blocking {word}"), tone: wire::Tone::Red };
+        }
         reviewer::Mark::UnknownSender => ("unknown sender", wire::Tone::Red),
         reviewer::Mark::Irreversible => ("may not be undone", wire::Tone::Red),
         reviewer::Mark::Further => ("goes further than asked", wire::Tone::Amber),

@@ -365,9 +365,10 @@ wire! {
     /// One of several: what it would do, and at which document of the sheet it begins.
     struct Member { pub digest: String, pub short: String, pub would: Vec<Segment>, pub expires: u64, pub document: u32 }
 
-    /// `amended` is an approval of the proposal as the person changed it.
+    /// `amended` is an approval of the proposal as the person changed it; `together` says how many others were answered
+    /// by the same gesture.
     struct AnswerShown { pub verdict: Verdict, pub by: String, pub at: u64, pub comment: Option<Vec<Vec<Segment>>>,
-        pub taken_back: Option<u64>, pub amended: bool }
+        pub taken_back: Option<u64>, pub amended: bool, pub together: u32 }
 
     /// Whether its texts can be edited before it is approved; `why` not, in plain words.
     #[serde(tag = "kind")]

@@ -15,8 +15,10 @@ import type { Row } from "../src/lib/wire/Row";
 import type { Seen } from "../src/lib/wire/Seen";
 import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
+import type { Mark } from "../src/lib/wire/Mark";
 import type { SectionId } from "../src/lib/wire/SectionId";
 import { narrow } from "./narrow";
+import { count } from "../src/lib/time";
 import { parts, practice, who } from "./samples";
 import { Reading } from "./reading";
 import { Editing } from "./editing";
@@ -26,6 +28,18 @@ import { Rest } from "./rest";
 export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId; beside?: Record<string, Row[][]>; kept?: number };
 
 export const PASS = "correct horse";
+
+/** What stands out about an item in a list. */
+function marks(it: Item): Mark[] {
+  const { sheet } = it.opened;
+  if (!sheet || it.section !== "waiting") return [];
+  const blocking = sheet.findings.filter((found) => found.severity === "blocking").length;
+  const lasting = sheet.facts.some((fact) => fact.label === "Reversibility" && fact.level === 3);
+  return [
+    ...(blocking > 0 ? [{ text: count(blocking, "blocking finding"), tone: "red" as const }] : []),
+    ...(lasting ? [{ text: "irreversible", tone: "red" as const }] : []),
+  ];
+}
 
 export class Fake {
   state: AppState;
@@ -44,7 +58,7 @@ export class Fake {
   });
   reading = new Reading((sheet) => this.#rows(sheet));
   editing = new Editing((digest) => this.#item(digest));
-  grouping = new Grouping(() => this.items.filter((it) => it.section === "waiting" && it.opened.like > 0));
+  grouping = new Grouping(() => this.items.filter((it) => it.section === "waiting"));
   #seen = new Map<string, Set<string>>();
   #armedAt = 0;
   readonly #acknowledged = new Map<string, Map<number, Reason>>();
@@ -123,7 +137,7 @@ export class Fake {
     return {
       digest: it.opened.digest, kind: it.opened.kind, agent: who(it.agent),
       action: parts(it.action), expires: it.opened.expires, at: it.opened.created, state: it.opened.state,
-      marks: it.opened.sheet?.facts.some((f) => f.label === "Reversibility" && f.level === 3) && it.section === "waiting" ? [{ text: "irreversible", tone: "red" }] : [],
+      marks: marks(it),
     };
   }
   /** A cursor is the digest of the last row before it. */
@@ -231,6 +245,11 @@ export class Fake {
       const all = [item, ...this.grouping.members(request.proposal)];
       for (const it of all) it.opened.state =
         request.answer.kind === "approve" ? { kind: "signed", at } : request.answer.kind === "deny" ? { kind: "denied", at } : { kind: "changes_requested", at };
+      const answer = { verdict: request.answer.kind, by: "Mara Lindt", at, comment: null, amended: false };
+      for (const it of all.slice(1)) {
+        it.opened.decision = { ...answer, digest: "d".repeat(64) };
+        it.opened.answers = [{ ...answer, taken_back: null, together: all.length - 2 }];
+      }
       for (const it of all) it.section = request.answer.kind === "approve" ? "delivering" : "decided";
       if (all.length > 1) return { digest: "d".repeat(64), title: request.answer.kind === "approve" ? `${all.length - 1} decisions signed.` : `${all.length - 1} denied. Nothing of them will happen.`, hint: "The gate is told as soon as it listens." };
       return { digest: "d".repeat(64), title: request.answer.kind === "approve" ? "Signed." : "Denied. Nothing will be posted.", hint: "The gate is told as soon as it listens." };

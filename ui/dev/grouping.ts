@@ -13,8 +13,8 @@ const field = (label: string, segments: Segment[]): Row => ({ kind: "field", lab
 export class Grouping {
   #made = new Map<string, { item: Item; members: Item[] }>();
 
-  /** What waits and may be together; an item says so by a `like` above 0. */
-  constructor(readonly alike: () => Item[]) {}
+  /** What waits; an item says by a `like` above 0 that it may be together with others. */
+  constructor(readonly waiting: () => Item[]) {}
 
   item = (digest: string): Item | undefined => this.#made.get(digest)?.item;
   members = (digest: string): Item[] => this.#made.get(digest)?.members ?? [];
@@ -22,11 +22,13 @@ export class Grouping {
 
   ipc: Pick<Ipc, "together"> = {
     together: async (digest, leftOut) => {
-      const all = this.alike();
+      const waiting = this.waiting();
+      const all = waiting.filter((it) => it.opened.like > 0);
       const members = all.filter((it) => !leftOut.includes(it.opened.digest));
       const [first] = members;
       if (!all.some((it) => it.opened.digest === digest) || !first || members.length < 2) return null;
       const item = whole(members, all.filter((it) => leftOut.includes(it.opened.digest)), first);
+      if (item.opened.together) item.opened.together.apart = waiting.filter((it) => it.agent === first.agent && it.opened.like === 0).length;
       this.#made.set(item.opened.digest, { item, members });
       return structuredClone(item.opened);
     },

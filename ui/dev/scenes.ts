@@ -14,7 +14,7 @@ import words from "./errors.json";
 import { Fake, type Item } from "./fake";
 import type { Page } from "./page";
 import { deniedBefore, replaced } from "./earlier";
-import { alike } from "./alike";
+import { alikeAndOne } from "./alike";
 import { found } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
 import { readings } from "./readings";
@@ -167,9 +167,10 @@ const sheets: Scene[] = [
       },
     }),
   ),
-  { name: "together-offered", shows: ["kind:change"], fake: () => world(alike()) },
-  { name: "together", shows: ["kind:change"], fake: () => world(alike()), steps: async (page) => { await page.click("together"); await page.wait(1500); } },
-  { name: "together-left-out", shows: ["kind:change"], fake: () => world(alike(8)), steps: async (page) => { await page.click("together"); await page.wait(300); await page.click("leave-out", 1); await page.wait(1500); } },
+  { name: "together-offered", shows: ["kind:change"], fake: () => world(alikeAndOne()) },
+  { name: "together", shows: ["kind:change"], fake: () => world(alikeAndOne()), steps: async (page) => { await page.click("together"); await page.wait(1500); } },
+  { name: "together-left-out", shows: ["kind:change"], fake: () => world(alikeAndOne(8)), steps: async (page) => { await page.click("together"); await page.wait(300); await page.click("leave-out", 1); await page.wait(1500); } },
+  { name: "together-denied", shows: ["kind:change"], fake: () => world(alikeAndOne()), steps: async (page) => { await page.click("together"); await page.wait(1500); await page.click("deny"); await page.click("comment-send"); await page.wait(400); } },
   { name: "sheet-comment", shows: ["state:waiting"], fake: () => world(), steps: async (page) => { await page.wait(1100); await page.click("deny"); } },
   { name: "sheet-making", shows: ["screen:queue"], fake: () => { const fake = world(); fake.ipc.open = () => new Promise(() => {}); return fake; }, steps: (page) => page.wait(3600) },
   { name: "sheet-arming", shows: ["state:waiting"], fake: () => world([command()]), brief: true },
@@ -299,8 +300,8 @@ const review: Scene[] = [
   shown("state-snoozed", access, (it) => { it.opened.snoozed = now() + 1500; }),
   shown("answers", post, (it) => {
     it.opened.answers = [
-      { verdict: "approve", by: "Mara Lindt", at: now() - 240, comment: null, taken_back: now() - 200, amended: false },
-      { verdict: "request_changes", by: "Mara Lindt", at: now() - 180, comment: [[t("Name the source.")], [t("And leave the token out.")], [t("Then send it again.")], [t("Thank you.")]], taken_back: now() - 100, amended: false },
+      { verdict: "approve", by: "Mara Lindt", at: now() - 240, comment: null, taken_back: now() - 200, amended: false, together: 0 },
+      { verdict: "request_changes", by: "Mara Lindt", at: now() - 180, comment: [[t("Name the source.")], [t("And leave the token out.")], [t("Then send it again.")], [t("Thank you.")]], taken_back: now() - 100, amended: false, together: 0 },
     ];
   }),
   shown("state-halted-standing", inKind("halted"), (it) => { it.opened.state = { kind: "halted", at: now() - 600, halt: halt().digest }; }, { state: { halts: [halt()] } }),

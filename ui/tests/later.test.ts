@@ -97,8 +97,8 @@ test("every answer is listed, with those taken back and their reasons", async ()
   const item = post();
   const at = now() - 100;
   item.opened.answers = [
-    { verdict: "approve", by: "Mara Lindt", at, comment: null, taken_back: at + 10, amended: false },
-    { verdict: "deny", by: "Tomas Okafor", at: at + 20, comment: [[t("No source.")], [t("<b>x</b>")]], taken_back: null, amended: false },
+    { verdict: "approve", by: "Mara Lindt", at, comment: null, taken_back: at + 10, amended: false, together: 0 },
+    { verdict: "deny", by: "Tomas Okafor", at: at + 20, comment: [[t("No source.")], [t("<b>x</b>")]], taken_back: null, amended: false, together: 0 },
   ];
   await open([item]);
   const [first, second] = screen.getAllByTestId("answer");

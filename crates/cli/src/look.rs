@@ -113,6 +113,10 @@ pub(crate) fn show(place: &Place, show: &Show) -> Result<Exit, Error> {
         sheet.map_err(|error| Error::Request(format!("its contents were dropped by now: {error}")))?;
     out::say(&sheet.to_text());
     out::say(&format!("{}: {}", shown.view.id, words(&shown.view)));
+    if let Some(others) = shown.view.together {
+        let others = if others == 1 { "another".to_owned() } else { format!("{others} others") };
+        out::say(&format!("answered together with {others}, by one gesture; each by an answer of its own"));
+    }
     for attempt in &shown.view.attempts {
         out::say(&format!("refused: {} {}: {}", attempt.kind, attempt.code, out::plain(&attempt.why)));
     }

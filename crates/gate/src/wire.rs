@@ -219,6 +219,10 @@ pub struct View {
     /// Who denied it or requested changes, and what they wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<Said>,
+    /// How many others the last answer that counts says were answered by the same gesture. Nothing follows from it:
+    /// each of them stands or falls by an answer of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<usize>,
     /// Decisions that came too late.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub late: Vec<Digest>,

@@ -402,6 +402,13 @@ pub(crate) fn receipt(envelope: &[u8]) -> Result<Receipt, Error> {
     Ok(statement.map_err(|error| damaged(error.to_string()))?.predicate)
 }
 
+/// With how many others the decision in an envelope that was signed here was given.
+pub(crate) fn together(envelope: &[u8]) -> usize {
+    let made = Envelope::parse(envelope).ok();
+    let made = made.and_then(|it| Statement::<Decision>::parse(&it.payload, DECISION).ok());
+    made.map_or(0, |it| it.predicate.together.len())
+}
+
 /// The resolution in an envelope that was signed here.
 pub(crate) fn resolution(envelope: &[u8]) -> Option<Statement<Resolution>> {
     let envelope = Envelope::parse(envelope).ok()?;

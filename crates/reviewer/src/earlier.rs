@@ -10,6 +10,7 @@ use countersign_core::digest::Digest;
 use countersign_core::proposal::Proposal;
 use countersign_core::time::Timestamp;
 use countersign_sheet::{Difference, Kept, Sheet};
+use countersign_store::{DeniedFact, Tx};
 
 use crate::core::Inner;
 use crate::screen::Which;
@@ -64,18 +65,8 @@ impl Inner {
             return Ok(None);
         };
         let proposal = &made.proposal;
-        let since = Timestamp::from_seconds(now.seconds().saturating_sub(LATELY));
-        let agent = agents::text(&proposal.agent.authenticated);
-        let found = self.core().store.read(|tx| {
-            for fact in tx.denied(&proposal.gate, &agent, since, DENIALS)? {
-                let Some(envelope) = tx.proposal(&fact.proposal)? else { continue };
-                let before = sheets::read(&envelope)?;
-                if fact.proposal != *digest && alike(&before, proposal) {
-                    return Ok(Some((fact, before)));
-                }
-            }
-            Ok::<_, Error>(None)
-        })?;
+        let found = self.core().store.read(|tx| lately_denied(tx, proposal, now))?;
+        let found = found.into_iter().find(|(it, before)| it.proposal != *digest && alike(before, proposal));
         let Some((fact, before)) = found else { return Ok(None) };
         let difference = self.difference([&fact.proposal, digest], &before, proposal, sheet)?;
         let (digest, by, at) = (fact.proposal, fact.person, fact.at);
@@ -159,7 +150,25 @@ fn same_agent(one: &Proposal, other: &Proposal) -> bool {
     one.gate == other.gate && one.agent.authenticated == other.agent.authenticated
 }
 
-fn alike(one: &Proposal, other: &Proposal) -> bool {
+/// What of the agent of `proposal` was denied of late, the last first.
+pub(crate) fn lately_denied(
+    tx: &Tx<'_>,
+    proposal: &Proposal,
+    now: Timestamp,
+) -> Result<Vec<(DeniedFact, Proposal)>, Error> {
+    let since = Timestamp::from_seconds(now.seconds().saturating_sub(LATELY));
+    let agent = agents::text(&proposal.agent.authenticated);
+    let mut found = Vec::new();
+    for fact in tx.denied(&proposal.gate, &agent, since, DENIALS)? {
+        if let Some(envelope) = tx.proposal(&fact.proposal)? {
+            found.push((fact, sheets::read(&envelope)?));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether two are of one agent and kind, and happen to the same things.
+pub(crate) fn alike(one: &Proposal, other: &Proposal) -> bool {
     let targets = |of: &Proposal| of.actions.iter().map(|it| it.target.clone()).collect::<Vec<_>>();
     same_agent(one, other)
         && countersign_sheet::kind(one) == countersign_sheet::kind(other)

@@ -6,7 +6,7 @@ use countersign_core::key::PublicKey;
 use countersign_core::root::Holder;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
-use countersign_store::{AnswerFact, ReceiptFact};
+use countersign_store::{AnswerFact, ReceiptFact, Tx};
 
 use crate::core::{Core, Inner};
 use crate::{
@@ -85,7 +85,9 @@ impl Inner {
         let mut core = self.core();
         let facts = core.facts(digest)?;
         let (missing, answers, alike) = core.store.read(|tx| {
-            Ok::<_, Error>((tx.missing(digest)?, tx.answers(digest)?, tx.approved_alike(digest)?))
+            let answers = tx.answers(digest)?.into_iter().map(|it| answer(tx, it));
+            let answers = answers.collect::<Result<Vec<_>, Error>>()?;
+            Ok::<_, Error>((tx.missing(digest)?, answers, tx.approved_alike(digest)?))
         })?;
         let state = life::state(&facts, now);
         if !deciding::waits(&state) && core.drafts.drop(digest) {
@@ -93,7 +95,7 @@ impl Inner {
             drop(core);
             return self.opened(digest);
         }
-        let like = if state == ItemState::Waiting { core.like(digest, &made)? } else { 0 };
+        let like = if state == ItemState::Waiting { core.like(digest, &made, now)? } else { 0 };
         let receipt = facts.receipt.as_ref().map(|it| core.receipt_state(digest, it)).transpose()?;
         let (sheet, sheet_digest) = made.sheet.unzip();
         Ok(Opened {
@@ -116,7 +118,7 @@ impl Inner {
                 delivered: it.acknowledged,
                 amended: it.amended,
             }),
-            answers: answers.into_iter().map(answer).collect(),
+            answers,
             snoozed: facts.snoozed.filter(|until| *until > now),
             receipt,
             earlier,
@@ -185,13 +187,15 @@ pub(crate) fn names(root: &TrustedRoot, key: &PublicKey) -> bool {
     root.root().entries.iter().any(|entry| entry.key == *key)
 }
 
-fn answer(it: AnswerFact) -> AnswerState {
-    AnswerState {
+fn answer(tx: &Tx<'_>, it: AnswerFact) -> Result<AnswerState, Error> {
+    let together = tx.signed_here(&it.digest)?.map_or(0, |envelope| deciding::together(&envelope));
+    Ok(AnswerState {
         verdict: life::verdict(&it.verdict),
         by: it.person,
         at: it.at,
         comment: it.comment,
         taken_back: it.taken_back,
         amended: it.amended,
-    }
+        together,
+    })
 }

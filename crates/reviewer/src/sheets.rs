@@ -228,9 +228,12 @@ pub(crate) fn read(envelope: &[u8]) -> Result<Proposal, Error> {
 pub(crate) fn summary(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> Summary {
     let lasting = |it: Reversibility| matches!(it, Reversibility::Irreversible | Reversibility::Unknown);
     let further = matches!(countersign_sheet::compared(proposal, blobs), Ok(Compared::Further { .. }));
+    // The gate looked for them; the sheet finds the same when it is made.
+    let blocking = u32::try_from(proposal.acknowledge.len()).unwrap_or(u32::MAX);
     let marks = [
         (proposal.agent.authenticated == Authenticated::None, Mark::UnknownSender),
         (further, Mark::Further),
+        (blocking > 0, Mark::Blocking(blocking)),
         (proposal.actions.iter().any(|action| lasting(action.reversibility)), Mark::Irreversible),
         (proposal.effect == Effect::Release, Mark::Release),
     ];

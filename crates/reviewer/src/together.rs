@@ -1,6 +1,6 @@
 //! Several at once: proposals that are alike, read as one complete list and answered by one gesture.
 //!
-//! Which ones are alike is in [`Likeness`]; whatever is at stake beyond [`Made::is_high`] stands alone. A group
+//! Which ones are alike is in [`Likeness`]; what is high, or has a history of its own, stands alone. A group
 //! is known by the digest of its members and of their sheets: a member more, less or other is another group, which
 //! has to be on screen, armed and seen under its own digest. Of a member that stays, what was seen stays seen.
 
@@ -13,12 +13,15 @@ use std::sync::Arc;
 
 use countersign_core::digest::Digest;
 use countersign_core::json;
+use countersign_core::proposal::Proposal;
+use countersign_core::time::Timestamp;
 use countersign_sheet::{Compared, Sheet};
 use countersign_sources::milestone::milestone;
 
 use self::likeness::Likeness;
 use crate::core::{Core, Inner};
 use crate::deciding::waits;
+use crate::earlier::{alike, lately_denied};
 use crate::screen::Which;
 use crate::sheets::{Made, read};
 use crate::{Editable, Error, ItemState, Member, Opened, Together, life, risk};
@@ -80,12 +83,25 @@ impl Groups {
     }
 }
 
-/// Whether it may be answered together with others.
+/// Whether it may be answered together with others, as far as its proposal tells. What replaces another is read
+/// beside that one, and what the gate asks a person to acknowledge is looked at by itself.
+fn may_suit(proposal: &Proposal) -> bool {
+    proposal.supersedes.is_none() && proposal.acknowledge.is_empty() && !risk::is_high(proposal)
+}
+
+/// The same, when its sheet was made: all of it can be drawn, and nothing in it warns.
 fn suits(made: &Made) -> bool {
-    let sheet = made.sheet.as_ref().map(|(sheet, _)| sheet);
-    made.amended.is_none()
-        && !made.is_high()
-        && sheet.is_some_and(|sheet| !matches!(sheet.compared, Compared::Further { .. }))
+    let fits = |sheet: &Sheet| !matches!(sheet.compared, Compared::Further { .. }) && sheet.hidden() == 0;
+    let whole = made.sheet.as_ref().is_some_and(|(sheet, _)| fits(sheet));
+    whole && made.amended.is_none() && !made.is_high() && may_suit(&made.proposal)
+}
+
+/// The proposals that are like one.
+struct Akin {
+    /// That one, and those that may be answered together, the oldest first. Nothing when it is to be read alone.
+    all: Vec<Digest>,
+    /// How many are to be read alone.
+    apart: usize,
 }
 
 impl Inner {
@@ -96,9 +112,9 @@ impl Inner {
 
     pub(crate) fn together(&self, digest: &Digest, left_out: &[Digest]) -> Result<Option<Opened>, Error> {
         let now = self.now();
-        let found = self.core().akin(digest)?;
+        let Akin { all: found, mut apart } = self.core().akin(digest, now)?;
         let left_out: HashSet<&Digest> = left_out.iter().collect();
-        let (mut ones, mut out, mut apart, mut rows) = (Vec::new(), Vec::new(), 0, 0);
+        let (mut ones, mut out, mut rows) = (Vec::new(), Vec::new(), 0);
         // The one that was asked about is among them, however many are older.
         let (this, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| it == digest);
         for digest in this.into_iter().chain(others) {
@@ -155,7 +171,7 @@ impl Inner {
         self.core().groups.keep(&group);
         let Some(first) = group.members.first() else { return Ok(None) };
         // One kind by one agent: what is known of others like the first is known of all.
-        let alike = self.core().store.read(|tx| tx.approved_alike(&first.digest))?;
+        let approved = self.core().store.read(|tx| tx.approved_alike(&first.digest))?;
         let member = |it: &One| Member {
             digest: it.digest,
             would: countersign_sheet::would(&it.made.proposal),
@@ -171,12 +187,14 @@ impl Inner {
             proposal: Some(Arc::clone(&first.made.proposal)),
             sheet: Some(Arc::clone(&group.sheet)),
             sheet_digest: Some(group.digest),
-            alike,
+            alike: approved,
             missing: vec![],
             decision: None,
             answers: vec![],
             snoozed: None,
             receipt: None,
+            earlier: None,
+            denied: None,
             evidence: None,
             like: 0,
             together: Some(Together {
@@ -199,7 +217,7 @@ impl Inner {
         })?;
         milestone("shown");
         let core = &mut *core;
-        core.screen.show(group.which(), &group.sheet, now);
+        core.screen.show(group.which(), &group.sheet, None, now);
         for before in core.groups.0.iter().filter(|it| it.digest != group.digest) {
             for one in &group.members {
                 let same = |it: &&One| it.digest == one.digest && it.sheet == one.sheet;
@@ -215,27 +233,38 @@ impl Inner {
 
 impl Core {
     /// How many others wait that are like it, as far as their proposals tell.
-    pub(crate) fn like(&mut self, digest: &Digest, made: &Made) -> Result<usize, Error> {
+    pub(crate) fn like(&mut self, digest: &Digest, made: &Made, now: Timestamp) -> Result<usize, Error> {
         if !suits(made) {
             return Ok(0);
         }
-        Ok(self.akin(digest)?.iter().filter(|it| *it != digest).count())
+        Ok(self.akin(digest, now)?.all.len().saturating_sub(1))
     }
 
-    /// Proposals that wait and are like `digest`, itself among them, the oldest first.
-    fn akin(&mut self, digest: &Digest) -> Result<Vec<Digest>, Error> {
-        let (this, found) = self.store.read(|tx| {
-            let this = tx.proposal(digest)?.ok_or(Error::NotFound(*digest))?;
-            Ok::<_, Error>((this, tx.akin(digest, "waiting", LOOKED_AT)?))
-        })?;
-        let Some(likeness) = Likeness::of(&read(&this)?) else { return Ok(vec![]) };
-        let mut akin = vec![*digest];
-        for (other, envelope) in found.iter().filter(|(other, _)| other != digest) {
-            let proposal = read(envelope)?;
-            if !risk::is_high(&proposal) && Likeness::of(&proposal).as_ref() == Some(&likeness) {
-                akin.push(*other);
+    /// Proposals that wait and are like `digest`.
+    fn akin(&mut self, digest: &Digest, now: Timestamp) -> Result<Akin, Error> {
+        self.store.read(|tx| {
+            let this = read(&tx.proposal(digest)?.ok_or(Error::NotFound(*digest))?)?;
+            let mut akin = Akin { all: vec![], apart: 0 };
+            let Some(likeness) = Likeness::of(&this) else { return Ok(akin) };
+            // Who sees one again that was denied is to think of that. It is one agent: it is looked up once.
+            let denied = lately_denied(tx, &this, now)?;
+            let was_denied = |it: &Proposal| denied.iter().any(|(_, before)| alike(before, it));
+            if was_denied(&this) {
+                return Ok(akin);
             }
-        }
-        Ok(akin)
+            akin.all.push(*digest);
+            for (other, envelope) in tx.akin(digest, "waiting", LOOKED_AT)? {
+                let proposal = read(&envelope)?;
+                if other == *digest || Likeness::of(&proposal).as_ref() != Some(&likeness) {
+                    continue;
+                }
+                if may_suit(&proposal) && !was_denied(&proposal) {
+                    akin.all.push(other);
+                } else {
+                    akin.apart += 1;
+                }
+            }
+            Ok(akin)
+        })
     }
 }

@@ -4,7 +4,7 @@ use countersign_core::digest::Digest;
 use countersign_core::name::{GateId, Label};
 use countersign_core::time::Timestamp;
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use crate::rows::{Sql, maybe, name, value};
 use crate::{Error, Tx};
@@ -94,6 +94,16 @@ impl Tx<'_> {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How an answer was signed here; `None` where it was not.
+    ///
+    /// # Errors
+    ///
+    /// The database.
+    pub fn signed_here(&self, decision: &Digest) -> Result<Option<Vec<u8>>, Error> {
+        let mut found = self.0.prepare_cached("SELECT envelope FROM outbox WHERE digest = ?1 LIMIT 1")?;
+        Ok(found.query_row([Sql(decision)], |row| row.get(0)).optional()?)
     }
 
     /// Digests and envelopes of the receipts that `gate` wrote about `subject`, the oldest first.

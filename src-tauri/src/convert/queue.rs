@@ -96,6 +96,7 @@ pub(crate) fn answer(it: &reviewer::AnswerState) -> wire::AnswerShown {
         comment: it.comment.as_ref().map(|text| drawn(text.as_bytes()).0),
         taken_back: it.taken_back.map(Timestamp::seconds),
         amended: it.amended,
+        together: count(it.together),
     }
 }
 

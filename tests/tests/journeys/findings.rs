@@ -8,7 +8,7 @@ use countersign_tests::until::until_so;
 use countersign_tests::window::key;
 use countersign_tests::{Keyboard, Person, gate, sealed};
 
-use crate::{open, propose, set_up};
+use crate::{open, propose, row_saying, set_up};
 
 /// A source file that reads otherwise than it is: at its beginning, and far below.
 fn hidden() -> String {
@@ -33,6 +33,8 @@ fn what_blocks_is_acknowledged_one_by_one_by_keys_before_anything_is_signed() {
         std::fs::write(&source, hidden()).unwrap();
         let write = format!("{}={}", target.display(), source.display());
         let digest = propose(&desktop, &["apply", "--write", &write]);
+        // Who looks for what needs time finds it in the queue.
+        row_saying(&person, &digest, "2 blocking findings");
         open(&person, &digest);
         person.window.part_saying("findings", "blocking left");
         // Much is at stake: it takes a passphrase of its own, and until then says what is left.

@@ -20,6 +20,7 @@ mod settings;
 mod snooze;
 mod standstill;
 mod states;
+mod together;
 
 use std::path::PathBuf;
 

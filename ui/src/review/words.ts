@@ -34,6 +34,9 @@ const verbs: Record<Kind, Verb> = {
 
 export const verb = (kind: Kind): Verb => verbs[kind];
 
+/** After who answered and when: that it was not the only one. */
+export const among = (others: number): string => (others > 0 ? `, together with ${count(others, "other", "others")}` : "");
+
 /** `theirs` is somebody else's words, and never part of a sentence of ours. */
 export type Strip = { tone: Tone; icon: IconName; title: string; detail: string; theirs?: Segment[] };
 

@@ -1,7 +1,10 @@
 //! The verbs that only look: verify, status, show, key.
 
+use countersign_core::decision::Verdict;
+use countersign_core::digest::Digest;
 use countersign_core::envelope::Envelope;
 use countersign_core::key::PublicKey;
+use countersign_sources::spool::Kind;
 
 use crate::bed::Bed;
 
@@ -13,7 +16,7 @@ fn verify_says_what_it_is_and_whether_it_holds() {
     let approval = bed.approve(&proposed);
     assert_eq!(bed.cli(&["wait", &id]).status.code(), Some(0));
     bed.receipt(&proposed.digest);
-    let receipt = bed.messages(countersign_sources::spool::Kind::Receipt).remove(0).1;
+    let receipt = bed.messages(Kind::Receipt).remove(0).1;
     let mut changed = approval.clone();
     changed.payload[20] ^= 1;
     let stranger = Envelope::sign(&approval.payload_type, approval.payload.clone(), &bed.stranger);
@@ -71,10 +74,33 @@ fn key_and_status_agree_with_the_root() {
     assert_eq!((&status["keyid"], &status["consistent"]), (&key["keyid"], &true.into()));
     assert_eq!(status["reviewer_listens"], true);
     // Each start says which life this is.
-    let acks = bed.messages(countersign_sources::spool::Kind::Ack);
+    let acks = bed.messages(Kind::Ack);
     assert_eq!(acks.len(), 1);
     // Without the gate the key is in its folder.
     bed.stop();
     assert!(bed.cli(&["key"]).status.success());
     assert_eq!(bed.cli(&["status"]).status.code(), Some(96));
+}
+
+#[test]
+fn what_an_answer_says_was_answered_with_it_is_shown_and_approves_nothing() {
+    let mut bed = Bed::new();
+    let (id, one) = (bed.propose_mark(&[]), bed.proposal());
+    let (other, two) = (bed.propose_mark(&[]), bed.proposal());
+    let mut decision = bed.decision(&one, Verdict::Approve);
+    decision.together = vec![two.digest, one.digest, Digest::of(b"of nothing")];
+    bed.send(Kind::Decision, &Bed::sign(decision, one.digest, &bed.person));
+    assert_eq!(bed.cli(&["wait", &id]).status.code(), Some(0));
+    bed.receipt(&one.digest);
+    let said = |id: &str| String::from_utf8(bed.cli(&["show", id]).stdout).unwrap();
+    assert!(said(&id).contains("answered together with 3 others, by one gesture"), "{}", said(&id));
+    let waits = said(&other);
+    assert!(waits.contains("waits for a reviewer") && !waits.contains("together"), "{waits}");
+    assert_eq!(bed.json(&["show", &id])["view"]["together"], 3);
+    // It is approved by an answer of its own, as if nothing had been said of it.
+    let mut decision = bed.decision(&two, Verdict::Approve);
+    decision.together = vec![one.digest];
+    bed.send(Kind::Decision, &Bed::sign(decision, two.digest, &bed.person));
+    assert_eq!(bed.cli(&["wait", &other]).status.code(), Some(0));
+    assert!(said(&other).contains("answered together with another, by one gesture"));
 }

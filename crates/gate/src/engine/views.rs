@@ -3,10 +3,12 @@
 use countersign_core::action::{Act, Action, Fact, Precondition};
 use countersign_core::amendment::{self, Amendment, Edit};
 use countersign_core::content::Content;
-use countersign_core::decision::Verdict;
+use countersign_core::decision::{DECISION, Decision, Verdict};
 use countersign_core::digest::Digest;
+use countersign_core::envelope::Envelope;
 use countersign_core::json;
 use countersign_core::proposal::{Authenticated, Effect, Proposal};
+use countersign_core::statement::Statement;
 use rusqlite::Connection;
 
 use super::{Engine, propose, receipts};
@@ -178,6 +180,7 @@ fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {
         ending: entry.ending.clone(),
         amended: entry.amendment,
         said: objection,
+        together: decided.iter().rev().find(|it| !it.late).map(together).filter(|it| *it > 0),
         late: Decided::all(from, entry.number)?
             .into_iter()
             .filter(|it| it.late)
@@ -188,6 +191,12 @@ fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {
         attempts: Attempt::about(from, Some(&entry.digest))?.into_iter().map(attempted).collect(),
         trouble: None,
     })
+}
+
+fn together(it: &Decided) -> usize {
+    let envelope = Envelope::parse(&it.envelope).ok();
+    let made = envelope.and_then(|it| Statement::<Decision>::parse(&it.payload, DECISION).ok());
+    made.map_or(0, |it| it.predicate.together.len())
 }
 
 fn attempted(it: Attempt) -> Attempted {

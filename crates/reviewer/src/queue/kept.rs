@@ -15,7 +15,7 @@ use crate::sheets::Summary;
 use crate::{ItemState, Mark};
 
 /// What rows say changes with the sheet, and with this file.
-pub(crate) const ROW_VERSION: u64 = countersign_sheet::VERSION as u64 * 1000 + 1;
+pub(crate) const ROW_VERSION: u64 = countersign_sheet::VERSION as u64 * 1000 + 2;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,7 +97,7 @@ pub(super) fn encode(it: &Summary) -> String {
         kind: kind_word(it.kind).to_owned(),
         agent: segments(&it.agent),
         action: segments(&it.action),
-        marks: it.marks.iter().map(|mark| mark_word(*mark).to_owned()).collect(),
+        marks: it.marks.iter().map(|mark| mark_word(*mark)).collect(),
         serious: it.serious,
     };
     text(&kept)
@@ -166,17 +166,23 @@ pub(crate) fn kind_word(kind: Kind) -> &'static str {
     }
 }
 
-fn mark_word(mark: Mark) -> &'static str {
+fn mark_word(mark: Mark) -> String {
     match mark {
-        Mark::UnknownSender => "unknown_sender",
-        Mark::Irreversible => "irreversible",
-        Mark::Further => "further",
-        Mark::Release => "release",
-        Mark::Amended => "amended",
+        Mark::UnknownSender => "unknown_sender".to_owned(),
+        Mark::Irreversible => "irreversible".to_owned(),
+        Mark::Further => "further".to_owned(),
+        Mark::Blocking(findings) => format!("{BLOCKING}{findings}"),
+        Mark::Release => "release".to_owned(),
+        Mark::Amended => "amended".to_owned(),
     }
 }
 
+const BLOCKING: &str = "blocking:";
+
 fn mark(word: &str) -> Option<Mark> {
+    if let Some(findings) = word.strip_prefix(BLOCKING) {
+        return findings.parse().ok().map(Mark::Blocking);
+    }
     let all = [Mark::UnknownSender, Mark::Irreversible, Mark::Further, Mark::Release];
     all.into_iter().find(|it| mark_word(*it) == word)
 }
@@ -280,7 +286,7 @@ mod tests {
                 kind: Kind::Remove,
                 agent: countersign_sheet::value(name.as_bytes()),
                 action: countersign_sheet::segments(b"\xff\x00 mail"),
-                marks: vec![Mark::UnknownSender, Mark::Further],
+                marks: vec![Mark::UnknownSender, Mark::Further, Mark::Blocking(2)],
                 serious: true,
             };
             let read = decode(&encode(&it)).unwrap();

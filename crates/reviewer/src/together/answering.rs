@@ -13,6 +13,7 @@ use countersign_store::NewDecision;
 use super::{Group, suits};
 use crate::core::{Core, Inner};
 use crate::deciding::{milliseconds, open_for, trimmed};
+use crate::earlier::{alike, lately_denied};
 use crate::screen::{Armed, Tally};
 use crate::{Answer, ApproveState, Bar, Decide, Error, Signed, life};
 
@@ -127,6 +128,7 @@ impl Inner {
             not_displayed: tally.noted.not_displayed(),
             acknowledged: tally.noted.acknowledged(),
             unseen,
+            kept: 0,
             next_unseen: tally.next(),
         })
     }
@@ -156,6 +158,15 @@ impl Core {
         Ok(())
     }
 
+    /// One like it may have been denied since they were shown; then it stands alone.
+    fn check_none_denied(&mut self, group: &Group, now: Timestamp) -> Result<(), Error> {
+        let Some(first) = group.members.first() else { return Err(Error::Changed) };
+        let denied = self.store.read(|tx| lately_denied(tx, &first.made.proposal, now))?;
+        let mut ones = group.members.iter();
+        let found = ones.any(|one| denied.iter().any(|(_, before)| alike(before, &one.made.proposal)));
+        if found { Err(Error::Changed) } else { Ok(()) }
+    }
+
     fn check_shown_together(
         &mut self,
         group: &Group,
@@ -169,6 +180,7 @@ impl Core {
             let envelope = envelope.ok_or(Error::NotFound(one.digest))?;
             verify::signed::<Proposal>(&envelope, self.root()?, at).map_err(Error::Root)?;
         }
+        self.check_none_denied(group, at)?;
         if self.unlocked.is_none() {
             return Err(Error::KeyLocked);
         }

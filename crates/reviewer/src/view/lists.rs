@@ -168,6 +168,8 @@ pub enum Mark {
     Irreversible,
     /// It goes further than what was asked.
     Further,
+    /// So many findings block it until a person takes note of them, as its gate signed it.
+    Blocking(u32),
     /// The agent itself would act.
     Release,
     /// What was approved is what a person made of it.

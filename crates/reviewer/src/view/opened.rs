@@ -114,6 +114,8 @@ pub struct AnswerState {
     pub taken_back: Option<Timestamp>,
     /// Whether it approved the proposal as the person changed it.
     pub amended: bool,
+    /// How many others were answered by the same gesture.
+    pub together: usize,
 }
 
 /// What a gate did, and what a person found out about it.

@@ -3,6 +3,7 @@ import type { Segment } from "./Segment";
 import type { Verdict } from "./Verdict";
 
 /**
- * `amended` is an approval of the proposal as the person changed it.
+ * `amended` is an approval of the proposal as the person changed it; `together` says how many others were answered
+ * by the same gesture.
  */
-export type AnswerShown = { verdict: Verdict, by: string, at: number, comment: Array<Array<Segment>> | null, taken_back: number | null, amended: boolean, };
+export type AnswerShown = { verdict: Verdict, by: string, at: number, comment: Array<Array<Segment>> | null, taken_back: number | null, amended: boolean, together: number, };

@@ -73,7 +73,7 @@ pub(crate) fn coarse(fallback: Option<Fallback>) -> Option<Finding> {
         Fallback::TooMuchWork => "Too many differences to compare closely",
         Fallback::CheckFailed => "Could not be compared",
     };
-    let why = "What stays as it is can stand among what goes and what comes. All of both sides is shown.";
+    let why = "What stays as it is can stand among what goes and what comes.";
     Some(finding("coarse", Severity::Warning, title, why))
 }
 

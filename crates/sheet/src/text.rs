@@ -169,9 +169,20 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
     let folds = folds(&made.rows, CONTEXT, loud);
     // A document too long for the sheet does not list what stays as it is: what changes comes first.
     let listed = made.rows.len() <= page.left();
+    let whole = || format!("SHA-256 before {}, after {}", Digest::of(before), Digest::of(after));
+    let lines = |row: &countersign_diff::Row| {
+        row.bytes(before, after).iter().filter(|it| **it == b'\n').count().max(1)
+    };
+    // Nor does what goes take all the room from what comes.
+    let mut for_removed = if listed { usize::MAX } else { page.left() / 2 };
+    let mut left_out = 0;
     let mut starts = Vec::with_capacity(folds.len());
     let mut fold = folds.iter().peekable();
     for (at, row) in made.rows.iter().enumerate() {
+        if row.kind == Kind::Removed && for_removed == 0 {
+            left_out += lines(row);
+            continue;
+        }
         if fold.next_if(|fold| fold.rows.end <= at).is_some() {
             close(page, &mut starts);
         }
@@ -190,17 +201,20 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
             Kind::Added => Mark::Added,
             Kind::Removed => Mark::Removed,
         };
-        let whole = || format!("SHA-256 before {}, after {}", Digest::of(before), Digest::of(after));
         let (segments, more) = line(at);
+        let drawn = page.rows();
         if !page.line(row.before_line, row.after_line, moved.get(&at).copied().flatten(), mark, segments) {
             starts.clear();
-            let lines = |row: &countersign_diff::Row| {
-                row.bytes(before, after).iter().filter(|byte| **byte == b'\n').count().max(1)
-            };
+            if left_out > 0 {
+                page.hide(left_out as u64, "removed line", &whole(), Vec::new());
+            }
             let from = made.rows[at..].iter().find_map(|row| row.after.as_ref());
             let found = from.map_or_else(Vec::new, |range| findings::from(&marks, range.start));
             page.hide(made.rows[at..].iter().map(lines).sum::<usize>() as u64, "line", &whole(), found);
             return;
+        }
+        if row.kind == Kind::Removed {
+            for_removed = for_removed.saturating_sub((page.rows() - drawn).max(1));
         }
         // The note stands outside of folds: nothing but unchanged rows may be in one.
         if more > 0 {
@@ -210,6 +224,9 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
         }
     }
     close(page, &mut starts);
+    if left_out > 0 {
+        page.hide(left_out as u64, "removed line", &whole(), Vec::new());
+    }
 }
 
 /// Of each row that only changed its place the line where it went, or where it came from.

@@ -37,6 +37,34 @@ fn a_direction_override_in_a_path_is_a_red_chip() {
 }
 
 #[test]
+fn what_goes_does_not_take_all_the_room_from_what_comes() {
+    let side = |word: &str| (0..150_000).map(|line| format!("{word} {line}\n")).collect::<String>();
+    let (before, after) = (side("old"), side("new") + "the one that matters \u{202e}\n");
+    let mut it = change("/a", None, None);
+    if let Act::Change(change) = &mut it.act {
+        change.before = Some(Content::blob("text/plain", before.as_bytes()));
+        change.after = Some(Content::blob("text/plain", after.as_bytes()));
+    }
+    let find = |of: &Digest| {
+        [&before, &after].into_iter().map(|it| it.as_bytes().to_vec()).find(|it| Digest::of(it) == *of)
+    };
+    let made = sheet(&proposal(vec![it]), &find).unwrap();
+    let document = &made.documents[0];
+    let of = |mark: Mark| {
+        document.rows.iter().filter(|row| matches!(row, Row::Line { mark: it, .. } if *it == mark)).count()
+    };
+    assert!(of(Mark::Removed) >= 99_000 && of(Mark::Added) >= 99_000, "{:?}", document.stats);
+    assert_eq!(document.hidden as usize, 300_001 - of(Mark::Removed) - of(Mark::Added));
+    let notes: Vec<_> =
+        document.rows.iter().filter(|row| matches!(row, Row::Note { tone: Tone::Red, .. })).collect();
+    assert!(notes.len() < 12, "{notes:#?}");
+    // What is found where nothing is drawn is marked on the note that counts it.
+    let blocking = made.findings.iter().position(|it| it.severity == Severity::Blocking).unwrap();
+    let marked = |row: &&&Row| matches!(row, Row::Note { segments, .. } if segments.iter().any(|it| it.findings.contains(&(blocking as u32))));
+    assert!(notes.iter().any(|it| marked(&it)));
+}
+
+#[test]
 fn invisible_characters_in_arguments_are_seen() {
     let sheet = sheet_of(&proposal(vec![run(vec![
         "rsync".into(),

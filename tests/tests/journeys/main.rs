@@ -12,6 +12,7 @@ mod first_start;
 mod flood;
 mod halts;
 mod keys;
+mod large;
 mod narrow;
 mod palette;
 mod reading;

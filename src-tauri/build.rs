@@ -20,6 +20,7 @@ fn main() {
         "lines",
         "copies",
         "copy",
+        "compare",
         "rendered",
         "shown",
         "hidden",

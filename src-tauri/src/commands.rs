@@ -44,6 +44,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         reading::lines,
         reading::copies,
         reading::copy,
+        reading::compare,
         reading::rendered,
         shown,
         hidden,

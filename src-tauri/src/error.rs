@@ -2,6 +2,7 @@
 //! what did not happen, what to do next. No secret is ever in an error below,
 //! so none can be in these.
 
+mod comparing;
 mod parts;
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,8 @@ pub(crate) fn no_view() -> UserError {
 
 /// Why a text of a proposal cannot be edited, or not like this.
 pub(crate) use parts::not_editable;
+
+pub(crate) use comparing::{no_comparer, no_sides, not_compared};
 
 /// The settings file.
 pub(crate) fn settings(cause: &std::io::Error) -> UserError {

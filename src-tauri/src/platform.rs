@@ -3,10 +3,12 @@
 #[cfg(target_os = "linux")]
 mod linux;
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use countersign_reviewer::Comparer;
 use tauri::WebviewWindow;
 
 use crate::notify::Desk;
@@ -29,6 +31,12 @@ pub(crate) type Tell = Box<dyn Fn(Signal) + Send + Sync>;
 
 /// One operating system. What it does not offer it says in a sentence for people.
 pub(crate) trait Platform: Send + Sync {
+    /// Programs by which a person may compare two texts, whether they are there or not.
+    fn comparers(&self) -> &'static [Comparer];
+
+    /// What such a program is told of our surroundings: nothing secret is in it.
+    fn surroundings(&self) -> Vec<(OsString, OsString)>;
+
     /// Begins to listen, in a thread of its own, until the app ends.
     ///
     /// # Errors

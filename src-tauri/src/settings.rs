@@ -45,6 +45,8 @@ struct Kept {
     start_gate: bool,
     single_keys: bool,
     sideways: bool,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    compare_with: String,
     keys: BTreeMap<String, String>,
     // A person was told once where the window goes when it is closed.
     told_of_tray: bool,
@@ -65,6 +67,7 @@ impl Default for Kept {
             start_gate: true,
             single_keys: true,
             sideways: false,
+            compare_with: String::new(),
             keys: BTreeMap::new(),
             told_of_tray: false,
             removed: false,
@@ -174,6 +177,7 @@ impl Kept {
             start_gate: wanted.start_gate,
             single_keys: wanted.single_keys,
             sideways: wanted.sideways,
+            compare_with: wanted.compare_with,
             keys: wanted.keys,
             told_of_tray,
             removed: false,
@@ -192,6 +196,7 @@ impl Kept {
             start_gate: it.start_gate,
             single_keys: it.single_keys,
             sideways: it.sideways,
+            compare_with: it.compare_with,
             keys: it.keys,
         }
     }
@@ -205,6 +210,9 @@ pub(crate) fn wrong(wanted: &Preferences) -> Option<&'static str> {
     }
     if wanted.keys.len() > MOST_KEYS || wanted.keys.iter().any(|(name, key)| long(name) || long(key)) {
         return Some("There are more keys, or longer ones, than there are commands.");
+    }
+    if long(&wanted.compare_with) {
+        return Some("There is no program for comparing of that name.");
     }
     None
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
 use countersign_keys::{ANSWER_WITHIN, Keyring};
-use countersign_reviewer::{Event, Options, Reviewer, Setup, State};
+use countersign_reviewer::{Copies, Event, Options, Reviewer, Setup, State};
 use countersign_sources::layout::Layout;
 use jiff::Zoned;
 use tauri::plugin::TauriPlugin;
@@ -165,6 +165,7 @@ fn build(layout: Layout) -> Result<(), String> {
         RunEvent::ExitRequested { .. } => tauri_plugin_single_instance::destroy(app),
         RunEvent::Exit => {
             opening::lock(app);
+            app.state::<Copies>().clear();
             if app.state::<Settings>().is_removed() {
                 commands::machine::remove_what_came_back(app);
             }
@@ -191,6 +192,7 @@ fn builder(layout: &Layout, platform: &Arc<dyn Platform>) -> tauri::Builder<Wry>
         .manage(layout.clone())
         .manage(platform.clone())
         .manage(Shown::default())
+        .manage(Copies::below(layout.copies()))
         .manage(Page::default())
         .manage(Opening::default())
         .invoke_handler(commands::handler())
@@ -372,6 +374,8 @@ fn open_what_is_kept(
         match opened {
             Ok(reviewer) => {
                 let reviewer = Arc::new(reviewer);
+                // This is the only app of these folders from here on.
+                app.state::<Copies>().clear();
                 app.state::<Opening>().opened(reviewer.clone());
                 app.state::<Tray>().look();
                 after_start(&app, platform.as_ref(), &reviewer);

@@ -209,6 +209,9 @@ wire! {
         /// Rows that are wider than the window are scrolled sideways, and not wrapped.
         #[serde(default)]
         pub sideways: bool,
+        /// The program by which both sides of a change are compared, by its id; empty: none.
+        #[serde(default)]
+        pub compare_with: String,
         /// Keys by the name of the command, where they differ from the usual ones. Names are of the page.
         pub keys: std::collections::BTreeMap<String, String>,
     }
@@ -228,9 +231,13 @@ wire! {
         pub no_lock_signals: Option<String>,
         /// Why the app cannot start with the session.
         pub no_autostart: Option<String>,
+        /// Programs for comparing two texts that are on this machine.
+        pub comparers: Vec<Comparer>,
         /// The folders of this app, for people.
         pub folders: Vec<String>,
     }
+
+    struct Comparer { pub id: String, pub name: String }
 
     /// What would be removed from this machine, before it is.
     struct Removal { pub items: Vec<RemovalItem>,

@@ -112,5 +112,9 @@ export class Reading {
       this.copied.push(`${document} ${"side" in what ? `${what.kind} ${what.side}` : what.kind}`);
       return `text of ${document}`;
     },
+    compare: async (_proposal, _sheet, document) => {
+      this.copied.push(`${document} compare`);
+      return { digest: "", title: "Opened in Meld.", hint: "What it shows are copies, which are removed when it is closed. Editing them changes nothing, and what is read there does not count as displayed here." };
+    },
   } satisfies Partial<Ipc>;
 }

@@ -32,6 +32,7 @@ export const preferences = (more: Partial<Preferences> = {}): Preferences => ({
   start_gate: true,
   single_keys: true,
   sideways: false,
+  compare_with: "",
   keys: {},
   ...more,
 });
@@ -41,6 +42,7 @@ export const desktop = (more: Partial<Desktop> = {}): Desktop => ({
   no_notifications: null,
   no_lock_signals: null,
   no_autostart: null,
+  comparers: [{ id: "meld", name: "Meld" }, { id: "kdiff3", name: "KDiff3" }],
   folders: ["/home/mara/.local/share/countersign", "/home/mara/.config/countersign"],
   ...more,
 });

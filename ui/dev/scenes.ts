@@ -135,6 +135,7 @@ const sheets: Scene[] = [
   alone("sheet-access", access),
   alone("sheet-removal", removal),
   alone("sheet-removal-20000", () => removal(20000)),
+  alone("sheet-removal-scrolled", () => removal(20000), { steps: async (page) => { await page.wait(300); await page.scroll(4000); await page.wait(300); } }),
   alone("sheet-change", config),
   alone("sheet-moved", moved),
   alone("sheet-table", structured, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 420); await page.wait(300); } }),

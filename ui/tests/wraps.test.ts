@@ -60,3 +60,15 @@ it("wraps wide rows, scrolls them sideways after w, and keeps that", async () =>
   expect(fake.rest.preferences.sideways).toBe(false);
   expect(rows()[0]).toEqual(["60px", 3]);
 });
+
+it("opens both sides of what is in view in another program, says that they are copies, or why not", async () => {
+  const { fake } = await settle([config()]);
+  key("o");
+  await pass(50);
+  expect(fake.reading.copied).toEqual(["0 compare"]);
+  expect(screen.getByTestId("toast")).toHaveTextContent(/Opened in Meld.*Editing them changes nothing/);
+  fake.ipc.compare = async () => Promise.reject({ code: "not_offered", title: "No program for comparing is chosen.", hint: "Nothing was opened.", detail: null });
+  key("o");
+  await pass(50);
+  expect(document.body).toHaveTextContent("No program for comparing is chosen.");
+});

@@ -2,10 +2,11 @@
 
 use countersign_core::content::Content;
 use countersign_core::digest::Digest;
-use countersign_sheet::{Also, Document, View};
+use countersign_sheet::{Also, Document, SegmentKind, View};
 use countersign_views::markdown;
 
 use crate::Error;
+use crate::comparing::{self, Both};
 use crate::copying::contents;
 use crate::core::Inner;
 use crate::sheets::Made;
@@ -29,6 +30,28 @@ impl Inner {
         let (_, after) = sides(&made, &whole.documents, document);
         let bytes = after.map(|it| self.bytes_of(&made, it)).transpose()?.flatten();
         Ok(bytes.map(|bytes| markdown(&String::from_utf8_lossy(&bytes), dark)))
+    }
+
+    /// Both sides of a document of that sheet; `None` where it has none, or they are too long.
+    pub(crate) fn both(&self, of: &Digest, sheet: &Digest, document: usize) -> Result<Option<Both>, Error> {
+        let made = self.made(of)?;
+        let Some((whole, _)) = made.sheet.as_ref().filter(|(_, made)| made == sheet) else {
+            return Err(Error::Changed);
+        };
+        let (before, after) = sides(&made, &whole.documents, document);
+        let sides = [before, after];
+        if sides == [None, None] || sides.iter().flatten().any(|it| it.size() > comparing::MOST) {
+            return Ok(None);
+        }
+        let read = |side: Option<&Content>| match side {
+            None => Ok(Some(None)),
+            Some(content) => self.bytes_of(&made, content).map(|bytes| bytes.map(Some)),
+        };
+        let (Some(before), Some(after)) = (read(before)?, read(after)?) else { return Ok(None) };
+        let title = whole.documents.get(document).map(|it| it.title.as_slice()).unwrap_or_default();
+        let foreign = title.iter().filter(|it| it.kind != SegmentKind::Words);
+        let name = foreign.flat_map(|it| it.display.bytes()).collect();
+        Ok(Some(Both { name, before, after }))
     }
 
     fn bytes_of(&self, made: &Made, content: &Content) -> Result<Option<Vec<u8>>, Error> {

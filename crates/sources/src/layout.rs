@@ -149,6 +149,11 @@ impl Layout {
         self.runtime.clone().unwrap_or_else(|| self.gates())
     }
 
+    /// Where copies are that a person looks at with another program.
+    pub fn copies(&self) -> PathBuf {
+        self.runtime.clone().unwrap_or_else(|| self.app()).join("copies")
+    }
+
     /// What is kept outside of [`Layout::data`].
     pub fn state(&self) -> &Path {
         &self.state

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign_reviewer::{Comparer, found};
 use countersign_sources::layout::Layout;
 use tauri::{AppHandle, Manager as _, Runtime, State};
 
@@ -77,8 +78,16 @@ pub(super) fn desktop<R: Runtime>(
         no_notifications: platform.no_notifications(),
         no_lock_signals: platform.no_lock_signals(),
         no_autostart: platform.no_autostart(),
+        comparers: here(platform.comparers()),
         folders: folders.iter().map(|it| it.display().to_string()).collect(),
     })
+}
+
+/// Those that are on the path now.
+fn here(all: &[Comparer]) -> Vec<wire::Comparer> {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let there = all.iter().filter(|it| found(it.program, &path).is_some());
+    there.map(|it| wire::Comparer { id: it.id.to_owned(), name: it.name.to_owned() }).collect()
 }
 
 /// The page listens now: what it is to show first.

@@ -1,10 +1,15 @@
 //! Commands that help to read a sheet: a text in it, its changes, its texts for the clipboard. None decides anything.
 
+use std::sync::Arc;
+
+use countersign_reviewer::Copies;
 use tauri::State;
 use tauri::ipc::Response;
 
 use super::{Result, Shared, digest, keep};
 use crate::convert::reading as convert;
+use crate::platform::Platform;
+use crate::settings::Settings;
 use crate::shown::Shown;
 use crate::{error, wire};
 
@@ -126,4 +131,23 @@ pub(super) fn copy(
 ) -> Result<String> {
     let text = reviewer.copy(&digest(proposal)?, &digest(sheet)?, document, convert::copying(&what))?;
     text.ok_or_else(error::not_copied)
+}
+
+/// Shows copies of both sides in the program that a person chose. The page names neither a program nor a path.
+#[tauri::command(async)]
+pub(super) fn compare(
+    reviewer: Shared<'_>,
+    settings: State<'_, Settings>,
+    platform: State<'_, Arc<dyn Platform>>,
+    copies: State<'_, Copies>,
+    proposal: &str,
+    sheet: &str,
+    document: usize,
+) -> Result<wire::Decided> {
+    let chosen = settings.preferences().compare_with;
+    let with = platform.comparers().iter().find(|it| it.id == chosen).ok_or_else(error::no_comparer)?;
+    let both = reviewer.both(&digest(proposal)?, &digest(sheet)?, document)?.ok_or_else(error::no_sides)?;
+    let path = std::env::var("PATH").unwrap_or_default();
+    copies.open(&both, with, &path, platform.surroundings()).map_err(|error| error::not_compared(&error))?;
+    Ok(convert::compared(with.name))
 }

@@ -102,3 +102,12 @@ fn unseen_says(unseen: &[(String, usize)]) -> Option<String> {
         )
     })
 }
+
+pub(crate) fn compared(name: &str) -> wire::Decided {
+    wire::Decided {
+        digest: String::new(),
+        title: format!("Opened in {name}."),
+        hint: "What it shows are copies, which are removed when it is closed. Editing them changes nothing, and what                is read there does not count as displayed here."
+            .to_owned(),
+    }
+}

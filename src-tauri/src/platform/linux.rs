@@ -6,10 +6,12 @@
 
 mod autostart;
 mod bus;
+mod comparers;
 mod notices;
 mod session;
 mod system;
 
+use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
@@ -17,6 +19,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use countersign_reviewer::Comparer;
 use gtk::prelude::GtkSettingsExt as _;
 use tauri::WebviewWindow;
 use webkit2gtk::{SettingsExt as _, WebViewExt as _};
@@ -68,6 +71,14 @@ impl Linux {
 }
 
 impl Platform for Linux {
+    fn comparers(&self) -> &'static [Comparer] {
+        comparers::ALL
+    }
+
+    fn surroundings(&self) -> Vec<(OsString, OsString)> {
+        comparers::surroundings()
+    }
+
     fn listen(&self, tell: Tell) -> io::Result<()> {
         outlive_the_buses();
         let (known, tell) = (self.known.clone(), Arc::new(tell));

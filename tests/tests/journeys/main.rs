@@ -6,6 +6,7 @@
 
 mod activity;
 mod amending;
+mod comparing;
 mod earlier;
 mod findings;
 mod first_start;

@@ -21,6 +21,8 @@ export type Commands = {
   unseek: () => boolean;
   /** To the next change, or the one before. */
   change: (by: 1 | -1) => void;
+  /** Opens both sides of what is in view in another program. */
+  compare: () => void;
   /** The next or previous row, where the rows are not those of the queue. */
   move: (by: 1 | -1) => void;
   /** Closes one thing within the screen; false when there is none. */

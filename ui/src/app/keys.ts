@@ -103,6 +103,8 @@ function plain(session: Session, id: CommandId, repeat: boolean): (() => void) |
       return decides ? offered.acknowledge : undefined;
     case "wrap":
       return repeat ? undefined : () => void session.preferences.set({ sideways: !session.preferences.sideways });
+    case "compare":
+      return repeat ? undefined : offered.compare;
     case "search":
       return () => (session.asking = { kind: "palette" });
     case "halt":

@@ -7,6 +7,7 @@ import { plain } from "../lib/segments";
 import type { Session } from "../lib/session.svelte";
 import type { Halt } from "../lib/wire/Halt";
 import type { Theme } from "../lib/wire/Theme";
+import { offered } from "./commands";
 import { TITLES, type Screen } from "./nav.svelte";
 
 export type Offer = { id: string; title: string; icon: IconName; command: CommandId | null; also?: string; run: () => void };
@@ -39,6 +40,8 @@ export function offers(s: Session): Offer[] {
     if (s.preferences.values && s.preferences.values.theme !== theme) add(`theme-${theme}`, title, "theme", () => void s.preferences.set({ theme }), { also: "colour appearance" });
   }
   if (s.preferences.values) add("wrap", s.preferences.sideways ? "Wrap wide rows" : "Scroll wide rows sideways", "list", () => void s.preferences.set({ sideways: !s.preferences.sideways }), { command: "wrap", also: "long lines window width" });
+  const compare = offered.compare;
+  if (compare) add("compare", "Open both sides in another program", "several", compare, { command: "compare", also: "compare editor diff copies" });
   add("help", "Show keyboard shortcuts", "question", () => (s.asking = { kind: "help" }), { command: "help", also: "keyboard shortcuts help" });
   return out;
 }

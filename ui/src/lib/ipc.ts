@@ -82,6 +82,8 @@ export const ipc = {
   copies: (proposal: string, sheet: string, document: number) => call<Copyable[]>("copies", { proposal, sheet, document }),
   copy: (proposal: string, sheet: string, document: number, what: Copying) =>
     call<string>("copy", { proposal, sheet, document, what }),
+  /** Shows copies of both sides in the program that a person chose. */
+  compare: (proposal: string, sheet: string, document: number) => call<Decided>("compare", { proposal, sheet, document }),
   /** A document as it could be rendered: a whole page, for a frame that may do nothing. */
   rendered: (proposal: string, sheet: string, document: number, dark: boolean) =>
     call<string>("rendered", { proposal, sheet, document, dark }),

@@ -3,7 +3,7 @@
 
 export type CommandId =
   | "next" | "previous" | "deny" | "request_changes" | "edit" | "snooze"
-  | "next_change" | "previous_change" | "next_finding" | "previous_finding" | "acknowledge" | "wrap"
+  | "next_change" | "previous_change" | "next_finding" | "previous_finding" | "acknowledge" | "wrap" | "compare"
   | "search" | "halt" | "help" | "go"
   | "go_queue" | "go_activity" | "go_agents" | "go_keys" | "go_settings";
 
@@ -24,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   command("previous_finding", "p", "Previous finding"),
   command("acknowledge", "a", "Acknowledge a finding, after a reason"),
   command("wrap", "w", "Wrap wide rows, or scroll them sideways"),
+  command("compare", "o", "Open both sides in another program"),
   command("search", "/", "Search, or run a command"),
   command("halt", "h", "Halt: asks what, then halts"),
   command("help", "?", "Show keyboard shortcuts"),

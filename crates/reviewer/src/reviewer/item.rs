@@ -8,7 +8,7 @@ use countersign_core::name::Label;
 use countersign_sources::milestone::milestone;
 
 use super::Reviewer;
-use crate::{Bar, Copyable, Copying, Decide, Error, NewText, Opened, Reason, Signed, TextState};
+use crate::{Bar, Both, Copyable, Copying, Decide, Error, NewText, Opened, Reason, Signed, TextState};
 
 impl Reviewer {
     /// One item. Slow the first time, unless its sheet [is at hand](Self::is_at_hand): it makes the sheet.
@@ -97,6 +97,15 @@ impl Reviewer {
         dark: bool,
     ) -> Result<Option<String>, Error> {
         self.inner.rendered(digest, sheet, document, dark)
+    }
+
+    /// Both sides of a document of that sheet, exactly; `None` where it has none, or they are too long for that.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when the proposal has another sheet.
+    pub fn both(&self, digest: &Digest, sheet: &Digest, document: usize) -> Result<Option<Both>, Error> {
+        self.inner.both(digest, sheet, document)
     }
 
     /// The sheet is on screen now, or its content changed: arming begins anew.

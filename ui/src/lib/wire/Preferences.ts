@@ -24,6 +24,10 @@ single_keys: boolean,
  */
 sideways: boolean, 
 /**
+ * The program by which both sides of a change are compared, by its id; empty: none.
+ */
+compare_with: string, 
+/**
  * Keys by the name of the command, where they differ from the usual ones. Names are of the page.
  */
 keys: { [key in string]: string }, };

@@ -171,7 +171,7 @@ fn words(error: &Error) -> UserError {
         Error::OneNotOpen { which, .. } => say(
             ErrorCode::NotOpen,
             format!("{} cannot be answered any more.", which.short()),
-            "None of them was signed or sent. Look at what is left of them, then decide again.",
+            "Nothing was signed or sent for any of them. Look at what is left of them, then decide again.",
         ),
         Error::NotArmed { milliseconds } => say(
             ErrorCode::NotArmed,

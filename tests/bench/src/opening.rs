@@ -101,11 +101,15 @@ const nodes = () => {
 };
 const frames = [];
 let most = 0;
+let elements = 0;
 return new Promise((done) => {
   const step = () => {
     frames.push(window.bench.spent);
-    if (frames.length % 10 === 0) most = Math.max(most, nodes());
-    if (frames.length > 400) return done({ frames: frames.slice(1), most, rows: scroller.scrollTop / 20 });
+    if (frames.length % 10 === 0) {
+      most = Math.max(most, nodes());
+      elements = Math.max(elements, document.getElementsByTagName("*").length);
+    }
+    if (frames.length > 400) return done({ frames: frames.slice(1), most, elements, drawn: document.querySelectorAll("[data-testid=row]").length, rows: scroller.scrollTop / 20 });
     const begun = performance.now();
     scroller.scrollTop += 240;
     void document.body.offsetHeight;
@@ -225,7 +229,9 @@ fn scrolled(window: &Window, last: &Waiting, sent: &[Waiting]) -> Result<Vec<Fig
             .beside("median_ms", median(&frames))
             .beside("worst_ms", worst(&frames))
             .beside("rows", scrolled["rows"].clone()),
-        Figure::new("sheet-nodes", most, "", Target::AtMost(1999.0), frames.len() / 10),
+        Figure::new("sheet-nodes", most, "", Target::AtMost(1999.0), frames.len() / 10)
+            .beside("elements", scrolled["elements"].clone())
+            .beside("rows_in_page", scrolled["drawn"].clone()),
     ])
 }
 

@@ -101,5 +101,5 @@ test("there is a way back to the one", async () => {
   id("alone").click();
   await pass(300);
   expect(none("group")).toBe(true);
-  expect(id("together")).toHaveTextContent("Review 3 together");
+  expect(id("together")).toHaveTextContent("Review together");
 });

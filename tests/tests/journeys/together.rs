@@ -26,7 +26,7 @@ fn five_alike_are_signed_by_one_gesture_and_a_sixth_that_warns_stands_alone() {
         window.part_saying("document", "drawn over itself");
         assert!(!window.has("together"), "it offers nothing");
         open(&person, &five[2]);
-        window.part_saying("together", "Review 5 together").click();
+        window.part("together").click();
         window.part_saying("group", "5 proposals, one below the other");
         window.part_saying("group", "1 more like these stands alone");
         person.unlock();

@@ -22,6 +22,7 @@ fn main() {
         "copy",
         "compare",
         "rendered",
+        "picture",
         "shown",
         "hidden",
         "seen",

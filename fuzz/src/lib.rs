@@ -10,6 +10,7 @@
 mod diff;
 mod escape;
 mod findings;
+mod images;
 mod parse;
 mod patch;
 pub mod random;
@@ -31,11 +32,12 @@ pub struct Target {
 }
 
 /// Names are also those of the folders of seeds.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     Target { name: "diff", run: diff::run },
     Target { name: "escape", run: escape::run },
     Target { name: "sheet", run: sheet::run },
     Target { name: "findings", run: findings::run },
+    Target { name: "images", run: images::run },
     Target { name: "structure", run: structure::run },
     Target { name: "parse", run: parse::run },
 ];

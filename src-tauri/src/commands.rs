@@ -46,6 +46,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         reading::copy,
         reading::compare,
         reading::rendered,
+        reading::picture,
         shown,
         hidden,
         seen,

@@ -24,6 +24,10 @@ mod window;
 mod wire;
 
 fn main() -> std::process::ExitCode {
+    // A process that reads a picture and nothing else: before anything of the app exists in it.
+    if std::env::args_os().nth(1).is_some_and(|it| it == countersign_reviewer::DRAW) {
+        return countersign_reviewer::draw_apart();
+    }
     start::run()
 }
 

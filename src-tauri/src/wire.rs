@@ -475,7 +475,7 @@ wire! {
     enum View { Diff, Text, Argv, Access, Removal, Raw, Table }
 
     /// A view beside the rows, which alone count.
-    enum Also { Markdown }
+    enum Also { Markdown, Picture }
 
     struct Stats { pub added: u32, pub removed: u32, pub unchanged: u32 }
 
@@ -641,6 +641,28 @@ wire! {
 
     #[serde(tag = "kind")]
     enum Copying { Exact { side: Side }, Escaped { side: Side }, Rows }
+
+    /// A side of a document, or what is different between both.
+    enum Pictured { Before, After, Difference }
+
+    /// A picture of a document. Its pixels follow these words as they cross.
+    struct Picture { pub about: Option<AboutPicture>, pub seen: SeenPicture }
+
+    /// What the file of a picture says of itself, in our words.
+    struct AboutPicture { pub format: String, pub size: u64, pub says: String, pub remarks: Vec<String> }
+
+    /// Sizes are in pixels; `across` and `down` are those of what is drawn, where that is less.
+    #[serde(tag = "kind")]
+    enum SeenPicture {
+        /// There is no such side.
+        Absent,
+        Drawn { width: u32, height: u32, across: u32, down: u32 },
+        Same,
+        Sizes { before: [u32; 2], after: [u32; 2] },
+        /// `area` is left, top, width, height; `unseen` are wholly transparent on both sides.
+        Differ { width: u32, height: u32, across: u32, down: u32, changed: u32, unseen: u32, area: [u32; 4] },
+        Not { why: String },
+    }
 
     struct SetUp { pub person: String, pub device: String, pub passphrase: String, pub understood: String, pub place: KeyPlace }
 

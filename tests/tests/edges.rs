@@ -18,10 +18,11 @@ fn crates_depend_only_downwards() {
         cli: core diff gate sheet sources
         core:
         diff:
-        fuzz: core diff sensitivity sheet structure
+        fuzz: core diff images sensitivity sheet structure
         gate: core sheet sources
+        images:
         keys: core
-        reviewer: core keys sheet sources store views
+        reviewer: core images keys sheet sources store views
         sensitivity: core
         sheet: core diff sensitivity structure
         sources: core
@@ -40,6 +41,7 @@ fn the_pure_crates_know_no_async_runtime() {
         &[
             "countersign-core",
             "countersign-diff",
+            "countersign-images",
             "countersign-sensitivity",
             "countersign-sheet",
             "countersign-structure",
@@ -61,6 +63,8 @@ fn the_gate_knows_neither_a_window_nor_a_persons_keys() {
         "countersign-keys",
         "countersign-reviewer",
         // What reads pictures and Markdown is for eyes alone.
+        "countersign-images",
+        "image",
         "countersign-views",
         "countersign-app",
         "keyring",

@@ -1,11 +1,14 @@
 // What the stand-in answers about a sheet that is being read: a text in it, its
 // changes, texts for the clipboard. Each row is a text of its own here.
 
-import type { Ipc } from "../src/lib/ipc";
+import type { Crossed, Ipc } from "../src/lib/ipc";
 import type { Copyable } from "../src/lib/wire/Copyable";
 import type { HitMark } from "../src/lib/wire/HitMark";
+import type { Pictured } from "../src/lib/wire/Pictured";
 import type { Row } from "../src/lib/wire/Row";
 import type { Segment } from "../src/lib/wire/Segment";
+
+import { drawn } from "./pictures";
 
 type Found = HitMark & { document: number };
 
@@ -51,6 +54,9 @@ export class Reading {
   copied: string[] = [];
   /** What a document is as rendered. */
   pages = { light: "<!doctype html><title>As rendered</title><p>rendered", dark: "<!doctype html><title>As rendered</title><p>rendered, dark" };
+
+  /** What a document is as a picture. */
+  pictures: (which: Pictured) => Crossed = drawn;
 
   constructor(readonly rows: (sheet: string) => Row[][]) {}
 
@@ -108,6 +114,7 @@ export class Reading {
     },
     copies: async () => this.copyable,
     rendered: async (_proposal, _sheet, _document, dark) => (dark ? this.pages.dark : this.pages.light),
+    picture: async (_proposal, _sheet, _document, which) => this.pictures(which),
     copy: async (_proposal, _sheet, document, what) => {
       this.copied.push(`${document} ${"side" in what ? `${what.kind} ${what.side}` : what.kind}`);
       return `text of ${document}`;

@@ -3,8 +3,9 @@
 import { Fake, type Item } from "./fake";
 import { hostile, rtl } from "./hard";
 import type { Page } from "./page";
+import { refused } from "./pictures";
 import pages from "./rendered.json";
-import { access, config, post, rendered, state } from "./samples";
+import { access, config, picture, post, rendered, state } from "./samples";
 import type { Scene } from "./scenes";
 
 const reading = (name: string, item: () => Item, steps: (page: Page) => Promise<void>): Scene => ({
@@ -24,6 +25,17 @@ const find = (text: string, times = 0) => async (page: Page) => {
   for (let n = 0; n < times; n += 1) await page.press("Enter");
 };
 
+async function pictured(page: Page, then?: string) {
+  await page.part("sheet-headline");
+  // In the smallest window the head of the document is below what is in view.
+  const below = document.querySelector(".scroller");
+  if (below && !document.querySelector("[data-testid=view-picture]")) below.scrollTop = 240;
+  await page.click("view-picture");
+  await page.wait(200);
+  if (below) below.scrollTop = 240;
+  if (then) await page.click(then);
+}
+
 export const readings: Scene[] = [
   reading("find", config, find("t", 3)),
   reading("find-none", config, find("passphrase")),
@@ -40,6 +52,13 @@ export const readings: Scene[] = [
     const below = document.querySelector(".scroller");
     if (below && !document.querySelector("[data-testid=view-rendered]")) below.scrollTop = 240;
     await page.click("view-rendered");
+  }),
+  reading("picture", picture, (page) => pictured(page)),
+  reading("picture-difference", picture, (page) => pictured(page, "picture-difference")),
+  reading("picture-whole", picture, (page) => pictured(page, "picture-whole")),
+  reading("picture-not-drawn", picture, async (page) => {
+    page.fake.reading.pictures = refused;
+    await pictured(page);
   }),
   reading("copy", () => hostile(), async (page) => {
     page.fake.reading.copyable = [

@@ -137,6 +137,16 @@ export const rendered = () => {
   return it;
 };
 
+/** A small picture, of which a part would be another colour. */
+export const picture = () => {
+  const hex = (at: number, end: number, letters: string) => t(`${(at * 16).toString(16).padStart(8, "0")}  ${end.toString(16).padStart(2, "0")} 00 1a 4c 00 00 00 40 00 00 00 40 08 06 00 00  ${letters}`);
+  const rows: Row[] = [{ kind: "heading", text: "Before and after", name: [], detail: "SHA-256 before 6b1f…, after 90aa…" } as Row];
+  for (let i = 0; i < 6; i += 1) rows.push(line(null, null, "same", [hex(i, 10 + i, ".PNG....IHDR...@")]));
+  for (let i = 6; i < 12; i += 1) rows.push(line(null, null, "removed", [hex(i, 90 + i, "..x.c`.........")]), line(null, null, "added", [hex(i, 40 + i, "..x.c`..#......")]));
+  const facts = ["a PNG picture, by the first bytes", "before: 64 by 64 pixels, 8 bits each of red, green, blue and transparency", "after: 64 by 64 pixels, 8 bits each of red, green, blue and transparency; 1,204 bytes after the end of the picture", "bytes, not text", "in rows of 16 bytes"];
+  return item("change", "design-agent", "Change |logo.png|, 16,384 bytes", [doc("/srv/site/logo.png", "diff", rows, { also: "picture", facts: facts.map((it) => [w(it)]), stats: { added: 6, removed: 6, unchanged: 6 } })]);
+};
+
 export const config = () => {
   const rows: Row[] = [];
   for (let i = 1; i <= 13; i += 1) rows.push(line(i, i, "same", [t(`  setting_${i}: ${i * 7}`)]));

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// As in `countersign_fuzz::TARGETS`.
-const TARGETS: [&str; 6] = ["diff", "escape", "sheet", "findings", "structure", "parse"];
+const TARGETS: [&str; 7] = ["diff", "escape", "sheet", "findings", "images", "structure", "parse"];
 
 const SECONDS: u32 = 60;
 

@@ -41,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) sheet_made: Condvar,
     pub(crate) wishes: Wishes,
     pub(crate) looking: Mutex<()>,
+    // Held while a picture is decoded, and with nothing else.
+    pub(crate) drawing: Mutex<()>,
     // Held through a set-up, so that two clicks do not make two gates.
     pub(crate) one_at_a_time: Mutex<()>,
     pub(crate) starting: Mutex<()>,
@@ -156,6 +158,7 @@ impl Inner {
             sheet_made: Condvar::new(),
             wishes: Wishes::default(),
             looking: Mutex::new(()),
+            drawing: Mutex::new(()),
             one_at_a_time: Mutex::new(()),
             starting: Mutex::new(()),
             on_event,

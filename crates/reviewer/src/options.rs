@@ -19,6 +19,8 @@ pub const IDLE: Duration = Duration::from_secs(15 * 60);
 pub struct Options {
     /// The `countersign` program, which makes and runs gates.
     pub gate_program: PathBuf,
+    /// What decodes pictures when it is started with [`DRAW`](crate::DRAW): the app itself.
+    pub picture_program: PathBuf,
     /// The name of the gate that is made at the first start.
     pub gate: GateId,
     /// The keyring of the operating system.
@@ -38,6 +40,8 @@ impl Options {
     pub fn new(gate_program: PathBuf, gate: GateId) -> Self {
         Self {
             gate_program,
+            // This very program, also when another version was put in its place meanwhile.
+            picture_program: PathBuf::from("/proc/self/exe"),
             gate,
             keyring: Arc::new(Keyring::new("default", ANSWER_WITHIN)),
             wanted: Wanted::KeyringElseFile,

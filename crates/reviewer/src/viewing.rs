@@ -54,7 +54,7 @@ impl Inner {
         Ok(Some(Both { name, before, after }))
     }
 
-    fn bytes_of(&self, made: &Made, content: &Content) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) fn bytes_of(&self, made: &Made, content: &Content) -> Result<Option<Vec<u8>>, Error> {
         if let Some(bytes) = content.inline_bytes() {
             return Ok(Some(bytes.to_vec()));
         }
@@ -69,7 +69,7 @@ impl Inner {
 }
 
 /// Before and after of a document. A sheet begins with what a person changed, which is in no action.
-fn sides<'p>(
+pub(crate) fn sides<'p>(
     made: &'p Made,
     documents: &[Document],
     document: usize,

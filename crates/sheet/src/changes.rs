@@ -90,6 +90,22 @@ pub(crate) fn type_mismatch(title: String) -> Finding {
     finding("type-mismatch", Severity::Warning, title, why)
 }
 
+/// What stands in a file after the picture that it begins with.
+pub(crate) fn after_the_end(count: u64, like: Option<&str>) -> Finding {
+    let like = like.map(|it| format!(", which begin like {it}")).unwrap_or_default();
+    let verb = if count == 1 { "is" } else { "are" };
+    let title =
+        format!("There {verb} {} after the end of the picture{like}", crate::count::of(count, "byte"));
+    let why = "No program that shows the picture shows them. A file can be a picture to one program and something else to another.";
+    finding("picture-tail", Severity::Warning, title, why)
+}
+
+/// A picture that says where it was taken.
+pub(crate) fn place_in_picture() -> Finding {
+    let why = "Whoever can read the file can read the place. It is in the metadata and not to be seen in the picture.";
+    finding("picture-place", Severity::Warning, "The picture says where on earth it was taken", why)
+}
+
 /// Rights that come with the mode of a file: of bits, what is new.
 pub(crate) fn mode(before: Option<u32>, after: Option<u32>) -> Option<Finding> {
     let after = after?;

@@ -128,8 +128,10 @@ fn text_document(
     room: &mut Room,
 ) -> (Document, Stats) {
     let mut page = Page::new(at, View::Text, title, room);
-    if let Some(said) = said {
-        types::fill(&mut page, None, Some(bytes), said);
+    if let Some(said) = said
+        && types::fill(&mut page, None, Some(bytes), said)
+    {
+        page.document.also = Some(Also::Picture);
     }
     let stats = text::fill(&mut page, None, Some(bytes));
     (page.done(), stats)
@@ -195,10 +197,14 @@ fn changed(at: usize, change: &Change, blobs: Blobs<'_>, room: &mut Room) -> Res
     // A gate that was told nothing calls a file plain text.
     let media = change.after.as_ref().map(Content::media_type).filter(|media| *media != "text/plain");
     let said = Said { media: media.unwrap_or_default(), name: change.resource.as_bytes() };
-    types::fill(&mut page, before.as_deref(), after.as_deref(), said);
+    let picture = types::fill(&mut page, before.as_deref(), after.as_deref(), said);
     let stats = text::fill(&mut page, before.as_deref(), after.as_deref());
     let text = after.as_ref().is_some_and(|after| !after.is_empty() && !text::is_binary(after));
-    page.document.also = (text && is_markdown(&change.resource)).then_some(Also::Markdown);
+    page.document.also = if picture {
+        Some(Also::Picture)
+    } else {
+        (text && is_markdown(&change.resource)).then_some(Also::Markdown)
+    };
     let binary = [&before, &after].into_iter().flatten().any(|side| text::is_binary(side));
     Ok((page.done(), Vec::new(), Sum { stats, binary, same_bytes, ..Sum::default() }))
 }

@@ -231,6 +231,8 @@ pub enum View {
 pub enum Also {
     /// As a reader of Markdown could show it.
     Markdown,
+    /// As a picture: each side, and what differs.
+    Picture,
 }
 
 /// Lines, grants or objects of each kind; a wrapped one counts once.

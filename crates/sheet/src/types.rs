@@ -4,6 +4,7 @@ use countersign_core::digest::Digest;
 
 use crate::changes;
 use crate::page::Page;
+use crate::picture::{self, Anatomy};
 
 /// A kind of file that begins in a way of its own.
 #[derive(Debug)]
@@ -122,12 +123,47 @@ pub(crate) fn fill(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u
         let found = title.map(changes::type_mismatch);
         page.fact_found(fact, Vec::from_iter(found), &[side(before), side(after)].concat());
     }
+    pictures(page, before, after);
     let drawn = |it: Option<&Type>| it.is_some_and(|it| DRAWN.contains(&it.name));
     match (before, after) {
         (None, None) => false,
         (None, Some(_)) => drawn(would),
         (Some(_), None) => drawn(was),
         (Some(_), Some(_)) => drawn(was) || drawn(would),
+    }
+}
+
+/// Says on `page` what pictures say of themselves, and what is in them besides pixels.
+fn pictures(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
+    let [was, would] = [before, after].map(|side| side.and_then(|it| Some((picture::anatomy(it)?, it))));
+    let text = changes::text(before.unwrap_or_default(), after.unwrap_or_default());
+    let said = |side: &Option<(Anatomy, &[u8])>| match side {
+        Some((it, bytes)) => [vec![it.measure()], it.remarks(bytes)].concat(),
+        None => Vec::new(),
+    };
+    let (old, new) = (said(&was), said(&would));
+    let [from, to] = match (before, after) {
+        (Some(_), Some(_)) => ["before: ", "after: "],
+        _ => [""; 2],
+    };
+    let whole = |facts: &[String]| facts.join("; ");
+    if old == new {
+        new.iter().for_each(|fact| page.fact(fact));
+    } else {
+        for (label, facts) in [(from, &old), (to, &new)].iter().filter(|(_, facts)| !facts.is_empty()) {
+            page.fact(format!("{label}{}", whole(facts)));
+        }
+    }
+    let Some((new, bytes)) = would else { return };
+    let tail =
+        |it: &Anatomy, bytes: &[u8]| it.end.and_then(|end| bytes.get(end..)).unwrap_or_default().to_vec();
+    let added = tail(&new, bytes);
+    if !added.is_empty() && was.as_ref().is_none_or(|(it, bytes)| tail(it, bytes) != added) {
+        let found = changes::after_the_end(added.len() as u64, by_bytes(&added).map(|it| it.name));
+        page.fact_found("bytes after the picture", vec![found], &text);
+    }
+    if new.place && !was.is_some_and(|(it, _)| it.place) {
+        page.fact_found("a place in the picture", vec![changes::place_in_picture()], &text);
     }
 }
 

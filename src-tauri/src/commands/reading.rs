@@ -121,6 +121,20 @@ pub(super) fn rendered(
     page.ok_or_else(error::no_view)
 }
 
+/// What is known of a picture, and its pixels: as bytes, which the page draws and no decoder of the engine reads.
+#[tauri::command(async)]
+pub(super) fn picture(
+    reviewer: Shared<'_>,
+    proposal: &str,
+    sheet: &str,
+    document: usize,
+    which: wire::Pictured,
+) -> Result<Response> {
+    let which = convert::pictured(&which);
+    let picture = reviewer.picture(&digest(proposal)?, &digest(sheet)?, document, which)?;
+    Ok(Response::new(convert::picture(&picture.ok_or_else(error::no_view)?)))
+}
+
 #[tauri::command(async)]
 pub(super) fn copy(
     reviewer: Shared<'_>,

@@ -1,6 +1,9 @@
 //! What was found in a sheet, its changes, and what of it can be copied.
 
-use countersign_reviewer::{Change, Copyable, Copying, Hit, Marked, NotExact, Pair, Side, Sought};
+use countersign_reviewer::{
+    Change, Compared, Copyable, Copying, Drawn, Fault, Hit, Marked, NotExact, Pair, Picture, PictureFormat,
+    Pictured, Pixels, Seen, Side, Sought,
+};
 use countersign_sheet::Sheet;
 
 use super::count;
@@ -48,6 +51,66 @@ pub(crate) fn pairs(all: &[Pair]) -> Vec<u8> {
         to: count(it.added.end),
     };
     countersign_core::json::to_bytes(&all.iter().map(one).collect::<Vec<_>>())
+}
+
+pub(crate) fn pictured(which: &wire::Pictured) -> Pictured {
+    match which {
+        wire::Pictured::Before => Pictured::Before,
+        wire::Pictured::After => Pictured::After,
+        wire::Pictured::Difference => Pictured::Difference,
+    }
+}
+
+/// How long the words are, in four bytes, the words, and the pixels.
+pub(crate) fn picture(picture: &Picture) -> Vec<u8> {
+    let about = picture.about.as_ref().map(|it| wire::AboutPicture {
+        format: match it.anatomy.format {
+            PictureFormat::Png => "PNG",
+            PictureFormat::Jpeg => "JPEG",
+            PictureFormat::Gif => "GIF",
+            PictureFormat::Webp => "WebP",
+        }
+        .to_owned(),
+        size: it.size,
+        says: it.anatomy.measure(),
+        remarks: it.remarks.clone(),
+    });
+    let (seen, pixels) = seen(&picture.seen);
+    let words = serde_json::to_vec(&wire::Picture { about, seen }).unwrap_or_default();
+    [&count(words.len()).to_le_bytes()[..], &words, pixels.map_or(&[][..], |it| &it.rgba)].concat()
+}
+
+fn seen(seen: &Seen) -> (wire::SeenPicture, Option<&Pixels>) {
+    let not = |why: &str| (wire::SeenPicture::Not { why: why.to_owned() }, None);
+    match seen {
+        Seen::Absent => (wire::SeenPicture::Absent, None),
+        Seen::Drawn(Drawn { width, height, pixels }) => {
+            let (across, down) = (pixels.width, pixels.height);
+            (wire::SeenPicture::Drawn { width: *width, height: *height, across, down }, Some(pixels))
+        }
+        Seen::Compared(Compared::Same) => (wire::SeenPicture::Same, None),
+        Seen::Compared(Compared::Sizes([before, after])) => {
+            (wire::SeenPicture::Sizes { before: (*before).into(), after: (*after).into() }, None)
+        }
+        Seen::Compared(Compared::Differ(it)) => {
+            let differ = wire::SeenPicture::Differ {
+                width: it.width,
+                height: it.height,
+                across: it.pixels.width,
+                down: it.pixels.height,
+                changed: u32::try_from(it.changed).unwrap_or(u32::MAX),
+                unseen: u32::try_from(it.unseen).unwrap_or(u32::MAX),
+                area: it.area,
+            };
+            (differ, Some(&it.pixels))
+        }
+        Seen::Not(Fault::Unknown) => not("This is no picture that is drawn here."),
+        Seen::Not(Fault::Large) => not("Not drawn: it has too many pixels. Its exact rows are below."),
+        Seen::Not(Fault::Broken) => {
+            not("Not drawn: it is not as a file of its kind has to be. Its exact rows are below.")
+        }
+        Seen::Stopped => not("Not drawn: reading it took too long or failed. Its exact rows are below."),
+    }
 }
 
 pub(crate) fn copying(what: &wire::Copying) -> Copying {

@@ -193,6 +193,7 @@ pub(super) fn document(document: &Document) -> wire::DocumentHead {
         },
         also: document.also.map(|it| match it {
             Also::Markdown => wire::Also::Markdown,
+            Also::Picture => wire::Also::Picture,
         }),
         facts: lines(&document.subtitle),
         stats: wire::Stats {

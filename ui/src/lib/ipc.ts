@@ -22,6 +22,8 @@ import type { NewText } from "./wire/NewText";
 import type { Opened } from "./wire/Opened";
 import type { Pair } from "./wire/Pair";
 import type { Page } from "./wire/Page";
+import type { Picture } from "./wire/Picture";
+import type { Pictured } from "./wire/Pictured";
 import type { Practice } from "./wire/Practice";
 import type { Preferences } from "./wire/Preferences";
 import type { Queue } from "./wire/Queue";
@@ -37,6 +39,9 @@ import type { Step } from "./wire/Step";
 import type { Stop } from "./wire/Stop";
 import type { Tall } from "./wire/Tall";
 import type { TextShown } from "./wire/TextShown";
+
+/** What is known of a picture, and its pixels: red, green, blue, opacity, a byte each. None where nothing is drawn. */
+export type Crossed = { picture: Picture; pixels: Uint8ClampedArray<ArrayBuffer> };
 
 const call = <T>(command: string, args?: Record<string, unknown>) => invoke<T>(command, args);
 
@@ -87,6 +92,13 @@ export const ipc = {
   /** A document as it could be rendered: a whole page, for a frame that may do nothing. */
   rendered: (proposal: string, sheet: string, document: number, dark: boolean) =>
     call<string>("rendered", { proposal, sheet, document, dark }),
+  /** A side of a document as a picture, or what differs; its words and its pixels cross as raw bytes. */
+  picture: async (proposal: string, sheet: string, document: number, which: Pictured): Promise<Crossed> => {
+    const bytes = await call<ArrayBuffer>("picture", { proposal, sheet, document, which });
+    const words = new DataView(bytes).getUint32(0, true);
+    const picture = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 4, words))) as Picture;
+    return { picture, pixels: new Uint8ClampedArray(bytes, 4 + words) };
+  },
   /** Starts the arming delay, which Rust keeps. */
   shown: (proposal: string, sheet: string) => call<Bar>("shown", { proposal, sheet }),
   /** It is not on screen any more: a passphrase given now is not given before it. */

@@ -8,7 +8,10 @@ use countersign_core::name::Label;
 use countersign_sources::milestone::milestone;
 
 use super::Reviewer;
-use crate::{Bar, Both, Copyable, Copying, Decide, Error, NewText, Opened, Reason, Signed, TextState};
+use crate::{
+    Bar, Both, Copyable, Copying, Decide, Error, NewText, Opened, Picture, Pictured, Reason, Signed,
+    TextState,
+};
 
 impl Reviewer {
     /// One item. Slow the first time, unless its sheet [is at hand](Self::is_at_hand): it makes the sheet.
@@ -106,6 +109,22 @@ impl Reviewer {
     /// [`Error::Changed`] when the proposal has another sheet.
     pub fn both(&self, digest: &Digest, sheet: &Digest, document: usize) -> Result<Option<Both>, Error> {
         self.inner.both(digest, sheet, document)
+    }
+
+    /// A side of a document of that sheet as a picture, or what is different between both; `None` where it has no
+    /// such view. It takes as long as a process of its own takes to decode it, some seconds at most.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when the proposal has another sheet.
+    pub fn picture(
+        &self,
+        digest: &Digest,
+        sheet: &Digest,
+        document: usize,
+        which: Pictured,
+    ) -> Result<Option<Picture>, Error> {
+        self.inner.picture(digest, sheet, document, which)
     }
 
     /// The sheet is on screen now, or its content changed: arming begins anew.

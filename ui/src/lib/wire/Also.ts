@@ -3,4 +3,4 @@
 /**
  * A view beside the rows, which alone count.
  */
-export type Also = "markdown";
+export type Also = "markdown" | "picture";

@@ -86,7 +86,7 @@ fn in_a_small_window_wide_rows_take_several_lines_until_one_scrolls_sideways() {
         let digest =
             propose_change(&desktop, "a.rs", &wide.repeat(3), &format!("{}let x = 1;\n", wide.repeat(3)));
         open(&person, &digest);
-        window.resize(640, 400);
+        window.resize(640, 760);
         until_so("the window is small", || window.script("return innerWidth <= 640") == true);
         let keys = Keyboard::of(window);
         let sideways =

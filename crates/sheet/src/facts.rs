@@ -3,7 +3,7 @@
 //! A level is 1 to 3. What is not known says so and is 3.
 
 use countersign_core::action::{Act, Action, Audience, Change, Reach, Reversibility};
-use countersign_core::proposal::Proposal;
+use countersign_core::proposal::{Effect, Proposal};
 
 use crate::count;
 use crate::documents::Sum;
@@ -11,8 +11,16 @@ use crate::headline::{level, things};
 use crate::model::{Fact, Segment};
 use crate::segments::{value, words};
 
+const NOT_KNOWN: &str = "Not known";
+
 pub(crate) fn facts(proposal: &Proposal, sums: &[Sum]) -> Vec<Fact> {
     let actions = proposal.actions.as_slice();
+    let release = proposal.effect == Effect::Release;
+    let reach = |action: &Action| match &action.act {
+        // The gate read the modes of files, and knows nothing of the rest.
+        Act::Post(_) | Act::Access(_) if release => claimed(reach(action)),
+        _ => reach(action),
+    };
     let worst_reach = actions.iter().map(reach).max_by_key(|fact| fact.level);
     let reach = worst_reach.unwrap_or_else(|| not_known("Reach", ""));
     let volume = match (actions, sums) {
@@ -21,7 +29,22 @@ pub(crate) fn facts(proposal: &Proposal, sums: &[Sum]) -> Vec<Fact> {
             fact("Volume", count::of(actions.len() as u64, "action"), "", scale(actions.len() as u64, 3, 20))
         }
     };
-    vec![reach, volume, reversibility(actions), environment(actions)]
+    let environment = environment(actions);
+    vec![reach, volume, reversibility(actions), if release { claimed(environment) } else { environment }]
+}
+
+/// What only the agent says, where it acts itself: said to be that, and no better than what nobody knows.
+fn claimed(fact: Fact) -> Fact {
+    if fact.value.first().is_some_and(|it| it.display == NOT_KNOWN) {
+        return fact;
+    }
+    let mut detail = vec![words("the agent says: ")];
+    detail.extend(fact.value);
+    if !fact.detail.is_empty() {
+        detail.push(words(", "));
+        detail.extend(fact.detail);
+    }
+    Fact { detail, ..not_known(fact.label, "") }
 }
 
 fn fact(label: &'static str, value: impl Into<String>, detail: impl Into<String>, level: u8) -> Fact {
@@ -31,7 +54,7 @@ fn fact(label: &'static str, value: impl Into<String>, detail: impl Into<String>
 }
 
 fn not_known(label: &'static str, detail: &str) -> Fact {
-    fact(label, "Not known", detail, 3)
+    fact(label, NOT_KNOWN, detail, 3)
 }
 
 /// 1 up to `few`, 2 up to `many`, then 3.
@@ -158,8 +181,8 @@ fn environment(actions: &[Action]) -> Fact {
         if !all.is_empty() {
             all.push(words(", "));
         }
-        if matches!(name, "unknown" | "") {
-            all.push(words("Not known"))
+        if matches!(name, "unknown" | "not known") {
+            all.push(words(NOT_KNOWN))
         } else {
             all.extend(value(name.as_bytes()))
         }
@@ -170,7 +193,7 @@ fn environment(actions: &[Action]) -> Fact {
 /// By the gate's name for it. A name that says nothing is in the middle.
 fn environment_level(name: &str) -> u8 {
     match name.to_ascii_lowercase().as_str() {
-        "production" | "prod" | "live" | "unknown" => 3,
+        "production" | "prod" | "live" | "unknown" | "not known" => 3,
         "test" | "testing" | "development" | "dev" | "sandbox" | "scratch" => 1,
         _ => 2,
     }

@@ -193,12 +193,18 @@ fn span(text: impl Into<String>, tone: Tone) -> Span {
 
 fn consequence(proposal: &Proposal, sums: &[Sum]) -> Vec<Span> {
     let ([action], [sum]) = (proposal.actions.as_slice(), sums) else { return several(proposal) };
+    let release = proposal.effect == Effect::Release;
     let mut line = match &action.act {
+        // Of what an agent does itself, only it says how many that are.
+        Act::Post(_) if release => readers(&Audience::Unknown),
         Act::Post(post) => readers(&post.reach.after),
         Act::Change(change) => changed(change, sum),
+        Act::Remove(remove) if release && remove.kept => {
+            vec![span("whether a copy is kept is not known", Tone::Red)]
+        }
         Act::Remove(remove) if remove.kept => vec![span("a copy is kept", Tone::Plain)],
         Act::Remove(_) => vec![span("no copy is kept", Tone::Red)],
-        Act::Access(access) => population(access, sum),
+        Act::Access(access) => population(access, sum, release),
         Act::Run(run) => {
             let mut place = sentence("on ", run.host.as_str().as_bytes(), ", as user ");
             place.extend(value(run.user.as_str().as_bytes()));
@@ -285,7 +291,7 @@ fn mode_tone(was: u32, would: u32) -> Tone {
     }
 }
 
-fn population(access: &Access, sum: &Sum) -> Vec<Span> {
+fn population(access: &Access, sum: &Sum, release: bool) -> Vec<Span> {
     let number = |audience: &Audience| match audience {
         Audience::Unknown => "a number that is not known".to_owned(),
         Audience::Everyone => "anyone".to_owned(),
@@ -295,10 +301,13 @@ fn population(access: &Access, sum: &Sum) -> Vec<Span> {
     let open = sum.anyone_gains || matches!(after, Audience::Everyone | Audience::Unknown) && before != after;
     let to = if sum.anyone_gains { "anyone".to_owned() } else { number(after) };
     let outside = sum.external_gains > 0;
-    let mut line = vec![
-        span(format!("from {} to ", number(before)), Tone::Plain),
-        span(to, if open { Tone::Red } else { Tone::Plain }),
-    ];
+    let mut line = match (release, sum.anyone_gains) {
+        (true, false) => vec![span("how many people that reaches is not known", Tone::Red)],
+        _ => vec![
+            span(format!("from {} to ", number(before)), Tone::Plain),
+            span(to, if open { Tone::Red } else { Tone::Plain }),
+        ],
+    };
     if outside {
         line.push(span(", ", Tone::Plain));
         line.push(span(format!("{} for outsiders", count::of(sum.external_gains, "new right")), Tone::Red));

@@ -281,7 +281,7 @@ fn a_released_run_has_an_environment_that_is_not_known() {
             Reach          3/3  Not known (a program can send what it reads)
             Volume         2/3  1 program (2 arguments; what it changes is not known)
             Reversibility  3/3  Irreversible (nothing can undo it)
-            Environment    2/3  this machine
+            Environment    3/3  Not known (the agent says: "this machine")
 
             == 1. What would run
             -- Program
@@ -588,4 +588,33 @@ fn what_is_said_beside_a_sheet_is_cut_and_counted() {
     let claim = sheet_of(&it).claim;
     assert_eq!(claim.len(), 401);
     assert_eq!(countersign_sheet::plain(&claim[400]), "11,200 bytes more, not shown");
+}
+
+#[test]
+fn what_only_an_agent_says_of_what_it_does_itself_lowers_nothing() {
+    let known = |count| Audience::Known { count, guests: Some(0), external: Some(0), bots: Some(0) };
+    let post = Post { reach: Reach { before: known(1), after: known(3) }, ..post() };
+    let mut post = action("#infra-help", Reversibility::Effort, Act::Post(post));
+    post.environment = label("sandbox");
+    let mut proposal = proposal(vec![post]);
+    let seen = |proposal: &Proposal| {
+        let text = sheet_of(proposal).to_text();
+        let wanted = |line: &&str| {
+            line.contains("read it") || line.starts_with("Reach") || line.starts_with("Environment")
+        };
+        text.lines().filter(wanted).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    expect![[r#"
+        3 people will be able to read it
+        Reach          1/3  1 person to 3 people (0 external, 0 guests, 0 bots)
+        Environment    1/3  sandbox
+    "#]]
+    .assert_eq(&seen(&proposal));
+    proposal.effect = Effect::Release;
+    expect![[r#"
+        who will be able to read it is not known
+        Reach          3/3  Not known (the agent says: 1 person to 3 people, 0 external, 0 guests, 0 bots)
+        Environment    3/3  Not known (the agent says: "sandbox")
+    "#]]
+    .assert_eq(&seen(&proposal));
 }

@@ -3,8 +3,4 @@
 /**
  * Sizes are in pixels; `across` and `down` are those of what is drawn, where that is less.
  */
-export type SeenPicture = { "kind": "absent" } | { "kind": "drawn", width: number, height: number, across: number, down: number, } | { "kind": "same" } | { "kind": "sizes", before: [number, number], after: [number, number], } | { "kind": "differ", width: number, height: number, across: number, down: number, changed: number, unseen: number, 
-/**
- * `area` is left, top, width, height; `unseen` are wholly transparent on both sides.
- */
-area: [number, number, number, number], } | { "kind": "not", why: string, };
+export type SeenPicture = { "kind": "absent" } | { "kind": "drawn", width: number, height: number, across: number, down: number, } | { "kind": "same" } | { "kind": "sizes", before: [number, number], after: [number, number], } | { "kind": "differ", width: number, height: number, across: number, down: number, changed: number, unseen: number, area: [number, number, number, number], } | { "kind": "not", why: string, };

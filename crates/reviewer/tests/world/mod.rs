@@ -202,8 +202,8 @@ impl World {
     pub(crate) fn options(&self) -> Options {
         Options {
             gate_program: self.base.path().join("countersign"),
-            // None: no test of these has a picture drawn.
-            picture_program: self.base.path().join("none"),
+            // The test itself, where it draws pictures.
+            picture_program: "/proc/self/exe".into(),
             gate: self.gate.id.clone(),
             // Not asked by most: keys are kept in files.
             keyring: self.keyring.clone(),

@@ -33,7 +33,12 @@ async function pictured(page: Page, then?: string) {
   await page.click("view-picture");
   await page.wait(200);
   if (below) below.scrollTop = 240;
-  if (then) await page.click(then);
+  if (!then) return;
+  for (let tries = 0; tries < 8 && below && !document.querySelector(`[data-testid=${then}]`); tries += 1) {
+    below.scrollTop += 80;
+    await page.wait(100);
+  }
+  await page.click(then);
 }
 
 export const readings: Scene[] = [

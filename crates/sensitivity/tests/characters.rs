@@ -62,6 +62,14 @@ fn a_direction_that_is_not_changed_back_blocks() {
 
 #[test]
 fn direction_changed_across_code_blocks() {
+    for code in ["user' ", " // check ", " # check ", " <!-- "] {
+        let line = format!("\u{5d0} = 'a\u{2066}{code}\u{2069}b");
+        check(&line, &[("bidi-control", Blocking, &line[line.find('\u{2066}').unwrap()..line.len() - 1])]);
+    }
+    for words in ["it's", "l'eau", "\u{5d5}\u{5db}\u{5d5}' ", "https://a.example/b", "#tag"] {
+        let line = format!("\u{5d0} \u{2066}{words}\u{2069}");
+        check(&line, &[("bidi-control", Note, &line[3..])]);
+    }
     check("x = \"\u{5d0}\u{2067}\"; y\u{2069}", &[("bidi-control", Blocking, "\u{2067}\"; y\u{2069}")]);
 }
 

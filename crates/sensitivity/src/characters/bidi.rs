@@ -77,7 +77,7 @@ impl Line<'_> {
 
     fn judge(&self, scope: &Scope, found: &mut Found) {
         let inside = &self.text[scope.range.clone()];
-        let code = ["\"", "`", ";", "{", "}", "/*", "*/"].iter().any(|it| inside.contains(it));
+        let code = is_code(inside);
         let (severity, title, why) = if scope.overrides {
             (
                 Severity::Blocking,
@@ -131,6 +131,22 @@ impl Line<'_> {
         let title = format_args!("Invisible direction mark (U+{:04X})", u32::from(ch));
         found.add("bidi-mark", severity, self.base + range.start..self.base + range.end, title, why);
     }
+}
+
+/// Whether quotes, braces, a sign that ends a statement or one that begins or ends a comment are in `text`.
+fn is_code(text: &str) -> bool {
+    const SIGNS: [&str; 9] = ["\"", "`", ";", "{", "}", "/*", "*/", "<!--", "-->"];
+    let before = |at: usize| text[..at].chars().next_back();
+    let any = |sign: &str, is: &dyn Fn(usize) -> bool| text.match_indices(sign).any(|(at, _)| is(at));
+    SIGNS.iter().any(|it| text.contains(it))
+        // Within a word it is an apostrophe, and so it is at the end of one that is not Latin.
+        || any("'", &|at| {
+            let goes_on = text[at + 1..].starts_with(char::is_alphanumeric);
+            !before(at).is_some_and(|ch| ch.is_alphanumeric() && (goes_on || !ch.is_ascii()))
+        })
+        // Of an address, or of a word that others find it by.
+        || any("//", &|at| before(at) != Some(':'))
+        || any("#", &|at| text[at + 1..].starts_with(char::is_whitespace))
 }
 
 /// What is open.

@@ -15,11 +15,12 @@ pub enum Format {
 }
 
 impl Format {
-    /// By the media type, and where that says nothing, by how the file's name ends.
+    /// By how the file's name ends, and where that says nothing, by the media type: programs that read a file go by
+    /// its name, and whoever proposes it may call it anything.
     #[must_use]
     pub fn of(media_type: &str, name: &[u8]) -> Option<Format> {
         let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        Self::of_media_type(&essence).or_else(|| Self::of_name(&name.to_ascii_lowercase()))
+        Self::of_name(&name.to_ascii_lowercase()).or_else(|| Self::of_media_type(&essence))
     }
 
     fn of_media_type(essence: &str) -> Option<Format> {

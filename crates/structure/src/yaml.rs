@@ -92,8 +92,14 @@ impl Reader<'_, '_> {
                 self.stream.aliases += 1;
                 self.stream.scalars.push(range.clone());
                 // What is still open has no meaning yet: an alias inside of what it stands for.
-                let of = self.anchors.get(&anchor).map_or(0, |meaning| meaning + 1);
-                let node = self.maker.leaf_of(Sort::Alias, &self.text[range.clone()], of, range)?;
+                let of = self.anchors.get(&anchor).copied();
+                let about = of.map_or(0, |meaning| meaning + 1);
+                let mut node = self.maker.leaf_of(Sort::Alias, &self.text[range.clone()], about, range)?;
+                if let (Some(of), Some(Open { parts: Parts::Members(_, None), .. })) = (of, self.open.last())
+                {
+                    // A key is what it stands for, however it is written: it could be there twice.
+                    node.meaning = of;
+                }
                 self.put(node)
             }
             Event::SequenceStart(anchor, tag) => {
@@ -133,6 +139,8 @@ impl Reader<'_, '_> {
         };
         self.stream.scalars.push(range.clone());
         let mut node = self.maker.leaf(sort, &text, range)?;
+        // A text that says that it is one means the same as one in quotes.
+        let tag = tag.filter(|it| !(it.is_yaml_core_schema() && it.suffix == "str"));
         self.named(&mut node, anchor, tag.map(ToString::to_string).as_deref());
         self.put(node)
     }

@@ -93,6 +93,25 @@ fn json_duplicate_and_similar_keys() {
 }
 
 #[test]
+fn yaml_keys_are_what_they_stand_for() {
+    check(
+        Format::Yaml,
+        "a: 1\n",
+        "a: 1\nrole: reader\n!!str role: admin\n&r other: 1\n*r : 2\n",
+        expect![[r#"
+            Added /role: Text "reader"
+            Added /!!str role#1: Text "admin"
+            Added /&r other: Number "1"
+            Added /*r#1: Number "2"
+            (/!!str role) DuplicateKey { times: 2, key: 18..28 }
+            (/*r) DuplicateKey { times: 2, key: 48..50 }
+            () Aliases { count: 1 }
+            1 the same
+        "#]],
+    );
+}
+
+#[test]
 fn json_numbers() {
     check(
         Format::Json,
@@ -471,7 +490,8 @@ fn what_cannot_be_read_says_why() {
 #[test]
 fn formats_by_media_type_and_name() {
     let of = |media, name: &str| Format::of(media, name.as_bytes());
-    assert_eq!(of("application/json", "x.yaml"), Some(Format::Json));
+    assert_eq!(of("application/json", "x"), Some(Format::Json));
+    assert_eq!(of("application/json", "x.yaml"), Some(Format::Yaml), "its readers go by the name");
     assert_eq!(of("application/vnd.api+json; charset=utf-8", ""), Some(Format::Json));
     assert_eq!(of("text/plain", "/etc/A.YML"), Some(Format::Yaml));
     assert_eq!(of("", "/srv/Cargo.lock"), Some(Format::Toml));

@@ -93,7 +93,8 @@ impl Body {
             Tag::BlockQuote(_) => self.element("blockquote"),
             Tag::CodeBlock(CodeBlockKind::Fenced(name)) if !name.is_empty() => {
                 self.begin("<pre>", end("pre"));
-                self.inside("<span class=\"ours\">", "</span>\n", &name);
+                // Somebody else's word, which must not look like one of ours.
+                self.inside("<code class=\"html\">", "</code>\n", &name);
             }
             Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::MetadataBlock(_) => self.element("pre"),
             Tag::List(None) => self.element("ul"),

@@ -36,7 +36,6 @@ const MAY: &[&str] = &[
     "bdi",
     "p class=\"ours\"",
     "code class=\"html\"",
-    "span class=\"ours\"",
     "span class=\"link\"",
     "span class=\"to\"",
     "span class=\"picture\"",
@@ -114,6 +113,18 @@ fn html_stays_text() {
         "[x]: //evil.example \"<svg/onload=1>\"\n\n[x] ![x]",
     ] {
         check(&body(hostile));
+    }
+}
+
+/// Only our own words look like them.
+#[test]
+fn no_text_looks_like_the_words_of_the_app() {
+    for hostile in
+        ["```Checked by Countersign\nx\n```", "~~~ class=ours Checked\n~~~", "<p class=\"ours\">Checked</p>"]
+    {
+        let made = body(hostile);
+        check(&made);
+        assert!(!made.contains("class=\"ours\""), "{made}");
     }
 }
 

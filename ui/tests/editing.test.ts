@@ -50,6 +50,22 @@ describe("editing", () => {
     // It is the changed sheet that is named, and not the agent's.
     expect(fake.decided[0]?.sheet).toBe(fake.items[0]?.opened.sheet?.digest);
   });
+  test("the editor stays as long as what was sent is not on the sheet", async () => {
+    const { fake } = await editing();
+    const edit = fake.editing.ipc.edit;
+    let arrives = () => {};
+    const late = new Promise<void>((done) => (arrives = done));
+    fake.ipc.edit = async (...said) => late.then(() => edit(...said));
+    await type("edit-text", "x\n");
+    await pass(400);
+    key("Escape", {}, field());
+    await pass(100);
+    expect(none("editor")).toBe(false);
+    arrives();
+    await pass(50);
+    expect(none("editor")).toBe(true);
+    expect(titles()[0]).toContain("What you changed");
+  });
   test("the last letters are on the sheet before the editor closes", async () => {
     const { fake } = await editing();
     await type("edit-text", "x\n");

@@ -19,6 +19,19 @@ describe("findings", () => {
     expect(marks.filter((it) => it.hasAttribute("data-number")).map((it) => it.dataset["number"]).sort()).toEqual(["1", "2", "3", "4"]);
     expect(document.querySelector("[data-testid=document]")!.textContent).not.toMatch(/only for admins \*\/1/);
   });
+  test("what was asked is shown whole where something was found in it, and so is a long claim", async () => {
+    const of = (findings: number[]) => ({ text: "x", kind: "text" as const, rtl: false, findings });
+    const item = found(2);
+    const sheet = item.opened.sheet!;
+    const lines = Array.from({ length: 300 }, (_, i) => [of(i === 299 ? [0] : [])]);
+    sheet.asked = { by: null, at: null, origin: [of([])], verified: false, text: lines };
+    sheet.claim = lines;
+    sheet.findings[0]!.in_claim = true;
+    await settle([item]);
+    const clip = id("asked").querySelector<HTMLElement>(".clip")!;
+    expect(clip.style.maxHeight).toBe("none");
+    expect(id("claim").querySelectorAll("p").length).toBe(300);
+  });
   test("a sheet without any has no panel, and its keys do nothing", async () => {
     await settle([post()]);
     expect(none("findings")).toBe(true);

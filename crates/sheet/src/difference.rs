@@ -5,7 +5,7 @@
 
 mod values;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use countersign_core::digest::Digest;
 use countersign_core::json;
@@ -90,13 +90,24 @@ pub fn difference(
     Ok(Difference { documents })
 }
 
-/// The texts of both parts that are not the same.
+/// The texts of both parts that are not the same. Of several that are called alike the first is beside the first.
 fn pairs<'a>(was: &'a Part<'a>, is: &'a Part<'a>) -> Vec<(Option<&'a Text<'a>>, Option<&'a Text<'a>>)> {
-    let find = |all: &'a [Text<'a>], of: &Text<'_>| all.iter().find(|it| it.name == of.name);
-    let after = is.texts.iter().map(|text| (find(&was.texts, text), Some(text)));
-    let gone = was.texts.iter().filter(|text| find(&is.texts, text).is_none()).map(|text| (Some(text), None));
+    let mut sides = HashMap::<&[Piece], VecDeque<&Text<'_>>>::new();
+    for text in &was.texts {
+        sides.entry(&text.name).or_default().push_back(text);
+    }
+    let mut find = |text: &Text<'_>| sides.get_mut(text.name.as_slice()).and_then(VecDeque::pop_front);
+    let mut all: Vec<_> = is.texts.iter().map(|text| (find(text), Some(text))).collect();
+    let left: HashSet<*const Text<'_>> = sides.values().flatten().map(|it| std::ptr::from_ref(*it)).collect();
+    all.extend(
+        was.texts
+            .iter()
+            .filter(|text| left.contains(&std::ptr::from_ref(*text)))
+            .map(|text| (Some(text), None)),
+    );
     let digest = |it: Option<&Text<'_>>| it.map(|text| *text.content.sha256());
-    after.chain(gone).filter(|(was, is)| digest(*was) != digest(*is)).collect()
+    all.retain(|(was, is)| digest(*was) != digest(*is));
+    all
 }
 
 fn text(

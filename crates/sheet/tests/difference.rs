@@ -4,9 +4,12 @@
 mod common;
 
 use common::{action, asked, change, digest, label, proposal, removal, run, sheet_of, text};
-use countersign_core::action::{Act, Action, Audience, Format, Object, Post, Reach, Reversibility};
+use countersign_core::action::{
+    Act, Action, Attachment, Audience, Format, Object, Post, Reach, Reversibility,
+};
+use countersign_core::digest::Digest;
 use countersign_core::proposal::Proposal;
-use countersign_sheet::{Difference, Document, EntryChange, Row, Segment, difference, kept};
+use countersign_sheet::{Difference, Document, EntryChange, Row, Segment, difference, kept, sheet};
 use proptest::prelude::*;
 
 fn compared(earlier: &Proposal, new: &Proposal) -> Difference {
@@ -70,6 +73,23 @@ fn a_text_is_compared_and_what_is_the_same_is_named() {
 }
 
 #[test]
+fn attachments_of_one_name_are_compared_one_by_one() {
+    let with = |texts: [&str; 2]| {
+        let mut it = post("#docs", "one\n");
+        if let Act::Post(post) = &mut it.act {
+            let one = |it: &str| Attachment { name: label("a.txt"), content: text(it) };
+            post.attachments = texts.map(one).to_vec();
+        }
+        proposal(vec![it])
+    };
+    let made = compared(&with(["same\n", "kept\n"]), &with(["same\n", "same\n"]));
+    let titles: Vec<_> = made.documents.iter().map(|it| drawn(&it.title)).collect();
+    assert_eq!(titles, ["What changed in attachment a.txt", "What differs"]);
+    let made = compared(&with(["same\n", "same\n"]), &with(["same\n", "same\n"]));
+    assert_eq!(lines(&made.documents[0]), ["Nothing that would happen differs, byte for byte."]);
+}
+
+#[test]
 fn values_that_differ_stand_beside_each_other() {
     let earlier = proposal(vec![run(vec!["rsync".into(), "-a".into(), "/srv/a".into()])]);
     let mut new =
@@ -110,6 +130,24 @@ fn of_lists_what_came_and_what_went_is_named_one_by_one() {
         "- removes /c: to be removed; 3 bytes → ",
     ];
     assert_eq!(rows[..3], expected);
+}
+
+#[test]
+fn very_long_lists_are_compared_as_a_whole() {
+    let many = |last: &str| {
+        let object =
+            |id: String| Object { id: id.as_str().into(), known_by: vec![], sha256: None, size: None };
+        let ids = (0..100_000).map(|at| format!("/{at}")).chain([last.to_owned()]);
+        removal(ids.map(object).collect())
+    };
+    let ((old, before), (new, after)) = (many("/old"), many("/new"));
+    let blobs = [before.unwrap(), after.unwrap()];
+    let find = |of: &Digest| blobs.iter().find(|it| Digest::of(it) == *of).cloned();
+    let (old, new) = (proposal(vec![old]), proposal(vec![new]));
+    let made = difference(&old, &new, &sheet(&new, &find).unwrap(), &find).unwrap();
+    let rows = lines(&made.documents[0]).concat();
+    assert!(rows.contains("~ things to remove: 100,001; SHA"), "{rows}");
+    assert!(!rows.contains("removes /"), "{rows}");
 }
 
 #[test]

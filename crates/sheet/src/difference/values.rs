@@ -4,12 +4,18 @@ use countersign_core::action::{
     Access, Act, Action, Assurance, Audience, Environment, Fact, Grant, Object, Post, PrincipalKind, Remove,
     Reversibility, Run,
 };
-use countersign_core::content::Content;
+use countersign_core::content::{Content, Listing};
 use countersign_core::proposal::{Effect, Origin, Proposal};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::Error;
 use crate::count;
 use crate::documents::{Blobs, items_of};
+
+/// Things of a list that are compared one by one. A longer list is compared as a whole: each of its things takes
+/// many times the room that it has in the list.
+const MOST: u64 = 100_000;
 
 /// What a value is called, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -231,10 +237,27 @@ fn audience(it: &Audience) -> String {
     }
 }
 
+/// What is said of a list that is too long to be compared one by one.
+fn as_a_whole<T: Serialize + DeserializeOwned + Clone>(list: &Listing<T>) -> Option<Vec<Piece>> {
+    let content = list.content().filter(|_| list.count() > MOST)?;
+    Some(ours(format!("{}; SHA-256 of the list {}", count::number(list.count()), content.sha256())))
+}
+
+/// The things of a list that is not.
+fn one_by_one<T: Serialize + DeserializeOwned + Clone>(
+    list: &Listing<T>,
+    blobs: Blobs<'_>,
+) -> Result<Vec<T>, Error> {
+    if as_a_whole(list).is_some() { Ok(Vec::new()) } else { items_of(list, blobs) }
+}
+
 fn remove<'p>(it: &'p Remove, blobs: Blobs<'_>, part: &mut Part<'p>) -> Result<(), Error> {
     part.value("what is removed", theirs(it.what.as_str()));
+    if let Some(says) = as_a_whole(&it.objects) {
+        part.value("things to remove", says);
+    }
     part.value("whether a copy is kept", ours(if it.kept { "a copy is kept" } else { "no copy is kept" }));
-    for Object { id, known_by, sha256, size } in items_of(&it.objects, blobs)? {
+    for Object { id, known_by, sha256, size } in one_by_one(&it.objects, blobs)? {
         let mut says = ours("to be removed");
         for (name, value) in &known_by {
             says.extend(both("; ", name.as_str(), " "));
@@ -255,7 +278,10 @@ fn access<'p>(it: &'p Access, blobs: Blobs<'_>, part: &mut Part<'p>) -> Result<(
     part.value("resource", theirs(it.resource.as_bytes()));
     let lists = [("rights now", "has now: ", &it.before), ("rights then", "would have: ", &it.after)];
     for (group, says, list) in lists {
-        for Grant { principal, right } in items_of(list, blobs)? {
+        if let Some(says) = as_a_whole(list) {
+            part.value(group, says);
+        }
+        for Grant { principal, right } in one_by_one(list, blobs)? {
             let kind = match principal.kind {
                 PrincipalKind::Person => "person ",
                 PrincipalKind::Group => "group ",

@@ -129,6 +129,28 @@ fn what_nothing_is_common_to_has_no_headings() {
 }
 
 #[test]
+fn a_row_has_few_columns_however_much_is_known_of_a_thing() {
+    let many = |of: usize| {
+        let known_by =
+            (0..of).map(|at| (label(&format!("l{at}")), format!("v{at}").as_str().into())).collect();
+        sheet_of(&proposal(vec![removal(vec![Object { known_by, ..file("x") }]).0]))
+    };
+    for of in [7, 8, 9, 600] {
+        let made = many(of);
+        let rows = &made.documents[0].rows;
+        let cells = rows.iter().filter_map(|row| match row {
+            Row::Object { columns, .. } => Some(columns),
+            _ => None,
+        });
+        assert!(cells.clone().all(|it| it.len() <= 8) && made.documents[0].columns.len() <= 8);
+        let drawn: String = cells.flatten().flatten().map(|it| it.display.as_str()).collect();
+        assert_eq!(made.hidden(), 0);
+        assert_eq!((0..of).filter(|at| !drawn.contains(&format!("v{at}"))).count(), 0, "{drawn}");
+        assert!(drawn.ends_with('x'), "{drawn}");
+    }
+}
+
+#[test]
 fn fifty_thousand_are_all_listed() {
     let objects: Vec<_> =
         (0..50_000).map(|at| file(&format!("/home/mara/Mail/{}/{at:05}.eml", at % 400))).collect();

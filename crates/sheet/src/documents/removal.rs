@@ -16,6 +16,9 @@ use crate::segments::{value, words};
 use crate::text::cut_at;
 use groups::{Group, Of, groups};
 
+/// Columns of one row. By whatever else a thing is recognised stands in the last.
+const COLUMNS: usize = 8;
+
 /// Bytes of the name of a group that are drawn.
 const NAME: usize = 60;
 
@@ -34,7 +37,7 @@ pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut R
         page.fact_of(fact);
     }
     page.fact(if remove.kept { "a copy is kept" } else { "no copy is kept" });
-    let labels = common_labels(&objects);
+    let labels = common_labels(&objects).filter(|labels| labels.len() < COLUMNS);
     page.document.columns = columns(&mut page, &labels, folder);
     page.document.stats = Stats { removed: objects.len() as u64, ..Stats::default() };
     let shared = folder.map(<[u8]>::len);
@@ -141,8 +144,13 @@ fn row(page: &mut Page<'_>, object: &Object, labelled: bool, folder: Option<&[u8
         }
         cell
     });
-    match folder {
+    let mut cells: Vec<_> = match folder {
         Some(_) => [id].into_iter().chain(known).collect(),
         None => known.chain([id]).collect(),
+    };
+    let rest = cells.split_off(COLUMNS.min(cells.len()));
+    if let Some(last) = cells.last_mut() {
+        rest.into_iter().for_each(|cell| last.extend([words("; ")].into_iter().chain(cell)));
     }
+    cells
 }

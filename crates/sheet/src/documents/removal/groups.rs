@@ -13,6 +13,10 @@ const FOLDERS: usize = 32;
 /// Words of a name that is looked for.
 const NAME: usize = 8;
 
+/// Names of which it is kept whether the request has them. Folders beyond those are not looked for: a list can have
+/// dozens of its own for each thing.
+const KNOWN: usize = 1_000_000;
+
 /// Some of the things, by their numbers.
 pub(super) struct Group<'o> {
     pub(super) of: Of<'o>,
@@ -94,16 +98,20 @@ impl Named {
         if self.0.is_empty() {
             return false;
         }
-        let mut is = |text: &'o [u8]| *known.entry(text).or_insert_with(|| self.says(text));
+        let mut is = |text: &'o [u8], folder: bool| match known.get(text) {
+            Some(says) => *says,
+            None if known.len() < KNOWN => *known.entry(text).or_insert_with(|| self.says(text)),
+            None => !folder && self.says(text),
+        };
         let id = object.id.as_bytes();
         if !path {
-            return is(id) || object.known_by.iter().any(|(_, text)| is(text.as_bytes()));
+            return is(id, false) || object.known_by.iter().any(|(_, text)| is(text.as_bytes(), false));
         }
         // Its name, its path, or a folder that it lies in.
         let slashes = id.iter().enumerate().filter(|(at, byte)| **byte == b'/' && *at > 0).take(FOLDERS);
-        let folder = slashes.fold(false, |any, (at, _)| any | is(&id[..at]) | is(&id[..=at]));
+        let folder = slashes.fold(false, |any, (at, _)| any | is(&id[..at], true) | is(&id[..=at], true));
         let name = id.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-        folder | is(id) | is(name)
+        folder | is(id, false) | is(name, false)
     }
 
     fn says(&self, text: &[u8]) -> bool {

@@ -21,8 +21,9 @@ pub(crate) fn still_required(original: &Proposal, amendment: &Amendment) -> Vec<
         let Some(act) = original.actions.get(edit.action).map(|action| &action.act) else { continue };
         let Some(replaced) = text(act, &edit.field) else { continue };
         gone.push(replaced.sha256().to_string());
-        if let Act::Change(Change { before: Some(before), .. }) = act {
-            let both = [before.sha256(), replaced.sha256()].map(|it| *it.as_bytes()).concat();
+        if let Act::Change(Change { before, .. }) = act {
+            let before = before.as_ref().map_or(Digest::of(b""), |before| *before.sha256());
+            let both = [&before, replaced.sha256()].map(|it| *it.as_bytes()).concat();
             gone.push(Digest::of(&both).to_string());
         }
     }

@@ -4,7 +4,7 @@
 //! two places has it once. Segments name findings by their numbers; those are given at last, the worst first.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use countersign_core::digest::Digest;
@@ -17,19 +17,23 @@ use crate::model::{
 };
 use crate::segments::{chip, part, value, words};
 
-/// Findings that are listed by themselves; one more counts the rest.
+/// Findings that are listed by themselves, the most severe; one more counts the rest.
 const MOST: usize = 200;
+
+/// The number of one that is only counted.
+const COUNTED: u32 = u32::MAX;
 
 /// A stretch of a text, and the finding that it has.
 pub(crate) type Marks = Vec<(Range<usize>, u32)>;
 
-/// The findings of a sheet in the making, in the order in which they were met.
+/// The findings of a sheet in the making, in the order in which they were met: [`MOST`] of each severity, so that
+/// many that hardly matter leave no room for none that does.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     all: Vec<Finding>,
     known: HashMap<String, u32>,
-    /// How many did not fit, and the worst of them.
-    beyond: Option<(u64, Severity)>,
+    /// Of each severity, how many are kept and how many more there were.
+    counts: BTreeMap<Severity, (usize, u64)>,
 }
 
 impl Findings {
@@ -54,11 +58,12 @@ impl Findings {
             return *number;
         }
         let severity = severity(found.severity);
-        if self.all.len() >= MOST {
-            let (count, worst) = self.beyond.unwrap_or((0, severity));
-            self.beyond = Some((count + 1, worst.max(severity)));
-            return MOST as u32;
+        let (kept, more) = self.counts.entry(severity).or_default();
+        if *kept == MOST {
+            *more += 1;
+            return COUNTED;
         }
+        *kept += 1;
         let number = self.all.len() as u32;
         self.known.insert(id.clone(), number);
         let Some(id) = label(&id) else { return number };
@@ -194,7 +199,10 @@ impl Findings {
     ///
     /// `required` names those that the gate wants acknowledged: they block, known here or not.
     pub(crate) fn settle(mut self, sheet: &mut Sheet, required: &[Label]) -> Vec<Finding> {
-        self.count_beyond();
+        for known in self.all.iter_mut().filter(|it| required.contains(&it.id)) {
+            known.severity = Severity::Blocking;
+        }
+        self.count_beyond(sheet);
         for id in required {
             match self.all.iter_mut().find(|it| it.id == *id) {
                 Some(known) => known.severity = Severity::Blocking,
@@ -223,6 +231,7 @@ impl Findings {
                 *number = numbers[*number as usize];
             }
             segment.findings.sort_unstable();
+            segment.findings.dedup();
         });
         let mut sorted: Vec<_> = order.into_iter().map(|at| all[at].clone()).collect();
         for finding in &mut sorted {
@@ -231,8 +240,29 @@ impl Findings {
         sorted
     }
 
-    fn count_beyond(&mut self) {
-        let Some((count, severity)) = self.beyond else { return };
+    /// Leaves the worst, in the order in which they were met, and one that counts the others.
+    fn count_beyond(&mut self, sheet: &mut Sheet) {
+        let counted = self.counts.iter().filter(|(_, (_, more))| *more > 0);
+        let worst = counted.clone().map(|(severity, _)| *severity).max();
+        let counted: u64 = counted.map(|(_, (_, more))| more).sum();
+        if self.all.len() <= MOST && counted == 0 {
+            return;
+        }
+        let mut order: Vec<usize> = (0..self.all.len()).collect();
+        order.sort_by_key(|at| Reverse(self.all[*at].severity));
+        let rest = order.split_off(MOST.min(order.len()));
+        let worst = rest.iter().map(|at| self.all[*at].severity).chain(worst).max();
+        let count = counted + rest.len() as u64;
+        let more = order.len() as u32;
+        let mut numbers = vec![more; self.all.len()];
+        order.sort_unstable();
+        (0..).zip(&order).for_each(|(number, at)| numbers[*at] = number);
+        visit(sheet, &mut |_, segment| {
+            for number in &mut segment.findings {
+                *number = numbers.get(*number as usize).copied().unwrap_or(more);
+            }
+        });
+        self.all = order.iter().map(|at| self.all[*at].clone()).collect();
         // Its identity says what it counts, and which are listed: it must not stay acknowledged when that changes.
         let listed: String = self.all.iter().map(|it| it.id.as_str()).collect();
         let text = Digest::of(listed.as_bytes());
@@ -240,7 +270,7 @@ impl Findings {
         self.all.push(Finding {
             id,
             rule: "more-findings".to_owned(),
-            severity,
+            severity: worst.unwrap_or(Severity::Blocking),
             title: format!("{} more", count::of(count, "finding")),
             why: "So many are not listed one by one. Each is marked where it stands.".to_owned(),
             place: Vec::new(),

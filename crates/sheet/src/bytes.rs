@@ -21,7 +21,8 @@ const CONTEXT: usize = 2;
 /// Fills `page` with bytes. They take at most half of the room that is left, so that others keep some.
 pub(crate) fn fill(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u8]>) {
     let text = changes::text(before.unwrap_or_default(), after.unwrap_or_default());
-    page.fact_found("bytes, not text", vec![changes::not_text()], &text);
+    let was_text = before.is_some_and(|it| !it.is_empty() && !is_binary(it)) && after.is_some_and(is_binary);
+    page.fact_found("bytes, not text", vec![changes::not_text(was_text)], &text);
     let names = [before, after].map(|side| side.and_then(Wide::of).map(Wide::name));
     match names {
         [Some(was), Some(would)] if was != would => page.fact(format!("{was}, to {would}")),
@@ -80,10 +81,14 @@ fn compared(page: &mut Page<'_>, before: &[u8], after: &[u8]) {
     let mut room = page.left() / 2;
     // Where not all of it fits, what differs comes first and what stays as it is is not listed.
     let whole_fits = all * 2 <= room;
-    let mut hidden = 0;
-    let mut moved = 0;
+    let (mut hidden, mut passed, mut moved) = (0, 0, 0);
     for stretch in &stretches {
         let Stretch { before: from, after: to, same } = stretch;
+        if *same && !whole_fits && room == 0 {
+            // A row for each would be as many as there are stretches.
+            passed += to.len();
+            continue;
+        }
         if *same {
             let by = to.start as i64 - from.start as i64;
             if by != moved {
@@ -117,6 +122,10 @@ fn compared(page: &mut Page<'_>, before: &[u8], after: &[u8]) {
         let Stats { added, removed, .. } = &mut page.document.stats;
         *added += size(to) as u64;
         *removed += size(from) as u64;
+    }
+    if passed > 0 {
+        let text = format!("{} not listed further down", count::of(passed as u64, "unchanged byte"));
+        page.note(Tone::Plain, vec![words(text)]);
     }
     page.hide(hidden as u64, "byte", &whole, Vec::new());
 }

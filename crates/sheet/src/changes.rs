@@ -77,10 +77,14 @@ pub(crate) fn coarse(fallback: Option<Fallback>) -> Option<Finding> {
     Some(finding("coarse", Severity::Warning, title, why))
 }
 
-/// Bytes that are no text.
-pub(crate) fn not_text() -> Finding {
+/// Bytes that are no text. Where a text was there before, nothing that hides in them is found any more.
+pub(crate) fn not_text(was_text: bool) -> Finding {
     let why = "What they mean to the program that reads them is not known here. They are shown as numbers.";
-    finding("not-text", Severity::Note, "Bytes, not text", why)
+    let (severity, title) = match was_text {
+        true => (Severity::Warning, "A text would become bytes that are no text"),
+        false => (Severity::Note, "Bytes, not text"),
+    };
+    finding("not-text", severity, title, why)
 }
 
 /// A content that is something else by its first bytes than by what is said of it.

@@ -140,6 +140,9 @@ fn text_document(
 fn posted(at: usize, post: &Post, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let body = bytes_of(&post.body, blobs)?;
     let mut page = Page::new(at, View::Text, vec![words("What would be posted")], room);
+    if text::is_binary(&body) {
+        types::fill(&mut page, None, Some(&body), Said { media: "text/plain", name: b"" });
+    }
     let stats = text::fill(&mut page, None, Some(&body));
     page.fact(match post.format {
         Format::Plain => "read as plain text",

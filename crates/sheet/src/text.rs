@@ -48,11 +48,12 @@ pub(crate) fn fill(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u
     stats
 }
 
-/// Bytes that make no sense as text: with NUL, or one in ten of them no part of a character.
+/// Bytes that make no sense as text: more than one in ten of them is NUL, or no part of a character.
 ///
-/// One bad byte does not turn a text into numbers that nobody reads.
+/// One bad byte does not turn a text into numbers that nobody reads, and in which nothing is found.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
-    bytes.contains(&0) || invalid(bytes) * 10 > bytes.len()
+    let nuls = bytes.iter().filter(|byte| **byte == 0).count();
+    (nuls + invalid(bytes)) * 10 > bytes.len()
 }
 
 /// Bytes that are no part of a character.

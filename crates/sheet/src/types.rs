@@ -5,6 +5,7 @@ use countersign_core::digest::Digest;
 use crate::changes;
 use crate::page::Page;
 use crate::picture::{self, Anatomy};
+use crate::text::is_binary;
 
 /// A kind of file that begins in a way of its own.
 #[derive(Debug)]
@@ -116,7 +117,9 @@ pub(crate) fn fill(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u
         (None, Some(would)) => Some(format!("{}, by the first bytes", would.name)),
         (None, None) => None,
     };
-    let title = after.filter(|after| !after.is_empty()).and_then(|_| wrong(was, would, said));
+    let title = after
+        .filter(|after| !after.is_empty())
+        .and_then(|after| wrong(was, would, said).or_else(|| no_text(after, said)));
     if fact.is_some() || title.is_some() {
         let side = |side: Option<&[u8]>| *Digest::of(side.unwrap_or_default()).as_bytes();
         let fact = fact.unwrap_or_else(|| "not what it is said to be".to_owned());
@@ -199,6 +202,14 @@ fn wrong(was: Option<&Type>, would: Option<&Type>, said: Said<'_>) -> Option<Str
     }
 }
 
+/// Bytes that are called a text, or begin like a script: whoever looks for something in texts finds nothing in them.
+fn no_text(bytes: &[u8], said: Said<'_>) -> Option<String> {
+    let called = bytes.starts_with(b"#!")
+        || said.media.trim().get(..5).is_some_and(|it| it.eq_ignore_ascii_case("text/"))
+        || TEXTS.contains(&ending(said.name).as_str());
+    (called && is_binary(bytes)).then(|| "It is no text, and is said to be".to_owned())
+}
+
 fn ending(name: &[u8]) -> String {
     let file = name.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     let at = file.iter().rposition(|byte| *byte == b'.').filter(|at| *at > 0);
@@ -246,6 +257,24 @@ mod tests {
             (b"words", "text/plain", "a.b/c", "nothing known: fits"),
         ] {
             assert_eq!(said(bytes, media, name), expected, "{name} as {media}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_called_a_text_are_said() {
+        assert!(no_text(b"#!/bin/sh\n\0\0\0", Said { media: "", name: b"/a" }).is_some());
+        let bytes = b"\0#!/bin/sh\0rm";
+        for (media, name, is) in [
+            ("", "/a.sh", true),
+            ("TEXT/html", "/a", true),
+            ("text/x-script", "", true),
+            ("", "/a.bin", false),
+            ("application/x-thing", "/a", false),
+            ("\u{e9}\u{e9}\u{e9}", "/a", false),
+        ] {
+            let said = Said { media, name: name.as_bytes() };
+            assert_eq!(no_text(bytes, said).is_some(), is, "{name} as {media}");
+            assert_eq!(no_text(b"echo\0\n and so on", said), None);
         }
     }
 }

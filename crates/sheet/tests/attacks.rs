@@ -394,6 +394,25 @@ fn of_long_binaries_what_differs_comes_first_and_the_rest_is_counted() {
 }
 
 #[test]
+fn binaries_that_differ_in_every_second_row_take_no_more_room_than_others() {
+    let before = noise(6_400_000);
+    let mut after = before.clone();
+    (0..after.len()).step_by(32).for_each(|at| after[at] ^= 1);
+    let blobs = [before, after];
+    let find = |digest: &Digest| blobs.iter().find(|it| Digest::of(it) == *digest).cloned();
+    let mut it = change("/a", None, None);
+    if let Act::Change(change) = &mut it.act {
+        change.before = Some(Content::blob("text/plain", &blobs[0]));
+        change.after = Some(Content::blob("text/plain", &blobs[1]));
+    }
+    let made = sheet(&proposal(vec![it]), &find).unwrap();
+    assert!(made.rows() < 200_000, "{}", made.rows());
+    // 50,000 rows of each side, and a note between any two.
+    assert_eq!(made.hidden(), 2 * 16 * (200_000 - 50_000));
+    assert!(made.to_text().contains("2,400,016 unchanged bytes not listed further down"));
+}
+
+#[test]
 fn a_content_that_is_not_what_its_name_says_is_found() {
     for (name, bytes, title) in [
         ("/logo.png", &b"#!/bin/sh\nid\n"[..], Some("It is not a PNG picture, and is said to be")),

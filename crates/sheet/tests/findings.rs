@@ -6,9 +6,10 @@ mod common;
 use common::stands::everything_stands;
 use common::*;
 use countersign_core::action::{Access, Act, Audience, PrincipalKind, Reach, Reversibility};
+use countersign_core::amendment::{Amendment, Edit};
 use countersign_core::content::Listing;
 use countersign_core::proposal::Proposal;
-use countersign_sheet::{Finding, Severity, sheet};
+use countersign_sheet::{Finding, Severity, amended, sheet};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -111,6 +112,21 @@ fn what_the_gate_requires_blocks_even_where_it_is_not_known() {
 }
 
 #[test]
+fn what_the_gate_found_of_a_new_file_is_gone_with_the_text_that_is_replaced() {
+    let mut action = change("/a", None, Some(b"one\n"));
+    if let Act::Change(change) = &mut action.act {
+        change.mode_after = Some(0o4755);
+    }
+    let mut original = proposal(vec![action]);
+    original.acknowledge = vec![sheet_of(&original).findings[0].id.clone()];
+    let edit = Edit { action: 0, field: "after".to_owned(), content: text("two\n") };
+    let amendment = Amendment { original: digest("the original"), edits: vec![edit] };
+    let made = amended(&original, &amendment, &|_| None).unwrap();
+    let rules: Vec<_> = made.findings.iter().map(|it| it.rule.as_str()).collect();
+    assert_eq!(rules, ["mode-set-id"], "found anew, and the old one is not asked for");
+}
+
+#[test]
 fn an_unchanged_line_with_a_finding_is_never_folded() {
     let mut before = vec!["line\n".to_owned(); 60];
     before[30] = "hid\u{202e}den\n".to_owned();
@@ -154,6 +170,55 @@ fn very_many_are_counted_and_none_is_lost() {
     let rest = made.findings.iter().find(|it| it.rule == "more-findings").unwrap();
     assert_eq!((rest.severity, rest.title.as_str()), (Severity::Blocking, "100 findings more"));
     assert_eq!(rest.spots.len(), 1, "rows that follow one another are one place");
+}
+
+#[test]
+fn a_few_bytes_that_are_no_text_hide_nothing_of_the_rest() {
+    check(
+        &proposal(vec![change("/deploy", None, Some("if x {\u{202e} } // \u{2066}\n# \0\n".as_bytes()))]),
+        expect![[r#"
+            1 Blocking bidi-control: Text direction overridden (document 1, line 1)
+            2 Blocking control-character: Control character NUL (U+0000) (document 1, line 2)
+        "#]],
+    );
+}
+
+#[test]
+fn a_text_that_becomes_bytes_or_is_called_one_is_a_warning() {
+    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(b"echo no".iter().flat_map(|it| [*it, 0])).collect();
+    check(
+        &proposal(vec![change("/deploy", Some(b"echo yes\n"), Some(&wide))]),
+        expect![[r#"
+            1 Warning not-text: A text would become bytes that are no text (in the facts of document 1)
+        "#]],
+    );
+    check(
+        &proposal(vec![change("/deploy.sh", None, Some(&wide))]),
+        expect![[r#"
+            1 Warning type-mismatch: It is no text, and is said to be (in the facts of document 1)
+            2 Note not-text: Bytes, not text (in the facts of document 1)
+        "#]],
+    );
+}
+
+#[test]
+fn of_more_than_are_listed_the_worst_are() {
+    let notes: Vec<_> = (0..250).map(|at| format!("a{at}\u{a0}b").as_str().into()).collect();
+    let mut it = run(notes);
+    if let Act::Run(run) = &mut it.act {
+        run.argv.push("hid\u{202e}den".into());
+    }
+    let made = sheet_of(&proposal(vec![it]));
+    everything_stands(&made);
+    let first = made.findings.first().unwrap();
+    assert_eq!((first.severity, first.rule.as_str()), (Severity::Blocking, "bidi-control"));
+    let rest = made.findings.iter().find(|it| it.rule == "more-findings").unwrap();
+    assert_eq!((rest.severity, rest.title.as_str()), (Severity::Note, "51 findings more"));
+    assert_eq!(made.findings.len(), 201);
+    // The gate requires what blocks; the app lists the same.
+    let mut again = made.findings.clone();
+    again.retain(|it| it.severity == Severity::Blocking);
+    assert_eq!(again.len(), 1);
 }
 
 proptest! {

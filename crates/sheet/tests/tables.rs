@@ -206,3 +206,26 @@ fn entries(document: &Document) -> impl Iterator<Item = (EntryChange, String)> {
         }
     })
 }
+
+#[test]
+fn a_file_is_read_as_its_name_says_whatever_its_sender_calls_it() {
+    let twice = b"role: reader\nname: ada\nrole: admin\n";
+    for media in ["text/csv", "application/json", "text/plain"] {
+        let mut it = change("/etc/roles.yaml", None, None);
+        if let Act::Change(change) = &mut it.act {
+            change.after = Some(Content::inline(media, twice.to_vec()));
+            change.mode_after = Some(0o644);
+        }
+        let made = sheet_of(&proposal(vec![it]));
+        let found = made.findings.iter().find(|it| it.rule == "duplicate-key");
+        assert!(found.is_some_and(|it| it.severity == Severity::Blocking), "{media}");
+    }
+    let call = Call {
+        server: label("tickets"),
+        tool: label("add"),
+        definition: None,
+        arguments: Content::inline("text/csv", br#"{"role": "reader", "role": "admin"}"#.to_vec()),
+    };
+    let made = sheet_of(&proposal(vec![action("tickets", Reversibility::Unknown, Act::Call(call))]));
+    assert!(made.findings.iter().any(|it| it.rule == "duplicate-key"));
+}

@@ -82,8 +82,8 @@ fn invalid(bytes: &[u8]) -> usize {
     bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum()
 }
 
-/// Bytes that make no sense as text, by the rule of the sheet: with NUL, or one in ten of them no
-/// part of a character.
+/// Bytes that make no sense as text: with NUL, as git has it, or one in ten of them no part of a
+/// character. A sheet takes what has few NULs for a text, so that nothing hides beside them.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     bytes.contains(&0) || invalid(bytes) * 10 > bytes.len()
 }

@@ -10,6 +10,8 @@ use crate::count;
 use crate::model::{Tone, View};
 use crate::page::{Page, Room, between};
 use crate::segments::words;
+use crate::text::is_binary;
+use crate::types::Said;
 
 pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let mut page = Page::new(at, View::Argv, vec![words("What would run")], room);
@@ -39,7 +41,9 @@ pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Re
     let mut others = Vec::new();
     if let Some(script) = &run.script {
         let title = between("Script ", room.findings.value(script.path.as_bytes()), "");
-        others.push(text_document(at, title, &bytes_of(&script.content, blobs)?, None, room).0);
+        let bytes = bytes_of(&script.content, blobs)?;
+        let said = is_binary(&bytes).then_some(Said { media: "text/x-script", name: b"" });
+        others.push(text_document(at, title, &bytes, said, room).0);
     }
     if let Some(stdin) = &run.stdin {
         others.push(text_document(at, vec![words("Standard input")], &bytes_of(stdin, blobs)?, None, room).0);

@@ -45,7 +45,8 @@ pub(super) fn table(
             (format, between("What it means: ", name, ""), side(&change.before)?, side(&change.after)?)
         }
         Act::Call(call) => {
-            let format = Format::of(call.arguments.media_type(), b"").unwrap_or(Format::Json);
+            // That is what a server reads, whatever they are called.
+            let format = Format::Json;
             let title = vec![words("What the arguments mean")];
             (format, title, None, Some(bytes_of(&call.arguments, blobs)?))
         }

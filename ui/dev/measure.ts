@@ -177,8 +177,10 @@ function focused(at: Element): string[] {
     const over = document.elementFromPoint(x, y);
     return !over || !(at.contains(over) || over.contains(at) || label?.contains(over));
   });
-  // Larger than the window: its middle need not be in sight. So with a frame, which is a window of its own.
-  if (covered.length > 0 && !(at instanceof HTMLIFrameElement) && bottom - top < innerHeight && right - left < innerWidth) {
+  // Larger than what it is scrolled in: its middle need not be in sight. So with a frame, which is a window of its own.
+  const scrolls = (it: Element | null): Element | null => (it && !/auto|scroll/.test(getComputedStyle(it).overflowY) ? scrolls(it.parentElement) : it);
+  const room = Math.min(innerHeight, scrolls(at.parentElement)?.clientHeight ?? innerHeight);
+  if (covered.length > 0 && !(at instanceof HTMLIFrameElement) && bottom - top < room && right - left < innerWidth) {
     const [x, y] = covered[0] ?? [0, 0];
     const over = document.elementFromPoint(x, y);
     found.push(`focus is covered: ${path(at)} by ${over ? name(over) : "the edge of the window"}`);

@@ -170,7 +170,7 @@ const sheets: Scene[] = [
   ),
   { name: "together-offered", shows: ["kind:change"], fake: () => world(alikeAndOne()) },
   { name: "together", shows: ["kind:change"], fake: () => world(alikeAndOne()), steps: async (page) => { await page.click("together"); await page.wait(1500); } },
-  { name: "together-left-out", shows: ["kind:change"], fake: () => world(alikeAndOne(8)), steps: async (page) => { await page.click("together"); await page.wait(300); await page.click("leave-out", 1); await page.wait(1500); } },
+  { name: "together-left-out", shows: ["kind:change"], fake: () => world(alikeAndOne(8)), steps: async (page) => { await page.click("together"); await page.part("leave-out"); await page.click("leave-out"); await page.wait(1500); } },
   { name: "together-denied", shows: ["kind:change"], fake: () => world(alikeAndOne()), steps: async (page) => { await page.click("together"); await page.wait(1500); await page.click("deny"); await page.click("comment-send"); await page.wait(400); } },
   { name: "sheet-comment", shows: ["state:waiting"], fake: () => world(), steps: async (page) => { await page.wait(1100); await page.click("deny"); } },
   { name: "sheet-making", shows: ["screen:queue"], fake: () => { const fake = world(); fake.ipc.open = () => new Promise(() => {}); return fake; }, steps: (page) => page.wait(3600) },

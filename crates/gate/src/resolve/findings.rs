@@ -3,17 +3,26 @@
 //! The sheet finds it, here as in the app, and names it by what it is about. So
 //! an app that does not look, or was made not to, approves nothing.
 
+use std::sync::{Mutex, PoisonError};
+
 use countersign_core::amendment::Amendment;
+use countersign_core::content::{Content, MAX_TOTAL};
 use countersign_core::digest::Digest;
 use countersign_core::name::{Epoch, Label, Nonce};
 use countersign_core::proposal::{Agent, Authenticated, Proposal, Requirement};
 use countersign_core::time::Timestamp;
 use countersign_sheet::{Severity, sheet};
 
-use super::{Resolved, refuse};
+use super::{Resolved, TOO_MUCH, refuse};
 use crate::Error;
 use crate::act::Contents;
 use crate::request::Uploads;
+
+/// Held while a sheet of long contents is made: it takes many times their room, and agents send them at the same time.
+static ONE: Mutex<()> = Mutex::new(());
+
+/// Bytes of contents of which no sheet takes much.
+const SHORT: u64 = 16 * 1024;
 
 /// The findings of `resolved` that block.
 ///
@@ -21,6 +30,13 @@ use crate::request::Uploads;
 ///
 /// [`Error::Request`] where it cannot be shown to anybody.
 pub(super) fn blocking(resolved: &Resolved, uploads: &Uploads) -> Result<Vec<Label>, Error> {
+    let contents = resolved.actions.iter().flat_map(|action| action.act.contents());
+    let size: u64 = contents.map(Content::size).sum();
+    // One content can be named many times, and be looked at as often.
+    if size > MAX_TOTAL {
+        return Err(refuse(TOO_MUCH));
+    }
+    let _one = (size > SHORT).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner));
     let find = |digest: &Digest| resolved.blobs.get(digest).or_else(|| uploads.get(digest)).cloned();
     let draft = draft(resolved).ok_or_else(|| refuse("it cannot be shown"))?;
     let made = sheet(&draft, &find).map_err(|error| refuse(format!("it cannot be shown: {error}")))?;
@@ -65,4 +81,46 @@ fn draft(resolved: &Resolved) -> Option<Proposal> {
         rules: Requirement::built_in_rules(),
         acknowledge: vec![],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use countersign_core::action::{Act, Action, Change, Reversibility};
+    use countersign_core::proposal::Effect;
+
+    use super::*;
+    use crate::request::{Request, Want};
+
+    #[test]
+    fn one_content_that_is_named_often_counts_each_time() {
+        let bytes = vec![b'\n'; 1024 * 1024];
+        let content = Content::blob("text/plain", &bytes);
+        let action = Action {
+            target: "/a".into(),
+            environment: "here".parse().unwrap(),
+            reversibility: Reversibility::Unknown,
+            preconditions: vec![],
+            act: Act::Change(Change {
+                resource: "/a".into(),
+                before: None,
+                after: Some(content.clone()),
+                mode_before: None,
+                mode_after: None,
+            }),
+        };
+        let uploads = Uploads::from([(*content.sha256(), bytes)]);
+        let actions = vec![action; 65];
+        let resolved = Resolved {
+            request: Request::new(Want::Release(vec![])),
+            effect: Effect::Release,
+            lifetime: 1,
+            actions,
+            asked: None,
+            rationale: None,
+            blobs: Uploads::new(),
+            acknowledge: vec![],
+        };
+        assert!(matches!(blocking(&resolved, &uploads), Err(Error::Request(why)) if why.contains("64 MiB")));
+    }
 }

@@ -34,6 +34,8 @@ const HERE: &str = "this machine";
 /// Escaped for JSON they are at most six times as many, which still fits.
 const MAX_INLINE: u64 = 12 * 1024;
 
+const TOO_MUCH: &str = "the contents are more than 64 MiB together";
+
 /// A request, settled, and what it comes to.
 #[derive(Debug)]
 pub(crate) struct Resolved {
@@ -163,7 +165,7 @@ fn place_contents(
     }
     let total: u64 = all.iter().map(|it| it.size()).sum();
     if total > MAX_TOTAL {
-        return Err(refuse("the contents are more than 64 MiB together"));
+        return Err(refuse(TOO_MUCH));
     }
     if total <= MAX_INLINE {
         return Ok(());

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign_core::name::Label;
-use countersign_sheet::{Finding, SPOTS, Severity, Spot};
+use countersign_sheet::{Document, Finding, SPOTS, Severity, Spot};
 
 use crate::deciding::milliseconds;
 use crate::{Error, Reason};
@@ -23,7 +23,8 @@ pub(crate) struct Noted {
 struct One {
     id: Label,
     blocks: bool,
-    /// Where it has to be looked at; nowhere when it stands in the head, which is seen with the sheet.
+    /// Where it has to be looked at: rows, or a document whose head is seen with any of its rows; nowhere when it
+    /// stands in the head of the sheet, which is seen with the sheet.
     stands: Option<Spot>,
     /// Since when it was on screen.
     seen: Option<Duration>,
@@ -31,11 +32,11 @@ struct One {
 }
 
 impl Noted {
-    pub(crate) fn new(findings: &[Finding]) -> Self {
+    pub(crate) fn new(findings: &[Finding], documents: &[Document]) -> Self {
         let one = |it: &Finding| One {
             id: it.id.clone(),
             blocks: it.severity == Severity::Blocking,
-            stands: it.spots.iter().find(|spot| matches!(spot, Spot::Rows { .. })).cloned(),
+            stands: stands(it, documents),
             seen: None,
             reason: None,
         };
@@ -49,6 +50,13 @@ impl Noted {
             if one.stands.is_none() {
                 one.seen.get_or_insert(now);
             }
+        }
+    }
+
+    /// Some row of a document was on screen, and with it its head.
+    pub(crate) fn head(&mut self, document: usize, now: Duration) {
+        for one in self.findings.iter_mut().filter(|one| one.stands == Some(Spot::Head { document })) {
+            one.seen.get_or_insert(now);
         }
     }
 
@@ -123,9 +131,27 @@ impl Noted {
     }
 }
 
+/// Where a finding has to be looked at.
+fn stands(finding: &Finding, documents: &[Document]) -> Option<Spot> {
+    let is_rows = |spot: &&Spot| matches!(spot, Spot::Rows { .. });
+    if let Some(rows) = finding.spots.iter().find(is_rows) {
+        return Some(rows.clone());
+    }
+    // What stands in the headline too is seen there.
+    let mut heads = finding.spots.iter().take_while(|spot| matches!(spot, Spot::Head { .. }));
+    let first = heads.next().filter(|_| heads.count() + 1 == finding.spots.len())?;
+    let Spot::Head { document } = first else { return None };
+    // Where no row is ever on screen, nothing says that its head was.
+    let document = documents.get(*document)?;
+    let folded: usize = document.folds.iter().map(ExactSizeIterator::len).sum();
+    (document.rows.len() > folded).then(|| first.clone())
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use countersign_sheet::{Row, Stats, Tone, View};
+
     use super::*;
 
     fn finding(name: &str, severity: Severity, spot: Option<Spot>) -> Finding {
@@ -149,11 +175,14 @@ mod tests {
     }
 
     fn noted() -> Noted {
-        Noted::new(&[
-            finding("a", Severity::Blocking, rows(0, 1, 3)),
-            finding("b", Severity::Blocking, Some(Spot::Headline)),
-            finding("c", Severity::Warning, rows(1, 0, 1)),
-        ])
+        Noted::new(
+            &[
+                finding("a", Severity::Blocking, rows(0, 1, 3)),
+                finding("b", Severity::Blocking, Some(Spot::Headline)),
+                finding("c", Severity::Warning, rows(1, 0, 1)),
+            ],
+            &[],
+        )
     }
 
     fn acknowledge(noted: &mut Noted, id: &str, reason: Option<Reason>, at: u64) -> String {
@@ -189,6 +218,33 @@ mod tests {
         assert_eq!(acknowledge(&mut it, "a", YES, 2600), "done");
         assert_eq!(it.left(), [0; 0]);
         assert_eq!(it.acknowledged(), [(0, Reason::Intended), (1, Reason::Intended)]);
+    }
+
+    #[test]
+    fn what_stands_in_the_head_of_a_document_is_seen_with_its_rows() {
+        let note = Row::Note { tone: Tone::Plain, continued: false, segments: vec![] };
+        let document = |rows: Vec<Row>| Document {
+            action: 0,
+            title: vec![],
+            subtitle: vec![],
+            view: View::Diff,
+            also: None,
+            columns: vec![],
+            folds: vec![],
+            stats: Stats::default(),
+            hidden: 0,
+            rows,
+        };
+        let all = [document(vec![note.clone()]), document(vec![note]), document(vec![])];
+        let head = |name: &str, document| finding(name, Severity::Blocking, Some(Spot::Head { document }));
+        let mut it = Noted::new(&[head("a", 1), head("b", 2)], &all);
+        it.shown(ms(0));
+        it.head(0, ms(100));
+        assert_eq!(it.not_displayed(), [0], "of a document without rows the head is all there is");
+        assert_eq!(acknowledge(&mut it, "a", YES, 9000), "FindingNotSeen");
+        it.head(1, ms(9000));
+        assert_eq!(acknowledge(&mut it, "a", YES, 9800), "done");
+        assert_eq!(acknowledge(&mut it, "b", YES, 11000), "done");
     }
 
     #[test]

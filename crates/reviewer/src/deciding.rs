@@ -227,8 +227,9 @@ impl Inner {
             (None, Some((sheet, _))) => crate::screen::Tally::new(sheet).unseen() + hidden,
             (None, None) => 0,
         };
-        let findings = made.sheet.as_ref().map_or(&[][..], |(sheet, _)| sheet.findings.as_slice());
-        let new = Noted::new(findings);
+        let new = made.sheet.as_ref();
+        let new =
+            new.map_or(Noted::new(&[], &[]), |(sheet, _)| Noted::new(&sheet.findings, &sheet.documents));
         let noted = tally.map_or(&new, |tally| &tally.noted);
         let (blocking, acknowledged) = (noted.left(), noted.acknowledged());
         let not_displayed = noted.not_displayed();

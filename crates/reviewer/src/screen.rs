@@ -96,7 +96,9 @@ impl Screen {
 
     pub(crate) fn seen(&mut self, which: Which, document: usize, rows: &[Range<usize>], now: Duration) {
         if let Some(tally) = self.tallies.get_mut(&which) {
-            tally.seen(document, rows);
+            if tally.seen(document, rows) {
+                tally.noted.head(document, now);
+            }
             tally.noted.look(&tally.documents, now);
         }
     }
@@ -148,7 +150,7 @@ impl Tally {
             rows
         };
         let documents = sheet.documents.iter().map(rows).collect();
-        Self { documents, kept: 0, noted: Noted::new(&sheet.findings) }
+        Self { documents, kept: 0, noted: Noted::new(&sheet.findings, &sheet.documents) }
     }
 
     /// Takes over what was seen and acknowledged of an earlier sheet, where this one shows the same.
@@ -172,11 +174,10 @@ impl Tally {
         self.noted.carry(&sheet.findings, &earlier.noted, &same, carried.kept.frame);
     }
 
-    fn seen(&mut self, document: usize, ranges: &[Range<usize>]) {
-        let Some(rows) = self.documents.get_mut(document) else { return };
-        for range in ranges {
-            mark(rows, range);
-        }
+    /// Whether any of `ranges` are rows of that document.
+    fn seen(&mut self, document: usize, ranges: &[Range<usize>]) -> bool {
+        let Some(rows) = self.documents.get_mut(document) else { return false };
+        ranges.iter().fold(false, |any, range| any | mark(rows, range))
     }
 
     pub(crate) fn unseen(&self) -> u64 {
@@ -196,12 +197,13 @@ impl Tally {
     }
 }
 
-/// Ranges come from the page: what is outside or backwards is nothing.
-fn mark(rows: &mut [bool], range: &Range<usize>) {
+/// Ranges come from the page: what is outside or backwards is nothing. Whether it is something.
+fn mark(rows: &mut [bool], range: &Range<usize>) -> bool {
     let end = range.end.min(rows.len());
     if range.start < end {
         rows[range.start..end].fill(true);
     }
+    range.start < end
 }
 
 #[cfg(test)]
@@ -219,7 +221,11 @@ mod tests {
     }
 
     fn tally() -> Tally {
-        Tally { documents: vec![vec![false; 3], vec![], vec![false; 2]], kept: 0, noted: Noted::new(&[]) }
+        Tally {
+            documents: vec![vec![false; 3], vec![], vec![false; 2]],
+            kept: 0,
+            noted: Noted::new(&[], &[]),
+        }
     }
 
     fn screen() -> Screen {

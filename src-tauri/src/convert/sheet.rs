@@ -132,10 +132,15 @@ pub(super) fn novelty((approved, last): (u64, Option<Timestamp>)) -> wire::Fact 
 }
 
 fn finding(of: &Finding) -> wire::Finding {
-    let row = of.spots.iter().find_map(|spot| match spot {
+    let rows = of.spots.iter().find_map(|spot| match spot {
         Spot::Rows { document, rows } => {
             Some(wire::Place { document: count(*document), row: count(rows.start) })
         }
+        _ => None,
+    });
+    // The head of a document stays above its first row.
+    let row = rows.or_else(|| match of.spots.first() {
+        Some(Spot::Head { document }) => Some(wire::Place { document: count(*document), row: 0 }),
         _ => None,
     });
     wire::Finding {

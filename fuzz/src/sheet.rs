@@ -68,7 +68,8 @@ fn change_can_be_read_off(
     // What is no text is drawn as numbers beside letters.
     let text = |side: &Vec<u8>| {
         let invalid: usize = side.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-        !side.contains(&0) && invalid * 10 <= side.len()
+        let nuls = side.iter().filter(|byte| **byte == 0).count();
+        (nuls + invalid) * 10 <= side.len()
     };
     let Some(document) = documents.iter().find(|it| it.view == View::Diff) else { return };
     if !text(&before) || !text(&after) {

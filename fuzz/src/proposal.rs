@@ -66,7 +66,7 @@ impl<'i> Made<'i> {
             asked: self.maybe(Self::asked)?,
             rationale: self.maybe(|made| made.content("text/plain"))?,
             effect: if release { Effect::Release } else { Effect::Act },
-            actions,
+            actions: actions.into(),
             supersedes: None,
             requirement: Requirement::built_in(),
             rules: Requirement::built_in_rules(),

@@ -1,6 +1,7 @@
 //! Values of the reviewer into wire, and back. No choice is made here.
 
 pub(crate) mod amending;
+mod batch;
 mod earlier;
 pub(crate) mod halts;
 pub(crate) mod machine;
@@ -159,6 +160,9 @@ fn item_state(state: &ItemState) -> wire::ItemState {
             wire::ItemState::Halted { at: at.seconds(), halt: halt.map(|it| it.to_string()) }
         }
         ItemState::Executed { at, exit } => wire::ItemState::Executed { at: at.seconds(), exit: *exit },
+        ItemState::Used { at, used, most, over } => {
+            wire::ItemState::Used { at: at.seconds(), used: *used, most: *most, over: *over }
+        }
         ItemState::Failed { at } => wire::ItemState::Failed { at: at.seconds() },
         ItemState::Released { at } => wire::ItemState::Released { at: at.seconds() },
         ItemState::Refused { code } => {
@@ -214,7 +218,7 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
             .iter()
             .flat_map(|it| &it.members)
             .map(|it| it.expires)
-            .chain(proposal.map(|it| it.expires))
+            .chain(proposal.map(|it| it.until()))
             .min()
             .map(Timestamp::seconds),
         state: item_state(&opened.state),
@@ -225,6 +229,7 @@ pub(crate) fn opened(opened: &Opened, blob: impl Fn(&Digest) -> Option<Vec<u8>>)
         }),
         decision: opened.decision.as_ref().map(decision),
         receipt: opened.receipt.as_ref().map(|it| receipt(it, opened, &blob)),
+        uses: opened.uses.iter().map(|it| receipt(it, opened, &blob)).collect(),
         evidence: opened.evidence.as_ref().map(evidence),
         supersedes: proposal.and_then(|it| it.supersedes).map(|it| it.to_string()),
         agent: proposal.map(|it| reviewer::agent_id(&it.gate, &it.agent.authenticated).to_string()),
@@ -278,9 +283,13 @@ fn receipt(
     blob: &impl Fn(&Digest) -> Option<Vec<u8>>,
 ) -> wire::ReceiptShown {
     let Receipt { gate, at, outcomes, amendment, .. } = &shown.receipt;
-    let target = |index: usize| {
-        let action = opened.proposal.as_ref().and_then(|it| it.actions.get(index));
-        action.map(|it| segs(&segments(it.target.as_bytes()))).unwrap_or_default()
+    let proposal = opened.proposal.as_deref();
+    let target = |index: usize| match (shown.receipt.used, proposal) {
+        (Some(used), Some(proposal)) => batch::entry(proposal, used.entry),
+        _ => {
+            let action = proposal.and_then(|it| it.actions.get(index));
+            action.map(|it| segs(&segments(it.target.as_bytes()))).unwrap_or_default()
+        }
     };
     wire::ReceiptShown {
         digest: shown.digest.to_string(),

@@ -292,6 +292,8 @@ wire! {
         Halted { at: u64, halt: Option<String> },
         /// `exit` is the first status other than 0 with which a program of it ended.
         Executed { at: u64, exit: Option<i32> },
+        /// `used` of `most` uses of a batch; `at` is when the last of them was. `over`: there will be no more.
+        Used { at: u64, used: u64, most: u64, over: bool },
         Failed { at: u64 },
         Released { at: u64 },
         Refused { code: String, says: String },
@@ -334,6 +336,8 @@ wire! {
         pub sheet: Option<SheetHead>,
         pub decision: Option<DecisionShown>,
         pub receipt: Option<ReceiptShown>,
+        /// What the gate did of a batch, use by use.
+        pub uses: Vec<ReceiptShown>,
         pub evidence: Option<EvidenceShown>,
         /// The proposal that this one replaces.
         pub supersedes: Option<String>,

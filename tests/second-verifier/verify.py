@@ -467,6 +467,21 @@ PRINCIPAL = record(
     {"kind": word("person", "group", "service", "anyone"), "name": label}, {"external": boolean}
 )
 GRANT = record({"principal": PRINCIPAL, "right": label})
+RUN = (
+    {
+        "argv": items(os_text),
+        "executable": record({"path": os_text, "sha256": DIGEST}),
+        "cwd": os_text,
+        "environment": one_key(["unbound"], {"complete": items(record({"name": os_text, "value": os_text}))}),
+        "user": label,
+        "host": label,
+    },
+    {
+        "stdin": content,
+        "script": record({"path": os_text, "content": content}, {"interpreter_argument": os_text}),
+    },
+)
+CALL = ({"server": label, "tool": label, "arguments": content}, {"definition": DIGEST})
 ACT = tagged(
     post=(
         {"place": label, "reach": REACH, "format": word("plain", "markdown", "html"), "body": content},
@@ -480,22 +495,10 @@ ACT = tagged(
     change=({"resource": os_text}, {"before": content, "after": content, "mode_before": U32, "mode_after": U32}),
     remove=({"what": label, "kept": boolean, "objects": listing(OBJECT)},),
     access=({"resource": os_text, "before": listing(GRANT), "after": listing(GRANT), "population": REACH},),
-    run=(
-        {
-            "argv": items(os_text),
-            "executable": record({"path": os_text, "sha256": DIGEST}),
-            "cwd": os_text,
-            "environment": one_key(["unbound"], {"complete": items(record({"name": os_text, "value": os_text}))}),
-            "user": label,
-            "host": label,
-        },
-        {
-            "stdin": content,
-            "script": record({"path": os_text, "content": content}, {"interpreter_argument": os_text}),
-        },
-    ),
-    call=({"server": label, "tool": label, "arguments": content}, {"definition": DIGEST}),
+    run=RUN,
+    call=CALL,
 )
+PRECONDITION = record({"assurance": word("held", "checked"), "fact": FACT})
 ACTION = record(
     {
         "target": os_text,
@@ -503,7 +506,27 @@ ACTION = record(
         "reversibility": word("reversible", "effort", "irreversible", "unknown"),
         "act": ACT,
     },
-    {"preconditions": some(record({"assurance": word("held", "checked"), "fact": FACT}))},
+    {"preconditions": some(PRECONDITION)},
+)
+
+
+def batch_tool(variant, arguments):
+    """What all entries share, and their list."""
+    required, optional = variant
+    shared = {name: form for name, form in required.items() if name not in ("argv", "arguments")}
+    return {**shared, "arguments": items(arguments, 1, 100)}, optional
+
+
+BATCH = record(
+    {
+        "target": os_text,
+        "environment": label,
+        "reversibility": word("reversible", "effort", "irreversible", "unknown"),
+        "tool": tagged(run=batch_tool(RUN, items(os_text, 1)), call=batch_tool(CALL, content)),
+        "uses": U64,
+        "until": TIME,
+    },
+    {"preconditions": some(PRECONDITION)},
 )
 PROPOSAL = record(
     {
@@ -517,11 +540,17 @@ PROPOSAL = record(
         "not_before": TIME,
         "expires": TIME,
         "effect": word("act", "release"),
-        "actions": items(ACTION),
         "requirement": REQUIREMENT,
         "rules": DIGEST,
     },
-    {"asked": ASKED, "rationale": content, "supersedes": DIGEST, "acknowledge": some(label)},
+    {
+        "asked": ASKED,
+        "rationale": content,
+        "supersedes": DIGEST,
+        "acknowledge": some(label),
+        "actions": items(ACTION, 1, 1000),
+        "batch": BATCH,
+    },
 )
 
 
@@ -542,20 +571,49 @@ def contents(act):
         yield from (it["blob"]["content"] for it in lists if "blob" in it)
 
 
+def acts(proposal):
+    """Acts whose contents travel with the proposal; what the entries of a batch share counts once."""
+    if "actions" in proposal:
+        return [it["act"] for it in proposal["actions"]]
+    tool = proposal["batch"]["tool"]
+    if tool["kind"] == "run":
+        return [tool]
+    return [{"kind": "call", "arguments": it} for it in tool["arguments"]]
+
+
+def batch_form(batch, proposal):
+    tool = batch["tool"]
+    need(proposal["effect"] == "act", "a batch is acted on by the gate")
+    need(1 <= batch["uses"] <= len(tool["arguments"]), "uses")
+    need(proposal["not_before"] < batch["until"] <= proposal["expires"], "until")
+    if tool["kind"] == "run":
+        need(tool["environment"] != "unbound", "an unbound environment")
+        size = sum(len(as_bytes(it)) for argv in tool["arguments"] for it in argv)
+    else:
+        size = sum(it["size"] for it in tool["arguments"] if "inline" in it)
+    need(size <= 64 * 1024, "more than 64 KiB of arguments")
+
+
+def as_bytes(value):
+    return value.encode() if isinstance(value, str) else base64.b64decode(value["b64"])
+
+
 def proposal_form(value):
     PROPOSAL(value)
     need(value["created"] <= value["not_before"] < value["expires"], "times")
-    need(1 <= len(value["actions"]) <= 1000, "1 to 1000 actions")
+    need(("actions" in value) != ("batch" in value), "actions or a batch")
     need(value["seq"] >= 1, "seq")
     needs = value["requirement"]["needs"]
     need(needs and all(it["count"] >= 1 for it in needs), "needs")
-    sizes = [it["size"] for action in value["actions"] for it in contents(action["act"])]
+    sizes = [it["size"] for act in acts(value) for it in contents(act)]
     if "asked" in value:
         sizes.append(value["asked"]["text"]["size"])
     if "rationale" in value:
         sizes.append(value["rationale"]["size"])
     need(sum(sizes) <= MIB64, "contents of more than 64 MiB")
-    for action in value["actions"]:
+    if "batch" in value:
+        batch_form(value["batch"], value)
+    for action in value.get("actions", []):
         act, released = action["act"], value["effect"] == "release"
         held = any(it["assurance"] == "held" for it in action.get("preconditions", []))
         need(not (released and held), "a held precondition in a release")
@@ -615,8 +673,22 @@ OUTCOME = tagged(
 )
 RECEIPT = record(
     {"gate": GATE, "epoch": RANDOM, "seq": U64, "id": ID, "at": TIME, "outcomes": items(OUTCOME)},
-    {"decisions": some(DIGEST), "amendment": DIGEST, "burned": TIME},
+    {
+        "decisions": some(DIGEST),
+        "amendment": DIGEST,
+        "use": record({"entry": U64, "number": U64}),
+        "burned": TIME,
+    },
 )
+
+
+def receipt_form(value):
+    RECEIPT(value)
+    if "use" in value:
+        need(value["use"]["number"] >= 1 and "burned" in value and "amendment" not in value, "a use")
+        need(len(value["outcomes"]) == 1, "one outcome")
+
+
 ACKNOWLEDGEMENT = record(
     {"by": one_key(keyed={"gate": GATE, "device": label}), "epoch": RANDOM, "digests": items(DIGEST, high=1000)}
 )
@@ -703,7 +775,7 @@ KINDS = {
         withdrawn_by,
     ),
     "resolution": (IN_TOTO, statement("resolution", RESOLUTION), lambda it: "resolve", by_person),
-    "receipt": (IN_TOTO, statement("receipt", RECEIPT), lambda it: "receipt", by_gate),
+    "receipt": (IN_TOTO, statement("receipt", receipt_form), lambda it: "receipt", by_gate),
     "acknowledgement": (OURS % "ack", plain(ACKNOWLEDGEMENT), lambda it: "acknowledge", acknowledged_by),
     "halt": (OURS % "halt", plain(HALT), lambda it: "halt", halted_by),
     "lift": (OURS % "lift", plain(LIFT), lambda it: "lift", by_person),
@@ -744,6 +816,7 @@ def signed(kind, data, root, now):
 def amend(amendment, proposal):
     AMENDMENT(amendment)
     need(proposal["effect"] == "act", "what an agent does itself")
+    need("actions" in proposal, "a batch is not amended")
     need(amendment["edits"], "no edits")
     amended = json.loads(json.dumps(proposal))
     seen = set()
@@ -802,6 +875,7 @@ def approval(case, root):
     refuse_if(now + 5 < highest, "CLOCK_ROLLBACK")
     refuse_if(now < decision["not_before"], "NOT_YET_VALID")
     refuse_if(now >= decision["expires"], "DECISION_EXPIRED")
+    refuse_if(proposal and "batch" in proposal and now >= proposal["batch"]["until"], "DECISION_EXPIRED")
     created = proposal["created"] if proposal else decision["not_before"]
     refuse_if(decision["expires"] - created > DAYS14, "LIFETIME_TOO_LONG")
     # 10, 11

@@ -106,7 +106,7 @@ export function item(kind: Kind, agent: string, action: string, docs: Doc[], mor
   return {
     opened: {
       digest, short: digest.slice(0, 8).toUpperCase().replace(/(.{4})/, "$1-"), gate: "home", kind, created: now() - 300, expires: now() + 724,
-      state: { kind: "waiting" }, sheet, decision: null, receipt: null, evidence: null, supersedes: null, agent: sheet.seal === "none" ? null : `token:${agent}`, snoozed: null, answers: [], editable: kind === "post" || kind === "change" ? { kind: "yes" } : { kind: "nothing" }, amended: null, earlier: null, denied: null, like: 0, together: null, ...more.opened,
+      state: { kind: "waiting" }, sheet, decision: null, receipt: null, uses: [], evidence: null, supersedes: null, agent: sheet.seal === "none" ? null : `token:${agent}`, snoozed: null, answers: [], editable: kind === "post" || kind === "change" ? { kind: "yes" } : { kind: "nothing" }, amended: null, earlier: null, denied: null, like: 0, together: null, ...more.opened,
     },
     rows: docs.map((d) => d.rows),
     agent,
@@ -422,6 +422,7 @@ export function inEachState(): Item[] {
     make({ kind: "expired", at }, "decided"),
     make({ kind: "withdrawn", at, why: [t("The agent took it back.")] }, "decided"),
     make({ kind: "halted", at, halt: null }, "decided"),
+    make({ kind: "used", at, used: 2, most: 3, over: false }, "delivering", { decision: decision("approve", null), uses: [receipt("done", "exit status 0"), receipt("failed", "exit status 23")] }),
     make({ kind: "released", at }, "decided", { decision: decision("approve", null), receipt: receipt("released", "to the session that asked") }),
     make({ kind: "refused", code: "PRECONDITION", says: "the file has changed since it was read" }, "decided", { decision: decision("approve", null), receipt: receipt("refused", "PRECONDITION") }),
     make({ kind: "resolved", ran: true, at }, "decided", { decision: decision("approve", null), receipt: { ...receipt("unknown", "started; no result"), resolution: { ran: true, by: "Mara Lindt", at, comment: [[t("The table has its new column.")]] } } }),

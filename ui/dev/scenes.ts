@@ -47,7 +47,7 @@ const of = <T extends string>(all: Record<T, true>) => Object.keys(all) as T[];
 export const needed = {
   states: of<ItemState["kind"]>({
     waiting: true, incomplete: true, signed: true, delivered: true, denied: true, changes_requested: true,
-    superseded: true, expired: true, withdrawn: true, halted: true, executed: true, failed: true,
+    superseded: true, expired: true, withdrawn: true, halted: true, executed: true, used: true, failed: true,
     released: true, refused: true, unknown: true, resolved: true, evidence: true,
   }),
   kinds: of<Kind>({ post: true, change: true, remove: true, access: true, run: true, call: true, several: true, evidence: true }),

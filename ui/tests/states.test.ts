@@ -17,6 +17,7 @@ const words: Record<ItemState["kind"], RegExp> = {
   withdrawn: /Withdrawn .*Nothing will run\..*took it back/s,
   halted: /Halted .*Nothing will run\..*propose it again/s,
   executed: /Ran .*Exactly what was signed/s,
+  used: /2 of 3 used so far.*may come for more.*void what remains/s,
   failed: /failed\..*not tried again/s,
   released: /Released to infra-agent .*not known to the gate/s,
   refused: /refused it: the file has changed since it was read\..*Nothing ran\. Code PRECONDITION/s,
@@ -50,6 +51,17 @@ test("the receipt of a denial says that the answer arrived, not that something w
   expect(id("outcome")).toHaveTextContent("The gate has read your answer.");
   expect(id("receipt").textContent).not.toMatch(/Refused|DENIED/);
   expect(id("receipt").querySelector(".tone-red")).toBeNull();
+});
+
+test("of a batch each use has its receipt, and what is void is what remained", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "used");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  item.opened.state = { kind: "denied", at: 0 };
+  await open([item]);
+  expect(document.querySelectorAll('[data-testid="use"]')).toHaveLength(2);
+  expect(id("state-strip").textContent).toMatch(/Denied .*What remained of it is void\./s);
+  expect(id("state-strip").textContent).not.toMatch(/Nothing will run/);
 });
 
 test("a program that ends with another status than 0 is not shown as done", async () => {

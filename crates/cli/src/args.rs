@@ -38,7 +38,8 @@ pub(crate) fn is_meant(verb: &str) -> bool {
 
 const STATUSES: &str = "\
 Exit statuses:
-  0      done; `run` and `wait` return the program's own
+  0      done; `run`, `use` and `wait` return the program's own. A batch: it
+         is approved, and can be used
   1      it was begun and went wrong (126 when a program could not be run)
   80-95  a check refused, and nothing was done: 80 malformed, 81 root,
          82 signature, key or statement, 83 changes requested, 84 denied,
@@ -69,6 +70,8 @@ pub(crate) enum Verb {
     Wait(Wait),
     /// Run a command, once a person has approved it.
     Run(Run),
+    /// Use an entry of a batch that a person has approved.
+    Use(Use),
     /// Create, edit or delete files, once a person has approved it.
     Apply(Apply),
     /// Say what an envelope is and whether its signature holds.
@@ -179,11 +182,30 @@ pub(crate) struct Run {
     /// Give it what comes on standard input, which is read whole and shown.
     #[arg(long)]
     pub(crate) stdin: bool,
+    /// Ask once for several runs, to be used one by one with `use`: a JSON list of lists of arguments, each to follow
+    /// COMMAND.
+    #[arg(long, value_name = "FILE|-", conflicts_with = "stdin")]
+    pub(crate) batch: Option<PathBuf>,
+    /// How many lists of the batch may be used; all of them when nothing is said.
+    #[arg(long, value_name = "NUMBER", requires = "batch")]
+    pub(crate) uses: Option<u64>,
+    /// For how long the batch may be used from now on, such as 15m; as long as the proposal stands when nothing is said.
+    #[arg(long, value_name = "TIME", requires = "batch", value_parser = duration)]
+    pub(crate) until: Option<Duration>,
     #[command(flatten)]
     pub(crate) words: Words,
     #[command(flatten)]
     pub(crate) patience: Patience,
     /// The program and its arguments.
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Use {
+    /// The id or digest of the batch.
+    pub(crate) id: String,
+    /// The program and its arguments, exactly as they are listed.
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
 }

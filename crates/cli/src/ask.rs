@@ -12,11 +12,11 @@ use countersign_core::ostext::OsText;
 use countersign_core::proposal::Origin;
 use countersign_gate::Error;
 use countersign_gate::request::{
-    Asked, Chmod, Data, Delete, Operation, Request, Run as RunRequest, Want, Write,
+    Asked, Batch, Chmod, Data, Delete, Operation, Request, Run as RunRequest, Want, Write,
 };
 use serde_json::json;
 
-use crate::args::{Apply, Patience, Propose, Run, Wait, Words};
+use crate::args::{Apply, Patience, Propose, Run, Use, Wait, Words};
 use crate::exit::Exit;
 use crate::out;
 use crate::setup::Place;
@@ -33,14 +33,33 @@ pub(crate) fn run(place: &Place, run: &Run) -> Result<Exit, Error> {
         let (name, value) = split(it).ok_or_else(|| Error::Request("--env wants NAME=VALUE".to_owned()))?;
         Ok(Variable { name: text(&name), value: text(&value) })
     });
-    let stdin = run.stdin.then(|| read(Path::new("-"))).transpose()?;
-    let want = Want::Run(RunRequest {
-        argv: run.command.iter().map(text).collect(),
-        cwd: text(&cwd.into_os_string()),
-        environment: environment.collect::<Result<_, Error>>()?,
-        stdin: stdin.map(Data::from),
-    });
+    let environment = environment.collect::<Result<_, Error>>()?;
+    let cwd = text(&cwd.into_os_string());
+    let argv: Vec<OsText> = run.command.iter().map(text).collect();
+    let want = match &run.batch {
+        None => {
+            let stdin = run.stdin.then(|| read(Path::new("-"))).transpose()?.map(Data::from);
+            Want::Run(RunRequest { argv, cwd, environment, stdin })
+        }
+        Some(file) => {
+            let lists: Vec<Vec<OsText>> = json::from_bytes(&read(file)?)
+                .map_err(|error| Error::Request(format!("the lists of arguments: {error}")))?;
+            Want::Batch(Batch {
+                arguments: lists.into_iter().map(|list| argv.iter().cloned().chain(list).collect()).collect(),
+                cwd,
+                environment,
+                stdin: None,
+                uses: run.uses,
+                lasts: run.until.map(|it| it.as_secs()),
+            })
+        }
+    };
     ask(place, &with_words(want, &run.words), &run.patience)
+}
+
+pub(crate) fn use_one(place: &Place, it: &Use) -> Result<Exit, Error> {
+    let arguments: Vec<OsText> = it.command.iter().map(text).collect();
+    runtime()?.block_on(async { waiting(place).use_one(&it.id, &arguments).await })
 }
 
 pub(crate) fn apply(place: &Place, apply: &Apply) -> Result<Exit, Error> {

@@ -37,6 +37,8 @@ impl Exit {
         match view.standing {
             Standing::ChangesRequested => return Self::CHANGES_REQUESTED,
             Standing::Ended => {}
+            // There is nothing more to wait for: its agent may come for what is in it.
+            Standing::Approved if view.is_over() => return Self::DONE,
             Standing::Waiting | Standing::Approved | Standing::Acting => return Self::WAITING,
         }
         if let Some(refusal) = client::refusal(view) {

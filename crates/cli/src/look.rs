@@ -82,7 +82,10 @@ fn words(view: &View) -> String {
     match view.standing {
         Standing::Waiting => "waits for a reviewer".to_owned(),
         Standing::ChangesRequested => "changes requested".to_owned(),
-        Standing::Approved => "approved, not acted on yet".to_owned(),
+        Standing::Approved => match &view.uses {
+            Some(uses) => format!("approved, used {} of {} times", uses.used.len(), uses.most),
+            None => "approved, not acted on yet".to_owned(),
+        },
         Standing::Acting => "is being done".to_owned(),
         Standing::Ended => {
             let ending = view.ending.as_deref().unwrap_or("ended").to_owned();
@@ -116,6 +119,10 @@ pub(crate) fn show(place: &Place, show: &Show) -> Result<Exit, Error> {
     if let Some(others) = shown.view.together {
         let others = if others == 1 { "another".to_owned() } else { format!("{others} others") };
         out::say(&format!("answered together with {others}, by one gesture; each by an answer of its own"));
+    }
+    for used in shown.view.uses.iter().flat_map(|it| &it.used) {
+        let ending = used.ending.as_deref().unwrap_or("is being done");
+        out::say(&format!("use {}: entry {}: {ending}", used.number, used.entry + 1));
     }
     for attempt in &shown.view.attempts {
         out::say(&format!("refused: {} {}: {}", attempt.kind, attempt.code, out::plain(&attempt.why)));

@@ -73,6 +73,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, countersign_gate::Error> {
         Verb::Token(it) => setup::token(&place?, &it),
         Verb::Propose(it) => ask::propose(&place?, &it),
         Verb::Run(it) => ask::run(&place?, &it),
+        Verb::Use(it) => ask::use_one(&place?, &it),
         Verb::Apply(it) => ask::apply(&place?, &it),
         Verb::Wait(it) => ask::wait(&place?, &it),
         Verb::Verify(it) => verify::verify(&place?, &it),

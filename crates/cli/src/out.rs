@@ -111,10 +111,27 @@ pub(crate) fn ended(view: &View) {
         note("Nothing was done. Propose it again with --supersedes, changed as they ask.");
         return;
     }
+    let batch = view.uses.as_ref().filter(|_| view.used.is_none());
     if let Some(refusal) = client::refusal(view) {
-        note(&format!("refused ({}): {}. Nothing was done.", refusal.code, plain(&refusal.why)));
+        let done = match batch.map(|it| it.used.len()) {
+            None | Some(0) => "Nothing was done".to_owned(),
+            Some(used) => format!("What remained of it is void; {used} were used before"),
+        };
+        note(&format!("refused ({}): {}. {done}.", refusal.code, plain(&refusal.why)));
         said(view, "wrote");
         note(refusal.code.says());
+        return;
+    }
+    if let Some(uses) = batch {
+        note(&match view.standing {
+            Standing::Approved => format!(
+                "approved; used {} of {} times. `countersign use {} -- COMMAND` uses an entry",
+                uses.used.len(),
+                uses.most,
+                view.id
+            ),
+            _ => format!("all {} uses are over; `countersign show {}` tells how", uses.most, view.id),
+        });
         return;
     }
     match view.ending.as_deref() {

@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use countersign_core::name::Label;
+use countersign_core::ostext::OsText;
 use countersign_gate::Error;
 use countersign_gate::client::{Client, Told, interrupted};
 use countersign_gate::request::{Request, Uploads};
@@ -33,6 +34,15 @@ pub(crate) struct Waiting {
     pub(crate) interrupt: JoinHandle<i32>,
 }
 
+/// The end of what is waited for.
+#[derive(Clone, Copy)]
+enum For<'a> {
+    /// Of a proposal, with the request for its release when it is one.
+    Proposal { release: Option<&'a Request> },
+    /// Of the use of an entry of a batch, counted from 0.
+    Use(u64),
+}
+
 /// How long a gate has to answer somebody who wants to leave.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -54,17 +64,41 @@ impl Waiting {
 
     /// Waits for the end of `proposal`, and prints it.
     pub(crate) async fn until_ended(
-        mut self,
+        self,
         client: Option<Client>,
         proposal: &str,
         release: Option<&Request>,
+    ) -> Result<Exit, Error> {
+        self.until_over(client, proposal, For::Proposal { release }).await
+    }
+
+    /// Uses an entry of the batch `proposal`, waits for its end, and prints it.
+    pub(crate) async fn use_one(mut self, proposal: &str, arguments: &[OsText]) -> Result<Exit, Error> {
+        let mut client = patiently(self.connect()).await?;
+        let used = tokio::select! {
+            used = patiently(client.use_one(proposal, arguments)) => used,
+            _ = &mut self.interrupt => Err(Error::Closed),
+        };
+        if let Err(Error::Closed) = used {
+            out::note(&format!(
+                "whether it is used is not known: the gate did not answer. `countersign show {proposal}` tells"
+            ));
+        }
+        self.until_over(Some(client), proposal, For::Use(used?)).await
+    }
+
+    async fn until_over(
+        mut self,
+        client: Option<Client>,
+        proposal: &str,
+        what: For<'_>,
     ) -> Result<Exit, Error> {
         // Longer than a clock can count is for ever.
         let deadline = self.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut shown = Shown::default();
         let interrupt = std::mem::replace(&mut self.interrupt, tokio::spawn(std::future::pending()));
         let view = tokio::select! {
-            view = self.listen(client, proposal, release, &mut shown) => view?,
+            view = self.listen(client, proposal, what, &mut shown) => view?,
             _ = interrupt => return self.interrupted(proposal).await,
             () = until(deadline) => {
                 out::note(&format!("still waiting; `countersign wait {proposal}` goes on"));
@@ -105,7 +139,7 @@ impl Waiting {
         &self,
         mut client: Option<Client>,
         proposal: &str,
-        release: Option<&Request>,
+        what: For<'_>,
         shown: &mut Shown,
     ) -> Result<View, Error> {
         let mut lost = false;
@@ -120,7 +154,11 @@ impl Waiting {
                     if std::mem::take(&mut lost) {
                         out::note("the gate is back");
                     }
-                    client.wait(proposal, release, !self.json, |told| shown.tell(&told)).await
+                    let told = |told: Told<'_>| shown.tell(&told);
+                    match what {
+                        For::Proposal { release } => client.wait(proposal, release, !self.json, told).await,
+                        For::Use(entry) => client.wait_for_use(proposal, entry, !self.json, told).await,
+                    }
                 }
                 Err(error) => Err(error),
             };

@@ -47,6 +47,9 @@ pub enum Error {
     /// The gate does not act on the original, so nothing makes the agent act on another text.
     #[error("what an agent does itself may not be amended")]
     Release,
+    /// A person signs the list as it came, or has it proposed anew.
+    #[error("a batch may not be amended")]
+    Batch,
     /// No such action.
     #[error("there is no action {0}")]
     NoAction(usize),
@@ -101,7 +104,8 @@ impl Amendment {
                 return Err(Error::Edits);
             }
             seen.push((edit.action, &edit.field));
-            let action = amended.actions.get_mut(edit.action).ok_or(Error::NoAction(edit.action))?;
+            let actions = amended.actions.all_mut().ok_or(Error::Batch)?;
+            let action = actions.get_mut(edit.action).ok_or(Error::NoAction(edit.action))?;
             let text = match (&mut action.act, edit.field.as_str()) {
                 (Act::Post(post), "body") => &mut post.body,
                 (Act::Change(change), "after") if change.after.is_some() => {

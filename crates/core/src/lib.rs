@@ -12,6 +12,7 @@
 pub mod ack;
 pub mod action;
 pub mod amendment;
+pub mod batch;
 pub mod content;
 pub mod decision;
 pub mod digest;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::action::{Act, Action, Assurance, Environment};
+use crate::batch::Actions;
 use crate::content::{Content, MAX_TOTAL};
 use crate::digest::Digest;
 use crate::envelope::MAX_PAYLOAD;
@@ -50,8 +51,9 @@ pub struct Proposal {
     pub rationale: Option<Content>,
     /// Who would do it.
     pub effect: Effect,
-    /// What would happen, in this order.
-    pub actions: Vec<Action>,
+    /// What would happen: `actions`, or a `batch` in their place.
+    #[serde(flatten)]
+    pub actions: Actions,
     /// The digest of the proposal that this one replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<Digest>,
@@ -209,12 +211,17 @@ impl Proposal {
     /// Every content that travels with it.
     pub fn contents(&self) -> Vec<&Content> {
         let said = self.asked.iter().map(|asked| &asked.text).chain(&self.rationale);
-        said.chain(self.actions.iter().flat_map(|action| action.act.contents())).collect()
+        said.chain(self.actions.contents()).collect()
     }
 
     /// Contents whose bytes travel beside the payload.
     pub fn blobs(&self) -> Vec<&Content> {
         self.contents().into_iter().filter(|content| content.inline_bytes().is_none()).collect()
+    }
+
+    /// Until when it may act, this second not included: a batch may end before its proposal does.
+    pub fn until(&self) -> Timestamp {
+        self.actions.batch().map_or(self.expires, |batch| batch.terms().until.min(self.expires))
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -238,7 +245,15 @@ impl Proposal {
         if total > MAX_TOTAL {
             return no("the contents are more than 64 MiB together");
         }
-        for action in &self.actions {
+        if let Some(batch) = self.actions.batch() {
+            if self.effect == Effect::Release {
+                return no("a batch is acted on by the gate");
+            }
+            if batch.terms().until <= self.not_before || batch.terms().until > self.expires {
+                return no("a batch ends after `not_before`, and not after `expires`");
+            }
+        }
+        for action in self.actions.iter() {
             self.check_action(action)?;
         }
         Ok(())

@@ -29,13 +29,26 @@ pub struct Receipt {
     /// The amendment that was acted on instead of the proposal's own texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amendment: Option<Digest>,
+    /// Which use of a batch it is about; absent when it is about the whole, or what remained of it.
+    #[serde(rename = "use", default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Used>,
     /// When the nonce was burned; absent when it never was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burned: Option<Timestamp>,
     /// When the receipt was written.
     pub at: Timestamp,
-    /// One for each action, in order.
+    /// One for each action, in order; for a batch one.
     pub outcomes: Vec<Outcome>,
+}
+
+/// A use of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Used {
+    /// Which entry of its list, counted from 0.
+    pub entry: u64,
+    /// Which of its uses that was, counted from 1.
+    pub number: u64,
 }
 
 /// What became of one action.

@@ -59,8 +59,11 @@ fn a_verifier_written_from_the_pages_agrees_with_every_vector() {
 const BENT: &[(&str, &[&str])] = &[
     ("proposal-every-act", &["home"]),
     ("proposal-released", &["home"]),
+    ("proposal-batch", &["home"]),
+    ("proposal-batch-of-calls", &["home"]),
     ("decision-whole", &["mara"]),
     ("receipt-whole", &["home"]),
+    ("receipt-of-use", &["home"]),
     ("halt-of-agent", &["laptop"]),
     ("lift-good", &["mara"]),
     ("withdrawal-by-reviewer", &["mara"]),

@@ -24,8 +24,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::request::{Data, Operation, Request, Uploaded, Uploads, Want};
 use crate::wire::{
-    Ask, Changed, Hello, Name, Output, Propose, Proposed, Refused, Shown, Standing, Status, Tell, VERSION,
-    View, Wait, Withdraw,
+    Ask, Changed, Hello, Name, Output, Propose, Proposed, Refused, Shown, Status, Tell, Use, VERSION, View,
+    Wait, Withdraw,
 };
 use crate::{Error, frame};
 
@@ -108,7 +108,7 @@ impl Client {
         proposal: &str,
         release: Option<&Request>,
         output: bool,
-        mut told: impl FnMut(Told<'_>),
+        told: impl FnMut(Told<'_>),
     ) -> Result<View, Error> {
         let release = release.map(|request| {
             let mut request = request.clone();
@@ -116,13 +116,46 @@ impl Client {
             separate(&mut request, &mut Uploads::new());
             Box::new(request)
         });
-        let wait = Wait { proposal: proposal.to_owned(), release, output };
+        self.until_over(Wait { proposal: proposal.to_owned(), release, entry: None, output }, told).await
+    }
+
+    /// Uses the entry of a batch that has exactly these arguments; which one it is, counted from 0. It is burned then.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`]: nothing was done. [`Error::Closed`] when the gate goes away before it says so:
+    /// [`View::uses`] tells then.
+    pub async fn use_one(&mut self, proposal: &str, arguments: &[OsText]) -> Result<u64, Error> {
+        let it = Use { proposal: proposal.to_owned(), arguments: arguments.to_vec() };
+        match self.ask(&Ask::Use(it)).await? {
+            Tell::Using { entry } => Ok(entry),
+            other => Err(unexpected(other)),
+        }
+    }
+
+    /// Waits for the end of the use of an entry.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::wait`].
+    pub async fn wait_for_use(
+        &mut self,
+        proposal: &str,
+        entry: u64,
+        output: bool,
+        told: impl FnMut(Told<'_>),
+    ) -> Result<View, Error> {
+        let wait = Wait { proposal: proposal.to_owned(), release: None, entry: Some(entry), output };
+        self.until_over(wait, told).await
+    }
+
+    async fn until_over(&mut self, wait: Wait, mut told: impl FnMut(Told<'_>)) -> Result<View, Error> {
         frame::send(&mut self.to, &Ask::Wait(wait)).await?;
         loop {
             match next(&mut self.from).await? {
                 Tell::View(view) => {
                     told(Told::View(&view));
-                    if matches!(view.standing, Standing::Ended | Standing::ChangesRequested) {
+                    if view.is_over() {
                         return Ok(*view);
                     }
                 }
@@ -246,6 +279,7 @@ fn separate(request: &mut Request, uploads: &mut Uploads) {
         Want::Release(actions) => {
             uploads.extend(actions.iter_mut().flat_map(|action| action.act.separate()));
         }
+        Want::Batch(batch) => all.extend(&mut batch.stdin),
     }
     for data in all {
         let Data::Inline(text) = data else { continue };

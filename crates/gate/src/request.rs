@@ -149,6 +149,8 @@ pub enum Want {
     Apply(Vec<Operation>),
     /// Post a text to a place of the gate's configuration.
     Post(Post),
+    /// Run a program some times, each with one of these lists of arguments.
+    Batch(Batch),
     /// Let the agent itself do these, once.
     Release(Vec<Action>),
 }
@@ -167,6 +169,36 @@ pub struct Run {
     /// What it reads from standard input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stdin: Option<Data>,
+}
+
+/// A program to run with one list of arguments after the other, when the agent comes for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// Each the program and its arguments, as of [`Run`]. All name the same program.
+    pub arguments: Vec<Vec<OsText>>,
+    /// An absolute path.
+    pub cwd: OsText,
+    /// Variables added to the gate's own, or put in place of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub environment: Vec<Variable>,
+    /// What it reads from standard input, each time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stdin: Option<Data>,
+    /// How many of the lists may be used; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uses: Option<u64>,
+    /// For how many seconds they may be used; as long as the proposal stands when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lasts: Option<u64>,
+}
+
+impl Batch {
+    /// One of them alone.
+    pub(crate) fn run(&self, argv: Vec<OsText>) -> Run {
+        let (cwd, environment) = (self.cwd.clone(), self.environment.clone());
+        Run { argv, cwd, environment, stdin: self.stdin.clone() }
+    }
 }
 
 /// One operation on one file.

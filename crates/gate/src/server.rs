@@ -17,10 +17,10 @@ use countersign_core::refusal::{Code, Refusal};
 use data_encoding::HEXLOWER;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::config::Config;
-use crate::engine::{Engine, Handle, Viewer};
+use crate::engine::{self, Engine, Handle, Viewer, Wanted};
 use crate::folder::Folder;
 use crate::request::{Request, Uploads, Want};
 use crate::seats::Seats;
@@ -251,6 +251,7 @@ impl Client {
             Ask::Hello(_) => Err(Error::Protocol("hello was said before".to_owned())),
             Ask::Propose(propose) => self.propose(*propose).await,
             Ask::Wait(wait) => self.wait(wait).await,
+            Ask::Use(it) => self.use_one(it).await,
             Ask::Withdraw(it) => {
                 if it.reason.as_ref().is_some_and(|reason| reason.len() > MAX_REASON) {
                     return Err(Error::Request(format!(
@@ -320,20 +321,30 @@ impl Client {
         }
     }
 
+    async fn use_one(&mut self, it: wire::Use) -> Result<(), Error> {
+        let wanted = Wanted { proposal: it.proposal, arguments: it.arguments, by: self.viewer.clone() };
+        let (send, receive) = oneshot::channel();
+        let Desk { folder, handle, .. } = self.desk.clone();
+        let children = handle.ask(|engine| engine.children()).await?;
+        engine::use_one(handle, folder, children, wanted, |it| drop(send.send(it)))?;
+        let entry = receive.await.map_err(|_| Error::Closed)??;
+        frame::send(&mut self.to, &Tell::Using { entry: entry as u64 }).await
+    }
+
     async fn wait(&mut self, wait: Wait) -> Result<(), Error> {
-        let Wait { proposal, release, output } = wait;
+        let Wait { proposal, release, entry, output } = wait;
         let mut changes = self.desk.handle.changes();
         let mut last: Option<View> = None;
         let mut tails: BTreeMap<(usize, bool), Tail> = BTreeMap::new();
         let mut released_to_us = false;
         loop {
             changes.mark_unchanged();
-            let mut view = self.look(&proposal).await?;
+            let mut view = self.look(&proposal, entry).await?;
             let claimed = view.standing == Standing::Approved && view.effect == Effect::Release;
             if let Some(request) = release.as_deref().filter(|_| claimed) {
                 self.still_known()?;
                 released_to_us |= self.release(&view, request).await?;
-                view = self.look(&proposal).await?;
+                view = self.look(&proposal, entry).await?;
             }
             if release.is_some() && view.ending.as_deref() == Some("released") && !released_to_us {
                 let why = "it was released before, to whoever waited for it then";
@@ -345,7 +356,7 @@ impl Client {
             if last.as_ref() != Some(&view) {
                 frame::send(&mut self.to, &Tell::View(Box::new(view.clone()))).await?;
             }
-            if matches!(view.standing, Standing::Ended | Standing::ChangesRequested) {
+            if view.is_over() {
                 return Ok(());
             }
             last = Some(view);
@@ -365,9 +376,13 @@ impl Client {
         }
     }
 
-    async fn look(&self, proposal: &str) -> Result<View, Error> {
+    async fn look(&self, proposal: &str, entry: Option<u64>) -> Result<View, Error> {
         let (proposal, viewer) = (proposal.to_owned(), self.viewer.clone());
-        self.desk.handle.ask(move |engine| engine.view(&proposal, &viewer)).await?
+        let look = move |engine: &mut Engine| match entry {
+            Some(entry) => engine.view_use(&proposal, entry, &viewer),
+            None => engine.view(&proposal, &viewer),
+        };
+        self.desk.handle.ask(look).await?
     }
 
     /// Claims a release; whether it is now ours. That it is not to be had yet is no error; what else is
@@ -410,7 +425,13 @@ impl Client {
         if matches!(view.standing, Standing::Waiting | Standing::ChangesRequested) {
             return Ok(());
         }
-        for action in 0..view.actions {
+        let actions = match (&view.used, &view.uses) {
+            (Some(used), _) => used.entry as usize..used.entry as usize + 1,
+            // Each use is waited for by itself.
+            (None, Some(_)) => return Ok(()),
+            (None, None) => 0..view.actions,
+        };
+        for action in actions {
             for error in [false, true] {
                 let path = || -> PathBuf {
                     let stream = if error { "stderr" } else { "stdout" };

@@ -11,6 +11,7 @@ use countersign_core::key::PublicKey;
 use countersign_core::name::{Epoch, GateId, Label};
 use countersign_core::ostext::OsText;
 use countersign_core::proposal::{Authenticated, Effect};
+use countersign_core::receipt::Used;
 use countersign_core::refusal::Code;
 use countersign_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ pub enum Ask {
     Propose(Box<Propose>),
     /// Tell how a proposal stands, whenever that changes, until there is nothing more to come.
     Wait(Wait),
+    /// Use an entry of a batch that was approved.
+    Use(Use),
     /// Take a proposal back.
     Withdraw(Withdraw),
     /// Show a proposal.
@@ -77,8 +80,21 @@ pub struct Wait {
     /// The request for which its release is wanted, when it is one. Without it nothing is released.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<Box<Request>>,
+    /// The use of a batch that is waited for: its entry, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
     /// Whether the output of programs is wanted.
     pub output: bool,
+}
+
+/// An entry of a batch to use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Use {
+    /// The id or digest of the proposal.
+    pub proposal: String,
+    /// The program and its arguments, exactly as they are listed.
+    pub arguments: Vec<OsText>,
 }
 
 /// A proposal to take back.
@@ -108,6 +124,11 @@ pub enum Tell {
     Welcome(Welcome),
     /// It is proposed.
     Proposed(Proposed),
+    /// This entry is used now: its burn is on the disk.
+    Using {
+        /// Counted from 0.
+        entry: u64,
+    },
     /// How it stands. The last one of a wait is final.
     View(Box<View>),
     /// Output of a program; the bytes follow in a frame of their own.
@@ -238,6 +259,46 @@ pub struct View {
     /// What keeps the gate from going on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+    /// What was used of it, when it is a batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uses: Option<Uses>,
+    /// Which use of the batch this is about, when it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Used>,
+}
+
+impl View {
+    /// Whether there is nothing more to wait for. A batch that was approved waits itself, for its agent.
+    pub fn is_over(&self) -> bool {
+        match self.standing {
+            Standing::Ended | Standing::ChangesRequested => true,
+            Standing::Approved => self.uses.is_some() && self.used.is_none(),
+            Standing::Waiting | Standing::Acting => false,
+        }
+    }
+}
+
+/// What was used of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uses {
+    /// How many entries may be used.
+    pub most: u64,
+    /// Those that were, in their order.
+    pub used: Vec<UseView>,
+}
+
+/// A use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UseView {
+    /// Which entry, counted from 0.
+    pub entry: u64,
+    /// Which use, counted from 1.
+    pub number: u64,
+    /// How it ended, as of a proposal; absent until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<String>,
 }
 
 /// A text that a person changed.

@@ -67,7 +67,10 @@ impl Drafts {
 
 /// Whether texts of `proposal` can be edited.
 pub(crate) fn editable(proposal: &Proposal) -> Editable {
-    if proposal.actions.iter().all(|action| amendment::field(&action.act).is_none()) {
+    // A person signs a list as it came, or has it proposed anew.
+    if proposal.actions.batch().is_some()
+        || proposal.actions.iter().all(|action| amendment::field(&action.act).is_none())
+    {
         return Editable::Nothing;
     }
     if proposal.effect == Effect::Release {

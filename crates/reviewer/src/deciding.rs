@@ -30,7 +30,7 @@ const MAX_COMMENT: usize = 4000;
 
 /// Whether an item in `state` can be answered like this.
 pub(crate) fn open_for(answer: Answer, state: &ItemState) -> bool {
-    use ItemState::{ChangesRequested, Delivered, Halted, Incomplete, Signed, Waiting};
+    use ItemState::{ChangesRequested, Delivered, Halted, Incomplete, Signed, Used, Waiting};
     match answer {
         Answer::Approve { .. } => matches!(state, Waiting),
         // It may be denied unseen, and after one's own approval: a deny always counts.
@@ -41,6 +41,7 @@ pub(crate) fn open_for(answer: Answer, state: &ItemState) -> bool {
                     | Incomplete { .. }
                     | Signed { .. }
                     | Delivered { .. }
+                    | Used { over: false, .. }
                     | ChangesRequested { .. }
                     | Halted { .. }
             )
@@ -56,8 +57,8 @@ pub(crate) fn waits(state: &ItemState) -> bool {
 
 /// Whether one's own answer to an item in `state` can be taken back. A deny is final.
 fn can_withdraw(state: &ItemState) -> bool {
-    use ItemState::{ChangesRequested, Delivered, Signed};
-    matches!(state, Signed { .. } | Delivered { .. } | ChangesRequested { .. })
+    use ItemState::{ChangesRequested, Delivered, Signed, Used};
+    matches!(state, Signed { .. } | Delivered { .. } | Used { over: false, .. } | ChangesRequested { .. })
 }
 
 impl Inner {

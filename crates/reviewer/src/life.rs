@@ -6,7 +6,7 @@ use countersign_core::decision::{Found, Verdict};
 use countersign_core::receipt::{Outcome, Receipt};
 use countersign_core::refusal::Code;
 use countersign_core::time::Timestamp;
-use countersign_store::{DecisionFact, Facts, ReceiptFact};
+use countersign_store::{BatchFact, DecisionFact, Facts, ReceiptFact};
 
 use crate::ItemState;
 
@@ -66,6 +66,10 @@ pub(crate) fn verdict(word: &str) -> Verdict {
 /// Where it is in its life at `now`.
 pub(crate) fn state(facts: &Facts, now: Timestamp) -> ItemState {
     let answer = facts.decision.as_ref().map(|it| (verdict(&it.verdict), it));
+    let used = facts.batch.filter(|it| it.used > 0);
+    if let Some(state) = used.and_then(|it| after_uses(&it, facts.receipt.as_ref())) {
+        return state;
+    }
     if let Some(receipt) = &facts.receipt {
         return after_receipt(facts, receipt);
     }
@@ -86,7 +90,7 @@ pub(crate) fn state(facts: &Facts, now: Timestamp) -> ItemState {
     }
     // An approval that was sent may have been acted on in time: only a receipt can say.
     if let Some((Verdict::Approve, it)) = answer {
-        return approved(it);
+        return used.map_or_else(|| approved(it), |it| used_of(&it, false));
     }
     if now >= facts.expires {
         return ItemState::Expired { at: facts.expires };
@@ -98,6 +102,21 @@ pub(crate) fn state(facts: &Facts, now: Timestamp) -> ItemState {
         0 => ItemState::Waiting,
         missing => ItemState::Incomplete { missing },
     }
+}
+
+/// What uses say by themselves, whatever else is known of the batch.
+fn after_uses(it: &BatchFact, rest: Option<&ReceiptFact>) -> Option<ItemState> {
+    if let Some((receipt, at)) = it.unknown {
+        return Some(ItemState::Unknown { at, receipt });
+    }
+    let expired = format!("refused {}", Code::DecisionExpired);
+    let over = it.used >= it.most || rest.is_some_and(|rest| rest.outcome == expired);
+    over.then(|| used_of(it, true))
+}
+
+fn used_of(it: &BatchFact, over: bool) -> ItemState {
+    let at = it.at.unwrap_or(Timestamp::from_seconds(0));
+    ItemState::Used { at, used: it.used, most: it.most, over }
 }
 
 fn approved(it: &DecisionFact) -> ItemState {
@@ -171,6 +190,7 @@ mod tests {
             withdrawn: None,
             decision: None,
             receipt: None,
+            batch: None,
         }
     }
 
@@ -244,6 +264,29 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_says_how_much_of_it_was_used_until_something_ends_it() {
+        let batch = |used, unknown: Option<u64>| {
+            let unknown = unknown.map(|seconds| (Digest::of(b"u"), at(seconds)));
+            Some(BatchFact { most: 3, used, at: (used > 0).then_some(at(155)), unknown })
+        };
+        let of = |it: Facts, used, unknown| state(&Facts { batch: batch(used, unknown), ..it }, at(190));
+        let delivered = ItemState::Delivered { at: at(150) };
+        assert_eq!(of(answered("approve", true), 0, None), delivered);
+        let used = |used, over| ItemState::Used { at: at(155), used, most: 3, over };
+        assert_eq!(of(answered("approve", true), 2, None), used(2, false));
+        assert_eq!(of(answered("approve", true), 3, None), used(3, true));
+        // Somebody has to find out, however many more there are.
+        let unknown = ItemState::Unknown { at: at(152), receipt: Digest::of(b"u") };
+        assert_eq!(of(answered("approve", true), 3, Some(152)), unknown);
+        assert_eq!(of(answered("deny", true), 1, None), ItemState::Denied { at: at(150) });
+        let expired = with_receipt(answered("approve", true), "refused DECISION_EXPIRED", None);
+        assert_eq!(of(expired.clone(), 1, None), used(1, true));
+        assert_eq!(of(expired, 0, None), ItemState::Expired { at: at(160) });
+        let denied = with_receipt(answered("deny", true), "refused DENIED", None);
+        assert_eq!(of(denied, 1, None), ItemState::Denied { at: at(150) });
+    }
+
+    #[test]
     fn a_receipt_amounts_to_its_worst_outcome() {
         let receipt = |outcomes| Receipt {
             gate: "home".parse().unwrap(),
@@ -252,6 +295,7 @@ mod tests {
             id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
             decisions: vec![],
             amendment: None,
+            used: None,
             burned: None,
             at: at(1),
             outcomes,

@@ -3,6 +3,7 @@
 use countersign_core::decision::Found;
 use countersign_core::digest::Digest;
 use countersign_core::key::PublicKey;
+use countersign_core::name::GateId;
 use countersign_core::root::Holder;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
@@ -97,6 +98,7 @@ impl Inner {
         }
         let like = if state == ItemState::Waiting { core.like(digest, &made, now)? } else { 0 };
         let receipt = facts.receipt.as_ref().map(|it| core.receipt_state(digest, it)).transpose()?;
+        let uses = if facts.batch.is_some() { core.uses(digest, &facts.gate)? } else { vec![] };
         let (sheet, sheet_digest) = made.sheet.unzip();
         Ok(Opened {
             digest: *digest,
@@ -121,6 +123,7 @@ impl Inner {
             answers,
             snoozed: facts.snoozed.filter(|until| *until > now),
             receipt,
+            uses,
             earlier,
             denied,
             evidence: None,
@@ -148,6 +151,7 @@ impl Inner {
             answers: vec![],
             snoozed: None,
             receipt: None,
+            uses: vec![],
             earlier: None,
             denied: None,
             evidence: Some(Evidence {
@@ -165,6 +169,31 @@ impl Inner {
 }
 
 impl Core {
+    /// The receipts of the uses of a batch, in their order.
+    fn uses(&mut self, proposal: &Digest, gate: &GateId) -> Result<Vec<ReceiptState>, Error> {
+        let (kept, resolutions) = self
+            .store
+            .read(|tx| Ok::<_, Error>((tx.receipts_of(proposal, gate)?, tx.resolutions_of(proposal)?)))?;
+        let resolutions: Vec<_> = resolutions.iter().filter_map(|it| deciding::resolution(it)).collect();
+        let mut all = Vec::new();
+        for (digest, envelope) in kept {
+            let receipt = deciding::receipt(&envelope)?;
+            if receipt.used.is_none() {
+                continue;
+            }
+            let found = resolutions.iter().find(|made| made.subject == digest).map(|made| &made.predicate);
+            let resolution = found.map(|it| ResolutionState {
+                found: it.found,
+                by: it.reviewer.clone(),
+                at: it.at,
+                comment: it.comment.clone(),
+            });
+            all.push(ReceiptState { digest, receipt, resolution });
+        }
+        all.sort_by_key(|it| it.receipt.used.map(|used| used.number));
+        Ok(all)
+    }
+
     fn receipt_state(&mut self, proposal: &Digest, it: &ReceiptFact) -> Result<ReceiptState, Error> {
         let (kept, resolutions) =
             self.store.read(|tx| Ok::<_, Error>((tx.receipt(&it.digest)?, tx.resolutions_of(proposal)?)))?;

@@ -86,7 +86,9 @@ impl Groups {
 /// Whether it may be answered together with others, as far as its proposal tells. What replaces another is read
 /// beside that one, and what the gate asks a person to acknowledge is looked at by itself.
 fn may_suit(proposal: &Proposal) -> bool {
-    proposal.supersedes.is_none() && proposal.acknowledge.is_empty() && !risk::is_high(proposal)
+    // A list of what may happen is read alone.
+    let batch = proposal.actions.batch().is_some();
+    !batch && proposal.supersedes.is_none() && proposal.acknowledge.is_empty() && !risk::is_high(proposal)
 }
 
 /// The same, when its sheet was made: all of it can be drawn, and nothing in it warns.
@@ -193,6 +195,7 @@ impl Inner {
             answers: vec![],
             snoozed: None,
             receipt: None,
+            uses: vec![],
             earlier: None,
             denied: None,
             evidence: None,

@@ -13,7 +13,7 @@ use world::{World, passphrase, world};
 /// A change that hides where its text goes, twice.
 fn hidden(world: &mut World) -> Digest {
     let mut proposal = world.gate.proposal();
-    let Act::Change(change) = &mut proposal.actions[0].act else { panic!() };
+    let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act else { panic!() };
     let text = "one\nif admin { \u{202e} } // \u{2066}\nthree\nno\u{200b}w\n";
     change.after = Some(Content::inline("text/plain", text.as_bytes().to_vec()));
     world.gate.send_proposal(&proposal)
@@ -113,7 +113,7 @@ fn what_blocks_can_be_denied_at_once_and_a_signature_takes_an_unlocking_of_its_o
 /// A change of JSON; the first document is the table of what it means, the second has the exact rows.
 fn json(world: &mut World, after: &str) -> Digest {
     let mut proposal = world.gate.proposal();
-    let Act::Change(change) = &mut proposal.actions[0].act else { panic!() };
+    let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act else { panic!() };
     change.resource = "/srv/limits.json".into();
     change.before = Some(Content::inline("application/json", b"{\"limit\": 1}\n".to_vec()));
     change.after = Some(Content::inline("application/json", after.as_bytes().to_vec()));

@@ -76,7 +76,7 @@ fn two_who_open_the_same_at_once_are_given_the_same_sheet() {
     let mut world = world();
     let mut proposal = world.gate.proposal();
     let line = |number: usize| format!("line {number}\n");
-    if let Act::Change(change) = &mut proposal.actions[0].act {
+    if let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act {
         let after: String = (0..5_000).map(line).collect();
         change.before = None;
         change.after = Some(Content::inline("text/plain", after.into_bytes()));

@@ -22,8 +22,8 @@ const APPROVE: Answer = Answer::Approve { not_shown: None };
 fn send(world: &mut World, name: &str, alter: impl FnOnce(&mut Proposal)) -> Digest {
     let mut proposal = world.gate.proposal();
     let path = format!("/srv/notes/{name}.txt");
-    proposal.actions[0].target = path.as_str().into();
-    let Act::Change(change) = &mut proposal.actions[0].act else { panic!() };
+    proposal.actions.all_mut().unwrap()[0].target = path.as_str().into();
+    let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act else { panic!() };
     change.resource = path.as_str().into();
     alter(&mut proposal);
     let digest = world.gate.send_proposal(&proposal);
@@ -36,7 +36,7 @@ fn plain(world: &mut World, count: usize) -> Vec<Digest> {
 }
 
 fn after(proposal: &mut Proposal, text: &str) {
-    let Act::Change(change) = &mut proposal.actions[0].act else { panic!() };
+    let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act else { panic!() };
     change.after = Some(Content::inline("text/plain", text.as_bytes().to_vec()));
 }
 

@@ -46,7 +46,7 @@ fn decisions(sent: &[Sent]) -> Vec<Digest> {
 /// A file of `before`, which would become `after`.
 fn changing(world: &mut World, after: &[u8]) -> Proposal {
     let mut proposal = world.gate.proposal();
-    let Act::Change(change) = &mut proposal.actions[0].act else { panic!() };
+    let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act else { panic!() };
     // Whatever ends its lines did so before.
     let before = if after.contains(&b'\r') { "one\r\ntwo\r\n" } else { "one\ntwo\n" };
     change.before = Some(Content::inline("text/plain", before.as_bytes().to_vec()));
@@ -82,7 +82,7 @@ fn what_is_signed_is_the_amendment_and_it_is_there_before_the_decision() {
     assert_eq!(mine.amended, Some(subject));
     let amendment = Amendment::parse(&blob(&world, &subject).unwrap()).unwrap();
     assert_eq!(amendment.original, digest);
-    let Act::Change(change) = amendment.apply(&proposal).unwrap().actions.remove(0).act else { panic!() };
+    let Act::Change(change) = amendment.apply(&proposal).unwrap().actions[0].act.clone() else { panic!() };
     // Its line ends are those of the agent's version.
     assert_eq!(change.after.unwrap().inline_bytes(), Some(&b"one\r\nfour\r\n"[..]));
 }
@@ -271,7 +271,7 @@ fn taken_back_it_is_the_agents_version_again() {
 #[test]
 fn what_a_person_took_out_of_the_text_asks_for_no_acknowledgement() {
     let mut world = world();
-    let mut proposal = changing(&mut world, "one\nno\u{200b}w and \u{202e} then\n".as_bytes());
+    let proposal = changing(&mut world, "one\nno\u{200b}w and \u{202e} then\n".as_bytes());
     let blocking = |opened: &Opened| -> Vec<_> {
         let sheet = opened.sheet.as_ref().unwrap();
         let all = sheet.findings.iter().filter(|it| it.severity == countersign_sheet::Severity::Blocking);
@@ -283,7 +283,7 @@ fn what_a_person_took_out_of_the_text_asks_for_no_acknowledgement() {
     };
     assert!(!found.is_empty());
     let mut again = world.gate.proposal();
-    again.actions = std::mem::take(&mut proposal.actions);
+    again.actions = proposal.actions.clone();
     again.acknowledge.clone_from(&found);
     let digest = world.gate.send_proposal(&again);
     assert_eq!(blocking(&world.opened(&digest)), found);

@@ -454,7 +454,7 @@ fn what_cannot_be_taken_back_takes_the_passphrase_before_each_signature() {
     let mut world = world();
     let mut send = |fill: Reversibility| {
         let mut proposal = world.gate.proposal();
-        proposal.actions[0].reversibility = fill;
+        proposal.actions.all_mut().unwrap()[0].reversibility = fill;
         world.gate.send_proposal(&proposal)
     };
     let (harmless, first, second) =
@@ -488,7 +488,7 @@ fn a_passphrase_given_before_one_sheet_unlocks_for_no_other_that_came_meanwhile(
     world.it().lock();
     let mut send = || {
         let mut proposal = world.gate.proposal();
-        proposal.actions[0].reversibility = Reversibility::Irreversible;
+        proposal.actions.all_mut().unwrap()[0].reversibility = Reversibility::Irreversible;
         world.gate.send_proposal(&proposal)
     };
     let (first, second) = (send(), send());
@@ -514,7 +514,7 @@ fn a_passphrase_given_where_no_sheet_is_shown_unlocks_for_none() {
     let mut world = world();
     world.it().lock();
     let mut proposal = world.gate.proposal();
-    proposal.actions[0].reversibility = Reversibility::Irreversible;
+    proposal.actions.all_mut().unwrap()[0].reversibility = Reversibility::Irreversible;
     let digest = world.gate.send_proposal(&proposal);
     let sheet = world.read_all(&digest);
     // Another one was hidden, a while ago: this one is on screen all the same.
@@ -551,7 +551,7 @@ fn what_takes_the_passphrase_each_time_ends_an_unlocking_that_is_under_way() {
     let keyring = Arc::new(SlowKeyring::default());
     let mut world = world_with(keyring.clone());
     let mut proposal = world.gate.proposal();
-    proposal.actions[0].reversibility = Reversibility::Irreversible;
+    proposal.actions.all_mut().unwrap()[0].reversibility = Reversibility::Irreversible;
     let digest = world.gate.send_proposal(&proposal);
     let sheet = world.read_all(&digest);
     world.it().unlock(&passphrase()).unwrap();

@@ -15,7 +15,7 @@ use world::{World, passphrase, world};
 /// A proposal of a new file with this text.
 fn version(world: &mut World, text: &str, supersedes: Option<Digest>) -> Proposal {
     let mut proposal = world.gate.proposal();
-    let Act::Change(change) = &mut proposal.actions[0].act else { panic!() };
+    let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act else { panic!() };
     change.before = None;
     change.after = Some(Content::inline("text/plain", text.as_bytes().to_vec()));
     proposal.supersedes = supersedes;
@@ -108,7 +108,7 @@ fn only_what_was_on_screen_counts() {
         let after =
             after.map(|(at, it)| if changed.contains(&at) { format!("new {it}") } else { it.clone() });
         let mut proposal = version(world, &after.collect::<String>(), supersedes);
-        let Act::Change(change) = &mut proposal.actions[0].act else { panic!() };
+        let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act else { panic!() };
         change.before = Some(Content::inline("text/plain", numbers.concat().into_bytes()));
         world.gate.send_proposal(&proposal)
     };
@@ -197,8 +197,8 @@ fn what_was_acknowledged_stays_so_only_for_the_same_finding_in_the_same_place() 
     assert_eq!((bar.blocking.len(), bar.acknowledged.len()), (ids.len(), 0));
     // The same text elsewhere: it may do harm there.
     let mut elsewhere = version(&mut world, &text, Some(same));
-    elsewhere.actions[0].target = "/srv/shared.txt".into();
-    let Act::Change(change) = &mut elsewhere.actions[0].act else { panic!() };
+    elsewhere.actions.all_mut().unwrap()[0].target = "/srv/shared.txt".into();
+    let Act::Change(change) = &mut elsewhere.actions.all_mut().unwrap()[0].act else { panic!() };
     change.resource = "/srv/shared.txt".into();
     let elsewhere = world.gate.send_proposal(&elsewhere);
     let bar = show(&world, &elsewhere).1;
@@ -223,7 +223,7 @@ fn one_like_it_that_was_denied_is_remembered_for_seven_days() {
     assert_eq!(show(&world, &again).1.kept, 0, "what was denied was not seen for this");
 
     let mut elsewhere = version(&mut world, &numbers(), None);
-    elsewhere.actions[0].target = "/srv/other.txt".into();
+    elsewhere.actions.all_mut().unwrap()[0].target = "/srv/other.txt".into();
     let elsewhere = world.gate.send_proposal(&elsewhere);
     let mut foreign = version(&mut world, &numbers(), None);
     foreign.agent.authenticated = Authenticated::Uid(1001);

@@ -23,7 +23,7 @@ fn removal() -> Sheet {
     let mut proposal = world().gate.proposal();
     let like = proposal.actions[0].clone();
     let act = Act::Remove(Remove { what: label("file"), kept: false, objects });
-    proposal.actions = vec![Action { act, ..like }];
+    proposal.actions = vec![Action { act, ..like }].into();
     countersign_sheet::sheet(&proposal, &|_| None).unwrap()
 }
 

@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 fn changed(before: &[u8], after: &[u8], check: impl Fn(&dyn Fn(Pictured) -> Option<Seen>)) {
     let mut world = world();
     let mut proposal = world.gate.proposal();
-    if let countersign_core::action::Act::Change(change) = &mut proposal.actions[0].act {
+    if let countersign_core::action::Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act {
         change.resource = "/srv/logo.png".into();
         change.before = Some(Content::inline("image/png", before.to_vec()));
         change.after = Some(Content::inline("image/png", after.to_vec()));

@@ -37,7 +37,7 @@ fn changed(before: &[u8], after: &[u8]) -> Act {
 fn proposal(world: &mut World, acts: Vec<Act>) -> Proposal {
     let mut proposal = world.gate.proposal();
     let like = proposal.actions[0].clone();
-    proposal.actions = acts.into_iter().map(|act| Action { act, ..like.clone() }).collect();
+    proposal.actions = acts.into_iter().map(|act| Action { act, ..like.clone() }).collect::<Vec<_>>().into();
     proposal
 }
 

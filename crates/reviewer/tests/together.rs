@@ -21,7 +21,7 @@ const APPROVE: Answer = Answer::Approve { not_shown: None };
 /// A change of one file in a folder.
 fn change(world: &mut World, path: &str) -> Proposal {
     let mut proposal = world.gate.proposal();
-    let action = &mut proposal.actions[0];
+    let action = &mut proposal.actions.all_mut().unwrap()[0];
     action.target = path.into();
     if let Act::Change(change) = &mut action.act {
         change.resource = path.into();
@@ -191,7 +191,7 @@ fn nothing_is_signed_when_one_of_them_is_not_open_any_more_and_it_says_which() {
         |world, digest| {
             let mut proposal = change(world, "/srv/notes/3.txt");
             proposal.supersedes = Some(*digest);
-            proposal.actions[0].reversibility = Reversibility::Irreversible;
+            proposal.actions.all_mut().unwrap()[0].reversibility = Reversibility::Irreversible;
             world.gate.send_proposal(&proposal);
             world.it().look().unwrap();
         },
@@ -251,22 +251,22 @@ fn what_is_high_or_not_alike_or_edited_stands_alone() {
         alter(&mut proposal);
         others.push(world.gate.send_proposal(&proposal));
     };
-    send(&mut world, &|it| it.actions[0].reversibility = Reversibility::Irreversible);
-    send(&mut world, &|it| it.actions[0].reversibility = Reversibility::Unknown);
+    send(&mut world, &|it| it.actions.all_mut().unwrap()[0].reversibility = Reversibility::Irreversible);
+    send(&mut world, &|it| it.actions.all_mut().unwrap()[0].reversibility = Reversibility::Unknown);
     send(&mut world, &|it| it.agent.authenticated = Authenticated::Uid(1001));
     send(&mut world, &|it| it.agent.authenticated = Authenticated::None);
-    send(&mut world, &|it| it.actions[0].environment = "production".parse().unwrap());
+    send(&mut world, &|it| it.actions.all_mut().unwrap()[0].environment = "production".parse().unwrap());
     send(&mut world, &|it| {
-        let Act::Change(change) = &mut it.actions[0].act else { panic!() };
+        let Act::Change(change) = &mut it.actions.all_mut().unwrap()[0].act else { panic!() };
         change.resource = "/srv/other/notes.txt".into();
     });
     send(&mut world, &|it| {
-        let Act::Change(change) = &mut it.actions[0].act else { panic!() };
+        let Act::Change(change) = &mut it.actions.all_mut().unwrap()[0].act else { panic!() };
         change.before = None;
     });
     // Found to be other than it looks.
     send(&mut world, &|it| {
-        let Act::Change(change) = &mut it.actions[0].act else { panic!() };
+        let Act::Change(change) = &mut it.actions.all_mut().unwrap()[0].act else { panic!() };
         change.after = Some(Content::inline("text/plain", "if \u{202e}admin\u{202c} {\n".into()));
     });
     assert_eq!(members(&group(&world, &all[0], &[]).unwrap()), all);

@@ -1,6 +1,7 @@
 //! What there is to read for one action: documents of rows.
 
 mod access;
+pub(crate) mod batch;
 mod removal;
 mod run;
 mod structure;

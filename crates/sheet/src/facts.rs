@@ -14,7 +14,7 @@ use crate::segments::{value, words};
 const NOT_KNOWN: &str = "Not known";
 
 pub(crate) fn facts(proposal: &Proposal, sums: &[Sum]) -> Vec<Fact> {
-    let actions = proposal.actions.as_slice();
+    let actions = &*proposal.actions;
     let release = proposal.effect == Effect::Release;
     let reach = |action: &Action| match &action.act {
         // The gate read the modes of files, and knows nothing of the rest.
@@ -24,6 +24,7 @@ pub(crate) fn facts(proposal: &Proposal, sums: &[Sum]) -> Vec<Fact> {
     let worst_reach = actions.iter().map(reach).max_by_key(|fact| fact.level);
     let reach = worst_reach.unwrap_or_else(|| not_known("Reach", ""));
     let volume = match (actions, sums) {
+        _ if proposal.actions.batch().is_some() => batch(proposal),
         ([action], [sum]) => volume(action, sum),
         _ => {
             fact("Volume", count::of(actions.len() as u64, "action"), "", scale(actions.len() as u64, 3, 20))
@@ -159,6 +160,17 @@ fn volume(action: &Action, sum: &Sum) -> Fact {
         }
         Act::Call(_) => not_known("Volume", "1 call"),
     }
+}
+
+/// At least in the middle: what one use changes is not known, and there may be more than one.
+fn batch(proposal: &Proposal) -> Fact {
+    let uses = proposal.actions.batch().map_or(0, |batch| batch.terms().uses);
+    let what = match proposal.actions.first().map(|it| &it.act) {
+        Some(Act::Call(_)) => "call",
+        _ => "program",
+    };
+    let listed = format!("of {} listed", count::number(proposal.actions.len() as u64));
+    fact("Volume", format!("Up to {}", count::of(uses, what)), listed, scale(uses, 3, 20).max(2))
 }
 
 fn reversibility(actions: &[Action]) -> Fact {

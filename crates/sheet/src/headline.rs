@@ -4,6 +4,7 @@
 //! the app's own words, so that no name can pass for a part of the sentence.
 
 use countersign_core::action::{Access, Act, Action, Audience, Change, Reversibility};
+use countersign_core::batch::{Actions, Batch, Tool};
 use countersign_core::name::Label;
 use countersign_core::proposal::{Agent, Authenticated, Effect, Proposal};
 
@@ -18,8 +19,9 @@ const NAMED: usize = 3;
 /// What kind of sheet `proposal` gets.
 #[must_use]
 pub fn kind(proposal: &Proposal) -> Kind {
-    match proposal.actions.as_slice() {
-        [action] => match &action.act {
+    let batch = proposal.actions.batch().is_some();
+    match &*proposal.actions {
+        [action, rest @ ..] if batch || rest.is_empty() => match &action.act {
             Act::Post(_) => Kind::Post,
             Act::Change(_) => Kind::Change,
             Act::Remove(_) => Kind::Remove,
@@ -45,7 +47,7 @@ pub fn who(agent: &Agent) -> Vec<Segment> {
 /// What would happen, in one clause. It needs no contents, so it can be had before they arrive.
 #[must_use]
 pub fn would(proposal: &Proposal) -> Vec<Segment> {
-    let mut all = clauses(&proposal.actions);
+    let mut all = clauses(proposal);
     // The first word is ours and begins the sentence.
     if let Some(first) = all.first_mut() {
         let mut letters = first.display.chars();
@@ -56,7 +58,11 @@ pub fn would(proposal: &Proposal) -> Vec<Segment> {
     all
 }
 
-fn clauses(actions: &[Action]) -> Vec<Segment> {
+fn clauses(proposal: &Proposal) -> Vec<Segment> {
+    let actions = match &proposal.actions {
+        Actions::All(actions) => actions,
+        Actions::Batch(batch) => return some_of(batch),
+    };
     let mut all = Vec::new();
     for action in actions.iter().take(NAMED) {
         if !all.is_empty() {
@@ -68,6 +74,32 @@ fn clauses(actions: &[Action]) -> Vec<Segment> {
         all.push(words(format!("; and {} more", count::number((actions.len() - NAMED) as u64))));
     }
     all
+}
+
+/// `run x up to 3 times, each with another of these 5 lists of arguments`.
+fn some_of(batch: &Batch) -> Vec<Segment> {
+    let (uses, listed) = (batch.terms().uses, batch.entries().len() as u64);
+    let times = match uses {
+        1 => "once".to_owned(),
+        uses => format!("up to {} times", count::number(uses)),
+    };
+    let of = match (uses, listed) {
+        (_, 1) => "with this list of arguments".to_owned(),
+        (1, _) => format!("with one of these {} lists of arguments", count::number(listed)),
+        _ => format!("each with another of these {} lists of arguments", count::number(listed)),
+    };
+    let after = format!(" {times}, {of}");
+    match &batch.terms().tool {
+        Tool::Run(it) => {
+            let program = it.script.as_ref().map_or(&it.executable.path, |script| &script.path);
+            sentence("run ", program.as_bytes(), &after)
+        }
+        Tool::Call(it) => {
+            let mut clause = sentence("call ", it.tool.as_str().as_bytes(), " of ");
+            clause.extend(sentence("", it.server.as_str().as_bytes(), &after));
+            clause
+        }
+    }
 }
 
 /// Every foreign text that a headline or a clause can name.
@@ -152,7 +184,7 @@ pub(crate) fn things(verb: &str, count: u64, what: &Label) -> Vec<Segment> {
 pub(crate) fn headline(proposal: &Proposal, sums: &[Sum]) -> Headline {
     let agent = &proposal.agent;
     let mut what = vec![words("wants to ")];
-    what.extend(clauses(&proposal.actions));
+    what.extend(clauses(proposal));
     what.push(words(":"));
     let mut lines = [vec![Span { segments: what, tone: Tone::Plain }], consequence(proposal, sums)];
     one_colour(&mut lines);
@@ -192,7 +224,12 @@ fn span(text: impl Into<String>, tone: Tone) -> Span {
 }
 
 fn consequence(proposal: &Proposal, sums: &[Sum]) -> Vec<Span> {
-    let ([action], [sum]) = (proposal.actions.as_slice(), sums) else { return several(proposal) };
+    let (action, sum) = match (&*proposal.actions, sums) {
+        ([action], [sum]) => (action, sum),
+        // The place and the rest are those of all entries.
+        ([action, ..], [sum, ..]) if proposal.actions.batch().is_some() => (action, sum),
+        _ => return several(proposal),
+    };
     let release = proposal.effect == Effect::Release;
     let mut line = match &action.act {
         // Of what an agent does itself, only it says how many that are.

@@ -33,7 +33,11 @@ pub fn kept(earlier: (&Proposal, &Sheet), (proposal, sheet): (&Proposal, &Sheet)
     let frames = |of: &Proposal| of.actions.iter().map(frame).collect::<Vec<_>>();
     let (old, new) = (frames(before), frames(proposal));
     let same_frame = |action: usize| {
-        before.effect == proposal.effect && old.get(action).is_some_and(|old| new.get(action) == Some(old))
+        // How much of a list may happen is no row of the list.
+        let bounded = before.actions.batch().or(proposal.actions.batch()).is_some();
+        !bounded
+            && before.effect == proposal.effect
+            && old.get(action).is_some_and(|old| new.get(action) == Some(old))
     };
     let mut places = HashMap::new();
     for (at, document) in was.documents.iter().enumerate() {
@@ -52,7 +56,13 @@ pub fn kept(earlier: (&Proposal, &Sheet), (proposal, sheet): (&Proposal, &Sheet)
         rows
     };
     let rows = sheet.documents.iter().map(rows).collect();
-    Kept { rows, frame: before.effect == proposal.effect && before.agent == proposal.agent && old == new }
+    Kept {
+        rows,
+        frame: before.actions.batch().or(proposal.actions.batch()).is_none()
+            && before.effect == proposal.effect
+            && before.agent == proposal.agent
+            && old == new,
+    }
 }
 
 /// An action without its texts and lists, which are rows.

@@ -47,6 +47,7 @@ pub use segments::{segments, value, words};
 pub use together::together;
 
 use countersign_core::amendment::{self, Amendment};
+use countersign_core::batch::Actions;
 use countersign_core::digest::Digest;
 use countersign_core::json;
 use countersign_core::proposal::{self, Origin, Proposal};
@@ -109,10 +110,19 @@ fn sheet_after(
     let asked = asked_bytes.clone().unwrap_or_default();
     let mut room = Room { left: MAX_ROWS, asked, findings: Findings::default() };
     let (mut all, mut sums) = (first(&mut room)?, Vec::new());
-    for (at, action) in proposal.actions.iter().enumerate() {
-        let (made, sum) = documents(at, action, blobs, &mut room)?;
-        all.extend(made);
-        sums.push(sum);
+    match &proposal.actions {
+        Actions::All(actions) => {
+            for (at, action) in actions.iter().enumerate() {
+                let (made, sum) = documents(at, action, blobs, &mut room)?;
+                all.extend(made);
+                sums.push(sum);
+            }
+        }
+        Actions::Batch(batch) => {
+            let (made, each) = documents::batch::batch(batch, blobs, &mut room)?;
+            all.extend(made);
+            sums = each;
+        }
     }
     let mut findings = room.findings;
     let asked = proposal.asked.as_ref().zip(asked_bytes.as_deref());

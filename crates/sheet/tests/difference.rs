@@ -94,7 +94,7 @@ fn values_that_differ_stand_beside_each_other() {
     let earlier = proposal(vec![run(vec!["rsync".into(), "-a".into(), "/srv/a".into()])]);
     let mut new =
         proposal(vec![run(vec!["rsync".into(), "-a".into(), "/srv/\u{202e}b".into(), "-n".into()])]);
-    new.actions[0].environment = label("production");
+    new.actions.all_mut().unwrap()[0].environment = label("production");
     new.asked = Some(asked("copy it"));
     let made = compared(&earlier, &new);
     let rows = lines(made.documents.last().unwrap());
@@ -210,11 +210,11 @@ fn the_same_text_for_something_else_was_not_seen() {
     let none = [[false; 2]];
     assert_eq!(stays(&earlier, &proposal(vec![post("#everyone", "one\ntwo\n")])), none);
     let mut wider = earlier.clone();
-    let Act::Post(post) = &mut wider.actions[0].act else { panic!() };
+    let Act::Post(post) = &mut wider.actions.all_mut().unwrap()[0].act else { panic!() };
     post.reach.after = Audience::Everyone;
     assert_eq!(stays(&earlier, &wider), none);
     let mut lasting = earlier.clone();
-    lasting.actions[0].reversibility = Reversibility::Unknown;
+    lasting.actions.all_mut().unwrap()[0].reversibility = Reversibility::Unknown;
     assert_eq!(stays(&earlier, &lasting), none);
 }
 

@@ -39,8 +39,23 @@ pub struct Facts {
     pub withdrawn: Option<WithdrawalFact>,
     /// The latest answer given here that was not taken back.
     pub decision: Option<DecisionFact>,
-    /// What the gate did: the receipt of a burned nonce, else the latest.
+    /// What the gate did: the receipt of a burned nonce, else the latest. Of a batch what became of what remained of it.
     pub receipt: Option<ReceiptFact>,
+    /// What was used of it, when it is a batch.
+    pub batch: Option<BatchFact>,
+}
+
+/// What was used of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchFact {
+    /// How often it may be used.
+    pub most: u64,
+    /// How many uses there are receipts of.
+    pub used: u64,
+    /// When the latest of those was written.
+    pub at: Option<Timestamp>,
+    /// The first receipt of a use whose outcome is unknown and that nobody resolved, and when it was written.
+    pub unknown: Option<(Digest, Timestamp)>,
 }
 
 /// A halt that made something void.
@@ -120,7 +135,13 @@ SELECT p.digest, p.gate, p.epoch, g.epoch, p.created, p.expires, p.people, p.rec
     (SELECT n.until FROM snooze n WHERE n.proposal = p.id),
     (SELECT h.at FROM voided v JOIN halt h ON h.digest = v.halt WHERE v.proposal = p.id LIMIT 1),
     p.id,
-    EXISTS (SELECT 1 FROM amendment a WHERE a.decision = d.digest)
+    EXISTS (SELECT 1 FROM amendment a WHERE a.decision = d.digest),
+    p.uses,
+    (SELECT count(*) FROM receipt u
+        WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate AND u.used IS NOT NULL),
+    (SELECT max(u.at) FROM receipt u
+        WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate AND u.used IS NOT NULL),
+    k.digest, k.at
 FROM proposal p
 LEFT JOIN gate g ON g.name = p.gate
 LEFT JOIN withdrawal w ON w.id =
@@ -130,9 +151,13 @@ LEFT JOIN decision d ON d.id =
         AND NOT EXISTS (SELECT 1 FROM withdrawal y WHERE y.subject = x.digest AND y.by_gate = 0))
 LEFT JOIN outbox o ON o.digest = d.digest AND o.gate = p.gate
 LEFT JOIN receipt r ON r.id =
-    (SELECT x.id FROM receipt x WHERE x.subject = p.digest AND x.gate = p.gate
+    (SELECT x.id FROM receipt x WHERE x.subject = p.digest AND x.gate = p.gate AND x.used IS NULL
         ORDER BY x.burned IS NULL, x.id DESC LIMIT 1)
 LEFT JOIN resolution z ON z.receipt = r.digest
+LEFT JOIN receipt k ON k.id =
+    (SELECT min(u.id) FROM receipt u WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate
+        AND u.used IS NOT NULL AND u.outcome = 'unknown'
+        AND NOT EXISTS (SELECT 1 FROM resolution y WHERE y.receipt = u.digest))
 ";
 
 impl Tx<'_> {
@@ -212,7 +237,14 @@ fn facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
             }),
             None => None,
         },
+        batch: batch(row)?,
     })
+}
+
+fn batch(row: &Row<'_>) -> rusqlite::Result<Option<BatchFact>> {
+    let Some(most) = maybe(row, 29)? else { return Ok(None) };
+    let unknown = maybe(row, 32)?.zip(maybe(row, 33)?);
+    Ok(Some(BatchFact { most, used: value(row, 30)?, at: maybe(row, 31)?, unknown }))
 }
 
 fn resolution(row: &Row<'_>) -> rusqlite::Result<Option<ResolutionFact>> {

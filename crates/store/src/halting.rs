@@ -37,7 +37,7 @@ pub struct HaltRow {
 // Open as far as the store knows. What is over by something else is left as that. The signs keep SQLite from
 // looking through all that came from an agent for what replaces one proposal.
 const OPEN: &str = "
-    NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest AND r.gate = p.gate)
+    NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest AND r.gate = p.gate AND r.used IS NULL)
     AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.subject = p.digest AND w.by_gate = 1 AND w.gate = p.gate)
     AND NOT EXISTS (SELECT 1 FROM proposal s WHERE s.supersedes = p.digest AND +s.gate = p.gate AND +s.agent = p.agent)
     AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.subject = p.digest AND d.verdict = 'deny')

@@ -33,7 +33,7 @@ pub use amended::NewAmendment;
 pub use answers::{AnswerFact, DeniedFact};
 pub use decided::{NewDecision, NewResolution, NewWithdrawal, Signed};
 pub use evidence::{EvidenceRow, MAX_EVIDENCE, MAX_RAW, NewEvidence};
-pub use facts::{DecisionFact, Facts, HaltFact, ReceiptFact, ResolutionFact, WithdrawalFact};
+pub use facts::{BatchFact, DecisionFact, Facts, HaltFact, ReceiptFact, ResolutionFact, WithdrawalFact};
 pub use halting::HaltRow;
 pub use items::{ItemRow, Placed, Seen, Total};
 pub use outbox::Entry;

@@ -96,7 +96,7 @@ impl Tx<'_> {
         let changed = self.0.execute(
             "UPDATE outbox SET acknowledged = NULL WHERE gate = ?1 AND acknowledged IS NOT NULL AND
                 (kind = 'lift' OR EXISTS (SELECT 1 FROM proposal p WHERE p.digest = outbox.about AND p.expires > ?2
-                    AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest)))",
+                    AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest AND r.used IS NULL)))",
             params![gate.as_str(), Sql(now)],
         )?;
         Ok((halts + changed) as u64)

@@ -27,6 +27,8 @@ pub struct NewProposal<'a> {
     pub supersedes: Option<&'a Digest>,
     /// How many people must sign.
     pub people: u64,
+    /// How often it may be used, when it is a batch.
+    pub uses: Option<u64>,
     /// The contents that travel beside it.
     pub contents: &'a [Digest],
     /// As it came.
@@ -41,8 +43,8 @@ impl Tx<'_> {
     /// The database.
     pub fn add_proposal(&self, it: &NewProposal<'_>, now: Timestamp) -> Result<bool, Error> {
         let mut add = self.0.prepare_cached(
-            "INSERT INTO proposal (digest, gate, epoch, agent, created, expires, supersedes, people, received, envelope)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (digest) DO NOTHING",
+            "INSERT INTO proposal (digest, gate, epoch, agent, created, expires, supersedes, people, received, envelope, uses)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (digest) DO NOTHING",
         )?;
         let added = add.execute(params![
             Sql(it.digest),
@@ -54,7 +56,8 @@ impl Tx<'_> {
             Sql(it.supersedes),
             Sql(it.people),
             Sql(now),
-            it.envelope
+            it.envelope,
+            it.uses.map(Sql)
         ])?;
         if added == 0 {
             return Ok(false);

@@ -20,6 +20,8 @@ pub struct NewReceipt<'a> {
     pub gate: &'a GateId,
     /// The gate's number for it.
     pub seq: u64,
+    /// Which use of a batch it is about, from 1.
+    pub used: Option<u64>,
     /// When the nonce was burned, if it was.
     pub burned: Option<Timestamp>,
     /// The amendment that was acted on, if it was one.
@@ -59,8 +61,8 @@ impl Tx<'_> {
     /// The database.
     pub fn add_receipt(&self, it: &NewReceipt<'_>, now: Timestamp) -> Result<bool, Error> {
         let added = self.0.execute(
-            "INSERT INTO receipt (digest, subject, gate, seq, burned, at, outcome, received, envelope, amendment)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (digest) DO NOTHING",
+            "INSERT INTO receipt (digest, subject, gate, seq, burned, at, outcome, received, envelope, amendment, used)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (digest) DO NOTHING",
             params![
                 Sql(it.digest),
                 Sql(it.subject),
@@ -71,7 +73,8 @@ impl Tx<'_> {
                 it.outcome,
                 Sql(now),
                 it.envelope,
-                Sql(it.amendment)
+                Sql(it.amendment),
+                it.used.map(Sql)
             ],
         )?;
         Ok(added > 0)

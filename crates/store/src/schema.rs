@@ -472,6 +472,26 @@ CREATE VIEW standing_amendment AS
         THEN EXISTS (SELECT 1 FROM receipt r WHERE r.subject = d.subject AND r.amendment = a.digest)
         ELSE NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.subject = d.digest AND w.by_gate = 0) END;
 ",
+    "
+-- How often a batch may be used, and which of its uses a receipt is about. One without is about the whole.
+ALTER TABLE proposal ADD COLUMN uses INTEGER;
+ALTER TABLE receipt ADD COLUMN used INTEGER;
+
+-- A receipt of the whole has the last word, whatever life its gate is in.
+DROP TRIGGER gate_added;
+CREATE TRIGGER gate_added AFTER INSERT ON gate BEGIN
+    INSERT INTO stale SELECT p.id FROM proposal p WHERE p.gate = new.name
+        AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest AND r.gate = p.gate AND r.used IS NULL)
+        ON CONFLICT DO NOTHING;
+END;
+DROP TRIGGER gate_changed;
+CREATE TRIGGER gate_changed AFTER UPDATE OF epoch ON gate BEGIN
+    INSERT INTO stale SELECT p.id FROM proposal p WHERE p.gate = new.name
+        AND p.epoch IN (old.epoch, new.epoch)
+        AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = p.digest AND r.gate = p.gate AND r.used IS NULL)
+        ON CONFLICT DO NOTHING;
+END;
+",
 ];
 
 /// The version that this code reads and writes.

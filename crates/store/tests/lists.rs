@@ -18,6 +18,7 @@ fn opened() -> (tempfile::TempDir, Store) {
 
 fn propose(tx: &Tx<'_>, name: &str, created: u64) -> Result<(), Error> {
     let new = NewProposal {
+        uses: None,
         digest: &digest(name),
         gate: &gate(),
         epoch: &epoch(1),

@@ -23,6 +23,7 @@ fn it() -> It {
 impl It {
     fn propose(&mut self, name: &str) {
         let new = NewProposal {
+            uses: None,
             digest: &digest(name),
             gate: &gate(),
             epoch: &epoch(1),

@@ -16,6 +16,7 @@ use proptest::prelude::*;
 
 fn propose(tx: &Tx<'_>, name: &str, contents: &[Digest], supersedes: Option<&Digest>) -> bool {
     let new = NewProposal {
+        uses: None,
         digest: &digest(name),
         gate: &gate(),
         epoch: &epoch(1),
@@ -48,6 +49,7 @@ fn withdraw(tx: &Tx<'_>, name: &str, subject: &str) {
 
 fn receive(tx: &Tx<'_>, name: &str, subject: &str, seq: u64, burned: Option<u64>, outcome: &str) -> bool {
     let new = NewReceipt {
+        used: None,
         digest: &digest(name),
         subject: &digest(subject),
         gate: &gate(),
@@ -206,6 +208,7 @@ fn an_amendment_is_kept_with_its_decision_and_stands_with_it() {
     it.write(|tx| decide(tx, "plain", "p", "approve")).unwrap();
     assert!(!it.facts("p").decision.unwrap().amended);
     let new = NewReceipt {
+        used: None,
         digest: &digest("r"),
         subject: &digest("p"),
         gate: &gate(),
@@ -296,6 +299,7 @@ fn only_the_same_agent_at_the_same_gate_supersedes() {
     it.write(|tx| {
         propose(tx, "p", &[], None);
         let other = NewProposal {
+            uses: None,
             digest: &digest("stranger"),
             gate: &gate(),
             epoch: &epoch(1),

@@ -104,7 +104,7 @@ impl Gate {
         self.seq += 1;
         let mut proposal = self.proposal("")?;
         let side = |bytes| Some(Content::blob("text/plain", bytes));
-        for action in &mut proposal.actions {
+        for action in proposal.actions.all_mut().into_iter().flatten() {
             action.target = resource.into();
             action.act = Act::Change(Change {
                 resource: resource.into(),
@@ -161,7 +161,7 @@ impl Gate {
             asked: None,
             rationale: None,
             effect: Effect::Act,
-            actions: vec![action],
+            actions: vec![action].into(),
             supersedes: None,
             requirement: Requirement::built_in(),
             rules: Requirement::built_in_rules(),
@@ -171,7 +171,9 @@ impl Gate {
 }
 
 fn set_body(proposal: &mut Proposal, text: &str) {
-    if let Some(Act::Post(post)) = proposal.actions.first_mut().map(|action| &mut action.act) {
+    if let Some(Act::Post(post)) =
+        proposal.actions.all_mut().and_then(|all| all.first_mut()).map(|action| &mut action.act)
+    {
         post.body = Content::inline("text/plain", text.as_bytes().to_vec());
     }
 }

@@ -37,13 +37,16 @@ export const verb = (kind: Kind): Verb => verbs[kind];
 /** After who answered and when: that it was not the only one. */
 export const among = (others: number): string => (others > 0 ? `, together with ${count(others, "other", "others")}` : "");
 
+const rest = { not: "What remained of it was not used.", never: "What remained of it is void." };
+
 /** `theirs` is somebody else's words, and never part of a sentence of ours. */
 export type Strip = { tone: Tone; icon: IconName; title: string; detail: string; theirs?: Segment[] };
 
 /** The strip of an open item; none while it simply waits. */
 export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boolean; outbox: number } = { halts: [], alive: true, outbox: 0 }): Strip | null {
   const s = o.state;
-  const v = verbs[o.kind];
+  // Of a batch that was used, what is said below is true of what remained.
+  const v = o.uses.length > 0 ? { ...verbs[o.kind], ...rest } : verbs[o.kind];
   const who: Segment[] = o.sheet?.who ?? [{ text: "the agent", kind: "words", rtl: false }];
   const agent = plain(who);
   /** Where it begins a sentence. */
@@ -129,6 +132,15 @@ export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boo
         title: `${v.past} ${at(s.at)}.`,
         detail: `Exactly what was signed.${o.receipt ? ` Receipt ${short(o.receipt.digest)}.` : ""}`,
       };
+    case "used":
+      return {
+        tone: "plain",
+        icon: s.over ? "check" : "gate",
+        title: `${s.used} of ${s.most} used${s.over ? "" : " so far"}, last ${at(s.at)}.`,
+        detail: s.over
+          ? "There will be no more. What came of each stands in its receipt."
+          : `${first} may come for more until its time is over. Deny it, or take your approval back, to void what remains.`,
+      };
     case "failed":
       return {
         tone: "red",
@@ -209,6 +221,8 @@ export function status(s: ItemState): { text: string; icon: IconName; tone: Tone
     case "executed":
       if (s.exit !== null) return { text: `Ended with status ${s.exit}`, icon: "evidence", tone: "amber" };
       return { text: "Done", icon: "check", tone: "green" };
+    case "used":
+      return { text: `${s.used} of ${s.most} used`, icon: s.over ? "check" : "gate", tone: "plain" };
     case "failed":
       return { text: "Failed", icon: "evidence", tone: "red" };
     case "released":

@@ -176,7 +176,7 @@ fn many_deletions_are_one_removal_with_the_complete_list() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let agent = bed.spawn(&arguments);
     let proposed = bed.proposal();
-    let [action] = proposed.proposal.actions.as_slice() else { panic!() };
+    let [action] = &*proposed.proposal.actions else { panic!() };
     let Act::Remove(remove) = &action.act else { panic!() };
     assert_eq!(remove.objects.count(), 60);
     let objects = remove.objects.items(|digest| bed.blob(digest)).unwrap();

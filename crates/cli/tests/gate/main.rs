@@ -8,6 +8,7 @@ mod bed;
 mod agents;
 mod amendments;
 mod apply;
+mod batches;
 mod findings;
 mod halts;
 mod hostile;

@@ -77,7 +77,7 @@ pub struct Clock {
     pub highest: Timestamp,
 }
 
-/// What became of a nonce.
+/// What became of a nonce; of a batch, of the use of it that is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NonceState {
     /// Never issued in this epoch.
@@ -245,8 +245,10 @@ fn in_time(decision: &Decision, facts: &Facts<'_>) -> Result<(), Refusal> {
         let why = format!("it may act in {} s", decision.not_before.since(now));
         return Err(Refusal::new(Code::NotYetValid, why));
     }
-    if now >= decision.expires {
-        let why = format!("it expired {} s ago", now.since(decision.expires));
+    let until =
+        facts.subject.as_ref().map_or(decision.expires, |it| it.proposal.until().min(decision.expires));
+    if now >= until {
+        let why = format!("it expired {} s ago", now.since(until));
         return Err(Refusal::new(Code::DecisionExpired, why));
     }
     let created = facts.subject.as_ref().map_or(decision.not_before, |subject| subject.proposal.created);

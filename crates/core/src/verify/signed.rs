@@ -239,7 +239,17 @@ impl Signed for Statement<Resolution> {
 impl Signed for Statement<Receipt> {
     const PAYLOAD_TYPE: &'static str = IN_TOTO;
     fn read(payload: &[u8]) -> Result<Self, Refusal> {
-        Self::parse(payload, receipt::RECEIPT).map_err(statement)
+        let read = Self::parse(payload, receipt::RECEIPT).map_err(statement)?;
+        let receipt = &read.predicate;
+        if receipt.used.is_some_and(|it| it.number == 0)
+            || receipt.used.is_some()
+                && (receipt.outcomes.len() != 1 || receipt.burned.is_none() || receipt.amendment.is_some())
+        {
+            return Err(invalid(
+                "a use has a number from 1, was burned as it was signed, and has one outcome",
+            ));
+        }
+        Ok(read)
     }
     fn purpose(&self) -> Purpose {
         Purpose::Receipt

@@ -151,7 +151,7 @@ pub fn proposal() -> Proposal {
         asked: None,
         rationale: None,
         effect: Effect::Act,
-        actions: vec![run_action(), post_action()],
+        actions: vec![run_action(), post_action()].into(),
         supersedes: None,
         requirement: Requirement::built_in(),
         rules: Requirement::built_in_rules(),

@@ -5,6 +5,7 @@ use countersign_core::action::{
     Format, Grant, Object, Post, Precondition, Principal, PrincipalKind, Reach, Remove, Reversibility, Run,
     Script, Variable,
 };
+use countersign_core::batch::{Batch, Program, Service, Terms, Tool};
 use countersign_core::content::{Content, Listing};
 use countersign_core::decision::{Acknowledged, Decision, Verdict};
 use countersign_core::digest::Digest;
@@ -13,7 +14,7 @@ use countersign_core::proposal::{Agent, Asked, Authenticated, Effect, Need, Orig
 use countersign_core::receipt::{Outcome, Receipt};
 use countersign_core::refusal::Code;
 
-use crate::common::{MADE, NOW, decision, epoch, gate, label, proposal};
+use crate::common::{MADE, NOW, decision, epoch, gate, label, proposal, run_action};
 
 fn text(media_type: &str, text: &str) -> Content {
     Content::inline(media_type, text.as_bytes().to_vec())
@@ -140,7 +141,7 @@ pub(crate) fn every_act() -> Proposal {
             origin: Origin::Transcript(transcript),
         }),
         rationale: Some(text("text/plain", "It was asked.")),
-        actions,
+        actions: actions.into(),
         supersedes: Some(Digest::of(b"earlier")),
         requirement: Requirement {
             needs: vec![Need { role: None, count: 2 }, Need { role: Some(label("security")), count: 1 }],
@@ -150,6 +151,46 @@ pub(crate) fn every_act() -> Proposal {
     }
 }
 
+/// Any three of four argument lists of one program, one of them twice, for ten minutes.
+pub(crate) fn batch() -> Proposal {
+    let Action { target, environment, reversibility, preconditions, act } = run_action();
+    let Act::Run(run) = act else { panic!("it runs a program") };
+    let list = |host: OsText| vec!["rsync".into(), "-a".into(), host];
+    let tool = Tool::Run(Program {
+        executable: run.executable,
+        cwd: run.cwd,
+        environment: run.environment,
+        stdin: None,
+        script: None,
+        user: run.user,
+        host: run.host,
+        arguments: ["web-02".into(), "web-03".into(), "web-02".into(), vec![0xff].into()].map(list).to_vec(),
+    });
+    let until = MADE.plus(600);
+    let terms = Terms { target, environment, reversibility, preconditions, tool, uses: 3, until };
+    Proposal { actions: Batch::new(terms).unwrap().into(), ..proposal() }
+}
+
+/// Either of two calls, once.
+pub(crate) fn batch_of_calls() -> Proposal {
+    let tool = Tool::Call(Service {
+        server: label("tickets"),
+        tool: label("close"),
+        definition: Some(Digest::of(b"definition")),
+        arguments: ["{\"id\": 7.50}", "{\"id\": 8}"].map(|it| text("application/json", it)).to_vec(),
+    });
+    let terms = Terms {
+        target: "tickets".into(),
+        environment: label("production"),
+        reversibility: Reversibility::Unknown,
+        preconditions: vec![],
+        tool,
+        uses: 1,
+        until: MADE.plus(3600),
+    };
+    Proposal { actions: Batch::new(terms).unwrap().into(), ..proposal() }
+}
+
 /// What an agent would do itself, in an environment that the gate does not know.
 pub(crate) fn released() -> Proposal {
     let mut it = proposal();
@@ -157,9 +198,10 @@ pub(crate) fn released() -> Proposal {
     it.agent.authenticated = Authenticated::None;
     it.asked =
         Some(Asked { by: None, text: text("text/plain", "Analyse it."), at: None, origin: Origin::Caller });
-    it.actions.truncate(1);
-    it.actions[0].preconditions[0].assurance = Assurance::Checked;
-    if let Act::Run(run) = &mut it.actions[0].act {
+    let actions = it.actions.all_mut().unwrap();
+    actions.truncate(1);
+    actions[0].preconditions[0].assurance = Assurance::Checked;
+    if let Act::Run(run) = &mut actions[0].act {
         run.environment = Environment::Unbound;
     }
     it
@@ -191,6 +233,7 @@ pub(crate) fn whole_receipt() -> Receipt {
         id: proposal().id,
         decisions: vec![Digest::of(b"decision")],
         amendment: Some(Digest::of(b"amendment")),
+        used: None,
         burned: Some(NOW),
         at: NOW.plus(3),
         outcomes: vec![
@@ -285,5 +328,39 @@ pub(crate) const REFUSED: &[(&str, &str, &str, &str)] = &[
         "a union with two members",
         r#""environment":{"complete""#,
         r#""environment":{"unbound":true,"complete""#,
+    ),
+];
+
+/// Name, what it says, text to find in the payload of [`batch`], text instead.
+pub(crate) const REFUSED_OF_A_BATCH: &[(&str, &str, &str, &str)] = &[
+    ("batch-and-actions", "a batch and actions", r#""batch":"#, r#""actions":[],"batch":"#),
+    ("batch-twice", "a batch in two spellings of its key", r#""batch":"#, r#""\u0062atch":{},"batch":"#),
+    ("batch-use-0", "a batch that is never used", r#""uses":3"#, r#""uses":0"#),
+    ("batch-use-5-of-4", "more uses than entries", r#""uses":3"#, r#""uses":5"#),
+    ("batch-use-missing", "a batch without a bound", r#""uses":3,"#, ""),
+    ("batch-until-missing", "a batch without an end", r#","until":1790000600"#, ""),
+    (
+        "batch-until-late",
+        "a batch that outlives its proposal",
+        r#""until":1790000600"#,
+        r#""until":1790003601"#,
+    ),
+    ("batch-until-early", "a batch that ends as it begins", r#""until":1790000600"#, r#""until":1790000000"#),
+    ("batch-no-argv", "an entry without a name", r#"["rsync","-a","web-03"]"#, "[]"),
+    ("batch-argv-as-text", "an entry that is no list", r#"["rsync","-a","web-03"]"#, r#""rsync -a web-03""#),
+    ("batch-entry-as-content", "an entry of another tool", r#"["rsync","-a","web-03"]"#, "{}"),
+    (
+        "batch-argv-shared",
+        "one argument list for all besides the list",
+        r#""cwd""#,
+        r#""argv":["rsync"],"cwd""#,
+    ),
+    ("batch-unknown-field", "an unknown field in a batch", r#""uses":3"#, r#""uses":3,"each":1"#),
+    ("batch-of-posts", "a tool that is none", r#""tool":{"kind":"run""#, r#""tool":{"kind":"post""#),
+    (
+        "batch-unbound",
+        "an unbound environment in a batch",
+        r#"{"complete":[{"name":"LANG","value":"C.UTF-8"}]}"#,
+        r#""unbound""#,
     ),
 ];

@@ -89,7 +89,8 @@ pub(super) fn prepare(
 
 /// Writes the signed bytes where nobody else can enter, to be run from there.
 fn private_copy(shop: &Workshop<'_>, script: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
-    let folder = shop.folder.scripts().join(shop.proposal.to_string());
+    let entry = shop.entry.map(|it| format!("-{it}")).unwrap_or_default();
+    let folder = shop.folder.scripts().join(format!("{}{entry}", shop.proposal));
     private::make_dir(&shop.folder.scripts())?;
     private::make_dir(&folder)?;
     let path = folder.join(script.file_name().unwrap_or(script.as_os_str()));
@@ -129,7 +130,7 @@ impl Ready {
             .env_clear()
             .envs(self.environment.iter().map(|(name, value)| (os(name), os(value))))
             .current_dir(link(self.cwd.as_raw_fd()))
-            .stdin(self.stdin(&folder)?)
+            .stdin(self.stdin(&folder, action)?)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0);
@@ -165,9 +166,9 @@ impl Ready {
     }
 
     /// Standard input: a file without a name that holds the signed bytes, or nothing.
-    fn stdin(&self, folder: &Path) -> Result<Stdio, Error> {
+    fn stdin(&self, folder: &Path, action: usize) -> Result<Stdio, Error> {
         let Some(bytes) = &self.stdin else { return Ok(Stdio::null()) };
-        let path = folder.join(format!("stdin-{}", std::process::id()));
+        let path = folder.join(format!("stdin-{}-{action}", std::process::id()));
         let io = |cause| Error::io(&path, cause);
         let mut options = File::options();
         options.read(true).write(true).create_new(true).mode(0o600);
@@ -358,6 +359,7 @@ mod tests {
         let shop = Workshop {
             folder: &folder,
             proposal: Digest::of(b"p"),
+            entry: None,
             children: &children,
             progress: Arc::new(|| {}),
         };

@@ -13,9 +13,9 @@ use countersign_sources::milestone::milestone;
 
 use super::anchored::anchored;
 use super::judge::{Bench, Case};
-use super::{Engine, receipts, work};
+use super::{Engine, receipts, uses, work};
 use crate::Error;
-use crate::ledger::{Attempt, Decided, Entry, Meta, State, Step, halts, steps};
+use crate::ledger::{Attempt, Decided, Entry, Meta, State, Step, Use, halts, steps};
 use crate::request::Request;
 
 /// How long nothing is tried again after the disk refused.
@@ -25,11 +25,17 @@ const REST: Duration = Duration::from_secs(2);
 pub(crate) struct Order {
     pub(crate) case: Case,
     pub(super) approval: Vec<u8>,
+    /// Which entry of a batch.
+    pub(crate) entry: Option<usize>,
 }
 
 impl Engine {
     /// Lets a worker act on an approved proposal, unless one does already.
     pub(super) fn set_to_work(&mut self, entry: &Entry, proposal: &Proposal) {
+        // A batch waits until its agent comes for an entry.
+        if proposal.actions.batch().is_some() {
+            return;
+        }
         let rests = self.resting.get(&entry.digest).is_some_and(|until| Instant::now() < *until);
         if self.ending || rests || proposal.effect == Effect::Release || !self.at_work.insert(entry.digest) {
             return;
@@ -53,7 +59,7 @@ impl Engine {
             if proposal.effect == Effect::Release || self.at_work.contains(&entry.digest) {
                 continue;
             }
-            match self.order(&entry.digest, None)? {
+            match self.order(&entry.digest, None, None)? {
                 Ok(_) => self.set_to_work(&entry, &proposal),
                 // It was approved, and the request or the configuration is another one since.
                 Err(refusal) if refusal.code == Code::ActionMismatch => {
@@ -65,12 +71,14 @@ impl Engine {
         Ok(())
     }
 
-    /// The first approval with which there are enough, and what it approves.
+    /// The first approval with which there are enough, and what it approves; of a batch, this entry.
     pub(super) fn order(
         &mut self,
         digest: &Digest,
         asking: Option<(&Agent, &Request)>,
+        entry: Option<usize>,
     ) -> Result<Result<Order, Refusal>, Error> {
+        let using = entry;
         let now = self.now();
         let mark = self.anchor.read()?;
         let read = self.ledger.read()?;
@@ -88,11 +96,12 @@ impl Engine {
                 mark,
                 came: &|digest| self.reader.blob(digest),
                 asking,
+                using,
                 now,
             };
             match bench.judge(&read, &decided.envelope)? {
                 Ok((Ruling::Enough(_), case)) => {
-                    return Ok(Ok(Order { case, approval: decided.envelope }));
+                    return Ok(Ok(Order { case, approval: decided.envelope, entry: using }));
                 }
                 Ok((Ruling::Waiting { needs, .. }, _)) => refusal = Refusal::new(Code::Requirement, needs),
                 Err(other) => refusal = other,
@@ -128,8 +137,8 @@ impl Engine {
         }
         let now = self.now();
         let mark = self.anchor.read()?;
-        let nonce = order.case.proposal.nonce;
-        let burned = anchored(&mut self.ledger, &self.anchor, nonce, now, |ledger| {
+        let burns = uses::burned(&order.case.proposal, order.entry);
+        let burned = anchored(&mut self.ledger, &self.anchor, burns, now, |ledger| {
             let bench = Bench {
                 gate: self.folder.gate(),
                 root: &self.root,
@@ -137,6 +146,7 @@ impl Engine {
                 mark,
                 came: &|digest| self.reader.blob(digest),
                 asking,
+                using: order.entry,
                 now,
             };
             let (approval, case) = match bench.judge(ledger, &order.approval)? {
@@ -150,10 +160,14 @@ impl Engine {
             if case.acted != order.case.acted || case.amendment != order.case.amendment {
                 return Ok(Err(Refusal::new(Code::ActionMismatch, "it changed while it was prepared")));
             }
-            case.entry.burn(ledger, approval.digest(), case.amendment.as_ref(), now)?;
+            match order.entry {
+                Some(entry) => drop(Use::burn(ledger, &case.entry, entry, Some(approval.digest()), now)?),
+                None => case.entry.burn(ledger, Some(approval.digest()), case.amendment.as_ref(), now)?,
+            }
             Ok(Ok(()))
         })?;
         if burned.is_ok() {
+            self.uses_at_work += usize::from(order.entry.is_some());
             milestone("burned");
             tracing::info!(id = order.case.entry.id, "burned");
             self.handle.bump();
@@ -245,7 +259,7 @@ impl Engine {
         agent: &Agent,
         request: &Request,
     ) -> Result<Result<Order, Refusal>, Error> {
-        match self.order(digest, Some((agent, request)))? {
+        match self.order(digest, Some((agent, request)), None)? {
             Ok(order) if order.case.proposal.effect == Effect::Release => Ok(Ok(order)),
             Ok(_) => Err(Error::Request("the gate itself acts on this".to_owned())),
             Err(refusal) => Ok(Err(self.not_released(digest, refusal)?)),
@@ -301,7 +315,10 @@ impl Engine {
         let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
         for number in expired {
             let entry = Entry::numbered(&change, number)?;
-            let refusal = Refusal::new(Code::DecisionExpired, "nobody approved it in time");
+            let refusal = Refusal::new(
+                Code::DecisionExpired,
+                if entry.uses.is_some() { "its time is over" } else { "nobody approved it in time" },
+            );
             seal.refuse(&change, &entry, &refusal, vec![])?;
         }
         Meta::saw(&change, now)?;
@@ -393,7 +410,7 @@ mod tests {
         };
         say(Verdict::Approve, &person);
         engine.ingest().unwrap();
-        let order = engine.order(&digest, None).unwrap().unwrap_or_else(|refusal| panic!("{refusal}"));
+        let order = engine.order(&digest, None, None).unwrap().unwrap_or_else(|refusal| panic!("{refusal}"));
 
         // Behind more rubbish than one scan reads, all of which looks as if it came first.
         for at in 0..12_u8 {

@@ -22,7 +22,7 @@ use crate::Error;
 use crate::act::Contents;
 use crate::anchor::Mark;
 use crate::config::Config;
-use crate::ledger::{Decided, Entry, Meta, State, halts, proposals};
+use crate::ledger::{Decided, Entry, Meta, State, Use, halts, proposals};
 use crate::request::Request;
 use crate::resolve;
 
@@ -37,6 +37,8 @@ pub(super) struct Bench<'a> {
     pub(super) came: &'a dyn Fn(&Digest) -> Option<Vec<u8>>,
     /// Who asks now to be released, and for what.
     pub(super) asking: Option<(&'a Agent, &'a Request)>,
+    /// Which entry of a batch is to be used now.
+    pub(super) using: Option<usize>,
     pub(super) now: Timestamp,
 }
 
@@ -140,6 +142,7 @@ impl Bench<'_> {
         };
         let Some(entry) = entry else { return Ok(found) };
         found.nonce = match entry.state {
+            State::Open if self.is_used(ledger, &entry)? => NonceState::Burned,
             State::Open => NonceState::Open,
             State::Acting | State::Ended => NonceState::Burned,
         };
@@ -163,6 +166,12 @@ impl Bench<'_> {
         found.amended = amended;
         found.case = Some(Case { entry, proposal, acted, amendment, contents });
         Ok(found)
+    }
+
+    /// Whether the entry of a batch that is asked about was used.
+    fn is_used(&self, ledger: &Connection, entry: &Entry) -> Result<bool, Error> {
+        let used = self.using.map(|at| Use::of(ledger, entry.number, at)).transpose()?;
+        Ok(used.flatten().is_some())
     }
 
     /// The proposal that `subject` is, or that it amends.

@@ -12,11 +12,11 @@ use countersign_core::{ack, halt};
 use countersign_sources::spool::Kind;
 use rusqlite::Connection;
 
-use super::{Engine, receipts};
+use super::{Engine, receipts, uses};
 use crate::anchor::Mark;
 use crate::config::Config;
 use crate::folder::Folder;
-use crate::ledger::{Entry, Letter, Meta, State, meta, proposals};
+use crate::ledger::{Entry, Letter, Meta, State, Use, meta, proposals};
 use crate::{Error, private};
 
 /// Contents of what ended so long ago, in seconds, are dropped once everything about it was acknowledged.
@@ -60,12 +60,16 @@ impl Engine {
             &change,
             Timestamp::from_seconds(now.seconds().saturating_sub(KEEP_CONTENTS)),
         )?;
+        let stopped = Refusal::new(Code::StateUnavailable, "the gate ended before it was begun");
+        let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
+        for used in Use::acting(&change)? {
+            tracing::warn!(entry = used.entry, "a use of a batch was being done when the gate ended");
+            seal.conclude_use(&change, &used, Some(&stopped))?;
+        }
         let left = Entry::all_in(&change, State::Acting)?;
         for number in left {
             let entry = Entry::numbered(&change, number)?;
             tracing::warn!(id = entry.id, "it was being acted on when the gate ended");
-            let stopped = Refusal::new(Code::StateUnavailable, "the gate ended before it was begun");
-            let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
             seal.conclude(&change, &entry, Some(&stopped))?;
         }
         change.commit()?;
@@ -104,6 +108,12 @@ impl Engine {
             let refusal = Refusal::new(Code::StateUnavailable, why);
             let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
             seal.refuse(&change, &entry, &refusal, vec![])?;
+        } else if let Some((entry, at)) = uses::called(&change, nonce)? {
+            // Of a batch that one use only.
+            let used = Use::burn(&change, &entry, at, None, now)?;
+            let why = "the gate ended while it wrote this down; nothing was done";
+            let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
+            seal.conclude_use(&change, &used, Some(&Refusal::new(Code::StateUnavailable, why)))?;
         }
         change.commit()?;
         Ok(())

@@ -13,6 +13,7 @@ mod kept;
 mod memory;
 mod propose;
 mod receipts;
+mod uses;
 mod views;
 mod work;
 
@@ -36,7 +37,9 @@ use crate::config::Config;
 use crate::folder::Folder;
 use crate::ledger::{Entry, Kept, Ledger, Letter};
 
+pub(crate) use uses::Wanted;
 pub(crate) use views::Viewer;
+pub(crate) use work::use_one;
 
 /// How long after a change, and while something is tried again, everything is looked at.
 const TICK: Duration = Duration::from_millis(500);
@@ -110,6 +113,8 @@ pub(crate) struct Engine {
     children: Children,
     // Proposals for which a worker lives.
     at_work: BTreeSet<Digest>,
+    // Uses of batches that are being done, each by a worker of its own.
+    uses_at_work: usize,
     // Before when nothing is tried again for a proposal, after the disk refused.
     resting: BTreeMap<Digest, Instant>,
     // What was sent, how often, and when it is sent again.
@@ -152,6 +157,7 @@ impl Engine {
             handle,
             children: Children::default(),
             at_work: BTreeSet::new(),
+            uses_at_work: 0,
             resting: BTreeMap::new(),
             sent: BTreeMap::new(),
             trouble: None,
@@ -252,7 +258,7 @@ impl Engine {
     /// Begins nothing more; how many proposals are still being acted on.
     pub(crate) fn end(&mut self) -> usize {
         self.ending = true;
-        self.at_work.len()
+        self.at_work.len() + self.uses_at_work
     }
 
     /// Ends the thread, after the jobs that were handed over before.

@@ -77,6 +77,7 @@ impl Engine {
         let mut contents = uploads.clone();
         contents.extend(resolved.blobs);
         let nonce = Nonce::from_bytes(private::random()?);
+        let actions = resolved.plan.at(now)?;
         let proposal = Proposal {
             id: id()?,
             gate: self.folder.gate().clone(),
@@ -91,7 +92,7 @@ impl Engine {
             asked: resolved.asked,
             rationale: resolved.rationale,
             effect: resolved.effect,
-            actions: resolved.actions,
+            actions,
             supersedes: original.as_ref().map(|it| it.digest),
             requirement: Requirement::built_in(),
             rules: Requirement::built_in_rules(),
@@ -118,7 +119,8 @@ impl Engine {
                 payload: &envelope.payload,
                 envelope: &bytes,
                 created: proposal.created,
-                expires: proposal.expires,
+                expires: proposal.until(),
+                uses: proposal.actions.batch().map(|batch| batch.terms().uses),
             };
             let owner = Entry::add(ledger, &new, &contents)?;
             Letter { digest, kind: Kind::Proposal, owner: Some(owner), envelope: bytes.clone() }.add(ledger)

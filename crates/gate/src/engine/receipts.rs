@@ -5,15 +5,23 @@ use countersign_core::envelope::{Envelope, IN_TOTO, MAX_PAYLOAD};
 use countersign_core::key::SecretKey;
 use countersign_core::name::GateId;
 use countersign_core::proposal::Proposal;
-use countersign_core::receipt::{Outcome, RECEIPT, Receipt};
+use countersign_core::receipt::{Outcome, RECEIPT, Receipt, Used};
 use countersign_core::refusal::Refusal;
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
 use countersign_sources::spool::Kind;
 use rusqlite::Connection;
 
+use super::uses;
 use crate::Error;
-use crate::ledger::{Decided, Entry, Letter, Meta, Step};
+use crate::ledger::{Decided, Entry, Letter, Meta, State, Step, Use};
+
+/// What was burned, and by which decision.
+struct About {
+    used: Option<Used>,
+    burned: Option<Timestamp>,
+    approval: Option<Digest>,
+}
 
 /// What it takes to write a receipt.
 pub(super) struct Seal<'a> {
@@ -49,6 +57,36 @@ impl Seal<'_> {
         self.end(to, entry, outcomes.collect(), vec![])
     }
 
+    /// Ends a use that was burned, by what its step says, and the batch with the last of them.
+    pub(super) fn conclude_use(
+        &self,
+        to: &Connection,
+        used: &Use,
+        stopped: Option<&Refusal>,
+    ) -> Result<(), Error> {
+        let entry = Entry::numbered(to, used.owner)?;
+        let step = Step::all(to, used.owner)?.into_iter().find(|step| step.action == used.entry);
+        let outcome = match (step, stopped) {
+            (Some(Step { outcome: Some(outcome), .. }), _) => outcome,
+            (Some(Step { started, .. }), _) => Outcome::Unknown { started },
+            (None, Some(refusal)) => refused(refusal),
+            (None, None) => Outcome::NotAttempted {},
+        };
+        let ended = ending(std::slice::from_ref(&outcome));
+        let about =
+            About { used: Some(uses::named(used)), burned: Some(used.burned), approval: used.approval };
+        let digest = self.sign(to, &entry, about, vec![outcome], vec![])?;
+        used.end(to, &ended, &digest)?;
+        let all = Use::all(to, used.owner)?;
+        if entry.state == State::Acting && all.iter().all(|it| it.ending.is_some()) {
+            let worst = ["unknown", "failed"]
+                .into_iter()
+                .find(|word| all.iter().any(|it| it.ending.as_deref() == Some(*word)));
+            entry.end(to, worst.unwrap_or("done"), None, self.now)?;
+        }
+        Ok(())
+    }
+
     /// Ends a proposal of which the agent was let go on.
     pub(super) fn release(&self, to: &Connection, entry: &Entry) -> Result<(), Error> {
         let count = parse(entry)?.actions.len();
@@ -63,7 +101,8 @@ impl Seal<'_> {
         refusal: &Refusal,
         decisions: Vec<Digest>,
     ) -> Result<(), Error> {
-        let count = parse(entry)?.actions.len();
+        // What remains of a batch is one thing.
+        let count = if entry.uses.is_some() { 1 } else { parse(entry)?.actions.len() };
         self.end(to, entry, vec![refused(refusal); count], decisions)
     }
 
@@ -72,10 +111,26 @@ impl Seal<'_> {
         to: &Connection,
         entry: &Entry,
         outcomes: Vec<Outcome>,
-        mut decisions: Vec<Digest>,
+        decisions: Vec<Digest>,
     ) -> Result<(), Error> {
         let ending = ending(&outcomes);
-        if let Some(approval) = entry.approval {
+        let about = About { used: None, burned: entry.burned, approval: entry.approval };
+        let digest = self.sign(to, entry, about, outcomes, decisions)?;
+        entry.end(to, &ending, Some(&digest), self.now)?;
+        tracing::info!(id = entry.id, ending, receipt = %digest, "ended");
+        Ok(())
+    }
+
+    /// Writes a receipt and puts it into the outbox; its digest.
+    fn sign(
+        &self,
+        to: &Connection,
+        entry: &Entry,
+        about: About,
+        outcomes: Vec<Outcome>,
+        mut decisions: Vec<Digest>,
+    ) -> Result<Digest, Error> {
+        if let Some(approval) = about.approval {
             let others = Decided::standing(to, entry.number)?.into_iter().filter(|it| !it.late);
             let approving = others.filter(|it| it.verdict == countersign_core::decision::Verdict::Approve);
             decisions.push(approval);
@@ -88,7 +143,8 @@ impl Seal<'_> {
             id: entry.id.parse().map_err(|_| Error::Damaged("an id that is none"))?,
             decisions,
             amendment: entry.amendment,
-            burned: entry.burned,
+            used: about.used,
+            burned: about.burned,
             at: self.now,
             outcomes,
         };
@@ -105,9 +161,7 @@ impl Seal<'_> {
         let digest = envelope.digest();
         Letter { digest, kind: Kind::Receipt, owner: Some(entry.number), envelope: envelope.to_bytes() }
             .add(to)?;
-        entry.end(to, &ending, Some(&digest), self.now)?;
-        tracing::info!(id = entry.id, ending, receipt = %digest, "ended");
-        Ok(())
+        Ok(digest)
     }
 }
 

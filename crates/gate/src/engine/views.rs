@@ -11,10 +11,10 @@ use countersign_core::proposal::{Authenticated, Effect, Proposal};
 use countersign_core::statement::Statement;
 use rusqlite::Connection;
 
-use super::{Engine, propose, receipts};
+use super::{Engine, propose, receipts, uses};
 use crate::Error;
-use crate::ledger::{Attempt, Decided, Entry, Letter, Meta, State, decisions, halts, proposals};
-use crate::wire::{Attempted, Changed, HaltView, Said, Shown, Standing, Status, View};
+use crate::ledger::{Attempt, Decided, Entry, Letter, Meta, State, Use, decisions, halts, proposals};
+use crate::wire::{Attempted, Changed, HaltView, Said, Shown, Standing, Status, UseView, Uses, View};
 
 /// How many proposals a status lists.
 const LATEST: u32 = 50;
@@ -167,6 +167,14 @@ fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {
         State::Ended => Standing::Ended,
     };
     let receipt = entry.receipt.map(|digest| Letter::by_digest(from, &digest)).transpose()?.flatten();
+    let uses = match entry.uses {
+        Some(most) => {
+            let all = Use::all(from, entry.number)?;
+            let of = |it: Use| UseView { entry: it.entry as u64, number: it.number, ending: it.ending };
+            Some(Uses { most, used: all.into_iter().map(of).collect() })
+        }
+        None => None,
+    };
     Ok(View {
         id: entry.id.clone(),
         digest: entry.digest,
@@ -190,6 +198,22 @@ fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {
         resolved: entry.receipt.map(|it| decisions::resolution(from, &it)).transpose()?.flatten(),
         attempts: Attempt::about(from, Some(&entry.digest))?.into_iter().map(attempted).collect(),
         trouble: None,
+        uses,
+        used: None,
+    })
+}
+
+/// How a use stands: as a proposal of it alone would.
+pub(super) fn of_use(from: &Connection, of: &Entry, used: &Use) -> Result<View, Error> {
+    let receipt = used.receipt.map(|digest| Letter::by_digest(from, &digest)).transpose()?.flatten();
+    Ok(View {
+        standing: if used.ending.is_some() { Standing::Ended } else { Standing::Acting },
+        ending: used.ending.clone(),
+        receipt: receipt.map(|it| String::from_utf8_lossy(&it.envelope).into_owned()),
+        resolved: used.receipt.map(|it| decisions::resolution(from, &it)).transpose()?.flatten(),
+        said: None,
+        used: Some(uses::named(used)),
+        ..view(from, of)?
     })
 }
 

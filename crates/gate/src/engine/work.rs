@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign_core::batch::Actions;
 use countersign_core::digest::Digest;
 use countersign_core::refusal::{Code, Refusal};
 use countersign_sources::milestone::milestone;
 
-use super::Handle;
 use super::burn::Order;
+use super::uses::Wanted;
+use super::{Engine, Handle};
 use crate::Error;
 use crate::act::{Children, Ready, Workshop, prepare};
 use crate::folder::Folder;
@@ -33,7 +35,7 @@ pub(super) fn start(handle: Handle, folder: Folder, children: Children, digest: 
 }
 
 fn work(handle: &Handle, folder: &Folder, children: &Children, digest: Digest) -> Result<(), Error> {
-    let order = handle.call(move |engine| engine.order(&digest, None))??;
+    let order = handle.call(move |engine| engine.order(&digest, None, None))??;
     let order = match order {
         Ok(order) => Arc::new(order),
         // A halt, a denial or a withdrawal came first, and is written down.
@@ -41,7 +43,7 @@ fn work(handle: &Handle, folder: &Folder, children: &Children, digest: Digest) -
     };
     let bumps = handle.clone();
     let progress: Arc<dyn Fn() + Send + Sync> = Arc::new(move || bumps.bump());
-    let shop = Workshop { folder, proposal: digest, children, progress };
+    let shop = Workshop { folder, proposal: digest, entry: None, children, progress };
     let ready = match prepare_all(&order, &shop) {
         Ok(ready) => ready,
         Err(refusal) => return handle.call(move |engine| engine.not_done(&digest, &refusal))?,
@@ -67,8 +69,92 @@ fn work(handle: &Handle, folder: &Folder, children: &Children, digest: Digest) -
     })
 }
 
+/// Uses one entry of a batch, in a thread of its own. `told` is which entry that is, once it is burned, or why it is
+/// not used.
+pub(crate) fn use_one(
+    handle: Handle,
+    folder: Folder,
+    children: Children,
+    wanted: Wanted,
+    told: impl FnOnce(Result<usize, Error>) + Send + 'static,
+) -> Result<(), Error> {
+    let worker = move || {
+        let mut told = Some(told);
+        let mut tell = |it: Result<usize, Error>| {
+            if let Some(told) = told.take() {
+                told(it);
+            }
+        };
+        if let Err(error) = use_it(&handle, &folder, &children, &wanted, &mut tell) {
+            tracing::error!(proposal = wanted.proposal, "{error}");
+            tell(Err(error));
+        }
+    };
+    let spawned = std::thread::Builder::new().name("use".to_owned()).spawn(worker);
+    spawned.map(drop).map_err(|cause| Error::Io { what: "starting".to_owned(), cause })
+}
+
+fn use_it(
+    handle: &Handle,
+    folder: &Folder,
+    children: &Children,
+    wanted: &Wanted,
+    tell: &mut dyn FnMut(Result<usize, Error>),
+) -> Result<(), Error> {
+    let (order, ready, shop) = loop {
+        let asked = wanted.clone();
+        let order = match handle.call(move |engine| engine.use_order(&asked))? {
+            Ok(Ok(order)) => Arc::new(order),
+            Ok(Err(refusal)) => {
+                tell(Err(refusal.into()));
+                return Ok(());
+            }
+            Err(error) => {
+                tell(Err(error));
+                return Ok(());
+            }
+        };
+        let (digest, entry) = (order.case.entry.digest, order.entry);
+        let bumps = handle.clone();
+        let progress: Arc<dyn Fn() + Send + Sync> = Arc::new(move || bumps.bump());
+        let shop = Workshop { folder, proposal: digest, entry, children, progress };
+        let action = entry.and_then(|at| order.case.acted.actions.get(at));
+        let missing = || Refusal::new(Code::ActionMismatch, "there is no such entry");
+        let ready = action.ok_or_else(missing).and_then(|it| prepare(it, &order.case.contents, &shop));
+        let burning = Arc::clone(&order);
+        let burned = ready.and_then(|ready| {
+            handle.call(move |engine| engine.burn(&burning, None)).map_err(Error::into_refusal)??;
+            Ok(ready)
+        });
+        match burned {
+            Ok(ready) => break (order, ready, shop),
+            // Another came first for this one; the same arguments may be listed once more.
+            Err(refusal) if refusal.code == Code::Replay => {}
+            Err(refusal) => {
+                let refusal = handle.call(move |engine| engine.order_not_used(&order, refusal))??;
+                tell(Err(refusal.into()));
+                return Ok(());
+            }
+        }
+    };
+    let at = order.entry.unwrap_or_default();
+    tell(Ok(at));
+    let stopped = match act(handle, &order, at, ready, &shop)? {
+        Acted::Whole | Acted::Wrong => None,
+        Acted::Stopped(refusal) => Some(refusal),
+    };
+    let written = until_written(|| {
+        let (order, stopped) = (Arc::clone(&order), stopped.clone());
+        handle.call(move |engine| engine.conclude_use(&order, stopped.as_ref()))?
+    });
+    let _ = handle.hand(Engine::use_ended);
+    written
+}
+
 fn prepare_all(order: &Order, shop: &Workshop<'_>) -> Result<Vec<Ready>, Refusal> {
-    let actions = &order.case.acted.actions;
+    let Actions::All(actions) = &order.case.acted.actions else {
+        return Err(Refusal::new(Code::ActionMismatch, "a batch does nothing by itself"));
+    };
     actions.iter().map(|action| prepare(action, &order.case.contents, shop)).collect()
 }
 

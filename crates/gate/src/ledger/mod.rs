@@ -11,6 +11,7 @@ pub(crate) mod meta;
 pub(crate) mod outbox;
 pub(crate) mod proposals;
 pub(crate) mod steps;
+pub(crate) mod uses;
 
 use std::path::Path;
 
@@ -24,9 +25,11 @@ pub(crate) use meta::Meta;
 pub(crate) use outbox::Letter;
 pub(crate) use proposals::{Entry, New, State};
 pub(crate) use steps::Step;
+pub(crate) use uses::Use;
 
 /// One step for each version; a step that was released is never changed.
-const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
+const STEPS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
 
 /// The schema that this version writes.
 const VERSION: i64 = STEPS.len() as i64;

@@ -53,6 +53,8 @@ pub(crate) struct New<'a> {
     pub(crate) envelope: &'a [u8],
     pub(crate) created: Timestamp,
     pub(crate) expires: Timestamp,
+    /// How often it may be used, when it is a batch.
+    pub(crate) uses: Option<u64>,
 }
 
 /// A proposal as it is kept.
@@ -73,10 +75,12 @@ pub(crate) struct Entry {
     pub(crate) approval: Option<Digest>,
     pub(crate) amendment: Option<Digest>,
     pub(crate) receipt: Option<Digest>,
+    /// How often it may be used, when it is a batch.
+    pub(crate) uses: Option<u64>,
 }
 
 const COLUMNS: &str = "number, digest, id, agent, request, payload, envelope, created, expires, state, \
-                       ending, burned, approval, amendment, receipt";
+                       ending, burned, approval, amendment, receipt, uses";
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let time = |at: usize| Ok::<_, rusqlite::Error>(Timestamp::from_seconds(row.get(at)?));
@@ -96,6 +100,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         approval: optional_digest_at(row, 12)?,
         amendment: optional_digest_at(row, 13)?,
         receipt: optional_digest_at(row, 14)?,
+        uses: row.get(15)?,
     })
 }
 
@@ -107,8 +112,8 @@ impl Entry {
         contents: &BTreeMap<Digest, Vec<u8>>,
     ) -> Result<i64, Error> {
         to.execute(
-            "INSERT INTO proposal (digest, id, epoch, nonce, agent, key, request, payload, envelope, created, expires, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open')",
+            "INSERT INTO proposal (digest, id, epoch, nonce, agent, key, request, payload, envelope, created, expires, state, uses)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open', ?12)",
             params![
                 new.digest.as_bytes(),
                 new.id,
@@ -121,6 +126,7 @@ impl Entry {
                 new.envelope,
                 new.created.seconds(),
                 new.expires.seconds(),
+                new.uses,
             ],
         )?;
         let number = to.last_insert_rowid();
@@ -165,10 +171,15 @@ impl Entry {
         Ok(at.map(Timestamp::from_seconds))
     }
 
-    /// Those that are open and that somebody approved.
+    /// Batches that are open.
+    pub(crate) fn open_batches(from: &Connection) -> Result<Vec<i64>, Error> {
+        numbers(from, "state = 'open' AND uses IS NOT NULL", &[])
+    }
+
+    /// Those that are open and that somebody approved, but batches, which wait to be used.
     pub(crate) fn approved(from: &Connection) -> Result<Vec<i64>, Error> {
         let approved = "number IN (SELECT owner FROM decision WHERE verdict = 'approve')";
-        numbers(from, &format!("state = 'open' AND {approved}"), &[])
+        numbers(from, &format!("state = 'open' AND uses IS NULL AND {approved}"), &[])
     }
 
     /// One whose number was just read.
@@ -199,14 +210,19 @@ impl Entry {
     pub(crate) fn burn(
         &self,
         to: &Connection,
-        approval: &Digest,
+        approval: Option<&Digest>,
         amendment: Option<&Digest>,
         now: Timestamp,
     ) -> Result<(), Error> {
         let changed = to.execute(
             "UPDATE proposal SET state = 'acting', burned = ?2, approval = ?3, amendment = ?4
              WHERE number = ?1 AND state = 'open' AND burned IS NULL",
-            params![self.number, now.seconds(), approval.as_bytes(), amendment.map(Digest::as_bytes)],
+            params![
+                self.number,
+                now.seconds(),
+                approval.map(Digest::as_bytes),
+                amendment.map(Digest::as_bytes)
+            ],
         )?;
         if changed == 1 { Ok(()) } else { Err(Error::Damaged("a nonce would be burned twice")) }
     }

@@ -30,15 +30,15 @@ const SHORT: u64 = 16 * 1024;
 ///
 /// [`Error::Request`] where it cannot be shown to anybody.
 pub(super) fn blocking(resolved: &Resolved, uploads: &Uploads) -> Result<Vec<Label>, Error> {
-    let contents = resolved.actions.iter().flat_map(|action| action.act.contents());
-    let size: u64 = contents.map(Content::size).sum();
+    let draft = draft(resolved).ok_or_else(|| refuse("it cannot be shown"))?;
+    // What all entries of a batch share is shown once.
+    let size: u64 = draft.actions.contents().into_iter().map(Content::size).sum();
     // One content can be named many times, and be looked at as often.
     if size > MAX_TOTAL {
         return Err(refuse(TOO_MUCH));
     }
     let _one = (size > SHORT).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner));
     let find = |digest: &Digest| resolved.blobs.get(digest).or_else(|| uploads.get(digest)).cloned();
-    let draft = draft(resolved).ok_or_else(|| refuse("it cannot be shown"))?;
     let made = sheet(&draft, &find).map_err(|error| refuse(format!("it cannot be shown: {error}")))?;
     let blocks = made.findings.into_iter().filter(|finding| finding.severity == Severity::Blocking);
     Ok(blocks.map(|finding| finding.id).collect())
@@ -75,7 +75,7 @@ fn draft(resolved: &Resolved) -> Option<Proposal> {
         asked: resolved.asked.clone(),
         rationale: resolved.rationale.clone(),
         effect: resolved.effect,
-        actions: resolved.actions.clone(),
+        actions: resolved.plan.at(zero).ok()?,
         supersedes: None,
         requirement: Requirement::built_in(),
         rules: Requirement::built_in_rules(),
@@ -89,6 +89,7 @@ mod tests {
     use countersign_core::action::{Act, Action, Change, Reversibility};
     use countersign_core::proposal::Effect;
 
+    use super::super::Plan;
     use super::*;
     use crate::request::{Request, Want};
 
@@ -110,12 +111,12 @@ mod tests {
             }),
         };
         let uploads = Uploads::from([(*content.sha256(), bytes)]);
-        let actions = vec![action; 65];
+        let plan = Plan::All(vec![action; 65]);
         let resolved = Resolved {
             request: Request::new(Want::Release(vec![])),
             effect: Effect::Release,
             lifetime: 1,
-            actions,
+            plan,
             asked: None,
             rationale: None,
             blobs: Uploads::new(),

@@ -6,6 +6,7 @@
 //! (check 8); what was read from the disk is then taken from the proposal, and
 //! looked at again as preconditions (check 13).
 
+pub(crate) mod batch;
 mod files;
 mod findings;
 mod post;
@@ -16,9 +17,11 @@ mod script;
 use std::path::Path;
 
 use countersign_core::action::{Act, Action};
+use countersign_core::batch::{Actions, Batch, Terms, Tool};
 use countersign_core::content::{Content, MAX_TOTAL};
 use countersign_core::name::Label;
 use countersign_core::proposal::{self, DEFAULT_LIFETIME, Effect, MAX_LIFETIME, Origin, Proposal};
+use countersign_core::time::Timestamp;
 
 use crate::config::Config;
 use crate::request::{Asked, Data, MAX_WORDS, Request, Uploads, Want};
@@ -43,13 +46,46 @@ pub(crate) struct Resolved {
     pub(crate) request: Request,
     pub(crate) effect: Effect,
     pub(crate) lifetime: u64,
-    pub(crate) actions: Vec<Action>,
+    pub(crate) plan: Plan,
     pub(crate) asked: Option<proposal::Asked>,
     pub(crate) rationale: Option<Content>,
     /// Bytes that do not stand in the payload.
     pub(crate) blobs: Uploads,
     /// What was found in it that nobody may approve without taking note of it.
     pub(crate) acknowledge: Vec<Label>,
+}
+
+/// What would happen, whenever it is proposed.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    All(Vec<Action>),
+    /// It ends so long after time 0.
+    Batch(Box<Terms>),
+}
+
+impl Plan {
+    /// What a proposal that is made at `created` says.
+    pub(crate) fn at(&self, created: Timestamp) -> Result<Actions, Error> {
+        match self {
+            Self::All(actions) => Ok(actions.clone().into()),
+            Self::Batch(terms) => batch::made_at(terms, created).map(Actions::from),
+        }
+    }
+
+    /// Contents that stand in the payload or travel beside it, whichever is better.
+    fn contents_mut(&mut self) -> Vec<&mut Content> {
+        match self {
+            Self::All(actions) => {
+                actions.iter_mut().flat_map(|action| contents_mut(&mut action.act)).collect()
+            }
+            Self::Batch(terms) => match &mut terms.tool {
+                Tool::Run(it) => {
+                    it.stdin.iter_mut().chain(it.script.as_mut().map(|it| &mut it.content)).collect()
+                }
+                Tool::Call(it) => it.arguments.iter_mut().collect(),
+            },
+        }
+    }
 }
 
 /// Resolves `request`.
@@ -64,22 +100,28 @@ pub(crate) fn resolve(mut request: Request, uploads: &Uploads, config: &Config) 
     }
     let mut blobs = Uploads::new();
     let (asked, rationale) = words(&request, uploads)?;
-    let (effect, mut actions) = match &mut request.want {
-        Want::Run(run) => (Effect::Act, vec![program::resolve(run, uploads, config)?]),
-        Want::Apply(operations) => (Effect::Act, files::resolve(operations, uploads, &mut blobs)?),
-        Want::Post(post) => (Effect::Act, vec![post::resolve(post, uploads, config)?]),
+    let (effect, mut plan) = match &mut request.want {
+        Want::Run(run) => (Effect::Act, Plan::All(vec![program::resolve(run, uploads, config)?])),
+        Want::Apply(operations) => (Effect::Act, Plan::All(files::resolve(operations, uploads, &mut blobs)?)),
+        Want::Post(post) => (Effect::Act, Plan::All(vec![post::resolve(post, uploads, config)?])),
+        Want::Batch(batch) => {
+            let terms = batch::resolve(batch, lifetime, uploads, config)?;
+            (Effect::Act, Plan::Batch(Box::new(terms)))
+        }
         Want::Release(actions) => {
             let actions = release::resolve(actions, uploads, &mut blobs)?;
             // What is shown as "before" is what the gate itself found there.
             actions.iter().try_for_each(crate::act::check)?;
-            (Effect::Release, actions)
+            (Effect::Release, Plan::All(actions))
         }
     };
     let mut asked = asked;
     let mut rationale = rationale;
-    place_contents(effect, &mut actions, &mut asked, &mut rationale, &mut blobs)?;
+    place_contents(effect, &mut plan, &mut asked, &mut rationale, &mut blobs)?;
+    // Whatever it is that cannot be proposed is said before anybody is asked.
+    plan.at(Timestamp::from_seconds(0))?;
     let acknowledge = Vec::new();
-    let mut resolved = Resolved { request, effect, lifetime, actions, asked, rationale, blobs, acknowledge };
+    let mut resolved = Resolved { request, effect, lifetime, plan, asked, rationale, blobs, acknowledge };
     resolved.acknowledge = findings::blocking(&resolved, uploads)?;
     Ok(resolved)
 }
@@ -95,34 +137,44 @@ pub(crate) fn rebuild(
     let mut again = signed.clone();
     let (mut asked, mut rationale) = words(request, uploads).ok()?;
     let mut blobs = Uploads::new();
-    again.effect = match &request.want {
+    let lifetime = request.lifetime.unwrap_or(DEFAULT_LIFETIME);
+    let mut actions = signed.actions.to_vec();
+    let (effect, mut plan) = match &request.want {
+        Want::Batch(batch) => {
+            let terms = batch::rebuild(batch, lifetime, uploads, config, signed)?;
+            (Effect::Act, Plan::Batch(Box::new(terms)))
+        }
+        // A batch is made of a request for one, and of no other.
+        _ if signed.actions.batch().is_some() => return None,
         Want::Run(run) => {
-            let [action] = again.actions.as_mut_slice() else { return None };
+            let [action] = actions.as_mut_slice() else { return None };
             program::rebuild(run, uploads, config, action)?;
-            Effect::Act
+            (Effect::Act, Plan::All(actions))
         }
         Want::Apply(operations) => {
-            files::rebuild(operations, uploads, &mut again.actions)?;
-            Effect::Act
+            files::rebuild(operations, uploads, &mut actions)?;
+            (Effect::Act, Plan::All(actions))
         }
         Want::Post(post) => {
-            let [action] = again.actions.as_mut_slice() else { return None };
-            *action = post::describe(post, uploads, config).ok()?;
-            Effect::Act
+            let [_] = actions.as_slice() else { return None };
+            (Effect::Act, Plan::All(vec![post::describe(post, uploads, config).ok()?]))
         }
         Want::Release(actions) => {
-            again.actions = release::resolve(actions, uploads, &mut blobs).ok()?;
-            Effect::Release
+            (Effect::Release, Plan::All(release::resolve(actions, uploads, &mut blobs).ok()?))
         }
     };
-    place_contents(again.effect, &mut again.actions, &mut asked, &mut rationale, &mut blobs).ok()?;
+    place_contents(effect, &mut plan, &mut asked, &mut rationale, &mut blobs).ok()?;
+    again.effect = effect;
+    again.actions = match plan {
+        Plan::All(actions) => actions.into(),
+        Plan::Batch(terms) => Batch::new(*terms).ok()?.into(),
+    };
     (again.asked, again.rationale) = (asked, rationale);
     again.agent.calls_itself.clone_from(&request.calls_itself);
     again.agent.model.clone_from(&request.model);
     if let Some(session) = &request.session {
         again.agent.session = session.clone();
     }
-    let lifetime = request.lifetime.unwrap_or(DEFAULT_LIFETIME);
     (signed.expires == signed.created.plus(lifetime)).then_some(again)
 }
 
@@ -154,14 +206,14 @@ fn words(request: &Request, uploads: &Uploads) -> Result<(Option<proposal::Asked
 /// A release keeps what its actions say: they are the caller's, word for word.
 fn place_contents(
     effect: Effect,
-    actions: &mut [Action],
+    plan: &mut Plan,
     asked: &mut Option<proposal::Asked>,
     rationale: &mut Option<Content>,
     blobs: &mut Uploads,
 ) -> Result<(), Error> {
     let mut all: Vec<&mut Content> = asked.iter_mut().map(|it| &mut it.text).chain(rationale).collect();
     if effect == Effect::Act {
-        all.extend(actions.iter_mut().flat_map(|action| contents_mut(&mut action.act)));
+        all.extend(plan.contents_mut());
     }
     let total: u64 = all.iter().map(|it| it.size()).sum();
     if total > MAX_TOTAL {

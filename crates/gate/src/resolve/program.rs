@@ -65,6 +65,19 @@ pub(super) fn resolve(
     })
 }
 
+/// What else `argv` is known to have the program of `action` read.
+pub(super) fn reads(action: &Action, argv: &[OsText]) -> Result<Option<Precondition>, Error> {
+    if argv.is_empty() || argv.iter().any(|it| it.as_bytes().contains(&0)) {
+        return Err(refuse("a command has at least a program, and no NUL in it"));
+    }
+    let Act::Run(run) = &action.act else { return Ok(None) };
+    let known = run
+        .script
+        .is_none()
+        .then(|| script::read_by(&run.executable.path, &argv[1..], &paths::path(&run.cwd)));
+    Ok(known.flatten())
+}
+
 /// Puts into `action` what the request and the configuration of now say.
 pub(super) fn rebuild(
     request: &request::Run,

@@ -72,6 +72,12 @@ enum State {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         exit: Option<i32>,
     },
+    Used {
+        at: Timestamp,
+        used: u64,
+        most: u64,
+        over: bool,
+    },
     Failed {
         at: Timestamp,
     },
@@ -201,6 +207,9 @@ pub(super) fn encode_state(state: &ItemState) -> Option<String> {
         ItemState::Withdrawn { at, reason } => State::Withdrawn { at: *at, reason: reason.clone() },
         ItemState::Halted { at, halt } => State::Halted { at: *at, halt: *halt },
         ItemState::Executed { at, exit } => State::Executed { at: *at, exit: *exit },
+        ItemState::Used { at, used, most, over } => {
+            State::Used { at: *at, used: *used, most: *most, over: *over }
+        }
         ItemState::Failed { at } => State::Failed { at: *at },
         ItemState::Released { at } => State::Released { at: *at },
         ItemState::Refused { code } => State::Refused { code: code.as_str().to_owned() },
@@ -224,6 +233,7 @@ pub(super) fn decode_state(kept: &str) -> Option<ItemState> {
         State::Withdrawn { at, reason } => ItemState::Withdrawn { at, reason },
         State::Halted { at, halt } => ItemState::Halted { at, halt },
         State::Executed { at, exit } => ItemState::Executed { at, exit },
+        State::Used { at, used, most, over } => ItemState::Used { at, used, most, over },
         State::Failed { at } => ItemState::Failed { at },
         State::Released { at } => ItemState::Released { at },
         State::Refused { code } => {
@@ -264,6 +274,7 @@ mod tests {
             ItemState::Halted { at: at(7), halt: Some(of) },
             ItemState::Executed { at: at(8), exit: None },
             ItemState::Executed { at: at(8), exit: Some(3) },
+            ItemState::Used { at: at(9), used: 2, most: 3, over: false },
             ItemState::Failed { at: at(9) },
             ItemState::Released { at: at(10) },
             ItemState::Refused { code: Code::Precondition },

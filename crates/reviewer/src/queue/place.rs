@@ -54,7 +54,7 @@ fn section(facts: &Facts, state: &ItemState, snoozed: bool) -> SectionId {
         ItemState::Waiting | ItemState::Incomplete { .. } => SectionId::Waiting,
         ItemState::Signed { .. } => SectionId::Delivering,
         ItemState::Delivered { .. } if facts.people > 1 => SectionId::Others,
-        ItemState::Delivered { .. } => SectionId::Delivering,
+        ItemState::Delivered { .. } | ItemState::Used { over: false, .. } => SectionId::Delivering,
         // An answer that nobody has heard yet has to arrive, whichever it is.
         ItemState::Denied { .. } | ItemState::ChangesRequested { .. }
             if facts.decision.as_ref().is_some_and(|it| !it.acknowledged) =>
@@ -90,6 +90,7 @@ fn since(facts: &Facts, state: &ItemState) -> Timestamp {
         | ItemState::Withdrawn { at, .. }
         | ItemState::Halted { at, .. }
         | ItemState::Executed { at, .. }
+        | ItemState::Used { at, .. }
         | ItemState::Failed { at }
         | ItemState::Released { at }
         | ItemState::Unknown { at, .. }

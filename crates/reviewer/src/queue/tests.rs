@@ -63,6 +63,7 @@ fn step(tx: &Tx<'_>, it: Step, turn: u8, now: Timestamp) -> Result<(), Error> {
         0 | 1 => {
             let before = digest("proposal", it.more % PROPOSALS);
             let new = NewProposal {
+                uses: None,
                 digest: &subject,
                 gate: &home(),
                 epoch: &Epoch::from_bytes([it.more % 2; 16]),
@@ -95,6 +96,7 @@ fn step(tx: &Tx<'_>, it: Step, turn: u8, now: Timestamp) -> Result<(), Error> {
         6 => {
             let outcome = ["done", "unknown", "failed", "refused HALTED", "refused DENIED", "released"];
             let new = NewReceipt {
+                used: None,
                 digest: &digest("receipt", it.which),
                 subject: &subject,
                 gate: &home(),
@@ -224,6 +226,7 @@ fn what_is_too_much_for_one_transaction_follows_in_others() {
             (0..500_u32).try_for_each(|n| {
                 let digest = Digest::of(&(portion * 500 + n).to_be_bytes());
                 let new = NewProposal {
+                    uses: None,
                     digest: &digest,
                     gate: &home(),
                     epoch: &Epoch::from_bytes([0; 16]),

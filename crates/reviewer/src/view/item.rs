@@ -66,6 +66,17 @@ pub enum ItemState {
         /// The first status other than 0 with which a program of it ended.
         exit: Option<i32>,
     },
+    /// A batch of which some was used.
+    Used {
+        /// When the last of it was.
+        at: Timestamp,
+        /// How many of its uses.
+        used: u64,
+        /// How many there may be.
+        most: u64,
+        /// Whether there will be no more.
+        over: bool,
+    },
     /// It was begun and went wrong.
     Failed {
         /// When.

@@ -44,6 +44,8 @@ pub struct Opened {
     pub snoozed: Option<Timestamp>,
     /// What the gate did.
     pub receipt: Option<ReceiptState>,
+    /// What the gate did of a batch, use by use.
+    pub uses: Vec<ReceiptState>,
     /// While it waits: the version before it that was on screen here.
     pub earlier: Option<Earlier>,
     /// While it waits: one like it that was denied here of late.

@@ -20,7 +20,7 @@ use countersign_core::json;
 use countersign_core::key::SecretKey;
 use countersign_core::name::{Epoch, GateId, Nonce};
 use countersign_core::proposal::{self, Agent, Authenticated, Effect, Proposal, Requirement};
-use countersign_core::receipt::{Outcome, RECEIPT, Receipt};
+use countersign_core::receipt::{Outcome, RECEIPT, Receipt, Used};
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::{self, TrustedRoot, Verified};
@@ -390,7 +390,8 @@ impl FakeGate {
                 reversibility: Reversibility::Reversible,
                 preconditions: vec![],
                 act: Act::Change(change),
-            }],
+            }]
+            .into(),
             supersedes: None,
             requirement: Requirement::built_in(),
             rules: Requirement::built_in_rules(),
@@ -430,6 +431,17 @@ impl FakeGate {
     }
 
     pub(crate) fn receipt(&mut self, subject: &Digest, burned: bool, outcome: Outcome) -> Digest {
+        self.receipt_of(subject, None, burned, outcome)
+    }
+
+    /// Of a use of a batch, or of what remained of it.
+    pub(crate) fn receipt_of(
+        &mut self,
+        subject: &Digest,
+        used: Option<Used>,
+        burned: bool,
+        outcome: Outcome,
+    ) -> Digest {
         self.seq += 1;
         let receipt = Receipt {
             gate: self.id.clone(),
@@ -438,6 +450,7 @@ impl FakeGate {
             id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
             decisions: vec![],
             amendment: None,
+            used,
             burned: burned.then_some(at(10)),
             at: at(11),
             outcomes: vec![outcome],

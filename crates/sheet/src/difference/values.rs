@@ -82,7 +82,7 @@ impl<'p> Part<'p> {
 /// time, is not in it.
 pub(super) fn parts<'p>(of: &'p Proposal, blobs: Blobs<'_>) -> Result<Vec<Part<'p>>, Error> {
     let mut all = vec![whole(of)];
-    for action in &of.actions {
+    for action in of.actions.iter() {
         all.push(one(action, blobs)?);
     }
     Ok(all)
@@ -128,6 +128,11 @@ fn whole(of: &Proposal) -> Part<'_> {
     part.value("rules", ours(of.rules.to_string()));
     if of.not_before > of.created {
         part.value("not before", ours(format!("{} UTC seconds", of.not_before.seconds())));
+    }
+    if let Some(batch) = of.actions.batch() {
+        let (uses, until) = (batch.terms().uses, batch.terms().until);
+        part.value("how often it may be used", ours(count::of(uses, "time")));
+        part.value("for how long it may be used", ours(count::of(until.since(of.created), "second")));
     }
     for finding in &of.acknowledge {
         part.value("findings that the gate wants acknowledged", theirs(finding.as_str()));

@@ -14,11 +14,43 @@ use crate::text::is_binary;
 use crate::types::Said;
 
 pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
-    let mut page = Page::new(at, View::Argv, vec![words("What would run")], room);
+    shown(at, "What would run", run, blobs, room, |page| {
+        lines::whole(page, run);
+        arguments(page, run, "Arguments");
+        lines::apart(page, run)
+    })
+}
+
+/// Runs that differ in their arguments alone: each list of them, and once what `first` shares with the others.
+pub(super) fn listed(
+    at: usize,
+    first: &Run,
+    all: &[&Run],
+    blobs: Blobs<'_>,
+    room: &mut Room,
+) -> Result<Made, Error> {
+    shown(at, "What may run", first, blobs, room, |page| {
+        let mut lines = false;
+        for (entry, run) in all.iter().enumerate() {
+            arguments(page, run, &format!("Entry {} of {}", entry + 1, all.len()));
+            lines |= lines::apart(page, run);
+        }
+        lines
+    })
+}
+
+/// A program with what `arguments` shows of its arguments; whether there are command lines among them.
+fn shown(
+    at: usize,
+    title: &str,
+    run: &Run,
+    blobs: Blobs<'_>,
+    room: &mut Room,
+    arguments: impl FnOnce(&mut Page<'_>) -> bool,
+) -> Result<Made, Error> {
+    let mut page = Page::new(at, View::Argv, vec![words(title)], room);
     program(&mut page, run);
-    lines::whole(&mut page, run);
-    arguments(&mut page, run);
-    let lines = lines::apart(&mut page, run);
+    let lines = arguments(&mut page);
     page.heading("Where", "");
     path_field(&mut page, "working directory", &run.cwd);
     for (name, text) in [("user", &run.user), ("host", &run.host)] {
@@ -68,9 +100,9 @@ fn program(page: &mut Page<'_>, run: &Run) {
     );
 }
 
-fn arguments(page: &mut Page<'_>, run: &Run) {
+fn arguments(page: &mut Page<'_>, run: &Run, name: &str) {
     let given = count::of(run.argv.len() as u64 - 1, "argument");
-    page.heading("Arguments", format!("{given}; number 0 is the name that the program sees"));
+    page.heading(name, format!("{given}; number 0 is the name that the program sees"));
     for (index, argument) in run.argv.iter().enumerate() {
         let argument = page.value(argument.as_bytes());
         page.argument(u32::try_from(index).unwrap_or(u32::MAX), argument);

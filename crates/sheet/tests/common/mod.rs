@@ -59,7 +59,7 @@ pub(crate) fn proposal(actions: Vec<Action>) -> Proposal {
         asked: None,
         rationale: None,
         effect: Effect::Act,
-        actions,
+        actions: actions.into(),
         supersedes: None,
         requirement: Requirement::built_in(),
         rules: Requirement::built_in_rules(),

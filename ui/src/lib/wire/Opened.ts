@@ -22,7 +22,11 @@ short: string, gate: string, kind: Kind, created: number, expires: number | null
 /**
  * Absent for evidence, which is never drawn as a proposal, and while contents are missing.
  */
-sheet: SheetHead | null, decision: DecisionShown | null, receipt: ReceiptShown | null, evidence: EvidenceShown | null, 
+sheet: SheetHead | null, decision: DecisionShown | null, receipt: ReceiptShown | null, 
+/**
+ * What the gate did of a batch, use by use.
+ */
+uses: Array<ReceiptShown>, evidence: EvidenceShown | null, 
 /**
  * The proposal that this one replaces.
  */

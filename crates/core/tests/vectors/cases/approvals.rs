@@ -331,7 +331,8 @@ pub(super) fn all(files: &mut Files) {
     case("released-to-another", "a release to another session", "AGENT_MISMATCH", released("s-9"));
     case("released-amended", "what an agent does itself may not be amended", "AMENDMENT_INVALID", {
         let mut world = released("s-1");
-        let [.., last] = world.proposal.actions.as_mut_slice() else { panic!("a release has actions") };
+        let actions = world.proposal.actions.all_mut().unwrap();
+        let [.., last] = actions.as_mut_slice() else { panic!("a release has actions") };
         last.act = Act::Change(Change {
             resource: "/srv/a".into(),
             before: None,
@@ -346,6 +347,25 @@ pub(super) fn all(files: &mut Files) {
         };
         let original = propose(&world.proposal).digest();
         let payload = json::to_bytes(&Amendment { original, edits: vec![edit] });
+        world.subject = Some(Digest::of(&payload));
+        world.set("amendment", b64(&payload))
+    });
+    let batch = || {
+        let mut world = World::new();
+        world.proposal = spellings::batch();
+        world
+    };
+    case("use", "a use of a batch", "ok", batch());
+    case("use-again", "an entry of a batch that was used", "REPLAY", batch().set("nonce", "burned"));
+    let at = |seconds: u64| batch().set("now", MADE.seconds() + seconds);
+    case("use-last-second", "a use in the last second of a batch", "ok", at(599));
+    case("use-too-late", "a batch ended before its proposal", "DECISION_EXPIRED", at(600));
+    case("use-amended", "a batch may not be amended", "AMENDMENT_INVALID", {
+        let mut world = batch();
+        let content = Content::inline("application/json", b"{}".to_vec());
+        let edit = Edit { action: 0, field: "arguments".into(), content };
+        let payload =
+            json::to_bytes(&Amendment { original: propose(&world.proposal).digest(), edits: vec![edit] });
         world.subject = Some(Digest::of(&payload));
         world.set("amendment", b64(&payload))
     });

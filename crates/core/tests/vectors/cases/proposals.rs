@@ -80,7 +80,26 @@ pub(super) fn all(files: &mut Files) {
     let usual = String::from_utf8(good.payload.clone()).unwrap();
     let spaced = every.replacen("{\"id\"", " {\n \"id\"", 1) + "\n";
     case("white-space", "white space is no part of a value", "ok", sign(spaced.into_bytes()));
-    for (payload, refused) in [(&every, spellings::REFUSED), (&usual, REFUSED)] {
+    let batch = spellings::batch();
+    case("batch", "a batch of argument lists of one program", "ok", propose(&batch).to_bytes());
+    let calls = propose(&spellings::batch_of_calls());
+    case("batch-of-calls", "a batch of calls of one tool", "ok", calls.to_bytes());
+    let batch = String::from_utf8(batch.to_payload().unwrap()).unwrap();
+    let released = batch.replace("\"act\"", "\"release\"").replace("\"held\"", "\"checked\"");
+    let says = "a batch that an agent would do itself";
+    case("batch-released", says, "STATEMENT_INVALID", sign(released.into_bytes()));
+    let filled = |entry: &str, count: usize| {
+        let list = r#"["rsync","-a","web-02"],["rsync","-a","web-03"],["rsync","-a","web-02"],["rsync","-a",{"b64":"/w=="}]"#;
+        assert!(batch.contains(list));
+        sign(batch.replace(list, &vec![entry; count].join(",")).into_bytes())
+    };
+    case("batch-entries-100", "as many entries as there may be", "ok", filled(r#"["r"]"#, 100));
+    case("batch-entries-101", "more than 100 entries", "STATEMENT_INVALID", filled(r#"["r"]"#, 101));
+    let long = |bytes: usize| format!(r#"["{}"]"#, "r".repeat(bytes));
+    case("batch-64-kib", "as many bytes of arguments as there may be", "ok", filled(&long(8 * 1024), 8));
+    case("batch-over-64-kib", "more bytes of arguments", "STATEMENT_INVALID", filled(&long(8 * 1024 + 1), 8));
+    let all = [(&every, spellings::REFUSED), (&usual, REFUSED), (&batch, spellings::REFUSED_OF_A_BATCH)];
+    for (payload, refused) in all {
         for (name, says, from, to) in refused {
             assert!(payload.contains(from), "{name}: {from} is not in the payload");
             case(name, says, "STATEMENT_INVALID", sign(payload.replacen(from, to, 1).into_bytes()));
@@ -93,12 +112,12 @@ pub(super) fn all(files: &mut Files) {
         change(&mut changed);
         sign(json::to_bytes(&changed))
     };
-    let nothing = raw(&|it| it.actions[0].act = Act::Change(neither.clone()));
+    let nothing = raw(&|it| it.actions.all_mut().unwrap()[0].act = Act::Change(neither.clone()));
     case("change-of-nothing", "neither before nor after", "STATEMENT_INVALID", nothing);
-    case("no-actions", "nothing would happen", "STATEMENT_INVALID", raw(&|it| it.actions.clear()));
-    let many = raw(&|it| it.actions = vec![small(); 1001]);
+    case("no-actions", "nothing would happen", "STATEMENT_INVALID", raw(&|it| it.actions = vec![].into()));
+    let many = raw(&|it| it.actions = vec![small(); 1001].into());
     case("actions-1001", "more than 1000 actions", "STATEMENT_INVALID", many);
-    let most = raw(&|it| it.actions = vec![small(); 1000]);
+    let most = raw(&|it| it.actions = vec![small(); 1000].into());
     case("actions-1000", "as many actions as there may be", "ok", most);
     let name = |bytes: usize| raw(&|it| it.agent.session = label(&"\u{e9}".repeat(bytes / 2)));
     case("name-200-bytes", "a name of 200 bytes", "ok", name(200));

@@ -6,7 +6,7 @@ use countersign_core::envelope::{Envelope, IN_TOTO};
 use countersign_core::halt::{self, Halt, Lift, Scope};
 use countersign_core::json;
 use countersign_core::proposal::Authenticated;
-use countersign_core::receipt::{self, Outcome, Receipt};
+use countersign_core::receipt::{self, Outcome, Receipt, Used};
 use countersign_core::refusal::Code;
 use countersign_core::statement::Statement;
 
@@ -82,14 +82,15 @@ pub(super) fn all(files: &mut Files) {
     case("resolution", "good", "a reviewer resolves an outcome", "ok", &resolution("mara"));
     case("resolution", "by-device", "a device resolves an outcome", "KEY_PURPOSE", &resolution("laptop"));
 
-    let receipt = |signer: &str| {
-        let predicate = Receipt {
+    let written = |signer: &str, change: &dyn Fn(&mut Receipt)| {
+        let mut predicate = Receipt {
             gate: gate("home"),
             epoch: epoch(7),
             seq: 2,
             id: proposal().id,
             decisions: vec![],
             amendment: None,
+            used: None,
             burned: Some(NOW),
             at: NOW,
             outcomes: vec![
@@ -98,8 +99,26 @@ pub(super) fn all(files: &mut Files) {
                 Outcome::NotAttempted {},
             ],
         };
+        change(&mut predicate);
         Envelope::sign(IN_TOTO, Statement { subject, predicate }.to_payload(receipt::RECEIPT), &key(signer))
     };
+    let receipt = |signer: &str| written(signer, &|_| {});
+    let used = |change: &dyn Fn(&mut Receipt)| {
+        written("home", &|it| {
+            it.used = Some(Used { entry: 2, number: 1 });
+            it.outcomes.truncate(1);
+            change(it);
+        })
+    };
+    case("receipt", "of-use", "of one use of a batch", "ok", &used(&|_| {}));
+    let zeroth = used(&|it| it.used = Some(Used { entry: 2, number: 0 }));
+    case("receipt", "of-use-0", "uses are counted from 1", "STATEMENT_INVALID", &zeroth);
+    let two = used(&|it| it.outcomes.push(Outcome::NotAttempted {}));
+    case("receipt", "of-use-twice", "a use has one outcome", "STATEMENT_INVALID", &two);
+    let unburned = used(&|it| it.burned = None);
+    case("receipt", "of-use-unburned", "a use that burned nothing", "STATEMENT_INVALID", &unburned);
+    let amended = used(&|it| it.amendment = Some(subject));
+    case("receipt", "of-use-amended", "a use of another list", "STATEMENT_INVALID", &amended);
     case("receipt", "good", "a gate's receipt", "ok", &receipt("home"));
     case(
         "receipt",

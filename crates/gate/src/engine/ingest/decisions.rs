@@ -53,6 +53,7 @@ impl Engine {
             mark,
             came: &|digest| self.reader.blob(digest),
             asking: None,
+            using: None,
             now,
         };
         let judged = bench.judge(&read, bytes)?;

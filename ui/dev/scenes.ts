@@ -15,6 +15,7 @@ import { Fake, type Item } from "./fake";
 import type { Page } from "./page";
 import { deniedBefore, replaced } from "./earlier";
 import { alikeAndOne } from "./alike";
+import { batch } from "./batch";
 import { found } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
 import { readings } from "./readings";
@@ -141,6 +142,8 @@ const sheets: Scene[] = [
   alone("sheet-table", structured, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 420); await page.wait(300); } }),
   alone("sheet-run", command),
   alone("sheet-run-line", commandLine, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 560); await page.wait(300); } }),
+  alone("sheet-batch", batch),
+  alone("sheet-batch-used", () => batch(2), { steps: (page) => page.open(0) }),
   alone("sheet-access-effect", effective),
   alone("sheet-removal-groups", grouped),
   alone("sheet-call-unsealed", unsealed),

@@ -6,6 +6,7 @@
 
 mod activity;
 mod amending;
+mod batch;
 mod comparing;
 mod earlier;
 mod findings;

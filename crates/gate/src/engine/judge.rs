@@ -158,8 +158,8 @@ impl Bench<'_> {
         let amended = amendment.as_ref().map(|amendment| {
             let amendment = amendment.as_ref().map_err(|_| amendment::Error::Edits)?;
             acted = self.amend(amendment, &proposal, &mut contents)?;
-            found.blocking =
-                resolve::blocks(&proposal, amendment, &contents).ok_or(amendment::Error::Edits)?;
+            found.blocking = resolve::blocks(&proposal, (&subject, amendment), &contents)
+                .ok_or(amendment::Error::Edits)?;
             Ok(())
         });
         let amendment = amended.is_some().then_some(subject);

@@ -44,12 +44,27 @@ pub(super) fn blocking(resolved: &Resolved, uploads: &Uploads) -> Result<Vec<Lab
     Ok(blocks.map(|finding| finding.id).collect())
 }
 
-/// The findings of `original` as amended that block; `None` where it cannot be shown to anybody.
-pub(crate) fn blocks(original: &Proposal, amendment: &Amendment, contents: &Contents) -> Option<Vec<Label>> {
+/// The amendment that was looked at last, and what of it blocks. The same one is looked at when it comes, before it
+/// acts and as it acts, and where much stands beside it that takes seconds.
+static LAST: Mutex<Option<(Digest, Vec<Label>)>> = Mutex::new(None);
+
+/// The findings of `original` as amended that block; `None` where it cannot be shown to anybody. `subject` is the
+/// digest of the amendment, which names the original and all that comes into it.
+pub(crate) fn blocks(
+    original: &Proposal,
+    (subject, amendment): (&Digest, &Amendment),
+    contents: &Contents,
+) -> Option<Vec<Label>> {
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, blocks)) = last.as_ref().filter(|(of, _)| of == subject) {
+        return Some(blocks.clone());
+    }
     let made =
         countersign_sheet::amended(original, amendment, &|digest| contents.get(digest).cloned()).ok()?;
     let blocks = made.findings.into_iter().filter(|finding| finding.severity == Severity::Blocking);
-    Some(blocks.map(|finding| finding.id).collect())
+    let blocks: Vec<_> = blocks.map(|finding| finding.id).collect();
+    *last = Some((*subject, blocks.clone()));
+    Some(blocks)
 }
 
 /// A proposal of the same actions; nothing else of it is looked at.

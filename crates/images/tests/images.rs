@@ -76,7 +76,6 @@ fn what_is_cut_short_or_says_other_lengths_is_broken_or_drawn_and_never_more() {
 
 #[test]
 fn a_small_file_that_would_be_huge_is_refused_before_it_is_unpacked() {
-    let begun = std::time::Instant::now();
     for (width, height) in [(50_000, 50_000), (1 << 14, 1 << 12), (20_000, 1), (u32::MAX >> 1, 1)] {
         let bomb = [png::SIGNATURE, &head(width, height, 8, 6), &part(b"IDAT", &stored(&[0; 99]))];
         let bomb = [bomb.concat(), part(b"IEND", b"")].concat();
@@ -84,7 +83,6 @@ fn a_small_file_that_would_be_huge_is_refused_before_it_is_unpacked() {
         assert_eq!(compare(&bomb, &bomb), Err(Fault::Large));
     }
     assert!(u64::from(1u32 << 14) * u64::from(1u32 << 12) > MOST);
-    assert!(begun.elapsed().as_secs() < 5);
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn blocks(page: &str) -> Vec<String> {
 #[test]
 fn every_request_on_its_page_is_one() {
     let blocks = blocks("request.md");
-    assert_eq!(blocks.len(), 5);
+    assert_eq!(blocks.len(), 6);
     for block in blocks {
         Request::parse(block.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{block}"));
     }

@@ -90,7 +90,12 @@ async function dress(theme: string): Promise<void> {
   await rest();
 }
 
-/** Waits until nothing moves: colours on their way from one to the other are neither. */
+// A colour on its way from one to the other is neither, and a button may become ready while it is looked at.
+const still = new CSSStyleSheet();
+still.replaceSync("*, *::before, *::after { transition: none !important }");
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
+
+/** Waits until nothing moves. */
 async function rest(): Promise<void> {
   await Promise.all(document.getAnimations().filter((it) => it.effect?.getComputedTiming().iterations !== Infinity).map((it) => it.finished.catch(() => it)));
   // The engine paints what changed part by part.

@@ -475,8 +475,8 @@ fn first_root(
 /// A `countersign` that waits.
 pub(crate) struct Agent {
     child: Child,
-    // Read as it comes, so that a full pipe holds nobody up.
-    streams: [JoinHandle<String>; 2],
+    // Read as it comes, so that a full pipe holds nobody up. Standard output, then standard error.
+    streams: Vec<JoinHandle<String>>,
 }
 
 impl Agent {
@@ -490,7 +490,7 @@ impl Agent {
             })
         };
         let streams =
-            [read(Box::new(child.stdout.take().unwrap())), read(Box::new(child.stderr.take().unwrap()))];
+            vec![read(Box::new(child.stdout.take().unwrap())), read(Box::new(child.stderr.take().unwrap()))];
         Self { child, streams }
     }
 
@@ -509,7 +509,15 @@ impl Agent {
     /// Waits for its end: exit status, standard output, standard error.
     pub(crate) fn end(mut self) -> (i32, String, String) {
         let status = until("the end of a command", || self.child.try_wait().unwrap());
-        let [out, err] = self.streams;
-        (status.code().unwrap_or(-1), out.join().unwrap(), err.join().unwrap())
+        let mut said = std::mem::take(&mut self.streams).into_iter().map(|it| it.join().unwrap());
+        (status.code().unwrap_or(-1), said.next().unwrap(), said.next().unwrap())
+    }
+}
+
+impl Drop for Agent {
+    /// One that still waits would wait for the gate for ever.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

@@ -13,6 +13,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -87,10 +88,13 @@ pub(super) fn prepare(
     })
 }
 
+/// How many copies were made: two who come for the same at once have one each.
+static COPIES: AtomicU64 = AtomicU64::new(0);
+
 /// Writes the signed bytes where nobody else can enter, to be run from there.
 fn private_copy(shop: &Workshop<'_>, script: &Path, bytes: &[u8]) -> Result<PathBuf, Error> {
-    let entry = shop.entry.map(|it| format!("-{it}")).unwrap_or_default();
-    let folder = shop.folder.scripts().join(format!("{}{entry}", shop.proposal));
+    let number = COPIES.fetch_add(1, Ordering::Relaxed);
+    let folder = shop.folder.scripts().join(format!("{}-{number}", shop.proposal));
     private::make_dir(&shop.folder.scripts())?;
     private::make_dir(&folder)?;
     let path = folder.join(script.file_name().unwrap_or(script.as_os_str()));

@@ -79,9 +79,10 @@ impl Seal<'_> {
         used.end(to, &ended, &digest)?;
         let all = Use::all(to, used.owner)?;
         if entry.state == State::Acting && all.iter().all(|it| it.ending.is_some()) {
-            let worst = ["unknown", "failed"]
-                .into_iter()
-                .find(|word| all.iter().any(|it| it.ending.as_deref() == Some(*word)));
+            let words: Vec<&str> = all.iter().filter_map(|it| it.ending.as_deref()).collect();
+            let worst = ["unknown", "failed"].into_iter().find(|word| words.contains(word));
+            // A use that was burned and refused before it began did not happen either.
+            let worst = worst.or_else(|| words.into_iter().find(|word| *word != "done"));
             entry.end(to, worst.unwrap_or("done"), None, self.now)?;
         }
         Ok(())

@@ -9,8 +9,9 @@ const fn plain(id: &'static str, name: &'static str, arguments: &'static [&'stat
 }
 
 /// Each is told to stay until its window is closed. A foreign text may hold settings for an editor: vim is told to
-/// read none of them, before it reads anything else.
-const VIM: &[&str] = &["--nofork", "-R", "-n", "--cmd", "set nomodeline modelines=0", "-d", "--"];
+/// read none of them, at each text, whatever its own settings say.
+const VIM: &[&str] =
+    &["--nofork", "-R", "-n", "--cmd", "autocmd BufReadPre,StdinReadPre * setlocal nomodeline", "-d", "--"];
 
 pub(super) const ALL: &[Comparer] = &[
     plain("meld", "Meld", &[]),

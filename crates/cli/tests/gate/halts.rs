@@ -77,7 +77,7 @@ fn when_it_was_begun_before_the_gate_was_killed() {
     // What was begun stays unknown: a halt neither ends nor repeats it.
     let mut bed = Bed::new();
     let script = format!("{}; sleep 1000", bed.mark()[2]);
-    bed.spawn(&["run", "--no-wait", "--", "/bin/sh", "-c", &script]);
+    let _agent = bed.spawn(&["run", "--no-wait", "--", "/bin/sh", "-c", &script]);
     let proposed = bed.proposal();
     bed.stop();
     bed.approve(&proposed);

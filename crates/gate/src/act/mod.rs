@@ -46,8 +46,6 @@ pub(crate) enum Ready {
 pub(crate) struct Workshop<'a> {
     pub(crate) folder: &'a Folder,
     pub(crate) proposal: Digest,
-    /// Which entry of a batch: several may be used at once.
-    pub(crate) entry: Option<usize>,
     pub(crate) children: &'a Children,
     /// Tells those who wait that there is more output.
     pub(crate) progress: Arc<dyn Fn() + Send + Sync>,

@@ -363,7 +363,6 @@ mod tests {
         let shop = Workshop {
             folder: &folder,
             proposal: Digest::of(b"p"),
-            entry: None,
             children: &children,
             progress: Arc::new(|| {}),
         };

@@ -43,7 +43,7 @@ fn work(handle: &Handle, folder: &Folder, children: &Children, digest: Digest) -
     };
     let bumps = handle.clone();
     let progress: Arc<dyn Fn() + Send + Sync> = Arc::new(move || bumps.bump());
-    let shop = Workshop { folder, proposal: digest, entry: None, children, progress };
+    let shop = Workshop { folder, proposal: digest, children, progress };
     let ready = match prepare_all(&order, &shop) {
         Ok(ready) => ready,
         Err(refusal) => return handle.call(move |engine| engine.not_done(&digest, &refusal))?,
@@ -117,7 +117,7 @@ fn use_it(
         let (digest, entry) = (order.case.entry.digest, order.entry);
         let bumps = handle.clone();
         let progress: Arc<dyn Fn() + Send + Sync> = Arc::new(move || bumps.bump());
-        let shop = Workshop { folder, proposal: digest, entry, children, progress };
+        let shop = Workshop { folder, proposal: digest, children, progress };
         let action = entry.and_then(|at| order.case.acted.actions.get(at));
         let missing = || Refusal::new(Code::ActionMismatch, "there is no such entry");
         let ready = action.ok_or_else(missing).and_then(|it| prepare(it, &order.case.contents, &shop));

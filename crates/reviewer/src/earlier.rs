@@ -3,7 +3,7 @@
 //! Nothing of it is signed: two people see the same sheet, whatever either of them saw before. Which rows were on
 //! screen is in memory alone, so after a restart of the app all of a version has to be seen anew.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use countersign_core::digest::Digest;
@@ -167,9 +167,10 @@ pub(crate) fn lately_denied(
     Ok(found)
 }
 
-/// Whether two are of one agent and kind, and happen to the same things.
+/// Whether two are of one agent and kind, and happen to the same things, however often: a batch that is one entry
+/// longer is like the one before it.
 pub(crate) fn alike(one: &Proposal, other: &Proposal) -> bool {
-    let targets = |of: &Proposal| of.actions.iter().map(|it| it.target.clone()).collect::<Vec<_>>();
+    let targets = |of: &Proposal| of.actions.iter().map(|it| it.target.clone()).collect::<BTreeSet<_>>();
     same_agent(one, other)
         && countersign_sheet::kind(one) == countersign_sheet::kind(other)
         && targets(one) == targets(other)

@@ -204,6 +204,38 @@ test("scrolled sideways, a row counts only when its beginning and its end were i
   if (rows) Object.defineProperty(HTMLElement.prototype, "scrollWidth", rows);
 });
 
+test("a row that a view moved does not count by the beginning of the one that stood there before", async () => {
+  let left = 600;
+  const rows = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "scrollWidth");
+  Object.defineProperty(HTMLElement.prototype, "scrollWidth", { configurable: true, get: () => 1600 });
+  const at = (from: number, to: number) => ({ left: from, right: to, width: to - from }) as DOMRect;
+  const boxes = vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
+    return this.matches(".scroller") ? at(0, 1000) : at(-left, 1600 - left);
+  });
+  const item = config();
+  const head = item.opened.sheet?.documents[0];
+  if (head) Object.assign(head, { folds: [], also: "markdown" });
+  const { fake } = await open([item]);
+  const seen = () => new Set(fake.reports.flatMap((it) => Array.from({ length: it.to - it.from }, (_, i) => it.from + i)));
+  // The beginnings of the rows from number 5 on are in view, and none of their ends.
+  left = 0;
+  await scrollTo(105);
+  await pass(900);
+  expect([...seen()]).toEqual([]);
+  // A view of 320 pixels opens: now the first row stands where number 16 stood.
+  left = 600;
+  id("view-rendered").click();
+  await pass(100);
+  await scrollTo(0);
+  await pass(900);
+  expect(screen.getAllByTestId("row").length).toBeGreaterThan(5);
+  expect([...seen()].filter((row) => row < 5)).toEqual([]);
+  // Both parts of row number 6 were in view.
+  expect(seen()).toContain(6);
+  boxes.mockRestore();
+  if (rows) Object.defineProperty(HTMLElement.prototype, "scrollWidth", rows);
+});
+
 test("a line that changed its place says where, is as plain as any, and leads there and back", async () => {
   await open([moved()]);
   await pass(300);

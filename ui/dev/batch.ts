@@ -4,7 +4,7 @@ import type { Row } from "../src/lib/wire/Row";
 import type { Item } from "./fake";
 import { command, doc, now, receipt, t, w } from "./samples";
 
-const sites = ["web-01", "web-02", "web-03 of june", "staging", "archive"];
+const sites = ["web-01", "web-02", "wеb-03 of june", "staging", "archive"];
 
 /** One signature for five runs; `used` of them were. */
 export function batch(used = 0): Item {
@@ -12,7 +12,7 @@ export function batch(used = 0): Item {
   const field = (label: string, says: string): Row => ({ kind: "field", label: [w(label)], segments: [w(says)], continued: false });
   const entry = (site: string, at: number): Row[] => [
     { kind: "heading", text: `Entry ${at + 1} of ${sites.length}`, name: [], detail: "2 arguments; number 0 is the name that the program sees" },
-    ...["rsync", "-a", `${site}:/srv/www`].map((text, index): Row => ({ kind: "argument", index, segments: [t(text)], continued: false })),
+    ...["rsync", "-a", `${site}:/srv/www`].map((text, index): Row => ({ kind: "argument", index, segments: [at === 2 && index === 2 ? { ...t(text), findings: [0] } : t(text)], continued: false })),
   ];
   const until = new Date((now() + 5 * 3600) * 1000).toISOString();
   const documents = [
@@ -29,6 +29,7 @@ export function batch(used = 0): Item {
       { kind: "field", label: [t("PATH")], segments: [t("/usr/bin:/bin")], continued: false },
     ]),
   ];
+  it.action = `Run |/usr/bin/rsync| up to ${sites.length} times`;
   it.rows = documents.map((document) => document.rows);
   const { sheet } = it.opened;
   if (sheet) {
@@ -38,6 +39,10 @@ export function batch(used = 0): Item {
     sheet.headline[0] = [{ segments: [w("wants to run "), ...clause, w(":")], tone: "plain" }];
     sheet.note = null;
     sheet.would = [w("Run "), ...clause];
+    sheet.findings = [{
+      id: `confusable:${"3e".repeat(32)}:0-6`, severity: "warning", title: "A word with letters of two alphabets", why: "Some of its letters only look like those of the others.",
+      place: [w("document 2, entry 3 of 5, argument 2")], at: { document: 1, row: 13 }, in_claim: false,
+    }];
     sheet.facts[1] = { label: "Volume", value: [w(`Up to ${sites.length} programs`)], detail: [w(`of ${sites.length} listed`)], level: 2 };
   }
   if (used > 0) {

@@ -115,7 +115,7 @@ export class Fake {
               : unseen > 0
               ? { kind: "unseen" }
               : { kind: "ready" };
-    const back = ["signed", "delivered", "changes_requested"].includes(opened.state.kind);
+    const back = ["signed", "delivered", "changes_requested"].includes(opened.state.kind) || (opened.state.kind === "used" && !opened.state.over);
     const deny = open || back || opened.state.kind === "halted";
     return {
       approve,

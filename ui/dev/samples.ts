@@ -93,7 +93,7 @@ const base = (digest: string): SheetHead => ({
 
 export const doc = (title: string, view: DocumentHead["view"], rows: Row[], more: Partial<DocumentHead> = {}): { head: DocumentHead; rows: Row[] } => ({
   // Rust's own titles are words, names of files are not.
-  head: { title: [/^(What|Who|Arguments)/.test(title) ? w(title) : t(title)], view, also: null, facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: rows.length, folds: [], ...more } as DocumentHead,
+  head: { title: [/^(What|Who|Arguments|How much)/.test(title) ? w(title) : t(title)], view, also: null, facts: [], stats: { added: 0, removed: 0, unchanged: 0 }, columns: [], rows: rows.length, folds: [], ...more } as DocumentHead,
   rows,
 });
 export const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[], continued = false): Row => ({ kind: "line", before, after, change, continued, segments });
@@ -144,7 +144,12 @@ export const picture = () => {
   for (let i = 0; i < 6; i += 1) rows.push(line(null, null, "same", [hex(i, 10 + i, ".PNG....IHDR...@")]));
   for (let i = 6; i < 12; i += 1) rows.push(line(null, null, "removed", [hex(i, 90 + i, "..x.c`.........")]), line(null, null, "added", [hex(i, 40 + i, "..x.c`..#......")]));
   const facts = ["a PNG picture, by the first bytes", "before: 64 by 64 pixels, 8 bits each of red, green, blue and transparency", "after: 64 by 64 pixels, 8 bits each of red, green, blue and transparency; 1,204 bytes after the end of the picture", "bytes, not text", "in rows of 16 bytes"];
-  return item("change", "design-agent", "Change |logo.png|, 16,384 bytes", [doc("/srv/site/logo.png", "diff", rows, { also: "picture", facts: facts.map((it) => [w(it)]), stats: { added: 6, removed: 6, unchanged: 6 } })]);
+  const sheet = {
+    headline: [[{ segments: [w("wants to change "), t("/srv/site/logo.png"), w(":")], tone: "plain" as const }], [{ segments: [w("a picture of 16,384 bytes; it can be undone")], tone: "plain" as const }]],
+    would: [w("Change "), t("/srv/site/logo.png")],
+    facts: [{ label: "Volume", value: [w("1 file")], detail: [w("17,612 bytes after")], level: 1 }, { label: "Reversibility", value: [w("Reversible")], detail: [w("the bytes before are kept")], level: 1 }],
+  };
+  return item("change", "design-agent", "Change |logo.png|, 16,384 bytes", [doc("/srv/site/logo.png", "diff", rows, { also: "picture", facts: facts.map((it) => [w(it)]), stats: { added: 6, removed: 6, unchanged: 6 } })], { sheet });
 };
 
 export const config = () => {

@@ -25,6 +25,7 @@ const withAgent = (fake: Fake) => {
   fake.rest.agents = fake.rest.agents.map((it) => (it.id === "token:mail-tidy" ? { ...it, halt: alone.digest } : it));
 };
 const go = (screen: string) => (page: Page) => page.click(`nav-${screen}`);
+const inSight = (name: string, block: ScrollLogicalPosition = "center") => async (page: Page) => { (await page.part(name)).scrollIntoView({ block }); };
 const then = (...steps: ((page: Page) => Promise<void>)[]) => async (page: Page) => {
   for (const step of steps) await step(page);
 };
@@ -80,12 +81,12 @@ export const screens: Scene[] = [
       no_lock_signals: "This desktop does not say when the screen locks or the machine sleeps. Lock the key yourself, or let it lock when it is idle.",
       no_autostart: "This desktop does not start programs with the session.",
     };
-  }), go("settings")),
-  scene("settings-quiet", world({}, (fake) => (fake.rest.preferences = { ...fake.rest.preferences, quiet: { from: 1320, to: 420 }, notify: "serious" })), go("settings")),
+  }), then(go("settings"), inSight("set-notify-serious"))),
+  scene("settings-quiet", world({}, (fake) => (fake.rest.preferences = { ...fake.rest.preferences, quiet: { from: 1320, to: 420 }, notify: "serious" })), then(go("settings"), inSight("quiet-from"))),
   scene("settings-press", world(), then(go("settings"), (page) => page.click("key-deny"))),
   scene("settings-conflict", world(), then(go("settings"), (page) => page.click("key-deny"), (page) => page.press("r"))),
-  scene("settings-keys-off", world({}, (fake) => (fake.rest.preferences = { ...fake.rest.preferences, single_keys: false, keys: { deny: "x", help: "" } })), then(go("settings"), async (page) => { (await page.part("key-deny")).scrollIntoView({ block: "center" }); })),
-  scene("settings-end", world(), then(go("settings"), async (page) => { (await page.part("remove-open")).scrollIntoView({ block: "end" }); })),
+  scene("settings-keys-off", world({}, (fake) => (fake.rest.preferences = { ...fake.rest.preferences, single_keys: false, keys: { deny: "x", help: "" } })), then(go("settings"), inSight("key-deny"))),
+  scene("settings-end", world(), then(go("settings"), inSight("remove-open", "end"))),
   scene("settings-failed", failing("preferences"), go("settings")),
   scene("dialog-palette", world(), (page) => page.click("search-open")),
   scene("dialog-palette-found", world(), async (page) => { await page.click("search-open"); await page.type("palette-query", "post"); await page.wait(300); }),

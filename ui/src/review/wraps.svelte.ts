@@ -26,6 +26,9 @@ export class Wraps {
   fitting = $state.raw<Fitting>({ columns: 0, tall: new Map() });
   /** Rows are asked for once it is known how they are cut. */
   known = $state(false);
+  /** Columns of what stands in columns, and of a list of things; nothing where there is room for all of them. */
+  readonly wide = $derived(this.fitting.columns > 0 ? Math.min(88, this.fitting.columns) : null);
+  readonly wideList = $derived(this.fitting.columns > 0 ? Math.min(88, Math.max(16, this.fitting.columns - 19)) : null);
   #wanted: number | null = null;
 
   constructor(

@@ -1,0 +1,110 @@
+// Which rows of a sheet are in view as they have to be, and for how long: that is reported, and Rust keeps the tally.
+
+import type { Session } from "../lib/session.svelte";
+import type { Half, Place } from "./layout";
+import type { Pages } from "./pages.svelte";
+import { Tally } from "./tally";
+import type { Viewport } from "./viewport.svelte";
+
+/** Milliseconds that reports wait for each other: one question for many rows. */
+const GATHER = 60;
+
+export class Seeing {
+  readonly #tally = new Tally();
+  /** Rows whose beginning was in view, by their number: what opens above them moves them. */
+  #begun = new Set<string>();
+  /** How rows were cut and how wide the window was, when their beginnings were. */
+  #cut: readonly unknown[] = [];
+  #pending: ReturnType<Tally["look"]>["due"] = [];
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #report: ReturnType<typeof setTimeout> | undefined;
+  #looking = 0;
+
+  constructor(
+    readonly sheet: string | undefined,
+    readonly viewport: Viewport,
+    readonly pages: Pick<Pages, "lines">,
+    readonly session: Session,
+  ) {}
+
+  /** A row counts from a frame in which it was drawn; a window that draws none counts none. */
+  readonly soon = (): void => {
+    cancelAnimationFrame(this.#looking);
+    this.#looking = requestAnimationFrame(() => this.#look());
+  };
+  /** A report may have been lost on the way: what is in view is reported again. */
+  forget(): void {
+    this.#tally.forget();
+  }
+  end(): void {
+    cancelAnimationFrame(this.#looking);
+    clearTimeout(this.#again);
+    clearTimeout(this.#report);
+  }
+  readonly begun = (place: Place, half?: Half): boolean => this.#begun.has(key(place, half));
+
+  /** Counts what is in view now, and comes back when something becomes due. */
+  #look(): void {
+    clearTimeout(this.#again);
+    const { sheet, viewport } = this;
+    if (sheet === undefined) return;
+    const cut = [viewport.view.width, viewport.beside.wraps.fitting, viewport.pairs];
+    if (cut.some((it, i) => it !== this.#cut[i])) this.#begun = new Set();
+    this.#cut = cut;
+    viewport.widen();
+    const found = this.#tally.look(this.#inView(), performance.now());
+    this.#pending.push(...found.due);
+    if (found.again !== null) this.#again = setTimeout(this.soon, found.again + 5);
+    if (this.#pending.length > 0 && this.#report === undefined) {
+      this.#report = setTimeout(() => {
+        this.#report = undefined;
+        const ranges = this.#pending;
+        this.#pending = [];
+        void this.session.seen(sheet, ranges);
+      }, GATHER);
+    }
+  }
+
+  /** Rows with at least half their height in view, uncovered, loaded, and whole in width. */
+  #inView(): Place[] {
+    const s = this.session;
+    const { scroller, view, drawn, stick, part } = this.viewport;
+    if (document.visibilityState !== "visible" || s.asking || s.veils.menu || s.veils.drawer) return [];
+    const places: Place[] = [];
+    const sideways = scroller && scroller.scrollWidth > scroller.clientWidth + 1;
+    for (const [document, lines] of drawn) {
+      const top = stick + this.viewport.head(document);
+      for (const line of lines) {
+        const parts = line.kind === "row" ? this.pages.lines(document, line.row)?.length : undefined;
+        if (line.kind !== "row" || !parts) continue;
+        // The middles of its first and its last line.
+        const first = view.listTop + line.top - part + line.height / parts / 2 - view.top;
+        const last = first + line.height - line.height / parts;
+        if (first < top || last > view.height - s.covered) continue;
+        if ((sideways || line.half) && !this.#wholeInWidth(line.top, line, line.half)) continue;
+        places.push({ document, row: line.row });
+      }
+    }
+    return places;
+  }
+
+  /** Where the sheet scrolls sideways a row counts when its end is in view, and its beginning is or was. */
+  #wholeInWidth(top: number, place: Place, half?: Half): boolean {
+    const { scroller, list } = this.viewport;
+    const line = list?.querySelector(`[data-top="${top}"]${half ? `[data-half=${half}]` : ""}`);
+    const row = line?.querySelector("[data-testid=row]");
+    const texts = line ? [...line.querySelectorAll(".end")] : [];
+    if (!row || texts.length === 0 || !scroller) return false;
+    const window = scroller.getBoundingClientRect();
+    const end = Math.max(...texts.map((it) => it.getBoundingClientRect().right));
+    // The other side stands over what reaches beyond its own.
+    if (half && line && end > line.getBoundingClientRect().right) return false;
+    const start = row.getBoundingClientRect().left;
+    // The first 24 pixels of a row are margin.
+    const starts = start + 24 >= window.left;
+    if (starts) this.#begun.add(key(place, half));
+    return end <= window.right + 1 && (starts || (end - start > window.width && this.begun(place, half)));
+  }
+}
+
+const key = ({ document, row }: Place, half?: Half) => `${document}:${row}:${half ?? ""}`;

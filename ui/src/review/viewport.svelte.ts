@@ -1,0 +1,211 @@
+// What the window shows of a sheet: how its documents lie, which part of them is on screen, and ways to other parts.
+
+import { tick } from "svelte";
+import type { Session } from "../lib/session.svelte";
+import type { DocumentHead } from "../lib/wire/DocumentHead";
+import { type Besides, high } from "./besides.svelte";
+import { BAR, foldKey, type Half, Layout, type Line, PART, type Place, UNIT } from "./layout";
+import type { Sides } from "./sides.svelte";
+import type { Wraps } from "./wraps.svelte";
+
+/** Pixels drawn beyond the edges, so that scrolling meets text. */
+const BEYOND = 160;
+
+/** What else decides how rows lie. */
+type Beside = { sides: Sides; wraps: Wraps; besides: Besides };
+
+export class Viewport {
+  scroller = $state<HTMLElement>();
+  list = $state<HTMLElement>();
+  headline = $state<HTMLElement>();
+  top = $state<HTMLElement>();
+  /** Where the part on screen begins; only sheets higher than PART have several. */
+  part = $state(0);
+  /** Pixels, as they were measured last. */
+  view = $state.raw({ top: 0, height: 0, width: 0, listTop: 0, headline: 0, headlineTop: 0, consequence: 0 });
+  /** Width of the widest row that was drawn, where that is more than the window's: grounds and heads reach as far. */
+  wide = $state(0);
+  /** What the widest row of one side needs. */
+  #half = $state(0);
+  #unfolded = $state.raw<ReadonlySet<string>>(new Set());
+  #heads = $state.raw<ReadonlyMap<number, number>>(new Map());
+  #frame = 0;
+
+  readonly pairs = $derived.by(() => this.beside.sides.pairs(this.view.width));
+  readonly layout = $derived.by(
+    () => new Layout(this.documents(), (document) => this.head(document), this.#unfolded, (document) => this.#above(document), this.pairs, this.beside.wraps.fitting.tall),
+  );
+  /** Width of one side: half of the window's, or what its widest row needs. */
+  readonly side = $derived.by(() => Math.max(this.#half, Math.floor(this.view.width / 2)));
+  readonly height = $derived.by(() => Math.min(PART, this.layout.height - this.part));
+  /** How much of the headline stays: all of it, or of a long one its consequence, or nothing. */
+  readonly stick = $derived.by(() => {
+    const { headline, consequence, height } = this.view;
+    return [headline, consequence].find((it) => it > 0 && it <= 132 && it <= height / 3) ?? 0;
+  });
+  readonly stuck = $derived.by(() => this.stick > 0 && this.view.top > this.view.headlineTop + this.view.headline - this.stick);
+  /** What is drawn now, by document. */
+  readonly drawn = $derived.by(() => {
+    const out = new Map<number, Line[]>();
+    for (const line of this.layout.lines(this.within(-BEYOND), this.within(this.view.height + BEYOND))) {
+      out.set(line.document, [...(out.get(line.document) ?? []), line]);
+    }
+    return out;
+  });
+  /** Rows below the window. */
+  readonly below = $derived.by(() => {
+    const bottom = this.within(this.#end - UNIT / 2);
+    const at = this.layout.at(bottom);
+    if (!at) return 0;
+    return this.documents().reduce((sum, { rows }, d) => sum + (d > at.document ? rows : d === at.document ? this.layout.below(bottom) : 0), 0);
+  });
+
+  /** `measured` is called whenever the window was measured. */
+  constructor(
+    readonly documents: () => DocumentHead[],
+    readonly beside: Beside,
+    readonly session: Pick<Session, "covered">,
+    readonly measured: () => void,
+  ) {}
+
+  head(document: number): number {
+    return this.#heads.get(document) ?? BAR;
+  }
+  /** The height of a view above the rows of a document. */
+  #above(document: number): number {
+    return this.beside.besides.open(document) ? high(this.documents()[document]?.also ?? null) : 0;
+  }
+  /** Where the window ends, for what lies over it. */
+  get #end(): number {
+    return this.view.height - this.session.covered;
+  }
+  /** The height in the layout of something that is so far from the top of the window. */
+  within(top: number): number {
+    return this.part + Math.max(0, Math.min(this.view.top + top - this.view.listTop, this.height));
+  }
+  /** The first row in view, below everything that sticks. */
+  first(): Place {
+    const at = this.layout.at(this.within(this.stick));
+    const below = at && this.layout.at(this.within(this.stick + this.head(at.document)));
+    if (!below) return { document: 0, row: 0 };
+    return { document: below.document, row: below.kind === "row" ? below.row : below.kind === "fold" ? below.from : 0 };
+  }
+  /** How far below the top of the window a row begins. */
+  from(place: Place): number {
+    return this.layout.top(place) - this.part + this.view.listTop - this.view.top;
+  }
+
+  measure(): void {
+    const { scroller, list, headline } = this;
+    if (!scroller || !list) return;
+    if (scroller.clientWidth !== this.view.width) this.wide = this.#half = 0;
+    const last = headline?.querySelector<HTMLElement>("h1 > :last-child");
+    const height = headline?.offsetHeight ?? 0;
+    this.view = {
+      top: scroller.scrollTop,
+      height: scroller.clientHeight,
+      width: scroller.clientWidth,
+      listTop: list.offsetTop,
+      headline: height,
+      headlineTop: this.top?.offsetHeight ?? 0,
+      consequence: last ? height - last.offsetTop - 2 : 0,
+    };
+    this.measured();
+  }
+  /** Looks at what was drawn: grounds and sides are as wide as that. */
+  widen(): void {
+    const { scroller, list } = this;
+    if (scroller && scroller.scrollWidth > Math.max(this.wide, scroller.clientWidth) + 1) this.wide = scroller.scrollWidth;
+    for (const it of list?.querySelectorAll(".half") ?? []) {
+      const text = it.querySelector(".end")?.getBoundingClientRect();
+      if (text) this.#half = Math.max(this.#half, Math.ceil(text.right - it.getBoundingClientRect().left) + 8);
+    }
+  }
+  /** Measures as often as is drawn, and no oftener. */
+  readonly scrolled = (): void => {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.measure());
+  };
+  /** Measures whenever its size changes, until the returned function is called. */
+  watch(): () => void {
+    const resized = new ResizeObserver(() => this.measure());
+    if (this.scroller) resized.observe(this.scroller);
+    for (const part of this.scroller?.children ?? []) resized.observe(part);
+    this.measure();
+    return () => {
+      resized.disconnect();
+      cancelAnimationFrame(this.#frame);
+    };
+  }
+
+  scroll(by: number | "page" | "-page" | "start" | "end" | "left" | "right"): void {
+    const { scroller } = this;
+    if (!scroller) return;
+    if (by === "left" || by === "right") {
+      scroller.scrollLeft += (by === "left" ? -4 : 4) * UNIT;
+      return;
+    }
+    const page = Math.max(UNIT * 3, this.#end - this.stick - 4 * UNIT);
+    if (by === "start") scroller.scrollTop = 0;
+    else if (by === "end") scroller.scrollTop = scroller.scrollHeight;
+    else scroller.scrollTop += by === "page" ? page : by === "-page" ? -page : by * UNIT;
+  }
+  /** Brings a row into view, below everything that sticks. `begun` says whether its beginning was in view. */
+  go(place: Place, begun: (place: Place, half?: Half) => boolean): void {
+    const fold = this.documents()[place.document]?.folds.find((f) => f.from <= place.row && place.row < f.to);
+    if (fold) this.unfold(place.document, fold.from);
+    const at = this.layout.top(place);
+    if (at < this.part || at >= this.part + PART) this.part = Math.floor(at / PART) * PART;
+    requestAnimationFrame(() => {
+      const { scroller, list } = this;
+      if (!scroller || !list) return;
+      const top = list.offsetTop + at - this.part;
+      const covered = this.stick + this.head(place.document);
+      // What is in view already stays where it is, so that asking twice does not start it anew.
+      const shown = top >= scroller.scrollTop + covered && top + UNIT <= scroller.scrollTop + this.#end;
+      if (!shown) scroller.scrollTop = top - covered - UNIT;
+      this.measure();
+      // A row wider than the window counts when its end was in view after its beginning.
+      requestAnimationFrame(() => {
+        const line = list.querySelector<HTMLElement>(`[data-top="${at}"][data-row="${place.row}"]`);
+        const end = line?.querySelector(".end")?.getBoundingClientRect().right;
+        if (end === undefined) return;
+        const edge = scroller.getBoundingClientRect().right;
+        if (!begun(place, line?.dataset.half as Half | undefined)) scroller.scrollLeft = 0;
+        else if (end > edge) scroller.scrollLeft += end - edge + UNIT;
+      });
+    });
+  }
+  /** Scrolls sideways to what it names, where that is drawn. */
+  aside(name: string): boolean {
+    const { scroller } = this;
+    const it = this.list?.querySelector(name)?.getBoundingClientRect();
+    if (!it || !scroller) return false;
+    const window = scroller.getBoundingClientRect();
+    if (it.left < window.left + 24 || it.right > window.right - 24) scroller.scrollLeft += it.left - window.left - window.width / 3;
+    return true;
+  }
+  /** Lets rows lie otherwise, and what was first in view stay there. */
+  async keep(change: () => void | Promise<void>): Promise<void> {
+    const at = this.first();
+    const was = this.layout.top(at);
+    await change();
+    await tick();
+    const moved = this.layout.top(at) - was;
+    if (this.scroller && moved !== 0) this.scroller.scrollTop += moved;
+    this.measure();
+  }
+  unfold(document: number, from: number): void {
+    this.#unfolded = new Set([...this.#unfolded, foldKey(document, from)]);
+  }
+  /** To another part of a sheet that is too high for one. */
+  turn(to: number): void {
+    this.part = to;
+    if (this.scroller && this.list) this.scroller.scrollTop = this.list.offsetTop - this.view.headline;
+  }
+  /** The head of a document needs so many pixels. */
+  grew(document: number, pixels: number): void {
+    const need = Math.max(BAR, Math.ceil(pixels));
+    if (need !== this.head(document)) this.#heads = new Map([...this.#heads, [document, need]]);
+  }
+}

@@ -22,6 +22,10 @@ use crate::segments::{value, words};
 use crate::text;
 use crate::types::{self, Said};
 
+/// How the heading of an entry of a batch begins, and the one below all entries.
+pub(crate) const ENTRY: &str = "Entry ";
+pub(crate) const AFTER_ENTRIES: &str = "Where";
+
 /// Finds the bytes of contents that travel beside the proposal.
 pub(crate) type Blobs<'b> = &'b dyn Fn(&Digest) -> Option<Vec<u8>>;
 

@@ -12,8 +12,9 @@ use countersign_core::name::Label;
 use countersign_sensitivity::{self as sensitivity, characters};
 
 use crate::count;
+use crate::documents::{AFTER_ENTRIES, ENTRY};
 use crate::model::{
-    ChipTone, Document, Finding, Headline, Row, SPOTS, Segment, SegmentKind, Severity, Sheet, Spot,
+    ChipTone, Document, Finding, Headline, Row, SPOTS, Segment, SegmentKind, Severity, Sheet, Spot, View,
 };
 use crate::segments::{chip, part, value, words};
 
@@ -361,9 +362,25 @@ fn place(of: &Finding, documents: &[Document]) -> Vec<Segment> {
                 },
                 _ => format!("row {}", rows.start + 1),
             };
-            vec![words(format!("document {}, {row}", document + 1))]
+            let argv = documents.get(*document).is_some_and(|it| it.view == View::Argv);
+            let entry = if argv { entry_of(all, rows.start) } else { String::new() };
+            vec![words(format!("document {}, {entry}{row}", document + 1))]
         }
     }
+}
+
+/// The entry of a batch in which row `at` is, to be said before the row.
+fn entry_of(rows: &[Row], at: usize) -> String {
+    let above = rows.get(..at).unwrap_or_default().iter().rev();
+    let headings = above.filter_map(|row| match row {
+        Row::Heading { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    let mut bounds = headings.filter(|it| it.starts_with(ENTRY) || *it == AFTER_ENTRIES);
+    bounds
+        .next()
+        .filter(|it| *it != AFTER_ENTRIES)
+        .map_or_else(String::new, |it| format!("{}, ", it.to_lowercase()))
 }
 
 /// The number of the line that row `at` belongs to.

@@ -41,7 +41,7 @@ fn every_entry_stands_on_the_sheet_with_what_bounds_them() {
         Environment    2/3  this machine
 
         Findings:
-          1. BLOCKING: Text direction overridden (document 2, argument 2). It can be shown in another order than the one that programs read.
+          1. BLOCKING: Text direction overridden (document 2, entry 3 of 3, argument 2). It can be shown in another order than the one that programs read.
 
         == 1. How much of the list may happen
            uses                     any 2 of 3 entries, each at most once

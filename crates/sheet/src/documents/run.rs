@@ -4,7 +4,7 @@ mod lines;
 
 use countersign_core::action::{Environment, Run};
 
-use super::{Blobs, Made, Sum, bytes_of, path_field, text_document};
+use super::{AFTER_ENTRIES, Blobs, ENTRY, Made, Sum, bytes_of, path_field, text_document};
 use crate::Error;
 use crate::count;
 use crate::model::{Tone, View};
@@ -32,7 +32,7 @@ pub(super) fn listed(
     shown(at, "What may run", first, blobs, room, |page| {
         let mut lines = false;
         for (entry, run) in all.iter().enumerate() {
-            arguments(page, run, &format!("Entry {} of {}", entry + 1, all.len()));
+            arguments(page, run, &format!("{ENTRY}{} of {}", entry + 1, all.len()));
             lines |= lines::apart(page, run);
         }
         lines
@@ -51,7 +51,7 @@ fn shown(
     let mut page = Page::new(at, View::Argv, vec![words(title)], room);
     program(&mut page, run);
     let lines = arguments(&mut page);
-    page.heading("Where", "");
+    page.heading(AFTER_ENTRIES, "");
     path_field(&mut page, "working directory", &run.cwd);
     for (name, text) in [("user", &run.user), ("host", &run.host)] {
         let text = page.value(text.as_str().as_bytes());

@@ -126,13 +126,7 @@ fn rows(
     from: usize,
     count: usize,
 ) -> Result<Response> {
-    let digest = digest(sheet)?;
-    let made = match sheets.find(&digest) {
-        Some(sheet) => Some(convert::rows(&sheet.documents, document, from, count.min(500))),
-        None => {
-            sheets.difference(&digest).map(|it| convert::rows(&it.documents, document, from, count.min(500)))
-        }
-    };
+    let made = sheets.read(&digest(sheet)?, |all| convert::rows(all, document, from, count.min(500)));
     Ok(Response::new(made.ok_or_else(error::sheet_gone)?))
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_core::digest::Digest;
 use countersign_reviewer::Sought;
-use countersign_sheet::{Difference, Sheet};
+use countersign_sheet::{Difference, Document, Sheet};
 
 const KEPT: usize = 8;
 
@@ -28,12 +28,16 @@ impl Shown {
         keep(&self.differences, digest, made);
     }
 
-    pub(crate) fn difference(&self, digest: &Digest) -> Option<Arc<Difference>> {
-        find(&self.differences, digest)
-    }
-
     pub(crate) fn find(&self, digest: &Digest) -> Option<Arc<Sheet>> {
         find(&self.sheets, digest)
+    }
+
+    /// Reads the documents of a sheet, or of a difference that is shown beside one.
+    pub(crate) fn read<T>(&self, digest: &Digest, read: impl FnOnce(&[Document]) -> T) -> Option<T> {
+        match self.find(digest) {
+            Some(sheet) => Some(read(&sheet.documents)),
+            None => find(&self.differences, digest).map(|it| read(&it.documents)),
+        }
     }
 
     /// Where `text` is in that sheet. Slow the first time.

@@ -104,9 +104,9 @@ const released = () => {
   it.opened.editable = { kind: "off", why: "This cannot be edited: the agent does it itself, with its own text, whatever you sign." };
   return it;
 };
-type Said = { from: string; error: UserError };
-/** Rust's own words for everything that can go wrong, as a test of the app writes them down. */
-export const said = (words as Said[]).map((it) => it.error);
+/** Rust's own words for everything that can go wrong, and what each is about, as a test of the app writes them down. */
+export const reasons = words as { from: string; error: UserError }[];
+export const said = reasons.map((it) => it.error);
 /** As many at once as the page keeps on screen. */
 const failing = (name: string, errors: UserError[]): Scene => ({
   name,

@@ -11,7 +11,7 @@ for (const [name, value] of [["clientHeight", VIEW.height], ["clientWidth", VIEW
     configurable: true,
     get(this: HTMLElement) {
       // Only what scrolls has a size; a text that measures itself is one line high.
-      if (this.matches(".scroller, .viewport")) return value;
+      if (this.matches(".scroller, .viewport, .box")) return value;
       return name === "clientHeight" ? 20 : value;
     },
   });

@@ -1,10 +1,14 @@
 // Rows that are wider than the window: as several lines, or to be scrolled sideways.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { replaced } from "../dev/earlier";
 import { narrow } from "../dev/narrow";
 import { config, t } from "../dev/samples";
 import { Layout } from "../src/review/layout";
+import { reasons } from "../dev/scenes";
 import { columnsOf, marksOf } from "../src/review/wraps.svelte";
 import { key, pass, settle } from "./open";
 import { VIEW } from "./setup";
@@ -61,14 +65,42 @@ it("wraps wide rows, scrolls them sideways after w, and keeps that", async () =>
   expect(rows()[0]).toEqual(["60px", 3]);
 });
 
+it("wraps the rows of what changed as those of the sheet", async () => {
+  const { fake } = await settle([replaced()]);
+  const rows = () => [...document.querySelectorAll<HTMLElement>("[data-testid=difference] .line")].filter((it) => it.querySelector("[data-testid=row]"));
+  const first = () => [rows()[0]?.style.height, rows()[0]?.querySelectorAll("[data-testid=row]").length];
+  expect(first()).toEqual(["40px", 2]);
+  expect(rows()[0]?.textContent).toMatch(/Re: ingest service cannot read the.*payroll exports/);
+  key("w");
+  await pass(100);
+  expect(fake.rest.preferences.sideways).toBe(true);
+  expect(first()).toEqual(["20px", 1]);
+});
+
 it("opens both sides of what is in view in another program, says that they are copies, or why not", async () => {
   const { fake } = await settle([config()]);
   key("o");
   await pass(50);
   expect(fake.reading.copied).toEqual(["0 compare"]);
   expect(screen.getByTestId("toast")).toHaveTextContent(/Opened in Meld.*Editing them changes nothing/);
-  fake.ipc.compare = async () => Promise.reject({ code: "not_offered", title: "No program for comparing is chosen.", hint: "Nothing was opened.", detail: null });
+});
+
+/** The variants of an enum as its source lists them. */
+function variants(file: string, name: string): string[] {
+  const text = readFileSync(join(import.meta.dirname, "..", "..", file), "utf8");
+  const body = text.split(`pub enum ${name} {`)[1]?.split("\n}")[0] ?? "";
+  return [...body.matchAll(/^ {4}([A-Z]\w+)/gm)].map((it) => it[1] ?? "");
+}
+const refusals = ["no_comparer", "no_sides", ...variants("crates/reviewer/src/comparing.rs", "NotCompared").map((it) => `NotCompared::${it}`)];
+
+it.each(refusals)("says why nothing was compared: %s", async (from) => {
+  expect(refusals.length).toBeGreaterThan(4);
+  const error = reasons.find((it) => it.from === from)?.error;
+  expect(error?.title, "it has no sentence").toMatch(/\.$/);
+  const { fake } = await settle([config()]);
+  fake.ipc.compare = async () => Promise.reject(error);
   key("o");
   await pass(50);
-  expect(document.body).toHaveTextContent("No program for comparing is chosen.");
+  for (const part of [error?.title, error?.hint, error?.detail]) if (part) expect(screen.getByTestId("toast")).toHaveTextContent(part);
+  expect(screen.getByTestId("toast")).toHaveTextContent("Nothing was opened");
 });

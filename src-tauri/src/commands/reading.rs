@@ -79,8 +79,8 @@ pub(super) fn tall(
     document: usize,
     columns: usize,
 ) -> Result<Response> {
-    let sheet = sheets.find(&digest(sheet)?).ok_or_else(error::sheet_gone)?;
-    Ok(Response::new(crate::convert::tall(&sheet.documents, document, columns)))
+    let made = sheets.read(&digest(sheet)?, |all| crate::convert::tall(all, document, columns));
+    Ok(Response::new(made.ok_or_else(error::sheet_gone)?))
 }
 
 /// Rows as the lines that they need there, as bytes of JSON.
@@ -93,8 +93,8 @@ pub(super) fn lines(
     count: usize,
     columns: usize,
 ) -> Result<Response> {
-    let sheet = sheets.find(&digest(sheet)?).ok_or_else(error::sheet_gone)?;
-    Ok(Response::new(crate::convert::lines_of(&sheet.documents, document, from, count.min(500), columns)))
+    let rows = |all: &[_]| crate::convert::lines_of(all, document, from, count.min(500), columns);
+    Ok(Response::new(sheets.read(&digest(sheet)?, rows).ok_or_else(error::sheet_gone)?))
 }
 
 #[tauri::command(async)]

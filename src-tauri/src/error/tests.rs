@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_core::refusal::{Code, Refusal};
 use countersign_keys::Trouble;
-use countersign_reviewer::{ItemState, NotEditable, StoreError};
+use countersign_reviewer::{ItemState, NotCompared, NotEditable, StoreError};
 use countersign_sources::Error as Spool;
 use serde_json::json;
 
@@ -20,18 +20,18 @@ fn io(kind: ErrorKind) -> Io {
     Io::from(kind)
 }
 
-/// Errors of one enum, with the file that lists its variants.
+/// What is said of the errors of one enum, with the file that lists its variants.
 struct Source {
     file: &'static str,
     name: &'static str,
-    errors: Vec<(String, Error)>,
+    errors: Vec<(String, UserError)>,
 }
 
 fn source<T: std::fmt::Debug>(
     file: &'static str,
     name: &'static str,
     all: Vec<T>,
-    up: fn(T) -> Error,
+    up: fn(T) -> UserError,
 ) -> Source {
     let errors = all.into_iter().map(|it| (format!("{it:?}"), up(it))).collect();
     Source { file, name, errors }
@@ -158,13 +158,22 @@ fn spools() -> Vec<Spool> {
     ]
 }
 
+fn comparisons() -> Vec<NotCompared> {
+    vec![
+        NotCompared::Missing("Meld"),
+        NotCompared::Failed("Meld", io(ErrorKind::PermissionDenied)),
+        NotCompared::NotWritten(io(ErrorKind::StorageFull)),
+    ]
+}
+
 fn all() -> Vec<Source> {
     vec![
-        source("crates/reviewer/src/lib.rs", "Error", reviewer(), |it| it),
-        source("crates/keys/src/lib.rs", "Error", keys(), Error::Keys),
-        source("crates/keys/src/place.rs", "Trouble", troubles(), |it| Error::Keys(Keys::Keyring(it))),
-        source("crates/store/src/lib.rs", "Error", stores(), Error::Store),
-        source("crates/sources/src/lib.rs", "Error", spools(), Error::Spool),
+        source("crates/reviewer/src/lib.rs", "Error", reviewer(), UserError::from),
+        source("crates/keys/src/lib.rs", "Error", keys(), |it| Error::Keys(it).into()),
+        source("crates/keys/src/place.rs", "Trouble", troubles(), |it| Error::Keys(Keys::Keyring(it)).into()),
+        source("crates/store/src/lib.rs", "Error", stores(), |it| Error::Store(it).into()),
+        source("crates/sources/src/lib.rs", "Error", spools(), |it| Error::Spool(it).into()),
+        source("crates/reviewer/src/comparing.rs", "NotCompared", comparisons(), |it| not_compared(&it)),
     ]
 }
 
@@ -174,6 +183,10 @@ fn own() -> Vec<(&'static str, UserError)> {
         ("digest", input("That is not the digest of an item.")),
         ("label", input("A name is 1 to 200 bytes long.")),
         ("sheet_gone", sheet_gone()),
+        ("not_copied", not_copied()),
+        ("no_view", no_view()),
+        ("no_comparer", no_comparer()),
+        ("no_sides", no_sides()),
         ("settings", settings(&io(ErrorKind::PermissionDenied))),
         (
             "not_offered",
@@ -225,13 +238,16 @@ fn every_variant_has_an_example() {
     for Source { file, name, errors } in all() {
         let made: BTreeSet<_> = errors.iter().map(|(debug, _)| variant(debug)).collect();
         assert_eq!(made, variants(file, name), "{file}, {name}");
-        assert!(made.len() > 4, "{file}, {name}: the variants were not found");
+        assert!(made.len() > 2, "{file}, {name}: the variants were not found");
     }
 }
 
 fn said() -> Vec<(String, UserError)> {
-    let below = all().into_iter().flat_map(|it| it.errors);
-    let below = below.map(|(debug, error)| (variant(&debug), UserError::from(error)));
+    let below = all().into_iter().flat_map(|Source { name, errors, .. }| {
+        // Those that are nobody's own `Error` are named with their enum.
+        let of = if name == "Error" { String::new() } else { format!("{name}::") };
+        errors.into_iter().map(move |(debug, said)| (format!("{of}{}", variant(&debug)), said))
+    });
     below.chain(own().into_iter().map(|(name, it)| (name.to_owned(), it))).collect()
 }
 

@@ -191,8 +191,10 @@ export class Viewport {
     const was = this.layout.top(at);
     await change();
     await tick();
+    // The sheet may have been left meanwhile.
+    if (!this.scroller) return;
     const moved = this.layout.top(at) - was;
-    if (this.scroller && moved !== 0) this.scroller.scrollTop += moved;
+    if (moved !== 0) this.scroller.scrollTop += moved;
     this.measure();
   }
   unfold(document: number, from: number): void {

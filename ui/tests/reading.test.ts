@@ -3,7 +3,7 @@
 import { fireEvent, screen } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import { access, command, config, post, removal } from "../dev/samples";
-import { cut } from "../src/review/marks";
+import { cut } from "../src/lib/marks";
 import { shownText } from "../src/review/selection";
 import type { HitMark } from "../src/lib/wire/HitMark";
 import type { Segment } from "../src/lib/wire/Segment";

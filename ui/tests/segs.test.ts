@@ -4,7 +4,9 @@ import { render } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import Segs from "../src/lib/Segs.svelte";
 import { codes } from "../src/lib/segments";
+import type { Row } from "../src/lib/wire/Row";
 import type { Segment } from "../src/lib/wire/Segment";
+import RowView from "../src/review/RowView.svelte";
 
 const joined = (text: string, kind: "joined" | "joined_changed", rtl = false) => ({ text, kind, rtl, findings: [] }) as Segment;
 
@@ -20,4 +22,17 @@ test("a joined piece is marked, whole, and in a box of its own", () => {
   expect(one).toHaveAttribute("title", "U+0031 U+FE0F U+20E3");
   expect(other).toHaveClass("changed");
   expect(container.textContent).toBe("1\ufe0f\u20e3\u0645\u06cc\u200c\u062f");
+});
+
+test("a line is drawn with two nodes a piece at most, and few around them", () => {
+  const syntax = ["keyword", "string", "comment", "literal"] as const;
+  const segments = Array.from({ length: 40 }, (_, i) => ({ text: `it${i} `, kind: "text", rtl: false, syntax: syntax[i % 4] }) as Segment);
+  const row: Row = { kind: "line", before: 7, after: 8, change: "same", continued: false, segments };
+  const { container } = render(RowView, { row, view: "diff", tinted: true });
+  expect(container.querySelector(".tx")?.textContent).toBe(segments.map((it) => it.text).join(""));
+  expect([...container.querySelectorAll(".no")].map((it) => it.textContent)).toEqual(["7", "8"]);
+  const walker = document.createTreeWalker(container, NodeFilter.SHOW_ALL);
+  let nodes = 0;
+  while (walker.nextNode()) nodes += 1;
+  expect(nodes).toBeLessThanOrEqual(2 * segments.length + 10);
 });

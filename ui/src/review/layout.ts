@@ -22,7 +22,8 @@ export type Place = { document: number; row: number };
 type Box = { document: number; top: number; height: number };
 /** A row of a document with its sides beside each other is drawn on the left, or on the right, or as two lines on both. */
 export type Half = "left" | "right";
-export type Line = Box & ({ kind: "head" } | { kind: "beside" } | { kind: "row"; row: number; half?: Half } | { kind: "fold"; from: number; to: number });
+export type Body = Box & ({ kind: "beside" } | { kind: "row"; row: number; half?: Half } | { kind: "fold"; from: number; to: number });
+export type Line = Body | (Box & { kind: "head" });
 /** `middle` is where the added rows of a pair begin. */
 type Span = { top: number; end: number; step: number; kind: Line["kind"]; document: number; from: number; to: number; middle?: number; halved?: boolean };
 type Doc = { rows: number; folds: Fold[]; view: View };
@@ -34,6 +35,7 @@ export class Layout {
   readonly #spans: Span[] = [];
   readonly #starts: number[] = [];
   readonly #rows: number[];
+  readonly #lines = new Map<number, Line[]>();
 
   /** `heads` are the heads' heights, `open` the folds that a person opened, `beside` the heights of views above the rows;
       `pairs` those of the documents that have their sides beside each other; `tall` says which rows take several lines. */
@@ -126,12 +128,23 @@ export class Layout {
       const span = this.#spans[i];
       if (!span || span.top >= to) break;
       for (let top = Math.max(from, span.top); top < Math.min(to, span.end); ) {
-        const next = lines(span, top);
+        const next = this.#line(span, top);
         out.push(...next);
         top = (next[0]?.top ?? to) + (next[0]?.height ?? 0);
       }
     }
     return out;
+  }
+
+  /** The same ones as before, so that what is drawn already is left alone. */
+  #line(span: Span, top: number): Line[] {
+    const key = span.top + Math.floor((top - span.top) / span.step) * span.step;
+    const made = this.#lines.get(key);
+    if (made) return made;
+    if (this.#lines.size > 4096) this.#lines.clear();
+    const now = lines(span, top);
+    this.#lines.set(key, now);
+    return now;
   }
 
   /** Where a row begins; its fold, if that is closed. */

@@ -4,7 +4,7 @@ import { tick } from "svelte";
 import type { Session } from "../lib/session.svelte";
 import type { DocumentHead } from "../lib/wire/DocumentHead";
 import { type Besides, high } from "./besides.svelte";
-import { BAR, foldKey, type Half, Layout, type Line, PART, type Place, UNIT } from "./layout";
+import { BAR, type Body, foldKey, type Half, Layout, PART, type Place, UNIT } from "./layout";
 import type { Sides } from "./sides.svelte";
 import type { Wraps } from "./wraps.svelte";
 
@@ -44,11 +44,13 @@ export class Viewport {
     return [headline, consequence].find((it) => it > 0 && it <= 132 && it <= height / 3) ?? 0;
   });
   readonly stuck = $derived.by(() => this.stick > 0 && this.view.top > this.view.headlineTop + this.view.headline - this.stick);
-  /** What is drawn now, by document. */
+  /** What is drawn now below the heads, by document. */
   readonly drawn = $derived.by(() => {
-    const out = new Map<number, Line[]>();
+    const out = new Map<number, Body[]>();
     for (const line of this.layout.lines(this.within(-BEYOND), this.within(this.view.height + BEYOND))) {
-      out.set(line.document, [...(out.get(line.document) ?? []), line]);
+      const lines = out.get(line.document) ?? [];
+      if (line.kind !== "head") lines.push(line);
+      out.set(line.document, lines);
     }
     return out;
   });

@@ -1,8 +1,8 @@
 // Cuts the segments of a row where hits begin and end. Rust counted the UTF-16
 // units and parts no letters that are drawn together.
 
-import type { HitMark } from "../lib/wire/HitMark";
-import type { Segment } from "../lib/wire/Segment";
+import type { HitMark } from "./wire/HitMark";
+import type { Segment } from "./wire/Segment";
 
 export type Piece = { segments: Segment[]; mark: HitMark | null };
 

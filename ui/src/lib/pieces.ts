@@ -1,0 +1,91 @@
+// Text cut in Rust, always as text nodes: whatever it says, it is shown and nothing more.
+//
+// Drawn by hand and not as a component for each piece: of a coloured line a component made some fifty nodes more
+// that nobody sees, and a frame of scrolling draws a dozen lines.
+
+import "./pieces.css";
+import type { Found, Look } from "./found";
+import { cut } from "./marks";
+import { codes } from "./segments";
+import type { HitMark } from "./wire/HitMark";
+import type { Segment } from "./wire/Segment";
+
+type Looks = {
+  /** For places where the app's words stand beside somebody else's, which then get a ground of their own. */
+  own?: boolean;
+  /** What was found; nothing where no sheet is around it. */
+  found?: Found | undefined;
+  /** What was sought in this text, in order and apart. */
+  hits?: HitMark[];
+  /** Which hit one is at. */
+  at?: () => number | null;
+};
+
+/** Puts `segments` into an element, in the place of what is there. */
+export function fill(into: HTMLElement, segments: Segment[], { own = false, found, hits = [], at }: Looks = {}): void {
+  into.classList.add("segs");
+  if (hits.length === 0) return into.replaceChildren(...pieces(segments, own, found));
+  const here = at?.() ?? null;
+  into.replaceChildren(
+    ...cut(segments, hits).flatMap(({ segments, mark }) => {
+      const drawn = pieces(segments, own, found);
+      if (!mark) return drawn;
+      const it = element("mark", "hit", drawn);
+      it.classList.toggle("here", here !== null && mark.first <= here && here < mark.last);
+      it.dataset.testid = "hit";
+      return [it];
+    }),
+  );
+}
+
+function pieces(segments: Segment[], own: boolean, found: Found | undefined): (Node | string)[] {
+  const looks = segments.map(({ findings }) => (findings && found?.look(findings)) ?? null);
+  return segments.map((it, i) => {
+    const drawn = piece(it, own);
+    const look = looks[i];
+    // The number stands once, where the finding ends.
+    return look ? marked(drawn, look, looks[i + 1]?.number !== look.number) : drawn;
+  });
+}
+
+function marked(drawn: Node | string, { severity, done, current, number }: Look, ends: boolean): Node {
+  const it = element("mark", `found ${severity}`, [drawn]);
+  it.classList.toggle("done", done);
+  it.classList.toggle("current", current);
+  it.setAttribute("aria-describedby", `finding-${number}`);
+  if (ends) it.dataset.number = String(number);
+  return it;
+}
+
+function piece({ text, kind, rtl, syntax }: Segment, own: boolean): Node | string {
+  const right = rtl ? "right" : "";
+  const foreign = own ? "foreign" : "";
+  switch (kind) {
+    case "words":
+      return text;
+    case "text": {
+      if (own || rtl) return element("bdi", `${foreign} ${right}`, [text]);
+      if (!syntax) return text;
+      const it = element("span", "", [text]);
+      it.dataset.syntax = syntax;
+      return it;
+    }
+    case "changed":
+      return element("bdi", `changed ${right}`, [text]);
+    case "joined":
+    case "joined_changed": {
+      const it = element("bdi", `joined ${foreign} ${kind === "joined" ? "" : "changed"}`, [text]);
+      it.title = codes(text);
+      return it;
+    }
+    default:
+      return element("span", kind === "chip_red" ? "chip red" : kind === "bytes" ? "chip bytes" : "chip", [text]);
+  }
+}
+
+function element(name: string, looks: string, inside: (Node | string)[]): HTMLElement {
+  const it = document.createElement(name);
+  if (looks.trim() !== "") it.className = looks.trim().replace(/ +/g, " ");
+  it.append(...inside);
+  return it;
+}

@@ -32,13 +32,13 @@ async function pictured(page: Page, then?: string) {
   if (below && !document.querySelector("[data-testid=view-picture]")) below.scrollTop = 240;
   await page.click("view-picture");
   await page.wait(200);
-  if (below) below.scrollTop = 240;
-  if (!then) return;
-  for (let tries = 0; tries < 8 && below && !document.querySelector(`[data-testid=${then}]`); tries += 1) {
+  for (let tries = 0; tries < 8 && below && !document.querySelector("[data-testid=picture-fit]"); tries += 1) {
     below.scrollTop += 80;
     await page.wait(100);
   }
-  await page.click(then);
+  (await page.part("picture-fit")).scrollIntoView({ block: "start" });
+  await page.wait(200);
+  if (then) await page.click(then);
 }
 
 export const readings: Scene[] = [

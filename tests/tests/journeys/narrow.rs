@@ -33,13 +33,17 @@ fn in_the_smallest_window_one_reads_and_denies_by_keys() {
         until_so("both are listed", || window.parts("queue-row").len() == 2);
         keys.to("queue-row");
         let row = |digest: &str| format!("[data-testid=\"queue-row\"][data-digest=\"{digest}\"]");
-        for _ in 0..2 {
-            if !window.all(&format!("{}:focus", row(&second))).is_empty() {
-                break;
+        let focused = format!("{}:focus", row(&second));
+        until_so("the second is at hand", || {
+            let there = !window.all(&focused).is_empty();
+            if !there {
+                keys.press(&[], key::DOWN);
             }
-            keys.press(&[], key::DOWN);
-        }
+            there
+        });
         keys.enter();
+        let open = |digest: &str| !window.all(&format!("{}[aria-current=true]", row(digest))).is_empty();
+        until_so("the second is open", || open(&second));
         until_so("the drawer is closed", || {
             window.css("[data-testid=drawer]").attribute("aria-expanded").is_none_or(|it| it != "true")
         });
@@ -62,8 +66,7 @@ fn in_the_smallest_window_one_reads_and_denies_by_keys() {
         until_so("the state is in view", || window.script(&in_view("state-strip")) == true);
         // What was decided stands below what waits.
         keys.press(&[], "k");
-        let current = format!("{}[aria-current=true]", row(&first));
-        until_so("the other one is open", || !window.all(&current).is_empty());
+        until_so("the other one is open", || open(&first));
         window.part("deny");
         assert!(!window.has("state-strip"), "it waits");
         until_so("deny is in view", || window.script(&in_view("deny")) == true);

@@ -328,6 +328,14 @@ mod tests {
     }
 
     #[test]
+    fn a_foreign_number_is_the_nearest_there_is_and_not_its_neighbour() {
+        for number in ["5e32", "5e-324", "9007199254740993.0", "1.7976931348623157e308", "0.1"] {
+            let read = parse_foreign(number.as_bytes()).unwrap();
+            assert_eq!(read.as_f64(), Some(number.parse().unwrap()), "{number}");
+        }
+    }
+
+    #[test]
     fn foreign_json_may_have_fractions_and_null_but_no_duplicates() {
         assert!(parse_foreign(b"{\"a\":1.5,\"b\":null}").is_ok());
         assert!(parse_foreign(br#"{"a":1,"\u0061":2}"#).is_err());

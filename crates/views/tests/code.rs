@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::time::{Duration, Instant};
-
 use countersign_sheet::{Document, Mark, Row, Segment, SegmentKind, Stats, View, segments, words};
 use countersign_views::{Class, pieces};
 use proptest::prelude::*;
@@ -175,7 +173,7 @@ fn a_page_in_the_middle_has_the_colours_of_the_whole() {
 }
 
 #[test]
-fn hostile_lines_take_no_time() {
+fn hostile_lines_end() {
     let long = 40 * 88 - 10;
     for (name, piece) in [
         ("a.js", "=/["),
@@ -193,9 +191,11 @@ fn hostile_lines_take_no_time() {
     ] {
         let line = piece.repeat(long / piece.len());
         let document = lines(name, &format!("{line}\n").repeat(20));
-        let begun = Instant::now();
-        assert_eq!(pieces(&document, 0..20).len(), 20);
-        assert!(begun.elapsed() < Duration::from_secs(4), "{name} {piece}: {:?}", begun.elapsed());
+        let made = pieces(&document, 0..20);
+        assert_eq!(made.len(), 20, "{name} {piece}");
+        // A line is given up rather than gone through again and again.
+        let many = made.iter().flatten().flatten().count();
+        assert!(many <= 20 * line.len(), "{name} {piece}: {many} pieces");
     }
 }
 

@@ -3,8 +3,9 @@
 import type { Ipc } from "../lib/ipc";
 import type { Row } from "../lib/wire/Row";
 
-const PAGE = 200;
-const KEEP = 24;
+/** Between folds a few rows are drawn of each page, and all of it is read. */
+const PAGE = 64;
+const KEEP = 80;
 
 export class Pages {
   /** Grows when a page arrives, so that the list is drawn again. */
@@ -32,6 +33,7 @@ export class Pages {
 
   /** From now on rows are cut for so many columns. */
   cut(columns: number): void {
+    if (columns === this.#columns) return;
     this.#columns = columns;
     this.#pages = new Map();
     this.version += 1;

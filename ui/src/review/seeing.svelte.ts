@@ -70,6 +70,7 @@ export class Seeing {
     const s = this.session;
     const { scroller, view, drawn, stick, part } = this.viewport;
     if (document.visibilityState !== "visible" || s.asking || s.veils.menu || s.veils.drawer) return [];
+    if (!this.viewport.beside.wraps.known) return [];
     const places: Place[] = [];
     const sideways = scroller && scroller.scrollWidth > scroller.clientWidth + 1;
     for (const [document, lines] of drawn) {

@@ -11,6 +11,9 @@ import type { Wraps } from "./wraps.svelte";
 /** Pixels drawn beyond the edges, so that scrolling meets text. */
 const BEYOND = 160;
 
+/** Pixels beyond the edges whose rows are fetched, so that scrolling draws what is there already. */
+const AHEAD = 800;
+
 /** What else decides how rows lie. */
 type Beside = { sides: Sides; wraps: Wraps; besides: Besides };
 
@@ -54,6 +57,11 @@ export class Viewport {
     }
     return out;
   });
+  /** Rows that are drawn, or soon. */
+  near(): Place[] {
+    const lines = this.layout.lines(this.within(-AHEAD), this.within(this.view.height + AHEAD));
+    return lines.filter((it) => it.kind === "row");
+  }
   /** Rows below the window. */
   readonly below = $derived.by(() => {
     const bottom = this.within(this.#end - UNIT / 2);

@@ -58,6 +58,26 @@ struct Brought {
     stored: Vec<Digest>,
 }
 
+impl Brought {
+    /// Keeps a content, whichever way it was found. Proposals that it makes whole wait from now on.
+    fn content(&mut self, tx: &Tx<'_>, digest: &Digest, bytes: &[u8]) -> Result<(), Error> {
+        let waiting = tx.waiting_for(digest)?;
+        tx.add_blob(digest, bytes)?;
+        self.stored.push(*digest);
+        self.queue |= !waiting.is_empty();
+        for (proposal, gate) in &waiting {
+            if tx.missing(proposal)?.is_empty() {
+                tx.add_ack_due(gate, proposal)?;
+                // What was asked may have been what was missing.
+                let summary = sheets::summary_of(tx, proposal)?;
+                queue::keep_row(tx, proposal, &summary)?;
+                self.whole.push((*proposal, summary));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Either the store failed, and all of it is tried again, or the message is wrong.
 enum Stop {
     Failed(Error),
@@ -204,32 +224,19 @@ impl Inner {
     /// Takes contents that came after the proposals that they are of.
     fn find_missing(&self, reader: &Reader) -> Result<(), Error> {
         for digest in reader.blobs()? {
-            let (waiting, stored) = self
+            let (waited_for, stored) = self
                 .core()
                 .store
-                .read(|tx| Ok::<_, Error>((tx.waiting_for(&digest)?, tx.has_blob(&digest)?)))?;
+                .read(|tx| Ok::<_, Error>((!tx.waiting_for(&digest)?.is_empty(), tx.has_blob(&digest)?)))?;
             if stored {
                 reader.drop_blob(&digest);
             }
-            if waiting.is_empty() {
+            if !waited_for {
                 continue;
             }
             let Some(bytes) = reader.blob(&digest) else { continue };
-            let mut brought = Brought { queue: true, ..Brought::default() };
-            let ((), settled) = self.core().store.write_settled(|tx| {
-                tx.add_blob(&digest, &bytes)?;
-                for (proposal, gate) in &waiting {
-                    if tx.missing(proposal)?.is_empty() {
-                        tx.add_ack_due(gate, proposal)?;
-                        // What was asked may have been what was missing.
-                        let summary = sheets::summary_of(tx, proposal)?;
-                        queue::keep_row(tx, proposal, &summary)?;
-                        brought.whole.push((*proposal, summary));
-                    }
-                }
-                Ok::<_, Error>(())
-            })?;
-            brought.stored.push(digest);
+            let mut brought = Brought::default();
+            let ((), settled) = self.core().store.write_settled(|tx| brought.content(tx, &digest, &bytes))?;
             self.after_commit(reader, brought, &settled)?;
         }
         Ok(())
@@ -307,23 +314,22 @@ impl Batch<'_> {
             self.void_if_halted(it.digest(), proposal)?;
         }
         let missing = if contents.is_empty() { vec![] } else { self.tx.missing(it.digest())? };
-        self.take_blobs(&missing)?;
-        let whole = missing.is_empty() || self.tx.missing(it.digest())?.is_empty();
         if added {
             let summary = match summary {
                 Some(summary) => summary,
                 None => sheets::summary_of(self.tx, it.digest()).map_err(Stop::Failed)?,
             };
             queue::keep_row(self.tx, it.digest(), &summary)?;
-            if whole {
+            if missing.is_empty() {
                 self.brought.whole.push((*it.digest(), summary));
             }
         }
         // It is acknowledged when all of it is here, and again when it is sent again.
-        if whole {
+        if missing.is_empty() {
             self.tx.add_ack_due(&proposal.gate, it.digest())?;
         }
-        Ok(())
+        // Also of one that was here before: what was missing may come together with it.
+        self.take_blobs(&missing)
     }
 
     fn void_if_halted(&mut self, digest: &Digest, proposal: &Proposal) -> Result<(), Stop> {
@@ -515,8 +521,7 @@ impl Batch<'_> {
     fn take_blobs(&mut self, digests: &[Digest]) -> Result<(), Stop> {
         for digest in digests {
             let Some(bytes) = self.reader.blob(digest) else { continue };
-            self.tx.add_blob(digest, &bytes)?;
-            self.brought.stored.push(*digest);
+            self.brought.content(self.tx, digest, &bytes).map_err(Stop::Failed)?;
         }
         Ok(())
     }

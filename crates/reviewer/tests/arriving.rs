@@ -196,6 +196,37 @@ fn it_is_neither_acknowledged_nor_signable_before_its_contents_are_here() {
 }
 
 #[test]
+fn what_was_missing_is_heard_of_when_it_comes_together_with_the_proposal_sent_again() {
+    let mut world = world();
+    let text = vec![b'a'; MAX_INLINE + 1];
+    let mut proposals = Vec::new();
+    for _ in 0..2 {
+        let mut proposal = world.gate.proposal();
+        proposal.rationale = Some(Content::blob("text/plain", &text));
+        let digest = world.gate.send_proposal(&proposal);
+        assert_eq!(world.state(&digest), ItemState::Incomplete { missing: 1 });
+        proposals.push((digest, proposal));
+    }
+    world.stop();
+    world.events.lock().unwrap().clear();
+    // As a gate does when it starts: both lie there before anybody looks. One content, which two wait for.
+    world.gate.writer.put_blob(&Digest::of(&text), &text).unwrap();
+    world.gate.send_proposal(&proposals[0].1);
+    world.restart();
+    for (digest, _) in &proposals {
+        assert_eq!(world.state(digest), ItemState::Waiting);
+        let arrived = |event: &&Event| matches!(event, Event::Arrived { digest: of, .. } if of == digest);
+        assert_eq!(world.events.lock().unwrap().iter().filter(arrived).count(), 1);
+    }
+    assert!(world.events.lock().unwrap().iter().any(|event| matches!(event, Event::QueueChanged)));
+    let mut acknowledged = world.acknowledged(&world.gate.take());
+    acknowledged.sort();
+    let mut both: Vec<Digest> = proposals.iter().map(|(digest, _)| *digest).collect();
+    both.sort();
+    assert_eq!(acknowledged, both);
+}
+
+#[test]
 fn a_withdrawal_counts_whether_it_comes_before_or_after() {
     let mut world = world();
     let early = world.gate.proposal();

@@ -34,5 +34,5 @@ test("a line is drawn with two nodes a piece at most, and few around them", () =
   const walker = document.createTreeWalker(container, NodeFilter.SHOW_ALL);
   let nodes = 0;
   while (walker.nextNode()) nodes += 1;
-  expect(nodes).toBeLessThanOrEqual(2 * segments.length + 10);
+  expect(nodes).toBeLessThanOrEqual(2 * segments.length + 11);
 });

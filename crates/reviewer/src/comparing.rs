@@ -2,11 +2,12 @@
 //!
 //! Promises: exact bytes, in a fresh folder that nobody else can read, under names that mean nothing to a program;
 //! the program is started without a shell and gets nothing of our surroundings but what is named; what was written
-//! is removed when it ends, when the app ends, and at the next start.
+//! is removed when it ends, when four others were opened since, when the app ends, and at the next start.
 //!
 //! Left to others: which programs there are, and what of the surroundings they need. Nothing that happens to the
 //! files has an effect: what is signed was never in them.
 
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
@@ -14,9 +15,13 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The longest content that is written: 64 MiB.
 pub(crate) const MOST: u64 = 64 * 1024 * 1024;
+
+/// The most folders of copies at a time: each can hold 128 MiB, and some programs never end.
+const FOLDERS: usize = 4;
 
 /// Letters of a file's own name that its copies keep.
 const LETTERS: usize = 80;
@@ -63,12 +68,14 @@ pub enum NotCompared {
 #[derive(Debug, Clone)]
 pub struct Copies {
     root: PathBuf,
+    // The folders that were made, the oldest first; those of programs that ended may be among them.
+    folders: Arc<Mutex<VecDeque<PathBuf>>>,
 }
 
 impl Copies {
     /// Copies are below `root`, which is theirs alone.
     pub fn below(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, folders: Arc::default() }
     }
 
     /// Removes all copies, also those of an app that ended without doing so.
@@ -119,13 +126,19 @@ impl Copies {
         Ok(())
     }
 
-    /// A folder that was not there before.
+    /// A folder that was not there before. Where there are too many the oldest goes, whoever still has it open.
     fn fresh(&self) -> io::Result<PathBuf> {
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.retain(|it| it.exists());
+        while folders.len() >= FOLDERS {
+            let _ = folders.pop_front().map(fs::remove_dir_all);
+        }
         DirBuilder::new().recursive(true).mode(0o700).create(&self.root)?;
         let mut name = [0; 8];
         getrandom::fill(&mut name).map_err(io::Error::other)?;
         let folder = self.root.join(format!("{:016x}", u64::from_be_bytes(name)));
         DirBuilder::new().mode(0o700).create(&folder)?;
+        folders.push_back(folder.clone());
         Ok(folder)
     }
 }
@@ -226,6 +239,25 @@ mod tests {
         assert_eq!(env, ["DISPLAY=:7", "PATH=/usr/bin:/bin"]);
         fs::write(at.path().join("end"), "").unwrap();
         until(|| fs::read_dir(at.path().join("copies")).unwrap().count() == 0);
+    }
+
+    #[test]
+    fn programs_that_do_not_end_keep_the_last_four_pairs_of_copies() {
+        let at = tempfile::tempdir().unwrap();
+        let script = format!("#!/bin/sh\nwhile [ ! -e {}/end ]; do sleep 0.02; done\n", at.path().display());
+        fs::write(at.path().join("compare-own"), script).unwrap();
+        fs::set_permissions(at.path().join("compare-own"), fs::Permissions::from_mode(0o755)).unwrap();
+        let copies = Copies::below(at.path().join("copies"));
+        for n in 0..6 {
+            let both = both(&format!("{n}.txt"));
+            copies.open(&both, &WITH, &path(at.path()), surroundings()).unwrap();
+        }
+        let folders = || fs::read_dir(at.path().join("copies")).unwrap().map(|it| it.unwrap().path());
+        let has = |n: usize| folders().any(|it| it.join(format!("after-{n}.txt")).exists());
+        assert_eq!((0..6).map(has).collect::<Vec<_>>(), [false, false, true, true, true, true]);
+        assert_eq!(folders().count(), 4);
+        fs::write(at.path().join("end"), "").unwrap();
+        until(|| folders().count() == 0);
     }
 
     #[test]

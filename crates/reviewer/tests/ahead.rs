@@ -14,9 +14,13 @@ use countersign_reviewer::Error;
 use world::{World, at, world};
 
 fn soon(world: &World, digest: &Digest) -> bool {
+    soon_any(world, std::slice::from_ref(digest))
+}
+
+fn soon_any(world: &World, digests: &[Digest]) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(30) {
-        if world.it().is_at_hand(digest) {
+        if digests.iter().any(|it| world.it().is_at_hand(it)) {
             return true;
         }
         std::thread::sleep(Duration::from_millis(10));
@@ -69,6 +73,56 @@ fn a_new_start_makes_nothing_that_nobody_looks_at() {
     world.restart();
     std::thread::sleep(Duration::from_millis(600));
     assert!(!sent.iter().any(|it| world.it().is_at_hand(it)));
+}
+
+#[test]
+fn neighbours_are_made_however_fast_others_arrive() {
+    let mut world = world();
+    let sent = waiting(&mut world, 3);
+    // One of what came at once is made.
+    assert!(soon_any(&world, &sent));
+    world.it().open(&sent[1]).unwrap();
+    let begun = Instant::now();
+    // Behind the others, and never the moment's peace that a sheet of what arrives waits for.
+    while !(world.it().is_at_hand(&sent[0]) && world.it().is_at_hand(&sent[2])) {
+        assert!(begun.elapsed() < Duration::from_secs(10), "what arrives keeps the neighbours waiting");
+        let mut proposal = world.gate.proposal();
+        proposal.expires = at(5000);
+        world.gate.send_proposal(&proposal);
+        world.it().look().unwrap();
+        // A window that is told of it draws the open one anew.
+        world.it().open(&sent[1]).unwrap();
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
+
+/// A new file of so many bytes.
+fn long(world: &mut World, bytes: usize, expires: u64) -> Digest {
+    let mut proposal = world.gate.proposal();
+    let text = format!("{}\n", "a".repeat(99)).repeat(bytes / 100).into_bytes();
+    world.gate.writer.put_blob(&Digest::of(&text), &text).unwrap();
+    if let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act {
+        change.before = None;
+        change.after = Some(Content::blob("text/plain", &text));
+    }
+    proposal.expires = at(expires);
+    let digest = world.gate.send_proposal(&proposal);
+    world.it().look().unwrap();
+    assert!(world.it().waits(&digest).unwrap());
+    digest
+}
+
+#[test]
+fn what_is_long_is_made_beside_the_open_one_and_not_because_it_arrived() {
+    let mut world = world();
+    let long = long(&mut world, 5 * 1024 * 1024, 3601);
+    std::thread::sleep(Duration::from_millis(600));
+    assert!(!world.it().is_at_hand(&long));
+    // Whoever reads the one before it comes to it next.
+    let short = world.gate.propose();
+    world.it().look().unwrap();
+    world.it().open(&short).unwrap();
+    assert!(soon(&world, &long));
 }
 
 #[test]

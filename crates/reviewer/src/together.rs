@@ -7,7 +7,7 @@
 mod answering;
 mod likeness;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -36,6 +36,9 @@ const LOOKED_AT: usize = 200;
 /// The most groups that are remembered; a person reads one at a time.
 const KEPT: usize = 4;
 
+/// The most proposals of which it is remembered that they are read alone.
+const ALONE: usize = 1000;
+
 /// Proposals that are answered together, as they were shown.
 #[derive(Debug)]
 pub(crate) struct Group {
@@ -60,26 +63,46 @@ impl Group {
     }
 }
 
-/// Groups that were asked for. The one made last is last.
+/// Groups that were asked for.
 #[derive(Debug, Default)]
-pub(crate) struct Groups(Vec<Arc<Group>>);
+pub(crate) struct Groups {
+    // The one made last is last.
+    made: Vec<Arc<Group>>,
+    // Proposals that do not suit, which only their sheets told, the last found last. A proposal does not change, so
+    // no sheet is made for that twice.
+    alone: VecDeque<Digest>,
+}
 
 impl Groups {
     fn find(&self, digest: &Digest) -> Option<Arc<Group>> {
-        self.0.iter().find(|it| it.digest == *digest).cloned()
+        self.made.iter().find(|it| it.digest == *digest).cloned()
     }
 
     fn keep(&mut self, group: &Arc<Group>) {
-        self.0.retain(|it| it.digest != group.digest);
-        self.0.push(Arc::clone(group));
-        if self.0.len() > KEPT {
-            self.0.remove(0);
+        self.made.retain(|it| it.digest != group.digest);
+        self.made.push(Arc::clone(group));
+        if self.made.len() > KEPT {
+            self.made.remove(0);
         }
     }
 
     fn made(&self, digest: &Digest) -> Option<Made> {
-        let mut ones = self.0.iter().rev().flat_map(|it| &it.members);
+        let mut ones = self.made.iter().rev().flat_map(|it| &it.members);
         ones.find(|it| it.digest == *digest).map(|it| it.made.clone())
+    }
+
+    fn is_alone(&self, digest: &Digest) -> bool {
+        self.alone.contains(digest)
+    }
+
+    fn stands_alone(&mut self, digest: Digest) {
+        if self.is_alone(&digest) {
+            return;
+        }
+        if self.alone.len() == ALONE {
+            self.alone.pop_front();
+        }
+        self.alone.push_back(digest);
     }
 }
 
@@ -138,6 +161,9 @@ impl Inner {
                 None => self.made(&digest)?,
             };
             let Some((sheet, of)) = made.sheet.clone().filter(|_| suits(&made)) else {
+                if made.sheet.is_some() && made.amended.is_none() {
+                    self.core().groups.stands_alone(digest);
+                }
                 apart += 1;
                 continue;
             };
@@ -221,7 +247,7 @@ impl Inner {
         milestone("shown");
         let core = &mut *core;
         core.screen.show(group.which(), &group.sheet, None, now);
-        for before in core.groups.0.iter().filter(|it| it.digest != group.digest) {
+        for before in core.groups.made.iter().filter(|it| it.digest != group.digest) {
             for one in &group.members {
                 let same = |it: &&One| it.digest == one.digest && it.sheet == one.sheet;
                 if let Some(it) = before.members.iter().find(same) {
@@ -245,6 +271,7 @@ impl Core {
 
     /// Proposals that wait and are like `digest`.
     fn akin(&mut self, digest: &Digest, now: Timestamp) -> Result<Akin, Error> {
+        let groups = &self.groups;
         self.store.read(|tx| {
             let this = read(&tx.proposal(digest)?.ok_or(Error::NotFound(*digest))?)?;
             let mut akin = Akin { all: vec![], apart: 0 };
@@ -261,7 +288,7 @@ impl Core {
                 if other == *digest || Likeness::of(&proposal).as_ref() != Some(&likeness) {
                     continue;
                 }
-                if may_suit(&proposal) && !was_denied(&proposal) {
+                if may_suit(&proposal) && !groups.is_alone(&other) && !was_denied(&proposal) {
                     akin.all.push(other);
                 } else {
                     akin.apart += 1;

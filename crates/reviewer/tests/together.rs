@@ -280,6 +280,34 @@ fn what_is_high_or_not_alike_or_edited_stands_alone() {
 }
 
 #[test]
+fn no_sheet_is_made_a_second_time_of_what_does_not_fit() {
+    let mut world = world();
+    let all = five(&mut world);
+    let hostile: Vec<Digest> = (0..9)
+        .map(|n| {
+            let mut proposal = change(&mut world, &format!("/srv/notes/hostile-{n}.txt"));
+            let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act else { panic!() };
+            change.after = Some(Content::inline("text/plain", "if \u{202e}admin\u{202c} {\n".into()));
+            world.gate.send_proposal(&proposal)
+        })
+        .collect();
+    let opened = group(&world, &all[0], &[]).unwrap();
+    assert_eq!((members(&opened), opened.together.unwrap().apart), (all.clone(), 9));
+    assert!(hostile.iter().any(|it| world.it().is_at_hand(it)), "their sheets are how it is known");
+    // Others take their place. What stands beside one that is opened is made as well: the outer two are not opened.
+    let others: Vec<Digest> = (0..10).map(|n| propose(&mut world, &format!("/srv/other/{n}.txt"))).collect();
+    for other in &others[1..9] {
+        world.opened(other);
+    }
+    let at_hand = |it: &Digest| world.it().is_at_hand(it);
+    assert!(!hostile.iter().any(at_hand));
+    let opened = group(&world, &all[0], &[]).unwrap();
+    assert_eq!((members(&opened), opened.together.unwrap().apart), (all.clone(), 9));
+    assert_eq!(world.opened(&all[0]).like, 4, "known before, now");
+    assert!(!hostile.iter().any(at_hand));
+}
+
+#[test]
 fn what_is_edited_after_it_was_shown_is_not_signed_with_the_others() {
     let mut world = world();
     let all = five(&mut world);

@@ -160,9 +160,14 @@ fn item_state(state: &ItemState) -> wire::ItemState {
             wire::ItemState::Halted { at: at.seconds(), halt: halt.map(|it| it.to_string()) }
         }
         ItemState::Executed { at, exit } => wire::ItemState::Executed { at: at.seconds(), exit: *exit },
-        ItemState::Used { at, used, most, over } => {
-            wire::ItemState::Used { at: at.seconds(), used: *used, most: *most, over: *over }
-        }
+        ItemState::Used { at, used, most, over, wrong, elsewhere } => wire::ItemState::Used {
+            at: at.seconds(),
+            used: *used,
+            most: *most,
+            over: *over,
+            wrong: *wrong,
+            elsewhere: *elsewhere,
+        },
         ItemState::Failed { at } => wire::ItemState::Failed { at: at.seconds() },
         ItemState::Released { at } => wire::ItemState::Released { at: at.seconds() },
         ItemState::Refused { code } => {

@@ -48,7 +48,7 @@ export function batch(used = 0): Item {
   if (used > 0) {
     const at = now() - 90;
     it.section = "delivering";
-    it.opened.state = { kind: "used", at, used, most: sites.length, over: false };
+    it.opened.state = { kind: "used", at, used, most: sites.length, over: false, wrong: 0, elsewhere: 0 };
     it.opened.decision = { verdict: "approve", by: "Mara Lindt", at: at - 600, comment: null, digest: "b5".repeat(32), amended: false };
     it.opened.uses = sites.slice(0, used).map((site, number) => {
       const one = receipt("done", "exit status 0");

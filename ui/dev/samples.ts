@@ -427,7 +427,7 @@ export function inEachState(): Item[] {
     make({ kind: "expired", at }, "decided"),
     make({ kind: "withdrawn", at, why: [t("The agent took it back.")] }, "decided"),
     make({ kind: "halted", at, halt: null }, "decided"),
-    make({ kind: "used", at, used: 2, most: 3, over: false }, "delivering", { decision: decision("approve", null), uses: [receipt("done", "exit status 0"), receipt("failed", "exit status 23")] }),
+    make({ kind: "used", at, used: 2, most: 3, over: false, wrong: 1, elsewhere: 0 }, "delivering", { decision: decision("approve", null), uses: [receipt("done", "exit status 0"), receipt("failed", "exit status 23")] }),
     make({ kind: "released", at }, "decided", { decision: decision("approve", null), receipt: receipt("released", "to the session that asked") }),
     make({ kind: "refused", code: "PRECONDITION", says: "the file has changed since it was read" }, "decided", { decision: decision("approve", null), receipt: receipt("refused", "PRECONDITION") }),
     make({ kind: "resolved", ran: true, at }, "decided", { decision: decision("approve", null), receipt: { ...receipt("unknown", "started; no result"), resolution: { ran: true, by: "Mara Lindt", at, comment: [[t("The table has its new column.")]] } } }),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Fake } from "../dev/fake";
 import { inEachState, post, state } from "../dev/samples";
 import type { ItemState } from "../src/lib/wire/ItemState";
+import { strip } from "../src/review/words";
 import { id, none, open, pass } from "./open";
 
 /** The words that matter in each state; a state without an entry is a type error. */
@@ -62,6 +63,34 @@ test("of a batch each use has its receipt, and what is void is what remained", a
   expect(document.querySelectorAll('[data-testid="use"]')).toHaveLength(2);
   expect(id("state-strip").textContent).toMatch(/Denied .*What remained of it is void\./s);
   expect(id("state-strip").textContent).not.toMatch(/Nothing will run/);
+});
+
+test.each([
+  [{ used: 3, over: true, wrong: 0, elsewhere: 0 }, "plain", /3 of 3 used, last [^.]*\. There will be no more/, /3 of 3 used/],
+  [{ used: 3, over: true, wrong: 1, elsewhere: 0 }, "amber", /3 of 3 used, last .* 1 of them went wrong\. There will be no more/, /3 of 3 used, 1 went wrong/],
+  [{ used: 2, over: false, wrong: 0, elsewhere: 1 }, "plain", /so far, .* 1 of them were used under an approval that was not given here/, /2 of 3 used/],
+  [{ used: 2, over: false, wrong: 0, elsewhere: 2 }, "plain", /It was used under an approval that was not given here\..* Deny it to void/, /2 of 3 used/],
+] as const)("a batch says how its uses went and whose approval they rest on: %j", async (how, tone, strip, row) => {
+  const item = inEachState().find((it) => it.opened.state.kind === "used");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  item.opened.state = { kind: "used", at: 0, most: 3, ...how };
+  if (how.elsewhere === how.used) item.opened.decision = null;
+  await open([item]);
+  expect(id("state-strip")).toHaveAttribute("data-tone", tone);
+  expect(id("state-strip").textContent).toMatch(strip);
+  expect(id("queue-row").textContent).toMatch(row);
+  // A check mark says that all of it went well.
+  expect(strip(item.opened, 0)?.icon === "check").toBe(how.over && how.wrong === 0);
+});
+
+test("a batch that waits again after its approval was taken back says what was used of it", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "used");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  item.opened.state = { kind: "waiting" };
+  await open([item]);
+  expect(id("state-strip").textContent).toMatch(/Used 2 times before your approval was taken back\..*waits for another answer/);
 });
 
 test("a program that ends with another status than 0 is not shown as done", async () => {

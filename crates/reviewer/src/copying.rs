@@ -74,9 +74,7 @@ impl Inner {
         document: usize,
     ) -> Result<Vec<Copyable>, Error> {
         let made = self.made(of)?;
-        let Some((whole, _)) = made.sheet.filter(|(_, made)| made == sheet) else {
-            return Err(Error::Changed);
-        };
+        let whole = made.whole(sheet)?;
         let mut all = Vec::new();
         for side in [Side::Before, Side::After] {
             let Some(content) = content(&made.proposal, &whole.documents, document, side) else {
@@ -101,9 +99,7 @@ impl Inner {
         what: Copying,
     ) -> Result<Option<String>, Error> {
         let made = self.made(of)?;
-        let Some((whole, _)) = made.sheet.filter(|(_, made)| made == sheet) else {
-            return Err(Error::Changed);
-        };
+        let whole = made.whole(sheet)?;
         let (Copying::Exact(side) | Copying::Escaped(side)) = what else {
             return Ok(whole.documents.get(document).map(rows));
         };

@@ -21,22 +21,23 @@ use countersign_store::{DecisionFact, Facts, NewDecision, NewResolution, NewWith
 use crate::acknowledging::Noted;
 use crate::amending::Amended;
 use crate::core::{Core, Inner};
-use crate::screen::Armed;
+use crate::screen::{Armed, Which};
 use crate::sheets::Made;
-use crate::{Answer, ApproveState, Bar, Decide, Error, Event, ItemState, Lock, Signed, life};
+use crate::{Answer, ApproveState, Bar, Decide, Error, Event, ItemState, Lock, Signed, life, queue};
 
 /// The longest comment, in bytes.
 const MAX_COMMENT: usize = 4000;
 
-/// Whether an item in `state` can be answered like this.
-pub(crate) fn open_for(answer: Answer, state: &ItemState) -> bool {
+/// Whether an item of which this is known can be answered like this at `now`.
+pub(crate) fn open_for(answer: Answer, facts: &Facts, now: Timestamp) -> bool {
     use ItemState::{ChangesRequested, Delivered, Halted, Incomplete, Signed, Used, Waiting};
     match answer {
-        Answer::Approve { .. } => matches!(state, Waiting),
-        // It may be denied unseen, and after one's own approval: a deny always counts.
+        Answer::Approve { .. } => waits(&life::state(facts, now)),
+        // It may be denied unseen, and after one's own approval: a deny always counts. That somebody has to find out
+        // about one use of a batch does not keep the others.
         Answer::Deny => {
             matches!(
-                state,
+                life::remaining(facts, now),
                 Waiting
                     | Incomplete { .. }
                     | Signed { .. }
@@ -46,19 +47,24 @@ pub(crate) fn open_for(answer: Answer, state: &ItemState) -> bool {
                     | Halted { .. }
             )
         }
-        Answer::RequestChanges => matches!(state, Waiting | Incomplete { .. }),
+        Answer::RequestChanges => queue::is_open(&life::state(facts, now)),
     }
 }
 
 /// Whether an item in `state` can be approved.
 pub(crate) fn waits(state: &ItemState) -> bool {
-    open_for(Answer::Approve { not_shown: None }, state)
+    matches!(state, ItemState::Waiting)
 }
 
-/// Whether one's own answer to an item in `state` can be taken back. A deny is final.
-fn can_withdraw(state: &ItemState) -> bool {
+/// The answer that was given here, where it can be taken back at `now`. A deny is final.
+fn own_answer(facts: &Facts, now: Timestamp) -> Option<&DecisionFact> {
     use ItemState::{ChangesRequested, Delivered, Signed, Used};
-    matches!(state, Signed { .. } | Delivered { .. } | Used { over: false, .. } | ChangesRequested { .. })
+    let state = life::remaining(facts, now);
+    let open = matches!(
+        state,
+        Signed { .. } | Delivered { .. } | Used { over: false, .. } | ChangesRequested { .. }
+    );
+    facts.decision.as_ref().filter(|_| open)
 }
 
 impl Inner {
@@ -74,9 +80,8 @@ impl Inner {
         let (now, monotonic) = (self.now(), self.monotonic());
         let mut core = self.core();
         let facts = core.facts(&decide.proposal)?;
-        let state = life::state(&facts, now);
-        if !open_for(decide.answer, &state) {
-            return Err(Error::NotOpen(Box::new(state)));
+        if !open_for(decide.answer, &facts, now) {
+            return Err(Error::NotOpen(Box::new(life::state(&facts, now))));
         }
         let sheet = named(&made, decide.sheet)?;
         let not_shown = match decide.answer {
@@ -164,9 +169,8 @@ impl Inner {
         let (now, monotonic) = (self.now(), self.monotonic());
         let mut core = self.core();
         let facts = core.facts(proposal)?;
-        let state = life::state(&facts, now);
-        let Some(decision) = facts.decision.filter(|_| can_withdraw(&state)) else {
-            return Err(Error::NotOpen(Box::new(state)));
+        let Some(decision) = own_answer(&facts, now) else {
+            return Err(Error::NotOpen(Box::new(life::state(&facts, now))));
         };
         let by = Withdrawer::Reviewer(core.person()?);
         let withdrawal = Withdrawal { gate: facts.gate.clone(), by, at: now, reason: None };
@@ -219,7 +223,7 @@ impl Inner {
         };
         let monotonic = self.monotonic();
         let mut core = self.core();
-        let state = life::state(&core.facts(digest)?, self.now());
+        let (facts, now) = (core.facts(digest)?, self.now());
         let which = made.sheet.as_ref().map(|(_, sheet)| (*digest, *sheet));
         let tally = which.and_then(|which| core.screen.tally(which));
         let hidden = made.sheet.as_ref().map_or(0, |(sheet, _)| sheet.hidden());
@@ -236,7 +240,7 @@ impl Inner {
         let not_displayed = noted.not_displayed();
         let next_unseen = tally.and_then(crate::screen::Tally::next);
         let armed = which.map_or(Armed::NotShown, |which| core.screen.armed(which, monotonic));
-        let approve = match (open_for(Answer::Approve { not_shown: None }, &state), armed) {
+        let approve = match (open_for(Answer::Approve { not_shown: None }, &facts, now), armed) {
             (false, _) => ApproveState::Closed,
             _ if !has_key => ApproveState::NoKey,
             _ if core.unlocked.is_none() => ApproveState::KeyLocked,
@@ -249,9 +253,9 @@ impl Inner {
         };
         Ok(Bar {
             approve,
-            deny: open_for(Answer::Deny, &state),
-            request_changes: open_for(Answer::RequestChanges, &state),
-            withdraw: can_withdraw(&state),
+            deny: open_for(Answer::Deny, &facts, now),
+            request_changes: open_for(Answer::RequestChanges, &facts, now),
+            withdraw: own_answer(&facts, now).is_some(),
             blocking,
             not_displayed,
             acknowledged,
@@ -300,23 +304,34 @@ impl Core {
         now: std::time::Duration,
     ) -> Result<Option<u64>, Error> {
         let (sheet, digest) = made.sheet.as_ref().ok_or(Error::Changed)?;
-        let which = (*proposal, *digest);
+        let unseen = self.check_seen((*proposal, *digest), sheet.hidden(), not_shown, now)?;
+        Ok((unseen > 0).then_some(unseen))
+    }
+
+    /// The same of whatever can be on screen; how many rows were not.
+    pub(crate) fn check_seen(
+        &self,
+        which: Which,
+        hidden: u64,
+        not_shown: Option<u64>,
+        now: std::time::Duration,
+    ) -> Result<u64, Error> {
         match self.screen.armed(which, now) {
             Armed::Yes => {}
             Armed::In(left) => return Err(Error::NotArmed { milliseconds: milliseconds(left) }),
             Armed::NotShown => return Err(Error::Changed),
         }
         let tally = self.screen.tally(which).ok_or(Error::Changed)?;
-        // Lines that no row stands for cannot be seen; they too have to be owned up to.
         let left = tally.noted.left().len();
         if left > 0 {
             return Err(Error::NotAcknowledged { left });
         }
-        let unseen = tally.unseen() + sheet.hidden();
+        // Lines that no row stands for cannot be seen; they too have to be owned up to.
+        let unseen = tally.unseen() + hidden;
         if not_shown.unwrap_or(0) != unseen {
             return Err(Error::NotSeen { unseen });
         }
-        Ok((unseen > 0).then_some(unseen))
+        Ok(unseen)
     }
 
     /// What was acknowledged of this sheet, as a decision says it.

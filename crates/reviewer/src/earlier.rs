@@ -3,7 +3,8 @@
 //! Nothing of it is signed: two people see the same sheet, whatever either of them saw before. Which rows were on
 //! screen is in memory alone, so after a restart of the app all of a version has to be seen anew.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use countersign_core::digest::Digest;
@@ -167,11 +168,11 @@ pub(crate) fn lately_denied(
     Ok(found)
 }
 
-/// Whether two are of one agent and kind, and happen to the same things, however often: a batch that is one entry
-/// longer is like the one before it.
+/// Whether two are of one agent, and would do the same kind of thing to the same targets, however often: a batch that
+/// is one entry longer is like the one before it, and so is an action that stands there twice.
 pub(crate) fn alike(one: &Proposal, other: &Proposal) -> bool {
-    let targets = |of: &Proposal| of.actions.iter().map(|it| it.target.clone()).collect::<BTreeSet<_>>();
-    same_agent(one, other)
-        && countersign_sheet::kind(one) == countersign_sheet::kind(other)
-        && targets(one) == targets(other)
+    let what = |of: &Proposal| -> HashSet<_> {
+        of.actions.iter().map(|it| (discriminant(&it.act), it.target.clone())).collect()
+    };
+    same_agent(one, other) && what(one) == what(other)
 }

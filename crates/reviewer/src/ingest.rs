@@ -348,6 +348,9 @@ impl Batch<'_> {
     fn receipt(&mut self, it: &Verified<Statement<Receipt>>, envelope: &[u8]) -> Result<(), Stop> {
         let receipt = &it.value().predicate;
         self.number(&receipt.gate, &receipt.epoch, receipt.seq, it.digest())?;
+        let outcome = life::outcome(receipt);
+        let here = |it: &Digest| self.tx.signed_here(it).map(|it| it.is_some());
+        let here = receipt.decisions.iter().map(here).collect::<Result<Vec<_>, _>>()?;
         let new = NewReceipt {
             digest: it.digest(),
             subject: &it.value().subject,
@@ -357,12 +360,13 @@ impl Batch<'_> {
             amendment: receipt.amendment.as_ref(),
             used: receipt.used.map(|it| it.number),
             at: receipt.at,
-            outcome: &life::outcome(receipt),
+            outcome: &outcome,
+            elsewhere: !here.is_empty() && !here.contains(&true),
             envelope,
         };
         let added = self.tx.add_receipt(&new, self.now)?;
         self.brought.queue |= added;
-        let need = match life::outcome(receipt).as_str() {
+        let need = match outcome.as_str() {
             "unknown" => Some(Need::OutcomeUnknown),
             "failed" => Some(Need::Failed),
             _ => None,

@@ -93,15 +93,26 @@ pub(crate) fn state(facts: &Facts, now: Timestamp) -> ItemState {
         return used.map_or_else(|| approved(it), |it| used_of(&it, false));
     }
     if now >= facts.expires {
-        return ItemState::Expired { at: facts.expires };
+        return used.map_or(ItemState::Expired { at: facts.expires }, |it| used_of(&it, true));
     }
     if let Some((Verdict::RequestChanges, it)) = answer {
         return ItemState::ChangesRequested { at: it.at };
+    }
+    // Somebody else approved it: there is nothing to sign, and the rest can be denied.
+    if let Some(it) = used.filter(|it| it.elsewhere > 0) {
+        return used_of(&it, false);
     }
     match usize::try_from(facts.missing).unwrap_or(usize::MAX) {
         0 => ItemState::Waiting,
         missing => ItemState::Incomplete { missing },
     }
+}
+
+/// Where what remains of a batch is in its life, whatever somebody has to find out about a use of it; of all else the
+/// same as [`state`].
+pub(crate) fn remaining(facts: &Facts, now: Timestamp) -> ItemState {
+    let batch = facts.batch.map(|it| BatchFact { unknown: None, ..it });
+    state(&Facts { batch, ..facts.clone() }, now)
 }
 
 /// What uses say by themselves, whatever else is known of the batch.
@@ -116,7 +127,8 @@ fn after_uses(it: &BatchFact, rest: Option<&ReceiptFact>) -> Option<ItemState> {
 
 fn used_of(it: &BatchFact, over: bool) -> ItemState {
     let at = it.at.unwrap_or(Timestamp::from_seconds(0));
-    ItemState::Used { at, used: it.used, most: it.most, over }
+    let wrong = it.failed + it.exits;
+    ItemState::Used { at, used: it.used, most: it.most, over, wrong, elsewhere: it.elsewhere }
 }
 
 fn approved(it: &DecisionFact) -> ItemState {
@@ -267,12 +279,13 @@ mod tests {
     fn a_batch_says_how_much_of_it_was_used_until_something_ends_it() {
         let batch = |used, unknown: Option<u64>| {
             let unknown = unknown.map(|seconds| (Digest::of(b"u"), at(seconds)));
-            Some(BatchFact { most: 3, used, at: (used > 0).then_some(at(155)), unknown })
+            let at = (used > 0).then_some(at(155));
+            Some(BatchFact { most: 3, used, at, failed: 0, exits: 0, elsewhere: 0, unknown })
         };
         let of = |it: Facts, used, unknown| state(&Facts { batch: batch(used, unknown), ..it }, at(190));
         let delivered = ItemState::Delivered { at: at(150) };
         assert_eq!(of(answered("approve", true), 0, None), delivered);
-        let used = |used, over| ItemState::Used { at: at(155), used, most: 3, over };
+        let used = |used, over| ItemState::Used { at: at(155), used, most: 3, over, wrong: 0, elsewhere: 0 };
         assert_eq!(of(answered("approve", true), 2, None), used(2, false));
         assert_eq!(of(answered("approve", true), 3, None), used(3, true));
         // Somebody has to find out, however many more there are.
@@ -284,6 +297,10 @@ mod tests {
         assert_eq!(of(expired, 0, None), ItemState::Expired { at: at(160) });
         let denied = with_receipt(answered("deny", true), "refused DENIED", None);
         assert_eq!(of(denied, 1, None), ItemState::Denied { at: at(150) });
+        // Taken back, and its time over.
+        assert_eq!(of(facts(), 1, None), ItemState::Waiting);
+        let late = Facts { batch: batch(1, None), ..facts() };
+        assert_eq!(state(&late, at(200)), used(1, true));
     }
 
     #[test]

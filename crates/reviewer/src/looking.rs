@@ -1,13 +1,12 @@
 //! Pictures of what is known, for whoever shows it.
 
-use countersign_core::decision::Found;
 use countersign_core::digest::Digest;
 use countersign_core::key::PublicKey;
 use countersign_core::name::GateId;
 use countersign_core::root::Holder;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
-use countersign_store::{AnswerFact, ReceiptFact, Tx};
+use countersign_store::{AnswerFact, Tx};
 
 use crate::core::{Core, Inner};
 use crate::{
@@ -97,7 +96,7 @@ impl Inner {
             return self.opened(digest);
         }
         let like = if state == ItemState::Waiting { core.like(digest, &made, now)? } else { 0 };
-        let receipt = facts.receipt.as_ref().map(|it| core.receipt_state(digest, it)).transpose()?;
+        let receipt = facts.receipt.as_ref().map(|it| core.receipt_state(digest, &it.digest)).transpose()?;
         let uses = if facts.batch.is_some() { core.uses(digest, &facts.gate)? } else { vec![] };
         let (sheet, sheet_digest) = made.sheet.unzip();
         Ok(Opened {
@@ -171,44 +170,34 @@ impl Inner {
 impl Core {
     /// The receipts of the uses of a batch, in their order.
     fn uses(&mut self, proposal: &Digest, gate: &GateId) -> Result<Vec<ReceiptState>, Error> {
-        let (kept, resolutions) = self
+        let (kept, found) = self
             .store
             .read(|tx| Ok::<_, Error>((tx.receipts_of(proposal, gate)?, tx.resolutions_of(proposal)?)))?;
-        let resolutions: Vec<_> = resolutions.iter().filter_map(|it| deciding::resolution(it)).collect();
-        let mut all = Vec::new();
-        for (digest, envelope) in kept {
-            let receipt = deciding::receipt(&envelope)?;
-            if receipt.used.is_none() {
-                continue;
-            }
-            let found = resolutions.iter().find(|made| made.subject == digest).map(|made| &made.predicate);
-            let resolution = found.map(|it| ResolutionState {
-                found: it.found,
-                by: it.reviewer.clone(),
-                at: it.at,
-                comment: it.comment.clone(),
-            });
-            all.push(ReceiptState { digest, receipt, resolution });
-        }
+        let all = kept.iter().map(|(digest, envelope)| receipt_state(digest, envelope, &found));
+        let mut all = all.collect::<Result<Vec<_>, _>>()?;
+        all.retain(|it| it.receipt.used.is_some());
         all.sort_by_key(|it| it.receipt.used.map(|used| used.number));
         Ok(all)
     }
 
-    fn receipt_state(&mut self, proposal: &Digest, it: &ReceiptFact) -> Result<ReceiptState, Error> {
-        let (kept, resolutions) =
-            self.store.read(|tx| Ok::<_, Error>((tx.receipt(&it.digest)?, tx.resolutions_of(proposal)?)))?;
-        let (envelope, _) = kept.ok_or(Error::NotFound(it.digest))?;
-        let mut resolutions = resolutions.iter().filter_map(|envelope| deciding::resolution(envelope));
-        let resolution = it.resolution.as_ref().map(|found| ResolutionState {
-            found: if found.ran { Found::Ran } else { Found::DidNotRun },
-            by: found.person.clone(),
-            at: found.at,
-            comment: resolutions
-                .find(|made| made.subject == it.digest)
-                .and_then(|made| made.predicate.comment),
-        });
-        Ok(ReceiptState { digest: it.digest, receipt: deciding::receipt(&envelope)?, resolution })
+    fn receipt_state(&mut self, proposal: &Digest, digest: &Digest) -> Result<ReceiptState, Error> {
+        let (kept, found) =
+            self.store.read(|tx| Ok::<_, Error>((tx.receipt(digest)?, tx.resolutions_of(proposal)?)))?;
+        let (envelope, _) = kept.ok_or(Error::NotFound(*digest))?;
+        receipt_state(digest, &envelope, &found)
     }
+}
+
+/// A receipt with what was found out about it, if that is among `found`.
+fn receipt_state(digest: &Digest, envelope: &[u8], found: &[Vec<u8>]) -> Result<ReceiptState, Error> {
+    let mut found = found.iter().filter_map(|it| deciding::resolution(it));
+    let resolution = found.find(|it| it.subject == *digest).map(|it| ResolutionState {
+        found: it.predicate.found,
+        by: it.predicate.reviewer,
+        at: it.predicate.at,
+        comment: it.predicate.comment,
+    });
+    Ok(ReceiptState { digest: *digest, receipt: deciding::receipt(envelope)?, resolution })
 }
 
 /// Whether `root` has an entry of `key`.

@@ -59,9 +59,7 @@ impl Inner {
         which: Pictured,
     ) -> Result<Option<Picture>, Error> {
         let made = self.made(of)?;
-        let Some((whole, _)) = made.sheet.as_ref().filter(|(_, made)| made == sheet) else {
-            return Err(Error::Changed);
-        };
+        let whole = made.whole(sheet)?;
         if whole.documents.get(document).and_then(|it| it.also) != Some(Also::Picture) {
             return Ok(None);
         }

@@ -33,6 +33,12 @@ pub(crate) struct Made {
 }
 
 impl Made {
+    /// Its sheet, as long as that is the one of this digest.
+    pub(crate) fn whole(&self, sheet: &Digest) -> Result<&Arc<Sheet>, Error> {
+        let found = self.sheet.as_ref().filter(|(_, digest)| digest == sheet);
+        found.map(|(whole, _)| whole).ok_or(Error::Changed)
+    }
+
     /// How much is at stake: [`risk::is_high`], or a finding that warns or blocks.
     pub(crate) fn is_high(&self) -> bool {
         let found = self.sheet.as_ref().is_some_and(|(sheet, _)| {

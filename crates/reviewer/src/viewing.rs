@@ -21,9 +21,7 @@ impl Inner {
         dark: bool,
     ) -> Result<Option<String>, Error> {
         let made = self.made(of)?;
-        let Some((whole, _)) = made.sheet.as_ref().filter(|(_, made)| made == sheet) else {
-            return Err(Error::Changed);
-        };
+        let whole = made.whole(sheet)?;
         if whole.documents.get(document).and_then(|it| it.also) != Some(Also::Markdown) {
             return Ok(None);
         }
@@ -35,9 +33,7 @@ impl Inner {
     /// Both sides of a document of that sheet; `None` where it has none, or they are too long.
     pub(crate) fn both(&self, of: &Digest, sheet: &Digest, document: usize) -> Result<Option<Both>, Error> {
         let made = self.made(of)?;
-        let Some((whole, _)) = made.sheet.as_ref().filter(|(_, made)| made == sheet) else {
-            return Err(Error::Changed);
-        };
+        let whole = made.whole(sheet)?;
         let (before, after) = sides(&made, &whole.documents, document);
         let sides = [before, after];
         if sides == [None, None] || sides.iter().flatten().any(|it| it.size() > comparing::MOST) {

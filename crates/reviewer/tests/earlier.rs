@@ -4,8 +4,8 @@
 
 mod world;
 
-use countersign_core::action::Act;
-use countersign_core::content::Content;
+use countersign_core::action::{Act, Action, Object, Remove};
+use countersign_core::content::{Content, Listing};
 use countersign_core::digest::Digest;
 use countersign_core::proposal::{Authenticated, Proposal};
 use countersign_reviewer::{Answer, ApproveState, Bar, Decide, Reason};
@@ -240,6 +240,75 @@ fn one_like_it_that_was_denied_is_remembered_for_seven_days() {
         let later = world.gate.send_proposal(&later);
         assert_eq!(world.opened(&later).denied.is_some(), days == 6, "after {days} days");
     }
+}
+
+/// Whether one like `denied` is recognised as `again`.
+fn is_like(world: &mut World, denied: &Proposal, again: &Proposal) -> bool {
+    let denied = world.gate.send_proposal(denied);
+    world.it().look().unwrap();
+    world.answer(&denied, Answer::Deny).unwrap();
+    let again = world.gate.send_proposal(again);
+    let found = world.opened(&again).denied.map(|it| it.digest);
+    assert!(found.is_none_or(|it| it == denied));
+    world.answer(&again, Answer::Deny).unwrap();
+    found.is_some()
+}
+
+#[test]
+fn a_batch_that_is_one_entry_longer_is_like_the_one_that_was_denied() {
+    let mut world = world();
+    let (two, three) = (world.gate.batch(&["a", "b"]), world.gate.batch(&["a", "b", "c"]));
+    assert!(is_like(&mut world, &two, &three));
+    let (three, two) = (world.gate.batch(&["d", "e", "f"]), world.gate.batch(&["g", "g"]));
+    assert!(is_like(&mut world, &three, &two));
+    // Run alone it is the same program.
+    let (two, mut one) = (world.gate.batch(&["a", "b"]), world.gate.batch(&["a", "b"]));
+    one.actions = vec![one.actions[0].clone()].into();
+    assert!(is_like(&mut world, &two, &one));
+}
+
+#[test]
+fn who_names_a_target_twice_is_recognised_and_who_names_another_is_not() {
+    let mut world = world();
+    let remove = |world: &mut World, folders: &[&str], files: &[&str]| {
+        let mut proposal = world.gate.proposal();
+        let action = |folder: &&str| {
+            let objects = files.iter().map(|file| Object {
+                id: format!("{folder}/{file}").as_str().into(),
+                known_by: vec![],
+                sha256: None,
+                size: None,
+            });
+            let objects = Listing::Inline(objects.collect());
+            let act = Act::Remove(Remove { what: "file".parse().unwrap(), kept: true, objects });
+            Action { target: (*folder).into(), act, ..proposal.actions[0].clone() }
+        };
+        proposal.actions = folders.iter().map(action).collect::<Vec<_>>().into();
+        proposal
+    };
+    let mut number = 0;
+    let mut check = |before: [&[&str]; 2], after: [&[&str]; 2], alike: bool| {
+        // Each in folders of its own: what was denied before is not what is looked for.
+        number += 1;
+        let own = |it: &[&str]| it.iter().map(|it| format!("/srv/{number}/{it}")).collect::<Vec<_>>();
+        let mut made = |[folders, files]: [&[&str]; 2]| {
+            let folders = own(folders);
+            let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+            remove(&mut world, &folders, files)
+        };
+        let (denied, again) = (made(before), made(after));
+        assert_eq!(is_like(&mut world, &denied, &again), alike, "{before:?} {after:?}");
+    };
+    check([&["a"], &["x"]], [&["a"], &["x", "y"]], true);
+    check([&["a"], &["x"]], [&["a", "a"], &["x"]], true);
+    check([&["a", "b"], &["x"]], [&["b", "a", "b"], &["x"]], true);
+    check([&["a", "b"], &["x"]], [&["a", "c"], &["x"]], false);
+    check([&["a", "b"], &["x"]], [&["a"], &["x"]], false);
+    // Another thing is done to the same.
+    let mut change = world.gate.proposal();
+    change.actions.all_mut().unwrap()[0].target = "/srv/notes".into();
+    let removal = remove(&mut world, &["/srv/notes"], &["x"]);
+    assert!(!is_like(&mut world, &change, &removal));
 }
 
 #[test]

@@ -54,6 +54,12 @@ pub struct BatchFact {
     pub used: u64,
     /// When the latest of those was written.
     pub at: Option<Timestamp>,
+    /// How many of them were not done, or nobody saw their end.
+    pub failed: u64,
+    /// Of how many the program ended with another status than 0.
+    pub exits: u64,
+    /// How many rest on approvals none of which was given here.
+    pub elsewhere: u64,
     /// The first receipt of a use whose outcome is unknown and that nobody resolved, and when it was written.
     pub unknown: Option<(Digest, Timestamp)>,
 }
@@ -141,7 +147,16 @@ SELECT p.digest, p.gate, p.epoch, g.epoch, p.created, p.expires, p.people, p.rec
         WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate AND u.used IS NOT NULL),
     (SELECT max(u.at) FROM receipt u
         WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate AND u.used IS NOT NULL),
-    k.digest, k.at
+    k.digest, k.at,
+    (SELECT count(*) FROM receipt u
+        WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate AND u.used IS NOT NULL
+            AND u.outcome <> 'done' AND u.outcome NOT LIKE 'done %'),
+    (SELECT count(*) FROM receipt u
+        WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate AND u.used IS NOT NULL
+            AND u.outcome LIKE 'done %'),
+    (SELECT count(*) FROM receipt u
+        WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate AND u.used IS NOT NULL
+            AND u.elsewhere = 1)
 FROM proposal p
 LEFT JOIN gate g ON g.name = p.gate
 LEFT JOIN withdrawal w ON w.id =
@@ -244,7 +259,15 @@ fn facts(row: &Row<'_>) -> rusqlite::Result<Facts> {
 fn batch(row: &Row<'_>) -> rusqlite::Result<Option<BatchFact>> {
     let Some(most) = maybe(row, 29)? else { return Ok(None) };
     let unknown = maybe(row, 32)?.zip(maybe(row, 33)?);
-    Ok(Some(BatchFact { most, used: value(row, 30)?, at: maybe(row, 31)?, unknown }))
+    Ok(Some(BatchFact {
+        most,
+        used: value(row, 30)?,
+        at: maybe(row, 31)?,
+        failed: value(row, 34)?,
+        exits: value(row, 35)?,
+        elsewhere: value(row, 36)?,
+        unknown,
+    }))
 }
 
 fn resolution(row: &Row<'_>) -> rusqlite::Result<Option<ResolutionFact>> {

@@ -30,6 +30,8 @@ pub struct NewReceipt<'a> {
     pub at: Timestamp,
     /// What it amounts to.
     pub outcome: &'a str,
+    /// Whether it names decisions on which it rests, and none of them was given here.
+    pub elsewhere: bool,
     /// As it came.
     pub envelope: &'a [u8],
 }
@@ -61,8 +63,9 @@ impl Tx<'_> {
     /// The database.
     pub fn add_receipt(&self, it: &NewReceipt<'_>, now: Timestamp) -> Result<bool, Error> {
         let added = self.0.execute(
-            "INSERT INTO receipt (digest, subject, gate, seq, burned, at, outcome, received, envelope, amendment, used)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (digest) DO NOTHING",
+            "INSERT INTO receipt
+                (digest, subject, gate, seq, burned, at, outcome, received, envelope, amendment, used, elsewhere)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (digest) DO NOTHING",
             params![
                 Sql(it.digest),
                 Sql(it.subject),
@@ -74,7 +77,8 @@ impl Tx<'_> {
                 Sql(now),
                 it.envelope,
                 Sql(it.amendment),
-                it.used.map(Sql)
+                it.used.map(Sql),
+                it.elsewhere
             ],
         )?;
         Ok(added > 0)

@@ -492,6 +492,11 @@ CREATE TRIGGER gate_changed AFTER UPDATE OF epoch ON gate BEGIN
         ON CONFLICT DO NOTHING;
 END;
 ",
+    "
+-- It names decisions on which it rests, and none of them was given here.
+ALTER TABLE receipt ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0 CHECK (elsewhere IN (0, 1));
+INSERT INTO stale SELECT id FROM proposal WHERE uses IS NOT NULL ON CONFLICT DO NOTHING;
+",
 ];
 
 /// The version that this code reads and writes.

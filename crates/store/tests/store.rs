@@ -58,6 +58,7 @@ fn receive(tx: &Tx<'_>, name: &str, subject: &str, seq: u64, burned: Option<u64>
         amendment: None,
         at: at(130),
         outcome,
+        elsewhere: false,
         envelope: name.as_bytes(),
     };
     tx.add_receipt(&new, at(131)).unwrap()
@@ -217,6 +218,7 @@ fn an_amendment_is_kept_with_its_decision_and_stands_with_it() {
         amendment: Some(&digest("one")),
         at: at(131),
         outcome: "done",
+        elsewhere: false,
         envelope: b"r",
     };
     it.write(|tx| tx.add_receipt(&new, at(132))).unwrap();

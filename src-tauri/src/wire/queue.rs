@@ -102,8 +102,9 @@ wire! {
         Halted { at: u64, halt: Option<String> },
         /// `exit` is the first status other than 0 with which a program of it ended.
         Executed { at: u64, exit: Option<i32> },
-        /// `used` of `most` uses of a batch; `at` is when the last of them was. `over`: there will be no more.
-        Used { at: u64, used: u64, most: u64, over: bool },
+        /// `used` of `most` uses of a batch; `at` is when the last of them was. `over`: there will be no more. Of them
+        /// so many went `wrong`, and so many rest on approvals that were given `elsewhere`.
+        Used { at: u64, used: u64, most: u64, over: bool, wrong: u64, elsewhere: u64 },
         Failed { at: u64 },
         Released { at: u64 },
         Refused { code: String, says: String },

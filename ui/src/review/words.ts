@@ -54,7 +54,13 @@ export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boo
   const at = (time: number) => clock(time, now);
   switch (s.kind) {
     case "waiting":
-      return null;
+      if (o.uses.length === 0) return null;
+      return {
+        tone: "plain",
+        icon: "back",
+        title: `Used ${o.uses.length === 1 ? "once" : `${o.uses.length} times`} before your approval was taken back.`,
+        detail: `${rest.not} It waits for another answer.`,
+      };
     case "incomplete":
       return {
         tone: "amber",
@@ -134,12 +140,14 @@ export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boo
       };
     case "used":
       return {
-        tone: "plain",
-        icon: s.over ? "check" : "gate",
-        title: `${s.used} of ${s.most} used${s.over ? "" : " so far"}, last ${at(s.at)}.`,
-        detail: s.over
-          ? "There will be no more. What came of each stands in its receipt."
-          : `${first} may come for more until its time is over. Deny it, or take your approval back, to void what remains.`,
+        ...looks(s),
+        title: `${s.used} of ${s.most} used${s.over ? "" : " so far"}, last ${at(s.at)}.${s.wrong > 0 ? ` ${s.wrong} of them went wrong.` : ""}`,
+        detail: [
+          s.elsewhere > 0 ? `${s.elsewhere < s.used ? `${s.elsewhere} of them were` : "It was"} used under an approval that was not given here.` : "",
+          s.over
+            ? "There will be no more. What came of each stands in its receipt."
+            : `${first} may come for more until its time is over. Deny it${o.decision ? ", or take your approval back," : ""} to void what remains.`,
+        ].filter(Boolean).join(" "),
       };
     case "failed":
       return {
@@ -188,6 +196,12 @@ export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boo
   }
 }
 
+/** Of a batch that was used: a check mark only where all of it went well. */
+function looks({ wrong, over }: { wrong: number; over: boolean }): { tone: Tone; icon: IconName } {
+  if (wrong > 0) return { tone: "amber", icon: "evidence" };
+  return { tone: "plain", icon: over ? "check" : "gate" };
+}
+
 const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 /** Whether anything of a refused proposal was done before the refusal. */
@@ -222,7 +236,7 @@ export function status(s: ItemState): { text: string; icon: IconName; tone: Tone
       if (s.exit !== null) return { text: `Ended with status ${s.exit}`, icon: "evidence", tone: "amber" };
       return { text: "Done", icon: "check", tone: "green" };
     case "used":
-      return { text: `${s.used} of ${s.most} used`, icon: s.over ? "check" : "gate", tone: "plain" };
+      return { text: `${s.used} of ${s.most} used${s.wrong > 0 ? `, ${s.wrong} went wrong` : ""}`, ...looks(s) };
     case "failed":
       return { text: "Failed", icon: "evidence", tone: "red" };
     case "released":

@@ -77,6 +77,8 @@ enum State {
         used: u64,
         most: u64,
         over: bool,
+        wrong: u64,
+        elsewhere: u64,
     },
     Failed {
         at: Timestamp,
@@ -207,9 +209,14 @@ pub(super) fn encode_state(state: &ItemState) -> Option<String> {
         ItemState::Withdrawn { at, reason } => State::Withdrawn { at: *at, reason: reason.clone() },
         ItemState::Halted { at, halt } => State::Halted { at: *at, halt: *halt },
         ItemState::Executed { at, exit } => State::Executed { at: *at, exit: *exit },
-        ItemState::Used { at, used, most, over } => {
-            State::Used { at: *at, used: *used, most: *most, over: *over }
-        }
+        ItemState::Used { at, used, most, over, wrong, elsewhere } => State::Used {
+            at: *at,
+            used: *used,
+            most: *most,
+            over: *over,
+            wrong: *wrong,
+            elsewhere: *elsewhere,
+        },
         ItemState::Failed { at } => State::Failed { at: *at },
         ItemState::Released { at } => State::Released { at: *at },
         ItemState::Refused { code } => State::Refused { code: code.as_str().to_owned() },
@@ -233,7 +240,9 @@ pub(super) fn decode_state(kept: &str) -> Option<ItemState> {
         State::Withdrawn { at, reason } => ItemState::Withdrawn { at, reason },
         State::Halted { at, halt } => ItemState::Halted { at, halt },
         State::Executed { at, exit } => ItemState::Executed { at, exit },
-        State::Used { at, used, most, over } => ItemState::Used { at, used, most, over },
+        State::Used { at, used, most, over, wrong, elsewhere } => {
+            ItemState::Used { at, used, most, over, wrong, elsewhere }
+        }
         State::Failed { at } => ItemState::Failed { at },
         State::Released { at } => ItemState::Released { at },
         State::Refused { code } => {
@@ -274,7 +283,7 @@ mod tests {
             ItemState::Halted { at: at(7), halt: Some(of) },
             ItemState::Executed { at: at(8), exit: None },
             ItemState::Executed { at: at(8), exit: Some(3) },
-            ItemState::Used { at: at(9), used: 2, most: 3, over: false },
+            ItemState::Used { at: at(9), used: 2, most: 3, over: false, wrong: 1, elsewhere: 2 },
             ItemState::Failed { at: at(9) },
             ItemState::Released { at: at(10) },
             ItemState::Refused { code: Code::Precondition },

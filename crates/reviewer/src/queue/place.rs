@@ -35,7 +35,7 @@ pub(super) fn place(facts: &Facts, state: &ItemState, now: Timestamp) -> Place {
     let ends = (now < after && life::state(facts, after) != *state).then_some(after);
     let lapsed = (now >= after && life::state(facts, before) != *state).then_some(after);
     let due = [ends, snoozed].into_iter().flatten().min();
-    Place { section, rank, due, lapsed, answered: answered(facts), ended: ended(state) }
+    Place { section, rank, due, lapsed, answered: answered(facts), ended: ended(facts, state) }
 }
 
 /// When what is snoozed comes back, by its rank.
@@ -112,8 +112,10 @@ fn answered(facts: &Facts) -> Option<&'static str> {
 }
 
 /// `failed` is whatever was to happen and did not, or not as it should, or nobody saw it.
-fn ended(state: &ItemState) -> Option<&'static str> {
+fn ended(facts: &Facts, state: &ItemState) -> Option<&'static str> {
     match state {
+        // A use of it, whatever became of the others.
+        _ if facts.batch.is_some_and(|it| it.failed > 0) => Some("failed"),
         ItemState::Failed { .. }
         | ItemState::Unknown { .. }
         | ItemState::Resolved { .. }

@@ -105,6 +105,7 @@ fn step(tx: &Tx<'_>, it: Step, turn: u8, now: Timestamp) -> Result<(), Error> {
                 amendment: None,
                 at: now,
                 outcome: outcome[usize::from(it.more) % outcome.len()],
+                elsewhere: false,
                 envelope: b"",
             };
             tx.add_receipt(&new, now).map(drop)

@@ -137,14 +137,12 @@ impl Reviewer {
             return self.inner.shown_together(&group, sheet);
         }
         let made = self.inner.made(digest)?;
-        let Some((whole, _)) = made.sheet.clone().filter(|(_, made)| made == sheet) else {
-            return Err(Error::Changed);
-        };
+        let whole = made.whole(sheet)?;
         let carried = self.inner.carried((*digest, *sheet), &made)?;
         let mut core = self.inner.core();
         core.store.write(|tx| tx.add_shown(digest, sheet, self.inner.now()))?;
         milestone("shown");
-        core.screen.show((*digest, *sheet), &whole, carried.as_ref(), self.inner.monotonic());
+        core.screen.show((*digest, *sheet), whole, carried.as_ref(), self.inner.monotonic());
         Ok(())
     }
 

@@ -146,9 +146,10 @@ impl Core {
     /// Whether each of them can be answered like this, and is what was shown of it.
     fn check_open(&mut self, group: &Group, answer: Answer, now: Timestamp) -> Result<(), Error> {
         for one in &group.members {
-            let state = life::state(&self.facts(&one.digest)?, now);
-            if !open_for(answer, &state) {
-                return Err(Error::OneNotOpen { which: one.digest, state: Box::new(state) });
+            let facts = self.facts(&one.digest)?;
+            if !open_for(answer, &facts, now) {
+                let state = Box::new(life::state(&facts, now));
+                return Err(Error::OneNotOpen { which: one.digest, state });
             }
             // What a person began to change is another sheet.
             if !suits(&one.made) || self.drafts.find(&one.digest).is_some() {
@@ -184,21 +185,7 @@ impl Core {
         if self.unlocked.is_none() {
             return Err(Error::KeyLocked);
         }
-        match self.screen.armed(group.which(), now) {
-            Armed::Yes => {}
-            Armed::In(left) => return Err(Error::NotArmed { milliseconds: milliseconds(left) }),
-            Armed::NotShown => return Err(Error::Changed),
-        }
-        let tally = self.screen.tally(group.which()).ok_or(Error::Changed)?;
-        let left = tally.noted.left().len();
-        if left > 0 {
-            return Err(Error::NotAcknowledged { left });
-        }
-        let unseen = tally.unseen() + group.sheet.hidden();
-        if not_shown.unwrap_or(0) != unseen {
-            return Err(Error::NotSeen { unseen });
-        }
-        Ok(())
+        self.check_seen(group.which(), group.sheet.hidden(), not_shown, now).map(drop)
     }
 
     /// Rows of one of them that were not on screen.

@@ -76,6 +76,10 @@ pub enum ItemState {
         most: u64,
         /// Whether there will be no more.
         over: bool,
+        /// How many of them went wrong, ended with another status than 0, or nobody saw their end.
+        wrong: u64,
+        /// How many rest on approvals none of which was given here.
+        elsewhere: u64,
     },
     /// It was begun and went wrong.
     Failed {

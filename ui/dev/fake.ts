@@ -115,8 +115,9 @@ export class Fake {
               : unseen > 0
               ? { kind: "unseen" }
               : { kind: "ready" };
-    const back = ["signed", "delivered", "changes_requested"].includes(opened.state.kind) || (opened.state.kind === "used" && !opened.state.over);
-    const deny = open || back || opened.state.kind === "halted";
+    const remains = opened.state.kind === "used" && !opened.state.over;
+    const back = ["signed", "delivered", "changes_requested"].includes(opened.state.kind) || (remains && opened.decision !== null);
+    const deny = open || back || remains || opened.state.kind === "halted";
     return {
       approve,
       deny,

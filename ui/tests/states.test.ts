@@ -68,9 +68,9 @@ test("of a batch each use has its receipt, and what is void is what remained", a
 test.each([
   [{ used: 3, over: true, wrong: 0, elsewhere: 0 }, "plain", /3 of 3 used, last [^.]*\. There will be no more/, /3 of 3 used/],
   [{ used: 3, over: true, wrong: 1, elsewhere: 0 }, "amber", /3 of 3 used, last .* 1 of them went wrong\. There will be no more/, /3 of 3 used, 1 went wrong/],
-  [{ used: 2, over: false, wrong: 0, elsewhere: 1 }, "plain", /so far, .* 1 of them were used under an approval that was not given here/, /2 of 3 used/],
+  [{ used: 2, over: false, wrong: 0, elsewhere: 1 }, "plain", /so far, .* 1 of them was used under an approval that was not given here/, /2 of 3 used/],
   [{ used: 2, over: false, wrong: 0, elsewhere: 2 }, "plain", /It was used under an approval that was not given here\..* Deny it to void/, /2 of 3 used/],
-] as const)("a batch says how its uses went and whose approval they rest on: %j", async (how, tone, strip, row) => {
+] as const)("a batch says how its uses went and whose approval they rest on: %j", async (how, tone, says, row) => {
   const item = inEachState().find((it) => it.opened.state.kind === "used");
   if (!item) throw new Error("missing");
   item.section = "waiting";
@@ -78,7 +78,7 @@ test.each([
   if (how.elsewhere === how.used) item.opened.decision = null;
   await open([item]);
   expect(id("state-strip")).toHaveAttribute("data-tone", tone);
-  expect(id("state-strip").textContent).toMatch(strip);
+  expect(id("state-strip").textContent).toMatch(says);
   expect(id("queue-row").textContent).toMatch(row);
   // A check mark says that all of it went well.
   expect(strip(item.opened, 0)?.icon === "check").toBe(how.over && how.wrong === 0);
@@ -195,6 +195,16 @@ test("one's own approval can be taken back", async () => {
   const { fake } = await open([item]);
   id("withdraw").click();
   expect(fake.withdrawn).toEqual([item.opened.digest]);
+});
+
+test("of a batch what remains can be taken back or denied, also after the gate has acted", async () => {
+  const item = inEachState().find((it) => it.opened.state.kind === "used");
+  if (!item) throw new Error("missing");
+  item.section = "waiting";
+  await open([item]);
+  const bar = id("withdraw").closest("section");
+  expect(bar).toHaveTextContent("You signed this. What remains of it can be taken back, or denied.");
+  expect(bar?.textContent).not.toMatch(/Until the gate acts/);
 });
 
 test("a request for changes can be taken back, and is not called a signature", async () => {

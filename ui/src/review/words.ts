@@ -143,7 +143,7 @@ export function strip(o: Opened, now: number, world: { halts: Halt[]; alive: boo
         ...looks(s),
         title: `${s.used} of ${s.most} used${s.over ? "" : " so far"}, last ${at(s.at)}.${s.wrong > 0 ? ` ${s.wrong} of them went wrong.` : ""}`,
         detail: [
-          s.elsewhere > 0 ? `${s.elsewhere < s.used ? `${s.elsewhere} of them were` : "It was"} used under an approval that was not given here.` : "",
+          s.elsewhere > 0 ? `${s.elsewhere < s.used ? `${s.elsewhere} of them ${s.elsewhere === 1 ? "was" : "were"}` : "It was"} used under an approval that was not given here.` : "",
           s.over
             ? "There will be no more. What came of each stands in its receipt."
             : `${first} may come for more until its time is over. Deny it${o.decision ? ", or take your approval back," : ""} to void what remains.`,

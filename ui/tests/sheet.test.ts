@@ -49,6 +49,33 @@ test("20,000 rows are a few dozen in the page, wherever one is", async () => {
   expect(asked.every((it) => Number(it.split(" ")[3]) <= 500)).toBe(true);
 });
 
+test("the first rows of a later part count where they are not under the head of their document", async () => {
+  // Rows of 28 pixels below a head of 40, in parts of 8,000,000.
+  const first = Math.ceil((8_000_000 - 40) / 28);
+  const { fake } = await open([removal(first + 1000)]);
+  const seen = () => new Set(fake.reports.flatMap((it) => Array.from({ length: it.to - it.from }, (_, i) => it.from + i)));
+  await pass(100);
+  screen.getByRole("button", { name: "Next part" }).click();
+  await pass(100);
+  await scrollTo(0);
+  await pass(900);
+  expect(seen().has(first + 5)).toBe(true);
+  expect(seen().has(first)).toBe(false);
+  screen.getByRole("button", { name: "Earlier part" }).click();
+  await pass(100);
+  await scrollTo(8_000_000 - 200);
+  await pass(900);
+  expect(seen().has(first)).toBe(true);
+});
+
+test("a row counts when it was drawn", async () => {
+  const { fake } = await open([removal(5)]);
+  await pass(100);
+  for (const it of screen.getAllByTestId("row").slice(0, 2)) it.remove();
+  await pass(900);
+  expect(fake.reports).toEqual([{ document: 0, from: 2, to: 5 }]);
+});
+
 test("rows in view are reported after a while, once, and only those", async () => {
   const { fake } = await open([removal(1000)]);
   await pass(150);

@@ -16,6 +16,8 @@ export const TALL = 28;
 export const BAR = 40;
 /** One part of a sheet; browsers cannot draw an element much higher than this. */
 export const PART = 8_000_000;
+/** How far one part reaches into the next: the first rows of that lie under the head of their document there. */
+export const LAP = 400;
 
 export type Place = { document: number; row: number };
 /** `top` and `height` in pixels. */

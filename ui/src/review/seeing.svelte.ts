@@ -68,16 +68,22 @@ export class Seeing {
   /** Rows with at least half their height in view, uncovered, loaded, and whole in width. */
   #inView(): Place[] {
     const s = this.session;
-    const { scroller, view, drawn, stick, part } = this.viewport;
+    const { scroller, list, view, drawn, part } = this.viewport;
     if (document.visibilityState !== "visible" || s.asking || s.veils.menu || s.veils.drawer) return [];
     if (!this.viewport.beside.wraps.known) return [];
     const places: Place[] = [];
+    // What is to be drawn counts when it was.
+    const there = new Set<string>();
+    for (const it of list?.querySelectorAll("[data-testid=row]") ?? []) {
+      const line = it.closest<HTMLElement>("[data-top]");
+      if (line) there.add(`${line.dataset.top}${line.dataset.half ?? ""}`);
+    }
     const sideways = scroller && scroller.scrollWidth > scroller.clientWidth + 1;
     for (const [document, lines] of drawn) {
-      const top = stick + this.viewport.head(document);
+      const top = this.viewport.under(document);
       for (const line of lines) {
         const parts = line.kind === "row" ? this.pages.lines(document, line.row)?.length : undefined;
-        if (line.kind !== "row" || !parts) continue;
+        if (line.kind !== "row" || !parts || !there.has(`${line.top}${line.half ?? ""}`)) continue;
         // The middles of its first and its last line.
         const first = view.listTop + line.top - part + line.height / parts / 2 - view.top;
         const last = first + line.height - line.height / parts;

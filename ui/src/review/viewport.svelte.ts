@@ -4,7 +4,7 @@ import { tick } from "svelte";
 import type { Session } from "../lib/session.svelte";
 import type { DocumentHead } from "../lib/wire/DocumentHead";
 import { type Besides, high } from "./besides.svelte";
-import { BAR, type Body, foldKey, type Half, Layout, PART, type Place, UNIT } from "./layout";
+import { BAR, type Body, foldKey, type Half, LAP, Layout, PART, type Place, UNIT } from "./layout";
 import type { Sides } from "./sides.svelte";
 import type { Wraps } from "./wraps.svelte";
 
@@ -40,7 +40,7 @@ export class Viewport {
   );
   /** Width of one side: half of the window's, or what its widest row needs. */
   readonly side = $derived.by(() => Math.max(this.#half, Math.floor(this.view.width / 2)));
-  readonly height = $derived.by(() => Math.min(PART, this.layout.height - this.part));
+  readonly height = $derived.by(() => Math.min(PART + LAP, this.layout.height - this.part));
   /** How much of the headline stays: all of it, or of a long one its consequence, or nothing. */
   readonly stick = $derived.by(() => {
     const { headline, consequence, height } = this.view;
@@ -92,6 +92,11 @@ export class Viewport {
   /** The height in the layout of something that is so far from the top of the window. */
   within(top: number): number {
     return this.part + Math.max(0, Math.min(this.view.top + top - this.view.listTop, this.height));
+  }
+  /** How far below the top of the window the head of a document ends. */
+  under(document: number): number {
+    const start = Math.max(this.layout.bounds(document)[0], this.part) - this.part + this.view.listTop - this.view.top;
+    return Math.max(this.stick, start) + this.head(document);
   }
   /** The first row in view, below everything that sticks. */
   first(): Place {
@@ -165,7 +170,8 @@ export class Viewport {
     const fold = this.documents()[place.document]?.folds.find((f) => f.from <= place.row && place.row < f.to);
     if (fold) this.unfold(place.document, fold.from);
     const at = this.layout.top(place);
-    if (at < this.part || at >= this.part + PART) this.part = Math.floor(at / PART) * PART;
+    const begins = this.part === 0 ? 0 : this.part + LAP;
+    if (at < begins || at >= this.part + PART + LAP) this.part = Math.max(0, Math.floor((at - LAP) / PART) * PART);
     requestAnimationFrame(() => {
       const { scroller, list } = this;
       if (!scroller || !list) return;

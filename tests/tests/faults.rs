@@ -103,12 +103,15 @@ fn gate_after_the_burn() -> [String; 5] {
     let mut rig = Rig::new();
     let proposed = stop_gate_at(&mut rig, "burned", "burned");
     wait_a_while();
-    // Too late for a denial: it is recorded, and does not look as if it had counted.
+    // Nothing has begun yet: a denial comes in time.
     let denied = rig.say(&format!("deny {}", proposed.digest)).unwrap();
     assert!(denied.starts_with("signed"), "{denied}");
     rig.signal_gate(Signal::CONT);
-    let ran = done(&mut rig, &proposed, "burned");
-    row(["gate", "the nonce is burned", "a denial is signed, too late", "done", &ran])
+    until_so("the gate ended it", || rig.view(&proposed.id)["ending"] == "DENIED");
+    rig.settle();
+    rig.until_state(&proposed.digest, &["denied"]);
+    assert_eq!(rig.ran("burned"), 0);
+    row(["gate", "the nonce is burned", "a denial is signed, before it begins", "denied", "never"])
 }
 
 fn gate_while_acting() -> [String; 5] {

@@ -1,5 +1,6 @@
 //! Waiting for the end of a proposal, through restarts of the gate, until the person at the keyboard has had enough.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -75,14 +76,22 @@ impl Waiting {
     /// Uses an entry of the batch `proposal`, waits for its end, and prints it.
     pub(crate) async fn use_one(mut self, proposal: &str, arguments: &[OsText]) -> Result<Exit, Error> {
         let mut client = patiently(self.connect()).await?;
+        let in_line = Cell::new(false);
+        let waits = || {
+            in_line.set(true);
+            out::note("other uses have to end first; nothing of this one is used yet. Ctrl-C gives it up.");
+        };
+        let using = client.use_one(proposal, arguments, waits);
         let used = tokio::select! {
-            used = patiently(client.use_one(proposal, arguments)) => used,
+            used = patiently_unless(using, || in_line.get()) => used,
             _ = &mut self.interrupt => Err(Error::Closed),
         };
         if let Err(Error::Closed) = used {
-            out::note(&format!(
-                "whether it is used is not known: the gate did not answer. `countersign show {proposal}` tells"
-            ));
+            let how = match in_line.get() {
+                true => "it was left while it waited for its turn. Whether it was used after all",
+                false => "the gate did not answer. Whether it is used",
+            };
+            out::note(&format!("{how}, `countersign show {proposal}` tells"));
         }
         self.until_over(Some(client), proposal, For::Use(used?)).await
     }
@@ -295,9 +304,15 @@ pub(crate) fn listen_for_signals() -> JoinHandle<i32> {
 
 /// Waits for a gate, and says so when it says nothing for long.
 async fn patiently<T>(answer: impl Future<Output = T>) -> T {
+    patiently_unless(answer, || false).await
+}
+
+/// The same, silently when it is known why nothing is said.
+async fn patiently_unless<T>(answer: impl Future<Output = T>, known: impl Fn() -> bool) -> T {
     let mut answer = pin!(answer);
     match tokio::time::timeout(PATIENCE, &mut answer).await {
         Ok(answered) => answered,
+        Err(_) if known() => answer.await,
         Err(_) => {
             out::note("the gate is there and says nothing yet; this waits for it. Ctrl-C leaves.");
             answer.await

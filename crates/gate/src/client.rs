@@ -120,14 +120,25 @@ impl Client {
     }
 
     /// Uses the entry of a batch that has exactly these arguments; which one it is, counted from 0. It is burned then.
+    /// `waits` is called when others of the same agent have to end first.
     ///
     /// # Errors
     ///
     /// [`Error::Refused`]: nothing was done. [`Error::Closed`] when the gate goes away before it says so:
     /// [`View::uses`] tells then.
-    pub async fn use_one(&mut self, proposal: &str, arguments: &[OsText]) -> Result<u64, Error> {
+    pub async fn use_one(
+        &mut self,
+        proposal: &str,
+        arguments: &[OsText],
+        waits: impl FnOnce(),
+    ) -> Result<u64, Error> {
         let it = Use { proposal: proposal.to_owned(), arguments: arguments.to_vec() };
-        match self.ask(&Ask::Use(it)).await? {
+        let mut told = self.ask(&Ask::Use(it)).await?;
+        if matches!(told, Tell::InLine {}) {
+            waits();
+            told = next(&mut self.from).await?;
+        }
+        match told {
             Tell::Using { entry } => Ok(entry),
             other => Err(unexpected(other)),
         }

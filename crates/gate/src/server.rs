@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::engine::{self, Engine, Handle, Viewer, Wanted};
 use crate::folder::Folder;
 use crate::request::{Request, Uploads, Want};
-use crate::seats::Seats;
+use crate::seats::{Seats, Turns};
 use crate::tail::Tail;
 use crate::wire::{self, Ask, Hello, Propose, Refused, Standing, Tell, View, Wait, Welcome};
 use crate::{Error, frame, paths, private, resolve, users};
@@ -83,7 +83,8 @@ pub(crate) fn bind(folder: &Folder, config: &Config) -> Result<UnixListener, Err
 /// Serves connections for as long as it lives.
 pub(crate) async fn serve(listener: UnixListener, desk: Desk) {
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let hall = Hall { uploads: Arc::new(Semaphore::new(MAX_UPLOADS)), seats: Seats::default() };
+    let uploads = Arc::new(Semaphore::new(MAX_UPLOADS));
+    let hall = Hall { uploads, seats: Seats::default(), turns: Turns::default() };
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -108,6 +109,7 @@ pub(crate) async fn serve(listener: UnixListener, desk: Desk) {
 struct Hall {
     uploads: Arc<Semaphore>,
     seats: Seats,
+    turns: Turns,
 }
 
 /// One client.
@@ -123,6 +125,8 @@ struct Client {
     session: Label,
     uploads: Uploads,
     room: Arc<Semaphore>,
+    // For the uses of batches of this agent.
+    turns: Arc<Semaphore>,
     held: Vec<OwnedSemaphorePermit>,
 }
 
@@ -157,8 +161,9 @@ async fn connection(stream: UnixStream, desk: Desk, hall: Hall) -> Result<(), Er
     let all = own && matches!(authenticated, Authenticated::Uid(_));
     let session = users::label(&format!("connection {}", HEXLOWER.encode(&private::random::<4>()?)));
     let viewer = Viewer { authenticated, all };
-    let (uploads, held, room) = (Uploads::new(), vec![], hall.uploads);
-    Client { desk, from, to, uid, token, name, viewer, session, uploads, room, held }.serve().await
+    let (uploads, held) = (Uploads::new(), vec![]);
+    let (room, turns) = (hall.uploads, hall.turns.of(&viewer.authenticated));
+    Client { desk, from, to, uid, token, name, viewer, session, uploads, room, turns, held }.serve().await
 }
 
 fn hello(ask: Ask) -> Result<Option<String>, Error> {
@@ -323,12 +328,30 @@ impl Client {
 
     async fn use_one(&mut self, it: wire::Use) -> Result<(), Error> {
         let wanted = Wanted { proposal: it.proposal, arguments: it.arguments, by: self.viewer.clone() };
+        let turn = self.turn(&wanted).await?;
         let (send, receive) = oneshot::channel();
         let Desk { folder, handle, .. } = self.desk.clone();
         let children = handle.ask(|engine| engine.children()).await?;
-        engine::use_one(handle, folder, children, wanted, |it| drop(send.send(it)))?;
+        engine::use_one(handle, folder, children, wanted, turn, |it| drop(send.send(it)))?;
         let entry = receive.await.map_err(|_| Error::Closed)??;
         frame::send(&mut self.to, &Tell::Using { entry: entry as u64 }).await
+    }
+
+    /// Waits until there is room for one more use. Nothing of it is looked at, held or burned before.
+    async fn turn(&mut self, wanted: &Wanted) -> Result<OwnedSemaphorePermit, Error> {
+        if let Ok(turn) = Arc::clone(&self.turns).try_acquire_owned() {
+            return Ok(turn);
+        }
+        // What is wrong with it is said at once.
+        let looked = wanted.clone();
+        self.desk.handle.ask(move |engine| engine.use_entry(&looked)).await???;
+        frame::send(&mut self.to, &Tell::InLine {}).await?;
+        let turn = tokio::select! {
+            turn = Arc::clone(&self.turns).acquire_owned() => turn.map_err(|_| Error::Closed)?,
+            () = self.gone() => return Err(Error::Closed),
+        };
+        self.still_known()?;
+        Ok(turn)
     }
 
     async fn wait(&mut self, wait: Wait) -> Result<(), Error> {
@@ -363,16 +386,19 @@ impl Client {
             tokio::select! {
                 changed = changes.changed() => changed.map_err(|_| Error::Closed)?,
                 () = tokio::time::sleep(LOOK) => {}
-                // Nothing may come while a client waits, but its end.
-                _ = self.from.readable() => {
-                    let mut byte = [0];
-                    match self.from.try_read(&mut byte) {
-                        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
-                        _ => return Err(Error::Closed),
-                    }
-                }
+                () = self.gone() => return Err(Error::Closed),
             }
             tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Until a client that waits ends: nothing else may come of it.
+    async fn gone(&self) {
+        while self.from.readable().await.is_ok() {
+            match self.from.try_read(&mut [0]) {
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                _ => return,
+            }
         }
     }
 

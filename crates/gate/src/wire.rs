@@ -124,6 +124,8 @@ pub enum Tell {
     Welcome(Welcome),
     /// It is proposed.
     Proposed(Proposed),
+    /// As many uses of this agent are done now as may be; this one waits for its turn. Nothing of it is burned yet.
+    InLine {},
     /// This entry is used now: its burn is on the disk.
     Using {
         /// Counted from 0.

@@ -1,6 +1,7 @@
 //! Batches: each listed entry once, so many of them together, until something voids what remains.
 
-use std::process::Output;
+use std::fs::File;
+use std::process::{Child, Output, Stdio};
 
 use countersign_core::batch::burns;
 use countersign_core::decision::Verdict;
@@ -37,6 +38,17 @@ impl Bed {
 
     fn use_one(&self, id: &str, argument: &str) -> Output {
         self.cli(&using(id, argument))
+    }
+
+    /// One that came when others of the same agent have to end first, and was told so.
+    fn waits_for_its_turn(&self, id: &str, argument: &str) -> Child {
+        let told = self.work().join(format!("told {argument}"));
+        let mut command = self.command();
+        command.args(using(id, argument)).stdout(Stdio::null()).stderr(File::create(&told).unwrap());
+        let child = command.spawn().unwrap();
+        let waits = || std::fs::read_to_string(&told).unwrap().contains("other uses have to end first");
+        until("it to wait", || waits().then_some(()));
+        child
     }
 
     fn ran(&self) -> Vec<String> {
@@ -192,6 +204,49 @@ fn of_two_who_come_for_one_entry_at_once_one_gets_it() {
     assert_eq!(bed.ran(), ["a", "a"]);
     assert_eq!(bed.receipts_of(&proposed, 2).len(), 2);
     assert_eq!(code(&bed.use_one(&id, "b")), Some(91));
+}
+
+#[test]
+fn a_fifth_use_waits_for_its_turn_and_nothing_of_it_is_burned_before() {
+    let mut bed = Bed::new();
+    let (id, proposed) = bed.approved_batch(&["a", "b", "c", "d", "e", "f"], &["--uses", "5"]);
+    let hold = bed.work().join("hold");
+    std::fs::write(&hold, "").unwrap();
+    let mut running: Vec<_> = ["a", "b", "c", "d"].map(|it| bed.spawn(&using(&id, it))).into();
+    until("four of them", || (bed.ran().len() == 4).then_some(()));
+
+    let mut leaves = bed.waits_for_its_turn(&id, "f");
+    let mut waits = bed.waits_for_its_turn(&id, "e");
+    // What is wrong with one is said at once.
+    assert_eq!(["z", "a"].map(|it| code(&bed.use_one(&id, it))), [Some(89), Some(91)]);
+    let pid = rustix::process::Pid::from_child(&leaves);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert!(!until("its end", || leaves.try_wait().unwrap()).success());
+    let used = || bed.json(&["show", &id])["view"]["uses"]["used"].as_array().unwrap().len();
+    assert_eq!(used(), 4);
+    std::fs::remove_file(&hold).unwrap();
+    assert!(until("the fifth", || waits.try_wait().unwrap()).success());
+    assert!(running.drain(..).all(|it| it.end().0 == 0));
+    let mut ran = bed.ran();
+    ran.sort_unstable();
+    assert_eq!(ran, ["a", "b", "c", "d", "e"], "who left is not used");
+    assert_eq!(bed.receipts_of(&proposed, 5).len(), 5);
+}
+
+#[test]
+fn a_use_that_waits_for_its_turn_is_refused_by_a_denial_that_comes_meanwhile() {
+    let mut bed = Bed::new();
+    let (id, proposed) = bed.approved_batch(&["a", "b", "c", "d", "e"], &[]);
+    let hold = bed.work().join("hold");
+    std::fs::write(&hold, "").unwrap();
+    let running = ["a", "b", "c", "d"].map(|it| bed.spawn(&using(&id, it)));
+    until("four of them", || (bed.ran().len() == 4).then_some(()));
+    let mut waits = bed.waits_for_its_turn(&id, "e");
+    bed.deny(&proposed, "enough");
+    std::fs::remove_file(&hold).unwrap();
+    assert!(running.into_iter().all(|it| it.end().0 == 0), "what was begun is carried through");
+    assert_eq!(until("its end", || waits.try_wait().unwrap()).code(), Some(84));
+    assert_eq!(bed.ran().len(), 4);
 }
 
 #[test]

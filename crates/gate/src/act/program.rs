@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Seek as _, Write as _};
+use std::io::{PipeWriter, Read as _, Seek as _, Write as _};
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -112,16 +112,18 @@ impl Drop for Ready {
 }
 
 impl Ready {
-    pub(super) fn run(self, action: usize, shop: &Workshop<'_>) -> Done {
+    pub(super) fn run(mut self, action: usize, shop: &Workshop<'_>) -> Done {
         self.try_run(action, shop).unwrap_or_else(|error| Done::failed(error.to_string()))
     }
 
-    fn try_run(&self, action: usize, shop: &Workshop<'_>) -> Result<Done, Error> {
+    fn try_run(&mut self, action: usize, shop: &Workshop<'_>) -> Result<Done, Error> {
         let folder = shop.folder.results().join(shop.proposal.to_string());
         private::make_dir(&folder)?;
         let files = ["stdout", "stderr"].map(|stream| shop.output(action, stream));
         let [out, err] = files.each_ref().map(|path| new_file(path));
-        let (out, err) = (out?, err?);
+        // Those who read are there before anything writes: without them nothing is run.
+        let (out, out_kept) = keep(out?, Arc::clone(&shop.progress))?;
+        let (err, err_kept) = keep(err?, Arc::clone(&shop.progress))?;
 
         // Both links are followed in the child before its exec closes the descriptors.
         let link = |fd: i32| format!("/proc/self/fd/{fd}");
@@ -135,8 +137,8 @@ impl Ready {
             .envs(self.environment.iter().map(|(name, value)| (os(name), os(value))))
             .current_dir(link(self.cwd.as_raw_fd()))
             .stdin(self.stdin(&folder, action)?)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stdout(out)
+            .stderr(err)
             .process_group(0);
         // The descriptor keeps the file, not its bytes: whoever may write to it could have since it was
         // opened. Once the program runs, the system lets nobody.
@@ -149,16 +151,11 @@ impl Ready {
         };
         let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let _running = shop.children.add(pid);
-        let waiting: Vec<_> = [
-            child.stdout.take().map(|from| keep(from, out, Arc::clone(&shop.progress))),
-            child.stderr.take().map(|from| keep(from, err, Arc::clone(&shop.progress))),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        // It holds our ends for writing: what is read ends when the program does.
+        drop(command);
         let status =
             child.wait().map_err(|cause| Error::Io { what: "waiting for the program".to_owned(), cause })?;
-        Ok(finished(status, &files, &waiting))
+        Ok(finished(status, &files, &[out_kept, err_kept]))
     }
 
     fn is_as_signed(&self) -> bool {
@@ -170,20 +167,21 @@ impl Ready {
     }
 
     /// Standard input: a file without a name that holds the signed bytes, or nothing.
-    fn stdin(&self, folder: &Path, action: usize) -> Result<Stdio, Error> {
-        let Some(bytes) = &self.stdin else { return Ok(Stdio::null()) };
+    fn stdin(&mut self, folder: &Path, action: usize) -> Result<Stdio, Error> {
+        // Held by the file from here on, however long it runs.
+        let Some(bytes) = self.stdin.take() else { return Ok(Stdio::null()) };
         let path = folder.join(format!("stdin-{}-{action}", std::process::id()));
         let io = |cause| Error::io(&path, cause);
         let mut options = File::options();
         options.read(true).write(true).create_new(true).mode(0o600);
         let mut file = options.open(&path).map_err(io)?;
         std::fs::remove_file(&path).map_err(io)?;
-        file.write_all(bytes).and_then(|()| file.rewind()).map_err(io)?;
+        file.write_all(&bytes).and_then(|()| file.rewind()).map_err(io)?;
         Ok(file.into())
     }
 }
 
-fn finished(status: ExitStatus, files: &[PathBuf; 2], waiting: &[Receiver<Stream>]) -> Done {
+fn finished(status: ExitStatus, files: &[PathBuf; 2], waiting: &[Receiver<Stream>; 2]) -> Done {
     let mut done = Done {
         exit: status.code().or_else(|| status.signal().map(|signal| 128 + signal)),
         ..Done::default()
@@ -254,14 +252,15 @@ fn so_far(path: &Path) -> Option<Stream> {
     Some(Stream { kept, all: kept, sha256_of_all: Digest::of(b""), open: true, broken: None })
 }
 
-/// Copies a stream to `file`, in a thread of its own, until it ends.
+/// Has what is written into a pipe copied to `file`, in a thread of its own, until it ends.
 fn keep(
-    mut from: impl Read + Send + 'static,
     mut file: File,
     progress: Arc<dyn Fn() + Send + Sync>,
-) -> Receiver<Stream> {
+) -> Result<(PipeWriter, Receiver<Stream>), Error> {
+    let io = |cause| Error::Io { what: "keeping its output".to_owned(), cause };
     let (send, receive) = channel();
-    std::thread::spawn(move || {
+    let (mut from, to) = std::io::pipe().map_err(io)?;
+    let copying = move || {
         let mut stream =
             Stream { kept: 0, all: 0, sha256_of_all: Digest::of(b""), open: false, broken: None };
         let mut hasher = sha2::Sha256::new();
@@ -292,8 +291,9 @@ fn keep(
         let _ = file.sync_all();
         stream.sha256_of_all = Digest::from_bytes(hasher.finalize().into());
         let _ = send.send(stream);
-    });
-    receive
+    };
+    std::thread::Builder::new().name("output".to_owned()).spawn(copying).map_err(io)?;
+    Ok((to, receive))
 }
 
 fn new_file(path: &Path) -> Result<File, Error> {

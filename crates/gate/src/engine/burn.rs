@@ -1,13 +1,11 @@
-//! Check 14, the one point of truth, and what is written down around each action.
+//! Check 14, the one point of truth.
 
 use std::time::{Duration, Instant};
 
 use countersign_core::decision::Verdict;
 use countersign_core::digest::Digest;
 use countersign_core::proposal::{Agent, Effect, Proposal};
-use countersign_core::receipt::Outcome;
 use countersign_core::refusal::{Code, Refusal};
-use countersign_core::time::Timestamp;
 use countersign_core::verify::Ruling;
 use countersign_sources::milestone::milestone;
 
@@ -15,7 +13,7 @@ use super::anchored::anchored;
 use super::judge::{Bench, Case};
 use super::{Engine, receipts, uses, work};
 use crate::Error;
-use crate::ledger::{Attempt, Decided, Entry, Meta, State, Step, Use, halts, steps};
+use crate::ledger::{Attempt, Decided, Entry, Meta, State, Use};
 use crate::request::Request;
 
 /// How long nothing is tried again after the disk refused.
@@ -197,61 +195,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Writes down that an action begins; from here on its outcome is unknown until it is finished.
-    pub(super) fn start_step(&mut self, case: &Case, action: usize) -> Result<Timestamp, Refusal> {
-        self.try_start_step(case, action).map_err(Error::into_refusal)
-    }
-
-    fn try_start_step(&mut self, case: &Case, action: usize) -> Result<Timestamp, Error> {
-        if self.ending {
-            return Err(Refusal::new(Code::StateUnavailable, "the gate was asked to end").into());
-        }
-        self.ingest()?;
-        let now = self.now();
-        let change = self.ledger.write()?;
-        let agent = &case.proposal.agent.authenticated;
-        if halts::covering(&change, self.folder.gate(), agent)?.is_some() {
-            return Err(Refusal::new(Code::Halted, "a halt came before this was begun").into());
-        }
-        Step::start(&change, case.entry.number, action, now)?;
-        Meta::saw(&change, now)?;
-        change.commit()?;
-        milestone("started");
-        self.handle.bump();
-        Ok(now)
-    }
-
-    /// Writes down what came of an action.
-    pub(super) fn finish_step(
-        &mut self,
-        case: &Case,
-        action: usize,
-        outcome: &Outcome,
-        files: &[(Digest, std::path::PathBuf)],
-    ) -> Result<(), Error> {
-        let change = self.ledger.write()?;
-        Step::finish(&change, case.entry.number, action, outcome)?;
-        for (digest, path) in files {
-            steps::add_result(&change, case.entry.number, digest, path)?;
-        }
-        change.commit()?;
-        milestone("finished");
-        Ok(())
-    }
-
-    /// Writes the receipt of what was burned.
-    pub(super) fn conclude(&mut self, digest: &Digest, stopped: Option<&Refusal>) -> Result<(), Error> {
-        let now = self.now();
-        let change = self.ledger.write()?;
-        let entry = Entry::by_digest(&change, digest)?.ok_or(Error::Damaged("a proposal is gone"))?;
-        let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
-        seal.conclude(&change, &entry, stopped)?;
-        change.commit()?;
-        milestone("receipt");
-        self.handle.bump();
-        Ok(())
-    }
-
     /// What a claim would release, when it is approved for this agent, session and request.
     pub(crate) fn claim(
         &mut self,
@@ -325,102 +268,5 @@ impl Engine {
         change.commit()?;
         self.handle.bump();
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may panic")]
-    use countersign_core::decision::{DECISION, Decision, Sheet};
-    use countersign_core::envelope::{Envelope, IN_TOTO};
-    use countersign_core::key::SecretKey;
-    use countersign_core::proposal::Authenticated;
-    use countersign_core::root::{self, Holder, Root};
-    use countersign_core::statement::Statement;
-    use countersign_sources::layout::Layout;
-    use countersign_sources::spool::{Kind, Writer};
-
-    use super::*;
-    use crate::config::Config;
-    use crate::engine::Parts;
-    use crate::folder::Folder;
-    use crate::request::{Run, Uploads, Want};
-    use crate::{resolve, start};
-
-    /// What is in the box when the nonce is about to be burned wins, also when nobody has read it yet.
-    #[test]
-    fn a_denial_that_lies_unread_in_the_box_wins_over_a_burn() {
-        let base = tempfile::tempdir().unwrap();
-        let layout = Layout::at(&base.path().canonicalize().unwrap());
-        let gate = "home".parse().unwrap();
-        let [person, device, administrator] = [1, 2, 3].map(|seed| SecretKey::from_seed(&[seed; 32]));
-        let own = start::init(&layout, &gate).unwrap();
-        let from = Timestamp::from_seconds(0);
-        let name = || "ada".parse().unwrap();
-        let laptop = Holder::Device { name: "laptop".parse().unwrap(), person: name() };
-        let entries = vec![
-            root::Entry::new(administrator.public(), Holder::Administrator { name: name() }, from),
-            root::Entry::new(person.public(), Holder::Person { name: name() }, from),
-            root::Entry::new(device.public(), laptop, from),
-            root::Entry::new(own, Holder::Gate { gate: gate.clone() }, from),
-        ];
-        let root = Root { version: 1, created: from, threshold: 1, entries };
-        let root = Envelope::sign(root::TYPE, root.to_payload().unwrap(), &administrator);
-        start::trust(&layout, &gate, &root.to_bytes(), &root.digest()).unwrap();
-
-        let folder = Folder::of(&layout, &gate);
-        let config = Config::read(&folder.config()).unwrap();
-        let run = Run { argv: vec!["true".into()], cwd: "/".into(), environment: vec![], stdin: None };
-        let resolved = resolve::resolve(Request::new(Want::Run(run)), &Uploads::new(), &config).unwrap();
-        let agent = Agent {
-            name: name(),
-            calls_itself: None,
-            session: name(),
-            model: None,
-            authenticated: Authenticated::None,
-        };
-        // Its jobs are never done: nothing happens but what is called here.
-        let (mut engine, _jobs) = Engine::start(Parts { folder, config, reset_clock: false }).unwrap();
-        let digest = engine.propose(resolved, &Uploads::new(), agent, None).unwrap().digest;
-        let entry = Entry::by_digest(&engine.ledger.read().unwrap(), &digest).unwrap().unwrap();
-        let proposal = receipts::parse(&entry).unwrap();
-        let say = |verdict: Verdict, key: &SecretKey| {
-            let predicate = Decision {
-                verdict,
-                comment: None,
-                reviewer: name(),
-                gate: proposal.gate.clone(),
-                epoch: proposal.epoch,
-                nonce: proposal.nonce,
-                not_before: proposal.not_before,
-                expires: proposal.expires,
-                signed_at: proposal.created,
-                root_version: 1,
-                rules: proposal.rules,
-                sheet: Sheet { sha256: digest, version: 1 },
-                acknowledged: vec![],
-                not_shown: None,
-                sequence: 1,
-                together: vec![],
-            };
-            let envelope =
-                Envelope::sign(IN_TOTO, Statement { subject: digest, predicate }.to_payload(DECISION), key);
-            let writer = Writer::open(&layout.gate_box(&gate)).unwrap();
-            writer.send(Kind::Decision, &envelope.digest(), &envelope.to_bytes()).unwrap();
-        };
-        say(Verdict::Approve, &person);
-        engine.ingest().unwrap();
-        let order = engine.order(&digest, None, None).unwrap().unwrap_or_else(|refusal| panic!("{refusal}"));
-
-        // Behind more rubbish than one scan reads, all of which looks as if it came first.
-        for at in 0..12_u8 {
-            let name = format!("root.{}.json", Digest::of(&[at]));
-            let bytes = vec![b' '; usize::try_from(countersign_sources::spool::MAX_MESSAGE).unwrap()];
-            std::fs::write(layout.gate_box(&gate).join("new").join(name), bytes).unwrap();
-        }
-        say(Verdict::Deny, &device);
-        assert_eq!(engine.burn(&order, None).unwrap_err().code, Code::Denied);
-        let entry = Entry::by_digest(&engine.ledger.read().unwrap(), &digest).unwrap().unwrap();
-        assert_eq!((entry.state, entry.burned), (State::Ended, None));
     }
 }

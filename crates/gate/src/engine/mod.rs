@@ -13,6 +13,9 @@ mod kept;
 mod memory;
 mod propose;
 mod receipts;
+mod steps;
+#[cfg(test)]
+mod tests;
 mod uses;
 mod views;
 mod work;
@@ -318,53 +321,4 @@ fn exactly(config: &Config) -> Duration {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = since.as_secs().saturating_add_signed(config.clock_offset.unwrap_or(0));
     Duration::new(seconds, since.subsec_nanos())
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test may panic")]
-    use countersign_core::root::{self, Holder, Root};
-    use countersign_sources::layout::Layout;
-
-    use super::*;
-
-    #[test]
-    fn a_flood_in_the_box_is_one_look_and_another_once_that_has_begun() {
-        let base = tempfile::tempdir().unwrap();
-        let layout = Layout::at(&base.path().canonicalize().unwrap());
-        let gate = "home".parse().unwrap();
-        let administrator = SecretKey::from_seed(&[3; 32]);
-        let own = crate::start::init(&layout, &gate).unwrap();
-        let from = Timestamp::from_seconds(0);
-        let entries = vec![
-            root::Entry::new(
-                administrator.public(),
-                Holder::Administrator { name: "ada".parse().unwrap() },
-                from,
-            ),
-            root::Entry::new(own, Holder::Gate { gate: gate.clone() }, from),
-        ];
-        let root = Root { version: 1, created: from, threshold: 1, entries };
-        let payload = root.to_payload().unwrap();
-        let envelope = countersign_core::envelope::Envelope::sign(root::TYPE, payload, &administrator);
-        crate::start::trust(&layout, &gate, &envelope.to_bytes(), &envelope.digest()).unwrap();
-        let folder = Folder::of(&layout, &gate);
-        let config = Config::read(&folder.config()).unwrap();
-        let (mut engine, jobs) = Engine::start(Parts { folder, config, reset_clock: false }).unwrap();
-        let _watched = engine.watch().unwrap();
-        let flood = || {
-            for at in 0..300 {
-                std::fs::write(layout.gate_box(&gate).join("new").join(format!("rubbish-{at}")), "").unwrap();
-            }
-        };
-        let next = || jobs.recv_timeout(Duration::from_secs(20)).unwrap();
-        flood();
-        let look = next();
-        // Time for the operating system to say all of it.
-        std::thread::sleep(Duration::from_millis(300));
-        assert_eq!(jobs.try_iter().count(), 0);
-        look(&mut engine);
-        flood();
-        drop(next());
-    }
 }

@@ -1,12 +1,13 @@
 //! How a proposal ends: outcomes, a signed receipt, and its place in the outbox, in one transaction.
 
+use countersign_core::decision::Verdict;
 use countersign_core::digest::Digest;
 use countersign_core::envelope::{Envelope, IN_TOTO, MAX_PAYLOAD};
 use countersign_core::key::SecretKey;
 use countersign_core::name::GateId;
 use countersign_core::proposal::Proposal;
 use countersign_core::receipt::{Outcome, RECEIPT, Receipt, Used};
-use countersign_core::refusal::Refusal;
+use countersign_core::refusal::{Code, Refusal};
 use countersign_core::statement::Statement;
 use countersign_core::time::Timestamp;
 use countersign_sources::spool::Kind;
@@ -54,7 +55,7 @@ impl Seal<'_> {
             whole &= matches!(outcome, Outcome::Done { .. } | Outcome::Refused { .. });
             outcome
         });
-        self.end(to, entry, outcomes.collect(), vec![])
+        self.end(to, entry, outcomes.collect(), objections(to, entry.number, stopped)?)
     }
 
     /// Ends a use that was burned, by what its step says, and the batch with the last of them.
@@ -75,7 +76,8 @@ impl Seal<'_> {
         let ended = ending(std::slice::from_ref(&outcome));
         let about =
             About { used: Some(uses::named(used)), burned: Some(used.burned), approval: used.approval };
-        let digest = self.sign(to, &entry, about, vec![outcome], vec![])?;
+        let decisions = objections(to, used.owner, stopped)?;
+        let digest = self.sign(to, &entry, about, vec![outcome], decisions)?;
         used.end(to, &ended, &digest)?;
         let all = Use::all(to, used.owner)?;
         if entry.state == State::Acting && all.iter().all(|it| it.ending.is_some()) {
@@ -133,7 +135,7 @@ impl Seal<'_> {
     ) -> Result<Digest, Error> {
         if let Some(approval) = about.approval {
             let others = Decided::standing(to, entry.number)?.into_iter().filter(|it| !it.late);
-            let approving = others.filter(|it| it.verdict == countersign_core::decision::Verdict::Approve);
+            let approving = others.filter(|it| it.verdict == Verdict::Approve);
             decisions.push(approval);
             decisions.extend(approving.map(|it| it.digest).filter(|it| *it != approval));
         }
@@ -171,6 +173,15 @@ pub(super) fn parse(entry: &Entry) -> Result<Proposal, Error> {
     Proposal::parse(&entry.payload).map_err(|_| Error::Damaged("a proposal that cannot be read"))
 }
 
+/// The decisions by which what was burned was not begun.
+fn objections(from: &Connection, owner: i64, stopped: Option<&Refusal>) -> Result<Vec<Digest>, Error> {
+    if stopped.is_none_or(|refusal| refusal.code != Code::Denied) {
+        return Ok(vec![]);
+    }
+    let decided = Decided::standing(from, owner)?.into_iter();
+    Ok(decided.filter(|it| it.verdict != Verdict::Approve && !it.late).map(|it| it.digest).collect())
+}
+
 fn refused(refusal: &Refusal) -> Outcome {
     let why = crate::users::label(&refusal.why).as_str().to_owned();
     Outcome::Refused { code: refusal.code, why }
@@ -205,8 +216,6 @@ fn ending(outcomes: &[Outcome]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use countersign_core::refusal::Code;
-
     use super::*;
 
     #[test]

@@ -10,7 +10,7 @@ use countersign_core::refusal::{Code, Refusal};
 use rusqlite::Connection;
 
 use super::burn::Order;
-use super::{Engine, Viewer, receipts, views};
+use super::{Engine, Viewer, receipts, steps, views};
 use crate::Error;
 use crate::ledger::{Attempt, Entry, State, Use};
 use crate::resolve;
@@ -26,33 +26,47 @@ pub(crate) struct Wanted {
 }
 
 impl Engine {
-    /// What a use would be, when the batch is approved, its agent asks, and there is such an entry left.
-    pub(crate) fn use_order(&mut self, wanted: &Wanted) -> Result<Result<Order, Refusal>, Error> {
+    /// The entry that a use would be of, as far as that can be said without looking at any contents.
+    pub(crate) fn use_entry(&mut self, wanted: &Wanted) -> Result<Result<(Entry, usize), Refusal>, Error> {
         // What was committed to the box before wins.
         self.ingest()?;
+        let now = self.now();
         let read = self.ledger.read()?;
         let entry = wanted.by.may_see(Entry::by_name(&read, &wanted.proposal)?)?;
         let batch = batch(&receipts::parse(&entry)?)?;
         let used = Use::all(&read, entry.number)?;
+        let against = steps::against(&read, self.folder.gate(), &wanted.by.authenticated, &entry, now)?;
         drop(read);
-        // The gate's own user sees what is another's, and does not use it.
-        if entry.agent != json::to_bytes(&wanted.by.authenticated) {
-            let why = "it was approved for another agent";
-            return self.not_used(&entry, Refusal::new(Code::AgentMismatch, why)).map(Err);
-        }
-        let found =
-            resolve::batch::entry(&batch, &wanted.arguments, |at| used.iter().any(|it| it.entry == at));
-        let refusal = match self.order(&entry.digest, None, found)? {
-            Ok(order) if found.is_some() => return Ok(Ok(order)),
-            Ok(_) => {
-                Refusal::new(Code::ActionMismatch, "these arguments are not in the list that was approved")
+        let is_used = |at: usize| used.iter().any(|it| it.entry == at);
+        let found = resolve::batch::entry(&batch, &wanted.arguments, is_used);
+        let refuse = |code, why: &str| Some(Refusal::new(code, why));
+        let refusal = match found {
+            // The gate's own user sees what is another's, and does not use it.
+            _ if entry.agent != json::to_bytes(&wanted.by.authenticated) => {
+                refuse(Code::AgentMismatch, "it was approved for another agent")
             }
-            Err(refusal) if refusal.code == Code::Replay && found.is_none() => {
-                Refusal::new(Code::Replay, "as many as may be used were used, or it has ended")
+            _ if against.is_some() => against,
+            _ if entry.state != State::Open => {
+                refuse(Code::Replay, "as many as may be used were used, or it has ended")
             }
-            Err(refusal) => refusal,
+            None => refuse(Code::ActionMismatch, "these arguments are not in the list that was approved"),
+            Some(at) if is_used(at) => refuse(Code::Replay, "it was used before"),
+            Some(at) => return Ok(Ok((entry, at))),
         };
+        let refusal = refusal.ok_or(Error::Damaged("nothing was refused"))?;
         self.not_used(&entry, refusal).map(Err)
+    }
+
+    /// What a use would be, when the batch is approved, its agent asks, and there is such an entry left.
+    pub(crate) fn use_order(&mut self, wanted: &Wanted) -> Result<Result<Order, Refusal>, Error> {
+        let (entry, at) = match self.use_entry(wanted)? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        match self.order(&entry.digest, None, Some(at))? {
+            Ok(order) => Ok(Ok(order)),
+            Err(refusal) => self.not_used(&entry, refusal).map(Err),
+        }
     }
 
     /// Writes down why an entry was not used. The batch stays as it is.
@@ -68,21 +82,6 @@ impl Engine {
     /// The same for what was found out when it was about to begin.
     pub(super) fn order_not_used(&mut self, order: &Order, refusal: Refusal) -> Result<Refusal, Error> {
         self.not_used(&order.case.entry, refusal)
-    }
-
-    /// Writes the receipt of a use that was burned.
-    pub(super) fn conclude_use(&mut self, order: &Order, stopped: Option<&Refusal>) -> Result<(), Error> {
-        let now = self.now();
-        let change = self.ledger.write()?;
-        let of = order.case.entry.number;
-        let gone = Error::Damaged("a use is gone");
-        let used = order.entry.map(|entry| Use::of(&change, of, entry)).transpose()?.flatten().ok_or(gone)?;
-        let seal = receipts::Seal { key: &self.key, gate: self.folder.gate(), now };
-        seal.conclude_use(&change, &used, stopped)?;
-        change.commit()?;
-        countersign_sources::milestone::milestone("receipt");
-        self.handle.bump();
-        Ok(())
     }
 
     /// A use ends for which nothing runs any more.

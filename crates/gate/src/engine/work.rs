@@ -20,38 +20,93 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// Starts the worker of a proposal.
 pub(super) fn start(handle: Handle, folder: Folder, children: Children, digest: Digest) {
-    let ended = handle.clone();
+    let ends = AtWork { handle: handle.clone(), digest };
     let worker = move || {
+        // Dropped also by a panic; and without a thread, where nothing was begun, a later tick tries again.
+        let _ends = ends;
         if let Err(error) = work(&handle, &folder, &children, digest) {
             tracing::error!(proposal = %digest, "{error}");
         }
-        let _ = handle.hand(move |engine| engine.worker_ended(&digest));
     };
-    // Without a thread nothing was begun; a later tick tries again.
     if let Err(error) = std::thread::Builder::new().name("act".to_owned()).spawn(worker) {
         tracing::error!(proposal = %digest, "{error}");
-        let _ = ended.hand(move |engine| engine.worker_ended(&digest));
+    }
+}
+
+/// A worker of a proposal, until it ends.
+struct AtWork {
+    handle: Handle,
+    digest: Digest,
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        let digest = self.digest;
+        let _ = self.handle.hand(move |engine| engine.worker_ended(&digest));
+    }
+}
+
+/// What was burned. However its worker ends, it ends with a receipt.
+struct Burned {
+    handle: Handle,
+    order: Arc<Order>,
+    ended: bool,
+}
+
+impl Burned {
+    fn burn(handle: &Handle, order: &Arc<Order>) -> Result<Self, Refusal> {
+        let burning = Arc::clone(order);
+        handle.call(move |engine| engine.burn(&burning, None)).map_err(Error::into_refusal)??;
+        Ok(Self { handle: handle.clone(), order: Arc::clone(order), ended: false })
+    }
+
+    /// Writes the receipt.
+    fn end(mut self, stopped: Option<&Refusal>) -> Result<(), Error> {
+        let written = self.write(stopped);
+        self.ended = written.is_ok();
+        written
+    }
+
+    fn write(&self, stopped: Option<&Refusal>) -> Result<(), Error> {
+        until_written(|| {
+            let (order, stopped) = (Arc::clone(&self.order), stopped.cloned());
+            self.handle.call(move |engine| engine.conclude(&order, stopped.as_ref()))?
+        })
+    }
+}
+
+impl Drop for Burned {
+    fn drop(&mut self) {
+        if !self.ended {
+            tracing::error!(id = self.order.case.entry.id, "what acted on it failed");
+            // As after a crash: what was begun is unknown.
+            let stopped = Refusal::new(Code::StateUnavailable, "the gate failed before it was begun");
+            if let Err(error) = self.write(Some(&stopped)) {
+                tracing::error!(id = self.order.case.entry.id, "{error}");
+            }
+        }
+        if self.order.entry.is_some() {
+            let _ = self.handle.hand(Engine::use_ended);
+        }
     }
 }
 
 fn work(handle: &Handle, folder: &Folder, children: &Children, digest: Digest) -> Result<(), Error> {
     let order = handle.call(move |engine| engine.order(&digest, None, None))??;
-    let order = match order {
-        Ok(order) => Arc::new(order),
-        // A halt, a denial or a withdrawal came first, and is written down.
-        Err(_) => return Ok(()),
-    };
-    let bumps = handle.clone();
-    let progress: Arc<dyn Fn() + Send + Sync> = Arc::new(move || bumps.bump());
-    let shop = Workshop { folder, proposal: digest, children, progress };
+    // Else a halt, a denial or a withdrawal came first, and is written down.
+    let Ok(mut order) = order else { return Ok(()) };
+    let shop = Workshop { folder, proposal: digest, children, progress: progress(handle) };
     let ready = match prepare_all(&order, &shop) {
         Ok(ready) => ready,
         Err(refusal) => return handle.call(move |engine| engine.not_done(&digest, &refusal))?,
     };
-    let burning = Arc::clone(&order);
-    if let Err(refusal) = handle.call(move |engine| engine.burn(&burning, None))? {
-        return handle.call(move |engine| engine.not_done(&digest, &refusal))?;
-    }
+    // What is needed of them is in what is ready.
+    order.case.contents.clear();
+    let order = Arc::new(order);
+    let burned = match Burned::burn(handle, &order) {
+        Ok(burned) => burned,
+        Err(refusal) => return handle.call(move |engine| engine.not_done(&digest, &refusal))?,
+    };
     let mut stopped = None;
     for (at, ready) in ready.into_iter().enumerate() {
         match act(handle, &order, at, ready, &shop)? {
@@ -63,22 +118,21 @@ fn work(handle: &Handle, folder: &Folder, children: &Children, digest: Digest) -
             }
         }
     }
-    until_written(|| {
-        let stopped = stopped.clone();
-        handle.call(move |engine| engine.conclude(&digest, stopped.as_ref()))?
-    })
+    burned.end(stopped.as_ref())
 }
 
-/// Uses one entry of a batch, in a thread of its own. `told` is which entry that is, once it is burned, or why it is
-/// not used.
+/// Uses one entry of a batch, in a thread of its own, which keeps `turn` until it ends. `told` is which entry that is,
+/// once it is burned, or why it is not used.
 pub(crate) fn use_one(
     handle: Handle,
     folder: Folder,
     children: Children,
     wanted: Wanted,
+    turn: impl Send + 'static,
     told: impl FnOnce(Result<usize, Error>) + Send + 'static,
 ) -> Result<(), Error> {
     let worker = move || {
+        let _turn = turn;
         let mut told = Some(told);
         let mut tell = |it: Result<usize, Error>| {
             if let Some(told) = told.take() {
@@ -101,10 +155,10 @@ fn use_it(
     wanted: &Wanted,
     tell: &mut dyn FnMut(Result<usize, Error>),
 ) -> Result<(), Error> {
-    let (order, ready, shop) = loop {
+    let (order, ready, shop, burned) = loop {
         let asked = wanted.clone();
-        let order = match handle.call(move |engine| engine.use_order(&asked))? {
-            Ok(Ok(order)) => Arc::new(order),
+        let mut order = match handle.call(move |engine| engine.use_order(&asked))? {
+            Ok(Ok(order)) => order,
             Ok(Err(refusal)) => {
                 tell(Err(refusal.into()));
                 return Ok(());
@@ -114,20 +168,16 @@ fn use_it(
                 return Ok(());
             }
         };
-        let (digest, entry) = (order.case.entry.digest, order.entry);
-        let bumps = handle.clone();
-        let progress: Arc<dyn Fn() + Send + Sync> = Arc::new(move || bumps.bump());
-        let shop = Workshop { folder, proposal: digest, children, progress };
-        let action = entry.and_then(|at| order.case.acted.actions.get(at));
+        let proposal = order.case.entry.digest;
+        let shop = Workshop { folder, proposal, children, progress: progress(handle) };
+        let action = order.entry.and_then(|at| order.case.acted.actions.get(at));
         let missing = || Refusal::new(Code::ActionMismatch, "there is no such entry");
         let ready = action.ok_or_else(missing).and_then(|it| prepare(it, &order.case.contents, &shop));
-        let burning = Arc::clone(&order);
-        let burned = ready.and_then(|ready| {
-            handle.call(move |engine| engine.burn(&burning, None)).map_err(Error::into_refusal)??;
-            Ok(ready)
-        });
-        match burned {
-            Ok(ready) => break (order, ready, shop),
+        // What is needed of them is in what is ready.
+        order.case.contents.clear();
+        let order = Arc::new(order);
+        match ready.and_then(|ready| Ok((ready, Burned::burn(handle, &order)?))) {
+            Ok((ready, burned)) => break (order, ready, shop, burned),
             // Another came first for this one; the same arguments may be listed once more.
             Err(refusal) if refusal.code == Code::Replay => {}
             Err(refusal) => {
@@ -143,12 +193,13 @@ fn use_it(
         Acted::Whole | Acted::Wrong => None,
         Acted::Stopped(refusal) => Some(refusal),
     };
-    let written = until_written(|| {
-        let (order, stopped) = (Arc::clone(&order), stopped.clone());
-        handle.call(move |engine| engine.conclude_use(&order, stopped.as_ref()))?
-    });
-    let _ = handle.hand(Engine::use_ended);
-    written
+    burned.end(stopped.as_ref())
+}
+
+/// Tells those who wait that there is more output.
+fn progress(handle: &Handle) -> Arc<dyn Fn() + Send + Sync> {
+    let bumps = handle.clone();
+    Arc::new(move || bumps.bump())
 }
 
 fn prepare_all(order: &Order, shop: &Workshop<'_>) -> Result<Vec<Ready>, Refusal> {
@@ -172,7 +223,7 @@ fn act(
     shop: &Workshop<'_>,
 ) -> Result<Acted, Error> {
     let starting = Arc::clone(order);
-    let started = match handle.call(move |engine| engine.start_step(&starting.case, at))? {
+    let started = match handle.call(move |engine| engine.start_step(&starting, at))? {
         Ok(started) => started,
         Err(refusal) => return Ok(Acted::Stopped(refusal)),
     };
@@ -185,7 +236,7 @@ fn act(
     // Until this is written the outcome would be unknown, so it is tried for as long as we live.
     until_written(|| {
         let (order, outcome, files) = (Arc::clone(order), outcome.clone(), files.clone());
-        handle.call(move |engine| engine.finish_step(&order.case, at, &outcome, &files))?
+        handle.call(move |engine| engine.finish_step(&order, at, &outcome, &files))?
     })?;
     Ok(if whole { Acted::Whole } else { Acted::Wrong })
 }

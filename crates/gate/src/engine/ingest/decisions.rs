@@ -15,7 +15,7 @@ use super::Answer;
 use crate::Error;
 use crate::engine::anchored::counted;
 use crate::engine::judge::Bench;
-use crate::engine::{Engine, receipts};
+use crate::engine::{Engine, receipts, steps};
 use crate::ledger::{Decided, Entry, Kept, Meta, State, decisions, proposals};
 
 impl Engine {
@@ -103,7 +103,7 @@ impl Engine {
         Ok(Answer::Done)
     }
 
-    /// A deny or a request for changes. It counts as long as nothing was burned.
+    /// A deny or a request for changes. It counts as long as something can be kept from happening.
     fn take_objection(
         &mut self,
         verified: &Verified<Statement<Decision>>,
@@ -120,16 +120,20 @@ impl Engine {
         let read = self.ledger.read()?;
         let entry = meant(&read, verified.value())?;
         let seen = Decided::known(&read, digest)?;
+        let late = match &entry {
+            Some(entry) => !steps::can_be_stopped(&read, entry)?,
+            None => false,
+        };
         drop(read);
         let Some(entry) = entry else {
             let refusal = Refusal::new(Code::NonceUnknown, "the gate knows no such proposal");
             return self.refuse(Kind::Decision, digest, None, refusal, true);
         };
-        let late = entry.state != State::Open;
         if seen {
             return Ok(Answer::Done);
         }
-        if late {
+        if entry.state != State::Open {
+            // What was burned and is not begun looks at it before it begins.
             let change = self.ledger.write()?;
             decided(verified, bytes, late).add(&change, entry.number, now)?;
             change.commit()?;

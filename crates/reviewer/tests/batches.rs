@@ -98,9 +98,26 @@ fn a_batch_of_which_a_use_went_wrong_says_so_and_is_found_by_that() {
     let one = ItemState::Used { at: at(11), used: 1, most: 2, over: false, wrong: 1, elsewhere: 0 };
     assert_eq!((world.state(&other), failed(&world)), (one, vec![digest]));
     // Whatever becomes of the rest.
-    used(&mut world, &other, 2, Outcome::Refused { code: Code::Halted, why: String::new() });
+    used(&mut world, &other, 2, Outcome::Refused { code: Code::Precondition, why: String::new() });
     world.it().look().unwrap();
     assert_eq!(failed(&world), [other, digest]);
+}
+
+#[test]
+fn a_use_that_was_stopped_in_time_or_ran_after_all_did_not_go_wrong() {
+    for code in [Code::Denied, Code::Halted, Code::Withdrawn, Code::DecisionExpired] {
+        let mut world = world();
+        let digest = approved(&mut world);
+        used(&mut world, &digest, 1, done());
+        used(&mut world, &digest, 2, Outcome::Refused { code, why: String::new() });
+        assert_eq!((world.state(&digest), failed(&world)), (of(2, true), vec![]), "{code}");
+    }
+    let mut world = world();
+    let digest = approved(&mut world);
+    let receipt = used(&mut world, &digest, 1, Outcome::Unknown { started: at(10) });
+    assert_eq!(world.state(&digest), ItemState::Unknown { at: at(11), receipt });
+    world.it().resolve(&receipt, Found::Ran, None).unwrap();
+    assert_eq!((world.state(&digest), failed(&world)), (of(1, false), vec![]));
 }
 
 #[test]

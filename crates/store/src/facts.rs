@@ -54,7 +54,8 @@ pub struct BatchFact {
     pub used: u64,
     /// When the latest of those was written.
     pub at: Option<Timestamp>,
-    /// How many of them were not done, or nobody saw their end.
+    /// How many of them were not done, or nobody saw their end; without those that a person or the time stopped
+    /// before they began, and those of which a person found out that they ran.
     pub failed: u64,
     /// Of how many the program ended with another status than 0.
     pub exits: u64,
@@ -150,7 +151,9 @@ SELECT p.digest, p.gate, p.epoch, g.epoch, p.created, p.expires, p.people, p.rec
     k.digest, k.at,
     (SELECT count(*) FROM receipt u
         WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate AND u.used IS NOT NULL
-            AND u.outcome <> 'done' AND u.outcome NOT LIKE 'done %'),
+            AND u.outcome <> 'done' AND u.outcome NOT LIKE 'done %'
+            AND u.outcome NOT IN ('refused DENIED', 'refused HALTED', 'refused WITHDRAWN', 'refused DECISION_EXPIRED')
+            AND NOT EXISTS (SELECT 1 FROM resolution y WHERE y.receipt = u.digest AND y.ran = 1)),
     (SELECT count(*) FROM receipt u
         WHERE p.uses IS NOT NULL AND u.subject = p.digest AND u.gate = p.gate AND u.used IS NOT NULL
             AND u.outcome LIKE 'done %'),

@@ -9,7 +9,7 @@ import type { Sides } from "./sides.svelte";
 import type { Wraps } from "./wraps.svelte";
 
 /** Pixels drawn beyond the edges, so that scrolling meets text. */
-const BEYOND = 160;
+const BEYOND = 120;
 
 /** Pixels beyond the edges whose rows are fetched, so that scrolling draws what is there already. */
 const AHEAD = 800;

@@ -154,7 +154,8 @@ fn view(from: &Connection, entry: &Entry) -> Result<View, Error> {
         found.map(|it| Said { by: it.person.clone(), comment: it.comment.clone() })
     };
     let objection = match entry.ending.as_deref() {
-        Some("DENIED") => said(Verdict::Deny),
+        // Between the count and the first action a request for changes stops it as well.
+        Some("DENIED") => said(Verdict::Deny).or_else(|| said(Verdict::RequestChanges)),
         None => said(Verdict::RequestChanges),
         Some(_) => None,
     };

@@ -97,8 +97,8 @@ fn read(window: &Window, pictures: &str) -> BTreeMap<(String, u64), Row> {
         if seen["end"] == true {
             break;
         }
-        // What is drawn then is for READ to wait for.
-        let down = "const it = document.querySelector('.scroller'); it.scrollTop += it.clientHeight + 300;";
+        // What is drawn then is for READ to wait for; a little is drawn beyond both edges.
+        let down = "const it = document.querySelector('.scroller'); it.scrollTop += it.clientHeight + 200;";
         window.script(down);
     }
     wrong.sort();

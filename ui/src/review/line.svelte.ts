@@ -37,7 +37,7 @@ export function lines(into: HTMLElement, rows: Row[], around: Around): () => voi
 function line(row: LineRow, at: number, around: Around): HTMLElement {
   const it = document.createElement("div");
   const diff = around.view === "diff";
-  it.className = diff ? "row line" : "row line text";
+  it.className = diff ? "row exact line" : "row exact line text";
   it.dataset.change = diff && around.tinted ? row.change : "same";
   it.dataset.testid = "row";
   const text = part("tx end");

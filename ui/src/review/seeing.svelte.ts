@@ -73,22 +73,24 @@ export class Seeing {
     if (!this.viewport.beside.wraps.known) return [];
     const places: Place[] = [];
     // What is to be drawn counts when it was.
-    const there = new Set<string>();
+    const there = new Map<string, HTMLElement>();
     for (const it of list?.querySelectorAll("[data-testid=row]") ?? []) {
       const line = it.closest<HTMLElement>("[data-top]");
-      if (line) there.add(`${line.dataset.top}${line.dataset.half ?? ""}`);
+      if (line) there.set(`${line.dataset.top}${line.dataset.half ?? ""}`, line);
     }
     const sideways = scroller && scroller.scrollWidth > scroller.clientWidth + 1;
     for (const [document, lines] of drawn) {
       const top = this.viewport.under(document);
       for (const line of lines) {
-        const parts = line.kind === "row" ? this.pages.lines(document, line.row)?.length : undefined;
-        if (line.kind !== "row" || !parts || !there.has(`${line.top}${line.half ?? ""}`)) continue;
+        if (line.kind !== "row") continue;
+        const parts = this.pages.lines(document, line.row)?.length;
+        const it = there.get(`${line.top}${line.half ?? ""}`);
+        if (!parts || !it) continue;
         // The middles of its first and its last line.
         const first = view.listTop + line.top - part + line.height / parts / 2 - view.top;
         const last = first + line.height - line.height / parts;
         if (first < top || last > view.height - s.covered) continue;
-        if ((sideways || line.half) && !this.#wholeInWidth(line.top, line, line.half)) continue;
+        if ((sideways || line.half) && !this.#wholeInWidth(it, line, line.half)) continue;
         places.push({ document, row: line.row });
       }
     }
@@ -96,16 +98,15 @@ export class Seeing {
   }
 
   /** Where the sheet scrolls sideways a row counts when its end is in view, and its beginning is or was. */
-  #wholeInWidth(top: number, place: Place, half?: Half): boolean {
-    const { scroller, list } = this.viewport;
-    const line = list?.querySelector(`[data-top="${top}"]${half ? `[data-half=${half}]` : ""}`);
-    const row = line?.querySelector("[data-testid=row]");
-    const texts = line ? [...line.querySelectorAll(".end")] : [];
+  #wholeInWidth(line: HTMLElement, place: Place, half?: Half): boolean {
+    const { scroller } = this.viewport;
+    const row = line.querySelector("[data-testid=row]");
+    const texts = [...line.querySelectorAll(".end")];
     if (!row || texts.length === 0 || !scroller) return false;
     const window = scroller.getBoundingClientRect();
     const end = Math.max(...texts.map((it) => it.getBoundingClientRect().right));
     // The other side stands over what reaches beyond its own.
-    if (half && line && end > line.getBoundingClientRect().right) return false;
+    if (half && end > line.getBoundingClientRect().right) return false;
     const start = row.getBoundingClientRect().left;
     // The first 24 pixels of a row are margin.
     const starts = start + 24 >= window.left;

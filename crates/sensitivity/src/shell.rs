@@ -1,7 +1,7 @@
 //! Takes command lines apart as shells read them, so that a person sees what is in them.
 //!
 //! Promises: what is named is there, as it is written; what is not understood is
-//! [`Kind::Unclear`] and never guessed; never more than [`MOST`] parts, and work
+//! [`Kind::Unclear`] and never guessed; never more than a bounded number of parts, and work
 //! in proportion to the length. The grammar is that of POSIX, and of bash where it goes further.
 //!
 //! An addition to the exact arguments, never in their place.

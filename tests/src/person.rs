@@ -90,18 +90,16 @@ impl Person {
     #[track_caller]
     pub fn open_waiting(&self, text: &str) {
         let waiting = "[data-testid=\"section-waiting\"] [data-testid=\"queue-row\"]";
-        let mut digest = None;
-        until_so(&format!("a proposal that says {text:?} waits"), || {
+        until_so(&format!("a proposal that says {text:?} waits, and is open"), || {
             let rows = self.window.all(waiting);
             let row = rows.iter().find(|it| it.try_text().is_some_and(|said| said.contains(text)));
-            digest = row.and_then(|row| row.try_attribute("data-digest"));
-            if let Some(row) = row {
+            let open = row.and_then(|row| row.try_attribute("aria-current")).is_some_and(|it| it == "true");
+            // Rows move while others are decided: a click may go to none.
+            if let Some(row) = row.filter(|_| !open) {
                 row.try_click();
             }
-            digest.is_some()
+            open
         });
-        let current = format!("[data-digest=\"{}\"][aria-current=\"true\"]", digest.unwrap_or_default());
-        self.window.css(&current);
         self.window.part("sheet-headline");
         self.window.part("document");
     }

@@ -133,3 +133,34 @@ fn a_scene_that_cannot_be_reached_is_said() {
         gallery.close();
     });
 }
+
+/// Scrolls until the first block that moved lies under the head of its document, and then puts the focus there.
+const UNDER_THE_HEAD: &str = "
+const top = (selector) => document.querySelector(selector)?.getBoundingClientRect().top;
+const frames = async () => {
+  for (let n = 0; n < 4; n += 1) await new Promise((done) => requestAnimationFrame(done));
+};
+return (async () => {
+  const scroller = document.querySelector('.scroller');
+  for (let turn = 0; turn < 40 && top('.docbar') + 4 !== top('button.moved'); turn += 1) {
+    scroller.scrollTop += top('button.moved') === undefined ? 40 : top('button.moved') - top('.docbar') - 4;
+    await frames();
+  }
+  const moved = document.querySelector('button.moved');
+  const { left, top: high, width, height } = moved.getBoundingClientRect();
+  const over = document.elementFromPoint(left + width / 2, high + height / 2);
+  moved.focus();
+  await frames();
+  return [over.closest('.docbar') !== null, await gallery.measure.stop()];
+})();";
+
+#[test]
+fn what_has_the_focus_comes_out_from_under_the_head_of_its_document() {
+    sealed(|| {
+        let (_desktop, gallery) = open(SIZES[2]);
+        gallery.show("sheet-moved", "dark");
+        gallery.script("gallery.measure.begin()");
+        assert_eq!(gallery.script(UNDER_THE_HEAD), serde_json::json!([true, []]));
+        gallery.close();
+    });
+}

@@ -24,8 +24,15 @@ use countersign_tests::programs;
 
 type Said = Result<String, Box<dyn std::error::Error>>;
 
-/// The system's clocks; the one that cannot be set is moved on instead of waited for.
+/// The system's clocks; those that cannot be set are moved on instead of waited for, both alike: the machine did not
+/// sleep.
 struct Moved(AtomicU64);
+
+impl Moved {
+    fn by(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
 
 impl Clock for Moved {
     fn now(&self) -> Timestamp {
@@ -33,11 +40,11 @@ impl Clock for Moved {
     }
 
     fn monotonic(&self) -> Duration {
-        SystemClock.monotonic() + Duration::from_millis(self.0.load(Ordering::SeqCst))
+        SystemClock.monotonic() + self.by()
     }
 
     fn awake(&self) -> Duration {
-        SystemClock.awake()
+        SystemClock.awake() + self.by()
     }
 }
 

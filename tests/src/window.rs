@@ -160,6 +160,42 @@ impl Window {
         self.must("POST", "/actions", &presses(held, keys));
     }
 
+    /// Clicks on `first`, and so long after it presses `keys` together, in one go: nothing comes in between.
+    #[track_caller]
+    pub fn click_and_press(&self, first: &Element<'_>, later: Duration, keys: &[&str]) {
+        let pauses = |times: &[u64]| -> Vec<Value> { times.iter().map(|time| pause(*time)).collect() };
+        let keyboard = match presses(keys, &[])["actions"][0]["actions"].take() {
+            Value::Array(steps) => [pauses(&[0, 0, 0, 0]), steps].concat(),
+            _ => vec![],
+        };
+        let mouse = [first.click_steps(), vec![pause(milliseconds(later))]].concat();
+        self.must(
+            "POST",
+            "/actions",
+            &json!({ "actions": [
+                { "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": mouse },
+                { "type": "key", "id": "keyboard", "actions": keyboard },
+            ] }),
+        );
+    }
+
+    /// Clicks on `first`, and so long after it presses the pointer for `time` at a place of the page, in one go.
+    #[track_caller]
+    pub fn click_and_hold(&self, first: &Element<'_>, later: Duration, (x, y): (f64, f64), time: Duration) {
+        let (x, y) = (x.round(), y.round());
+        let hold = [
+            pause(milliseconds(later)),
+            json!({ "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x, "y": y }),
+            json!({ "type": "pointerDown", "button": 0 }),
+            pause(milliseconds(time)),
+            json!({ "type": "pointerUp", "button": 0 }),
+        ];
+        let steps = [first.click_steps(), hold.to_vec()].concat();
+        self.act(&json!({
+            "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": steps,
+        }));
+    }
+
     /// A picture of the page.
     #[track_caller]
     pub fn picture(&self, to: &Path) {
@@ -291,7 +327,7 @@ impl Element<'_> {
     #[track_caller]
     pub fn hold(&self, time: Duration) {
         let origin = json!({ ELEMENT: self.id });
-        let milliseconds = u64::try_from(time.as_millis()).unwrap();
+        let milliseconds = milliseconds(time);
         self.window.act(&json!({
             "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" },
             "actions": [
@@ -301,6 +337,15 @@ impl Element<'_> {
                 { "type": "pointerUp", "button": 0 },
             ],
         }));
+    }
+
+    fn click_steps(&self) -> Vec<Value> {
+        let origin = json!({ ELEMENT: self.id });
+        vec![
+            json!({ "type": "pointerMove", "duration": 0, "origin": origin, "x": 0, "y": 0 }),
+            json!({ "type": "pointerDown", "button": 0 }),
+            json!({ "type": "pointerUp", "button": 0 }),
+        ]
     }
 
     #[track_caller]
@@ -318,6 +363,14 @@ fn testid(name: &str) -> String {
 }
 
 /// The actions that press `keys` while the modifiers `held` are down.
+fn pause(milliseconds: u64) -> Value {
+    json!({ "type": "pause", "duration": milliseconds })
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 fn presses(held: &[&str], keys: &[&str]) -> Value {
     let down = |key: &&str| json!({ "type": "keyDown", "value": key });
     let up = |key: &&str| json!({ "type": "keyUp", "value": key });

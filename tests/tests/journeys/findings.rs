@@ -73,8 +73,105 @@ fn what_blocks_is_acknowledged_one_by_one_by_keys_before_anything_is_signed() {
     });
 }
 
+/// Notes each key and each press of the pointer that comes from now on: what it is, and how many milliseconds after the
+/// last press on the queue.
+const LISTEN: &str = r#"
+window.heard = [];
+let opened = 0;
+const note = (it) => {
+  const now = performance.now();
+  if (it.target.closest("[data-testid=queue-row]")) opened = it.type === "pointerdown" ? now : opened;
+  else window.heard.push([it.key ?? it.type, now - opened]);
+};
+addEventListener("keydown", note, true);
+addEventListener("pointerdown", note, true);
+"#;
+
+/// In milliseconds. A sheet arms for a second from when it is on the screen, which is after it was asked for.
+const EARLY: f64 = 900.0;
+
+/// What is done a moment after a click.
+enum Does {
+    Press(&'static [&'static str]),
+    Hold(&'static str, Duration),
+}
+
+/// Opens another proposal, does something at once, and looks what came of it when the sheet was armed.
+#[track_caller]
+fn while_it_arms(person: &Person, digest: &str, does: &Does) {
+    let window = &person.window;
+    let row = window.css(&format!("[data-testid=\"queue-row\"][data-digest=\"{digest}\"]"));
+    window.script("window.heard.length = 0");
+    let moment = Duration::from_millis(250);
+    match does {
+        Does::Press(keys) => window.click_and_press(&row, moment, keys),
+        Does::Hold(part, time) => {
+            let middle = format!(
+                "const it = document.querySelector('[data-testid={part}]').getBoundingClientRect();
+                 return [it.left + it.width / 2, it.top + it.height / 2];"
+            );
+            let middle = window.script(&middle);
+            let middle = (middle[0].as_f64().unwrap(), middle[1].as_f64().unwrap());
+            window.click_and_hold(&row, moment, middle, *time);
+        }
+    }
+    let heard = window.script("return window.heard");
+    let early = heard.as_array().unwrap().iter().filter(|it| it[1].as_f64().unwrap() < EARLY);
+    assert!(early.count() > 0, "nothing was heard while it armed: {heard}");
+    window.css(&format!("[data-digest=\"{digest}\"][aria-current=\"true\"]"));
+    // Had any of it counted, there would be no such button: a reason would be asked for, or it would be signed.
+    until_so(&format!("it is armed, and nothing else: {heard}"), || {
+        let all = window.parts("approve");
+        all.first().and_then(|it| it.try_attribute("data-state")).as_deref() == Some("ready")
+    });
+    assert!(!window.has("comment"), "{heard}");
+}
+
 #[test]
-fn keys_and_clicks_while_it_arms_do_nothing_and_a_blocking_finding_keeps_it_from_arming() {
+fn keys_and_clicks_while_it_arms_do_nothing() {
+    sealed(|| {
+        let (desktop, person) = set_up();
+        let two = ["one", "two"].map(|name| {
+            let source = desktop.path(&format!("{name}.draft"));
+            std::fs::write(&source, format!("{name}\n")).unwrap();
+            let write = format!("{}={}", desktop.path(name).display(), source.display());
+            propose(&desktop, &["apply", "--write", &write])
+        });
+        // Little is at stake: once unlocked, the key stays so.
+        open(&person, &two[0]);
+        person.unlock();
+        person.wait_for_approve();
+        open(&person, &two[1]);
+        person.wait_for_approve();
+        person.window.script(LISTEN);
+
+        let all = [
+            Does::Press(&["d"]),
+            Does::Press(&["r"]),
+            Does::Press(&["e"]),
+            Does::Press(&[key::CONTROL, key::ENTER]),
+            Does::Hold("deny", Duration::from_millis(50)),
+            Does::Hold("request-changes", Duration::from_millis(50)),
+            // Held on, for longer than arming and a signature take together.
+            Does::Hold("approve", Duration::from_millis(3000)),
+        ];
+        for (turn, does) in all.iter().enumerate() {
+            while_it_arms(&person, &two[turn % 2], does);
+        }
+        for digest in &two {
+            let view = gate::output(&desktop, &["--json", "show", digest]);
+            let said = countersign_core::json::parse_foreign(&view.stdout).unwrap();
+            assert_eq!(said["view"]["standing"], "waiting", "{said}");
+        }
+        // And now that it is armed, the same key is heard.
+        person.window.press(&[], &["d"]);
+        person.window.part("comment");
+        person.close();
+    });
+}
+
+#[test]
+fn a_blocking_finding_keeps_it_from_arming() {
     sealed(|| {
         let (desktop, person) = set_up();
         let source = desktop.path("draft.rs");

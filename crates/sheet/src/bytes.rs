@@ -196,12 +196,13 @@ fn hex_row(row: &[u8], at: usize, wide: Option<Wide>) -> Vec<Segment> {
     let ascii = |byte: &u8| if (b' '..=b'~').contains(byte) { char::from(*byte) } else { '.' };
     let gap = " ".repeat((ROW - row.len()) * 3 + 2);
     let letters = match wide {
-        None => vec![words(gap + &row.iter().map(ascii).collect::<String>())],
-        // Somebody's letters, which stand for no bytes of their own: those are beside them.
-        Some(wide) => vec![words(gap), Segment { kind: SegmentKind::Text, ..words(wide.letters(row)) }],
+        None => row.iter().map(ascii).collect(),
+        Some(wide) => wide.letters(row),
     };
+    // Somebody's letters, which stand for no bytes of their own: those are beside them.
+    let letters = Segment { kind: SegmentKind::Text, ..words(letters) };
     let bytes = Segment { source: at..at + row.len(), kind: SegmentKind::Bytes, ..words(hex) };
-    [vec![words(format!("{at:08x}  ")), bytes], letters].concat()
+    vec![words(format!("{at:08x}  ")), bytes, words(gap), letters]
 }
 
 #[cfg(test)]

@@ -214,7 +214,7 @@ fn claim(proposal: &Proposal, blobs: Blobs<'_>, findings: &mut Findings) -> Resu
     Ok(said(&bytes_of(content, blobs)?, findings))
 }
 
-/// Lines of what somebody said; how much of it is not drawn stands below.
+/// Lines of what somebody said; how much of it is not drawn stands below, in words of our own.
 fn said(text: &[u8], findings: &mut Findings) -> Vec<Vec<Segment>> {
     let marks = findings.scan(text);
     let end = text::cut_at(text, SAID_BYTES);

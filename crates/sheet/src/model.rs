@@ -32,7 +32,7 @@ pub struct Sheet {
     /// What would happen, in one clause.
     pub would: Vec<Segment>,
     pub compared: Compared,
-    /// The agent's reason, line by line. Never verified.
+    /// The agent's reason, line by line. Never verified. How much is not drawn is a last line, of our own words.
     pub claim: Vec<Vec<Segment>>,
     /// Reach, volume, reversibility, environment, in this order.
     pub facts: Vec<Fact>,
@@ -152,7 +152,7 @@ pub struct Asked {
     pub by: Option<Vec<Segment>>,
     /// Unix seconds.
     pub at: Option<u64>,
-    /// Word for word, line by line.
+    /// Word for word, line by line. How much is not drawn is a last line, of our own words.
     pub text: Vec<Vec<Segment>>,
     /// Where the words come from, as a phrase.
     pub origin: Vec<Segment>,

@@ -3,7 +3,8 @@
 //! In foreign text a backslash is `\\`, a quotation mark inside quotes `\"`,
 //! any character beyond ASCII `\u{…}`, a chip `\<RLO U+202E>`, a byte that is no
 //! text `\xNN`; so no text can pass for a chip, and each spelling has one meaning.
-//! Foreign text among the app's own words stands in quotes.
+//! Foreign text among the app's own words, or in the place of a title or label, stands in quotes. Lines that
+//! somebody said begin with `>`; what of them is not drawn is said below, in brackets.
 
 use std::fmt::Write as _;
 
@@ -12,7 +13,7 @@ use crate::model::{
     Compared, Document, EntryChange, GrantChange, GrantTag, Mark, PrincipalKind, Row, Seal, Segment,
     SegmentKind, Severity, Sheet, Tone,
 };
-use crate::segments::words;
+use crate::segments::{is_ours, words};
 
 /// Foreign text and words as one line.
 #[must_use]
@@ -115,7 +116,7 @@ impl Sheet {
                 let at = asked.at.map(|at| format!(" at {}", count::time(at))).unwrap_or_default();
                 let verified = if asked.verified { "" } else { "; not verified" };
                 line(format!("Asked{by}{at} ({}{verified}):", plain(&asked.origin)));
-                asked.text.iter().for_each(|it| line(format!("  > {}", plain(it))));
+                asked.text.iter().for_each(|it| line(said(it)));
             }
         }
         line(format!("Would do: {}", plain(&self.would)));
@@ -126,15 +127,21 @@ impl Sheet {
         }
         if !self.claim.is_empty() {
             line("Agent's claim, not verified:".to_owned());
-            self.claim.iter().for_each(|it| line(format!("  > {}", plain(it))));
+            self.claim.iter().for_each(|it| line(said(it)));
         }
         line(String::new());
         for fact in &self.facts {
             let detail =
-                if fact.detail.is_empty() { String::new() } else { format!(" ({})", plain(&fact.detail)) };
-            line(format!("{:<14} {}/3  {}{detail}", fact.label, fact.level, plain(&fact.value)));
+                if fact.detail.is_empty() { String::new() } else { format!(" ({})", quote(&fact.detail)) };
+            line(format!("{:<14} {}/3  {}{detail}", fact.label, fact.level, quote(&fact.value)));
         }
     }
+}
+
+/// A line of what somebody said, or of our own below it.
+fn said(line: &[Segment]) -> String {
+    let text = plain(line);
+    if is_ours(line) { format!("  ({text})") } else { format!("  > {text}") }
 }
 
 /// Foreign text in quotes, by itself.
@@ -145,11 +152,11 @@ fn quote(foreign: &[Segment]) -> String {
 }
 
 fn document_text(out: &mut String, document: &Document) {
-    let facts: Vec<_> = document.subtitle.iter().map(|it| plain(it)).collect();
+    let facts: Vec<_> = document.subtitle.iter().map(|it| quote(it)).collect();
     let facts = if facts.is_empty() { String::new() } else { format!(" [{}]", facts.join("; ")) };
-    let _ = writeln!(out, "== {}. {}{facts}", document.action + 1, plain(&document.title));
+    let _ = writeln!(out, "== {}. {}{facts}", document.action + 1, quote(&document.title));
     if !document.columns.is_empty() {
-        let labels: Vec<_> = document.columns.iter().map(|it| plain(it)).collect();
+        let labels: Vec<_> = document.columns.iter().map(|it| quote(it)).collect();
         let _ = writeln!(out, "   {}", labels.join(" | "));
     }
     for row in &document.rows {
@@ -179,7 +186,7 @@ fn row_text(row: &Row) -> String {
             format!("{before:>6} {after:>6} {mark}{gap}{}", plain(segments))
         }
         Row::Field { label, continued, segments } => {
-            let label = if *continued && label.is_empty() { "...".to_owned() } else { plain(label) };
+            let label = if *continued && label.is_empty() { "...".to_owned() } else { quote(label) };
             format!("   {label:<24} {}", plain(segments))
         }
         Row::Argument { index, continued, segments } => {

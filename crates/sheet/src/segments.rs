@@ -63,6 +63,11 @@ pub fn words(text: impl Into<String>) -> Segment {
     Segment { source: 0..0, display: text.into(), kind: SegmentKind::Words, rtl: false, findings: Vec::new() }
 }
 
+/// Whether a line is the app's own words; an empty one is nobody's.
+pub(crate) fn is_ours(line: &[Segment]) -> bool {
+    line.first().is_some_and(|it| it.kind == SegmentKind::Words)
+}
+
 /// As [`segments`], for bytes that begin at `base` of their text.
 pub(crate) fn segments_at(bytes: &[u8], base: usize) -> Vec<Segment> {
     let mut maker =

@@ -11,7 +11,7 @@ use crate::count;
 use crate::model::{
     Compared, Document, Finding, Headline, Row, Segment, Sheet, Span, Spot, Stats, Tone, View, WIDTH,
 };
-use crate::segments::words;
+use crate::segments::{is_ours, words};
 use crate::wrap::wrap;
 
 /// One sheet of `sheets`, which are of one kind and by one agent, and the documents of each in it. The first of them
@@ -97,26 +97,20 @@ impl All {
 /// What stands above the documents of a sheet, as rows. What it would do is the title.
 fn head(sheet: &Sheet) -> Document {
     let mut rows = Vec::new();
-    let mut field = |label: &str, text: Vec<Segment>| {
-        rows.extend(wrap(text, WIDTH).into_iter().enumerate().map(|(at, segments)| Row::Field {
-            label: if at == 0 { vec![words(label)] } else { Vec::new() },
-            continued: at > 0,
-            segments,
-        }));
-    };
+    let mut add = |label: &str, text: Vec<Segment>| rows.extend(field(label, text));
     let headline = &sheet.headline;
-    let said = |line: &Vec<Span>| line.iter().flat_map(|it| it.segments.clone()).collect::<Vec<_>>();
+    let whole = |line: &Vec<Span>| line.iter().flat_map(|it| it.segments.clone()).collect::<Vec<_>>();
     for (line, label) in headline.lines.iter().zip(["It", "Then"]) {
-        field(label, said(line));
+        add(label, whole(line));
     }
     if let Some(name) = &headline.calls_itself {
-        field("It calls itself", name.clone());
+        add("It calls itself", name.clone());
     }
     if let Some(note) = &headline.note {
-        field("If approved", note.clone());
+        add("If approved", note.clone());
     }
     match &sheet.asked {
-        None => field("Asked", vec![words("nobody asked for this, as far as is known")]),
+        None => add("Asked", vec![words("nobody asked for this, as far as is known")]),
         Some(asked) => {
             let mut from = asked.origin.clone();
             if let Some(by) = &asked.by {
@@ -129,17 +123,17 @@ fn head(sheet: &Sheet) -> Document {
             if !asked.verified {
                 from.push(words("; not verified"));
             }
-            field("Asked", from);
-            asked.text.iter().for_each(|line| field("", line.clone()));
+            add("Asked", from);
+            asked.text.iter().for_each(|line| add("", line.clone()));
         }
     }
     match &sheet.compared {
         Compared::NotAsked => {}
-        Compared::NotCompared => field("Compared", vec![words("not compared with what was asked")]),
-        Compared::Further { why } => field("Goes further", vec![words(why.clone())]),
+        Compared::NotCompared => add("Compared", vec![words("not compared with what was asked")]),
+        Compared::Further { why } => add("Goes further", vec![words(why.clone())]),
     }
     for (at, line) in sheet.claim.iter().enumerate() {
-        field(if at == 0 { "The agent claims" } else { "" }, line.clone());
+        add(if at == 0 { "The agent claims" } else { "" }, line.clone());
     }
     for fact in &sheet.facts {
         let mut text = fact.value.clone();
@@ -147,7 +141,7 @@ fn head(sheet: &Sheet) -> Document {
             text.push(words(", "));
             text.extend(fact.detail.iter().cloned());
         }
-        field(fact.label, text);
+        add(fact.label, text);
     }
     Document {
         action: 0,
@@ -161,4 +155,18 @@ fn head(sheet: &Sheet) -> Document {
         stats: Stats::default(),
         hidden: 0,
     }
+}
+
+/// A value as rows. What has no label is one more line of what somebody said; our own below that is a note, so that
+/// none of theirs looks like it.
+fn field(label: &str, text: Vec<Segment>) -> Vec<Row> {
+    if label.is_empty() && is_ours(&text) {
+        return vec![Row::Note { tone: Tone::Plain, continued: false, segments: text }];
+    }
+    let rows = wrap(text, WIDTH).into_iter().enumerate().map(|(at, segments)| Row::Field {
+        label: if at == 0 { vec![words(label)] } else { Vec::new() },
+        continued: at > 0,
+        segments,
+    });
+    rows.collect()
 }

@@ -81,7 +81,7 @@ fn who_gains_without_being_named_is_said() {
         grant(Person, "j@northwind.example", Some(true), "Editor"),
     ];
     expect![[r#"
-        == 1. Payroll [now not known how many, then anyone]
+        == 1. "Payroll" [now not known how many, then anyone]
         -- Gained: 4 rights, anyone and external first
           ! "whoever comes by": everyone gains "badge"
           ! "whoever has the link": everyone could read it

@@ -301,7 +301,7 @@ fn utf_16_is_named_and_its_letters_stand_beside_the_bytes() {
         text[text.find("==").unwrap()..].to_owned()
     };
     expect![[r#"
-        == 1. /a [new; mode 0644; bytes, not text; UTF-16LE with BOM, shown as bytes]
+        == 1. "/a" [new; mode 0644; bytes, not text; UTF-16LE with BOM, shown as bytes]
         -- After: 30 bytes, SHA-256 325f9bf4caafc172fa2c5035ba808d8c6cbfe25d16e7180ec5b3bbc603c6de88
                       + 00000000  "ff fe 47 00 72 00 fc 00 df 00 65 00 20 00 3d d8"  ".Gr\u{fc}\u{df}e ."
                       + 00000010  "00 de 20 00 60 4f 2e 20 d0 05 0d 00 0a 00"        ". \u{4f60}...."

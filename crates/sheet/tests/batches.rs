@@ -38,7 +38,7 @@ fn every_entry_stands_on_the_sheet_with_what_bounds_them() {
         Reach          3/3  Not known (a program can send what it reads)
         Volume         2/3  Up to 2 programs (of 3 listed)
         Reversibility  3/3  Not known (treated as irreversible)
-        Environment    2/3  this machine
+        Environment    2/3  "this machine"
 
         Findings:
           1. BLOCKING: Text direction overridden (document 2, entry 3 of 3, argument 2). It can be shown in another order than the one that programs read.
@@ -67,7 +67,7 @@ fn every_entry_stands_on_the_sheet_with_what_bounds_them() {
            user                     mara
            host                     laptop
         -- Environment: 1 variable, and no others
-           LANG                     C.UTF-8
+           "LANG"                   C.UTF-8
         -- Standard input: empty
           ! Other files that this program reads are not bound by your signature.
     "#]].assert_eq(&sheet.to_text());

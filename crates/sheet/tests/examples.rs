@@ -61,7 +61,7 @@ fn a_post_that_nobody_asked_for() {
             Reach          3/3  1 person to 4,312 people (31 external, 4 guests)
             Volume         1/3  1 post, 3 lines (1 attachment)
             Reversibility  2/3  With effort (undoing it takes work)
-            Environment    2/3  this machine
+            Environment    2/3  "this machine"
 
             Findings:
               1. warning: It is an ELF program, sent as something else (in the facts of document 2). A program that goes by the first bytes takes it for something else than one that goes by the name.
@@ -74,7 +74,7 @@ fn a_post_that_nobody_asked_for() {
 
             == 1. Attachment "notes.bin" [an ELF program, by the first bytes; bytes, not text; sent as "text/plain"]
             -- After: 7 bytes, SHA-256 c75060c2c87871f55920abbe4f5af3ffc1d88a63ab3d1ff16cfc5dcc990a6946
-                          + 00000000  "7f 45 4c 46 00 00 01"                             .ELF...
+                          + 00000000  "7f 45 4c 46 00 00 01"                             ".ELF..."
         "##]],
     );
     assert_eq!(
@@ -110,7 +110,7 @@ fn a_change_with_words_and_line_ends() {
             Reach          2/3  Users of the machine (mode 4755)
             Volume         1/3  1 file, 6 lines (3 added, 3 removed)
             Reversibility  1/3  Reversible (one step takes it back)
-            Environment    2/3  this machine
+            Environment    2/3  "this machine"
 
             Findings:
               1. BLOCKING: It would run with another's rights (in the facts of document 1). Whoever runs it gets the rights of its owner or group.
@@ -119,7 +119,7 @@ fn a_change_with_words_and_line_ends() {
               4. note: 1 change is of white space alone (in the facts of document 1). In some languages, such as Python, YAML and makefiles, that changes what a text means.
               5. note: Mixed line ends: 9 LF, 1 CRLF (document 1, line 1). Tools may see changed lines where nobody changed any.
 
-            == 1. /etc/gateway.yaml [mode 0644 to 4755; 58 bytes to 59 bytes; UTF-8; LF to mixed line ends (9 LF, 1 CRLF); final newline to no final newline; 1 change is of white space alone; no table: what is there cannot be read as YAML (line 5)]
+            == 1. "/etc/gateway.yaml" [mode 0644 to 4755; 58 bytes to 59 bytes; UTF-8; LF to mixed line ends (9 LF, 1 CRLF); final newline to no final newline; 1 change is of white space alone; no table: what is there cannot be read as YAML (line 5)]
                  1        - upstream:\<LF>
                  2        -   auth: required\<LF>
                         1 + upstream:\<CRLF>
@@ -156,33 +156,33 @@ fn files_that_come_and_go() {
     check(
         &proposal,
         expect![[r#"
-        "forum-helper" (known by its token) wants to create "/srv/new.txt"; delete "/srv/old.txt"; create "/srv/empty"; and 1 more:
-        4 actions, in this order; each: it can be undone
+            "forum-helper" (known by its token) wants to create "/srv/new.txt"; delete "/srv/old.txt"; create "/srv/empty"; and 1 more:
+            4 actions, in this order; each: it can be undone
 
-        Asked by "Mara Lindt" at 2026-03-01T08:50:00Z (from whoever made the request; not verified):
-          > Please look at /srv. Which files are old?
-        Would do: Create "/srv/new.txt"; delete "/srv/old.txt"; create "/srv/empty"; and 1 more
-        GOES FURTHER THAN ASKED: asked to look, would create a file.
+            Asked by "Mara Lindt" at 2026-03-01T08:50:00Z (from whoever made the request; not verified):
+              > Please look at /srv. Which files are old?
+            Would do: Create "/srv/new.txt"; delete "/srv/old.txt"; create "/srv/empty"; and 1 more
+            GOES FURTHER THAN ASKED: asked to look, would create a file.
 
-        Reach          2/3  Users of the machine (mode 0644)
-        Volume         2/3  4 actions
-        Reversibility  1/3  Reversible (one step takes it back)
-        Environment    2/3  this machine
+            Reach          2/3  Users of the machine (mode 0644)
+            Volume         2/3  4 actions
+            Reversibility  1/3  Reversible (one step takes it back)
+            Environment    2/3  "this machine"
 
-        == 1. /srv/new.txt [new; mode 0644; 7 bytes; UTF-8; LF; no final newline]
-                    1 + one
-                    2 + two\<no newline>
+            == 1. "/srv/new.txt" [new; mode 0644; 7 bytes; UTF-8; LF; no final newline]
+                        1 + one
+                        2 + two\<no newline>
 
-        == 2. /srv/old.txt [deleted; mode 0644; 5 bytes; UTF-8; LF; final newline]
-             1        - gone
+            == 2. "/srv/old.txt" [deleted; mode 0644; 5 bytes; UTF-8; LF; final newline]
+                 1        - gone
 
-        == 3. /srv/empty [new; mode 0644; 0 bytes; UTF-8; no line ends; empty]
-          * It is empty: 0 bytes.
+            == 3. "/srv/empty" [new; mode 0644; 0 bytes; UTF-8; no line ends; empty]
+              * It is empty: 0 bytes.
 
-        == 4. /srv/same [mode 0644; 5 bytes; UTF-8; LF; final newline]
-          * No byte of the content would change.
-             1      1   same
-    "#]],
+            == 4. "/srv/same" [mode 0644; 5 bytes; UTF-8; LF; final newline]
+              * No byte of the content would change.
+                 1      1   same
+        "#]],
     );
 }
 
@@ -214,7 +214,7 @@ fn a_run_with_a_script() {
             Reach          3/3  Not known (a program can send what it reads)
             Volume         2/3  1 program (4 arguments; what it changes is not known)
             Reversibility  3/3  Irreversible (nothing can undo it)
-            Environment    2/3  this machine
+            Environment    2/3  "this machine"
 
             == 1. What would run
             -- Program
@@ -237,7 +237,7 @@ fn a_run_with_a_script() {
                user                     mara
                host                     laptop
             -- Environment: 1 variable, and no others
-               LANG                     C.UTF-8
+               "LANG"                   C.UTF-8
             -- Standard input: a document of its own, below
               ! Other files that this program reads are not bound by your signature.
 
@@ -352,9 +352,9 @@ fn an_access_change_puts_anyone_first_and_folds_what_stays() {
             Reach          3/3  14 people to anyone
             Volume         3/3  4 rights (3 gained, 1 lost)
             Reversibility  2/3  With effort (undoing it takes work)
-            Environment    2/3  this machine
+            Environment    2/3  "this machine"
 
-            == 1. Payroll 2026 [now 14 people, then anyone]
+            == 1. "Payroll 2026" [now 14 people, then anyone]
             -- Gained: 3 rights, anyone and external first
               ! "whoever has the link": everyone could read it
               ! A group gains, and with it everyone in it. Who that is, is not known here.
@@ -405,10 +405,10 @@ fn a_removal_lists_everything() {
             Reach          1/3  Nobody new (removing shows nothing to anyone)
             Volume         1/3  2 mails (no copy is kept)
             Reversibility  3/3  Irreversible (nothing can undo it)
-            Environment    2/3  this machine
+            Environment    2/3  "this machine"
 
             == 1. What would be removed [2 mails, all of them listed; no copy is kept; target "Inbox"]
-               From | Subject | id
+               "From" | "Subject" | id
                - "Ethics board" | "Decision on protocol 44-B," | "m1", 2,048 bytes, SHA-256 ca0df2c95aa144c1d0ff2ff3c8f967fdc1de9ef0c4120b3726416701b519d619
              ...  | " please confirm before the" | 
              ...  | " meeting on Thursday" | 
@@ -472,7 +472,7 @@ fn a_call_is_not_understood() {
             Reach          3/3  Not known (the call is not understood)
             Volume         3/3  Not known (1 call)
             Reversibility  3/3  Not known (treated as irreversible)
-            Environment    2/3  this machine
+            Environment    2/3  "this machine"
 
             == 1. What the arguments mean [read as JSON; 2 added]
               + "project": "\"A\""
@@ -535,7 +535,7 @@ fn lines_that_only_changed_their_place_say_where_they_went() {
     let sheet = sheet_of(&proposal(vec![change("/a.rs", Some(sides.0), Some(sides.1))]));
     let text = sheet.to_text();
     expect![[r#"
-        1. /a.rs [mode 0644; 48 bytes to 56 bytes; UTF-8; LF; final newline; 1 block moved, 3 lines]
+        1. "/a.rs" [mode 0644; 48 bytes to 56 bytes; UTF-8; LF; final newline; 1 block moved, 3 lines]
         moved from line 5      1 + b();
         moved from line 6      2 + c();
         moved from line 7      3 + d();
@@ -607,7 +607,7 @@ fn what_only_an_agent_says_of_what_it_does_itself_lowers_nothing() {
     expect![[r#"
         3 people will be able to read it
         Reach          1/3  1 person to 3 people (0 external, 0 guests, 0 bots)
-        Environment    1/3  sandbox
+        Environment    1/3  "sandbox"
     "#]]
     .assert_eq(&seen(&proposal));
     proposal.effect = Effect::Release;

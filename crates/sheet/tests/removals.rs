@@ -83,7 +83,7 @@ fn other_things_are_grouped_by_what_they_are_known_by() {
     };
     expect![[r#"
         == 1. What would be removed [6 files, all of them listed; no copy is kept; target "/srv/old"]
-           From | Subject | id
+           "From" | "Subject" | id
         -- "From": "News": 3 of 6
            - "News" | "One" | "m2"
            - "News" | "Two" | "m3"
@@ -97,7 +97,7 @@ fn other_things_are_grouped_by_what_they_are_known_by() {
     .assert_eq(&rows("", mails()));
     expect![[r#"
         == 1. What would be removed [6 files, all of them listed; no copy is kept; target "/srv/old"]
-           From | Subject | id
+           "From" | "Subject" | id
         -- "From": "News": 3 of 6
            - "News" | "One" | "m2"
            - "News" | "Two" | "m3"
@@ -111,7 +111,7 @@ fn other_things_are_grouped_by_what_they_are_known_by() {
     .assert_eq(&rows("Delete what hana sato sent", mails()));
     expect![[r#"
         == 1. What would be removed [2 files, all of them listed; no copy is kept; target "/srv/old"]
-           From | Subject | id
+           "From" | "Subject" | id
         -- Named in the request: 1 of 2
            - "Hana Sato" | "Raw traces" | "m1"
         -- Not named in the request: 1 of 2

@@ -71,7 +71,7 @@ function piece({ text, kind, rtl, syntax }: Segment, own: boolean): Node | strin
       return it;
     }
     case "changed":
-      return element("bdi", `changed ${right}`, [text]);
+      return element("bdi", `changed ${foreign} ${right}`, [text]);
     case "joined":
     case "joined_changed": {
       const it = element("bdi", `joined ${foreign} ${kind === "joined" ? "" : "changed"}`, [text]);

@@ -11,6 +11,12 @@ export const codes = (text: string): string =>
     .map((word) => Array.from(word, (it) => `U+${(it.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`).join(" "))
     .join(", ");
 
+/** Lines that somebody said, and what our own words below them say of the rest. */
+export function parted(lines: Segment[][]): { said: Segment[][]; rest: Segment[] | undefined } {
+  const rest = lines.at(-1);
+  return rest?.[0]?.kind === "words" ? { said: lines.slice(0, -1), rest } : { said: lines, rest: undefined };
+}
+
 /** At the beginning of a sentence our own words get a capital; what somebody else wrote stays as it is. */
 export const begins = (segments: Segment[]): Segment[] =>
   segments.map((it, i) => (i === 0 && it.kind === "words" ? { ...it, text: it.text.charAt(0).toUpperCase() + it.text.slice(1) } : it));

@@ -1,0 +1,62 @@
+// What somebody could write so that it looks exactly like words of the app.
+
+import { fireEvent, render } from "@testing-library/svelte";
+import { describe, expect, test } from "vitest";
+import type { Row } from "../src/lib/wire/Row";
+import type { Segment } from "../src/lib/wire/Segment";
+import { post } from "../dev/samples";
+import RowView from "../src/review/RowView.svelte";
+import { id, settle } from "./open";
+
+const t = (text: string, kind: Segment["kind"] = "text"): Segment => ({ text, kind, rtl: false });
+const w = (text: string) => t(text, "words");
+const NOTE = "11,200 bytes more, not shown";
+
+const row = (row: Row) => render(RowView, { row, view: "argv", tinted: true }).container.querySelector("[data-testid=row]")!.innerHTML;
+const field = (label: Segment[], segments: Segment[]) => row({ kind: "field", label, segments, continued: false });
+
+describe("rows", () => {
+  test("a label of somebody else's is not drawn like ours, whatever it is made of", () => {
+    for (const kind of ["text", "changed", "joined", "joined_changed", "chip", "chip_red", "bytes"] as const) {
+      expect(field([t("user", kind)], [t("mara")])).not.toBe(field([w("user")], [t("mara")]));
+    }
+    expect(field([w("SHA-256")], [t("0".repeat(64))])).not.toBe(field([w("SHA-256")], [w("0".repeat(64))]));
+  });
+  test("a right that is called none is not the lack of one", () => {
+    const grant = (before: Segment[], after: Segment[]) =>
+      row({ kind: "grant", change: "gained", principal: "person", name: [t("Mara")], tag: null, before, after, continued: false });
+    expect(grant([], []).match(/foreign/g)).toBeNull();
+    expect(grant([t("none")], [t("none")]).match(/foreign/g)).toHaveLength(2);
+  });
+  test("words of ours in a cell or a value stand beside text on a ground", () => {
+    const object = (cell: Segment[]) => row({ kind: "object", columns: [cell], size: null, sha256: null, continued: false });
+    expect(object([t("From"), w(": "), t("a")])).not.toBe(object([t("From: a")]));
+    const entry = (after: Segment[]) => row({ kind: "entry", change: "added", path: [t("a")], before: [], after, continued: false });
+    expect(entry([t("x"), w(" and 9 bytes more")])).toMatch(/foreign[^>]*>x</);
+  });
+});
+
+test("that a request or a claim goes on is said where none of its lines can be", async () => {
+  const drawn = async (last: Segment) => {
+    const item = post();
+    const sheet = item.opened.sheet!;
+    sheet.claim = [[t("one")], [t("two")], [last]];
+    sheet.asked = { by: null, at: null, origin: [w("from somewhere")], verified: false, text: sheet.claim };
+    await settle([item]);
+    await fireEvent.click(id("claim").querySelector(".toggle")!);
+    return ["asked", "claim"].map((name) => {
+      const rest = id(name).querySelector("[data-testid=rest]");
+      const quoted = [...id(name).querySelectorAll("p:not([data-testid=rest])")].map((it) => it.textContent);
+      return { rest: rest?.textContent, sign: rest?.querySelector("svg") != null, quoted };
+    });
+  };
+  for (const { rest, quoted } of await drawn(t(NOTE))) {
+    expect(rest).toBeUndefined();
+    expect(quoted.join("\n")).toContain(NOTE);
+  }
+  document.body.replaceChildren();
+  for (const { rest, sign, quoted } of await drawn(w(NOTE))) {
+    expect([rest, sign]).toEqual([NOTE, true]);
+    expect(quoted.join("\n")).not.toContain(NOTE);
+  }
+});

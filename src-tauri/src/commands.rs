@@ -144,12 +144,20 @@ fn hidden(reviewer: Shared<'_>, proposal: &str, sheet: &str) -> Result<()> {
 }
 
 #[tauri::command(async)]
-fn seen(reviewer: Shared<'_>, proposal: &str, sheet: &str, ranges: Vec<wire::Seen>) -> Result<wire::Bar> {
+fn seen(
+    reviewer: Shared<'_>,
+    proposal: &str,
+    sheet: &str,
+    ranges: Vec<wire::Seen>,
+    findings: Vec<u32>,
+) -> Result<wire::Bar> {
     let (proposal, sheet) = (digest(proposal)?, digest(sheet)?);
     for range in ranges {
         let rows = range.from as usize..range.to as usize;
         reviewer.seen(&proposal, &sheet, range.document as usize, &[rows])?;
     }
+    let findings: Vec<usize> = findings.into_iter().map(|it| it as usize).collect();
+    reviewer.seen_above(&proposal, &sheet, &findings)?;
     Ok(convert::bar(reviewer.bar(&proposal)?))
 }
 

@@ -47,6 +47,8 @@ export class Fake {
   decided: Decide[] = [];
   resolved: { receipt: string; ran: boolean; comment: string | null }[] = [];
   reports: Seen[] = [];
+  /** Findings of which a mark above the rows was reported. */
+  marks: number[] = [];
   withdrawn: string[] = [];
   calls: string[] = [];
   rest = new Rest({
@@ -100,7 +102,7 @@ export class Fake {
     const findings = opened.sheet?.findings ?? [];
     const said = this.#acknowledged.get(digest) ?? new Map<number, Reason>();
     const blocking = findings.flatMap((it, i) => (it.severity === "blocking" && !said.has(i) ? [i] : []));
-    const unread = findings.flatMap((it, i) => (it.at && !seen.has(`${it.at.document}:${it.at.row}`) ? [i] : []));
+    const unread = findings.flatMap((it, i) => (seen.has(it.at ? `${it.at.document}:${it.at.row}` : `above ${i}`) ? [] : [i]));
     const left = this.#armedAt - Date.now();
     const approve: Bar["approve"] = !open
       ? { kind: "closed" }
@@ -218,9 +220,11 @@ export class Fake {
     hidden: async () => {
       this.calls.push("hidden");
     },
-    seen: async (proposal, _sheet, ranges) => {
+    seen: async (proposal, _sheet, ranges, findings) => {
       this.reports.push(...ranges);
+      this.marks.push(...findings);
       const seen = this.#seen.get(proposal) ?? new Set();
+      for (const finding of findings) seen.add(`above ${finding}`);
       for (const { document, from, to } of ranges) for (let row = from; row < to; row += 1) seen.add(`${document}:${row}`);
       this.#seen.set(proposal, seen);
       return this.#bar(proposal);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BAR, foldKey, Layout, TALL, UNIT } from "../src/review/layout";
-import { ranges, Tally } from "../src/review/tally";
+import { ranges, rowTally } from "../src/review/tally";
 import { clock, count, left } from "../src/lib/time";
 
 describe("layout", () => {
@@ -83,22 +83,22 @@ describe("tally", () => {
   const at = (...rows: number[]) => rows.map((row) => ({ document: 0, row }));
 
   test("a row counts after 300 ms in view, once", () => {
-    const tally = new Tally();
+    const tally = rowTally();
     expect(tally.look(at(1, 2, 3), 0).due).toEqual([]);
     expect(tally.look(at(1, 2, 3), 299).due).toEqual([]);
-    expect(tally.look(at(1, 2, 3), 300).due).toEqual([{ document: 0, from: 1, to: 4 }]);
+    expect(tally.look(at(1, 2, 3), 300).due).toEqual(at(1, 2, 3));
     expect(tally.look(at(1, 2, 3), 900)).toEqual({ due: [], again: null });
   });
   test("leaving the view starts again from nothing", () => {
-    const tally = new Tally();
+    const tally = rowTally();
     tally.look(at(7), 0);
     tally.look(at(), 200);
     tally.look(at(7), 250);
     expect(tally.look(at(7), 400).due).toEqual([]);
-    expect(tally.look(at(7), 550).due).toEqual([{ document: 0, from: 7, to: 8 }]);
+    expect(tally.look(at(7), 550).due).toEqual(at(7));
   });
   test("asking again and again does not start the wait anew", () => {
-    const tally = new Tally();
+    const tally = rowTally();
     const due = [];
     for (let at = 0; at <= 600; at += 50) {
       tally.forget();

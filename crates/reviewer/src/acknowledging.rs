@@ -1,5 +1,6 @@
 //! Findings one by one: each was on screen before a person takes note of it, and not in the rhythm of a key.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use countersign_core::name::Label;
@@ -23,12 +24,23 @@ pub(crate) struct Noted {
 struct One {
     id: Label,
     blocks: bool,
-    /// Where it has to be looked at: rows, or a document whose head is seen with any of its rows; nowhere when it
-    /// stands in the head of the sheet, which is seen with the sheet.
-    stands: Option<Spot>,
+    stands: Stands,
     /// Since when it was on screen.
     seen: Option<Duration>,
     reason: Option<Reason>,
+}
+
+/// Where a finding has to be looked at.
+#[derive(Debug, PartialEq, Eq)]
+enum Stands {
+    /// Rows of a document, all of which have to be on screen.
+    Rows(usize, Range<usize>),
+    /// The head of a document that is on screen with any of its rows.
+    WithRows(usize),
+    /// Above the rows, or in the head of a document that has none to be on screen: its mark is.
+    Above,
+    /// Nowhere: what the list of findings says of it is all there is.
+    Nowhere,
 }
 
 impl Noted {
@@ -43,27 +55,36 @@ impl Noted {
         Self { findings: findings.iter().map(one).collect(), since: Duration::ZERO }
     }
 
-    /// The sheet came on screen, and with it what stands in its head.
+    /// The sheet came on screen. What is marked anywhere on it was not seen by that: its head can be long, and scrolls.
     pub(crate) fn shown(&mut self, now: Duration) {
         self.since = now;
-        for one in &mut self.findings {
-            if one.stands.is_none() {
-                one.seen.get_or_insert(now);
-            }
-        }
+        self.see(&Stands::Nowhere, now);
     }
 
     /// Some row of a document was on screen, and with it its head.
     pub(crate) fn head(&mut self, document: usize, now: Duration) {
-        for one in self.findings.iter_mut().filter(|one| one.stands == Some(Spot::Head { document })) {
+        self.see(&Stands::WithRows(document), now);
+    }
+
+    fn see(&mut self, stands: &Stands, now: Duration) {
+        for one in self.findings.iter_mut().filter(|one| one.stands == *stands) {
             one.seen.get_or_insert(now);
+        }
+    }
+
+    /// Marks of these findings were on screen, above the rows. Whatever stands on rows is seen there and not by this.
+    pub(crate) fn above(&mut self, findings: &[usize], now: Duration) {
+        for at in findings {
+            if let Some(one) = self.findings.get_mut(*at).filter(|one| one.stands == Stands::Above) {
+                one.seen.get_or_insert(now);
+            }
         }
     }
 
     /// Rows were on screen: `documents` says which by now.
     pub(crate) fn look(&mut self, documents: &[Vec<bool>], now: Duration) {
         for one in self.findings.iter_mut().filter(|one| one.seen.is_none()) {
-            let Some(Spot::Rows { document, rows }) = &one.stands else { continue };
+            let Stands::Rows(document, rows) = &one.stands else { continue };
             let all = documents.get(*document).and_then(|seen| seen.get(rows.clone()));
             if all.is_some_and(|seen| seen.iter().all(|row| *row)) {
                 one.seen = Some(now);
@@ -97,8 +118,15 @@ impl Noted {
     }
 
     /// What was said of a finding of an earlier sheet is said of this one where it is the same finding in the same
-    /// place: on rows that were seen there and are the `same`, or in a head whose whole `frame` is.
-    pub(crate) fn carry(&mut self, findings: &[Finding], earlier: &Self, same: &[Vec<bool>], frame: bool) {
+    /// place: on rows that were seen there and are the `same`, or in a head whose whole `frame` is. What was seen
+    /// in such a head is seen.
+    pub(crate) fn carry(
+        &mut self,
+        findings: &[Finding],
+        earlier: &Self,
+        (same, frame): (&[Vec<bool>], bool),
+        now: Duration,
+    ) {
         let stays = |spot: &Spot| match spot {
             Spot::Rows { document, rows } => {
                 let rows = same.get(*document).and_then(|same| same.get(rows.clone()));
@@ -111,6 +139,8 @@ impl Noted {
             let all_named = (1..SPOTS).contains(&finding.spots.len());
             if all_named && finding.spots.iter().all(stays) {
                 one.reason = before.and_then(|it| it.reason);
+                let above = one.stands == Stands::Above && before.is_some_and(|it| it.seen.is_some());
+                one.seen = one.seen.or(above.then_some(now));
             }
         }
     }
@@ -131,20 +161,22 @@ impl Noted {
     }
 }
 
-/// Where a finding has to be looked at.
-fn stands(finding: &Finding, documents: &[Document]) -> Option<Spot> {
-    let is_rows = |spot: &&Spot| matches!(spot, Spot::Rows { .. });
-    if let Some(rows) = finding.spots.iter().find(is_rows) {
-        return Some(rows.clone());
-    }
-    // What stands in the headline too is seen there.
-    let mut heads = finding.spots.iter().take_while(|spot| matches!(spot, Spot::Head { .. }));
-    let first = heads.next().filter(|_| heads.count() + 1 == finding.spots.len())?;
-    let Spot::Head { document } = first else { return None };
-    // Where no row is ever on screen, nothing says that its head was.
-    let document = documents.get(*document)?;
-    let folded: usize = document.folds.iter().map(ExactSizeIterator::len).sum();
-    (document.rows.len() > folded).then(|| first.clone())
+fn stands(finding: &Finding, documents: &[Document]) -> Stands {
+    let rows = finding.spots.iter().find_map(|spot| match spot {
+        Spot::Rows { document, rows } => Some(Stands::Rows(*document, rows.clone())),
+        _ => None,
+    });
+    rows.unwrap_or_else(|| match finding.spots.first() {
+        None => Stands::Nowhere,
+        // What stands above the rows of the sheet too comes first, and is seen there.
+        Some(Spot::Head { document }) if has_rows(documents.get(*document)) => Stands::WithRows(*document),
+        Some(_) => Stands::Above,
+    })
+}
+
+/// Whether any row of it is ever on screen and says that its head was.
+fn has_rows(document: Option<&Document>) -> bool {
+    document.is_some_and(|it| it.rows.len() > it.folds.iter().map(ExactSizeIterator::len).sum())
 }
 
 #[cfg(test)]
@@ -208,14 +240,19 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_head_is_seen_with_the_sheet_and_each_takes_its_time() {
+    fn what_stands_above_the_rows_is_seen_when_its_mark_was_and_each_takes_its_time() {
         let mut it = noted();
-        it.shown(ms(1000));
-        assert_eq!(acknowledge(&mut it, "b", YES, 1799), "TooSoon { milliseconds: 1 }");
-        assert_eq!(acknowledge(&mut it, "b", YES, 1800), "done");
-        it.look(&[vec![true; 3], vec![true]], ms(1100));
-        assert_eq!(acknowledge(&mut it, "a", YES, 1900), "TooSoon { milliseconds: 700 }");
-        assert_eq!(acknowledge(&mut it, "a", YES, 2600), "done");
+        it.shown(ms(0));
+        assert_eq!(it.not_displayed(), [0, 1, 2], "no mark of them was on screen");
+        assert_eq!(acknowledge(&mut it, "b", YES, 9000), "FindingNotSeen");
+        it.above(&[0, 1, 2, 9, usize::MAX], ms(10_000));
+        assert_eq!(it.not_displayed(), [0, 2], "what stands on rows is seen there, and nonsense is nothing");
+        assert_eq!(acknowledge(&mut it, "a", YES, 19_000), "FindingNotSeen");
+        assert_eq!(acknowledge(&mut it, "b", YES, 10_799), "TooSoon { milliseconds: 1 }");
+        assert_eq!(acknowledge(&mut it, "b", YES, 10_800), "done");
+        it.look(&[vec![true; 3], vec![true]], ms(10_100));
+        assert_eq!(acknowledge(&mut it, "a", YES, 10_900), "TooSoon { milliseconds: 700 }");
+        assert_eq!(acknowledge(&mut it, "a", YES, 11_600), "done");
         assert_eq!(it.left(), [0; 0]);
         assert_eq!(it.acknowledged(), [(0, Reason::Intended), (1, Reason::Intended)]);
     }
@@ -240,17 +277,50 @@ mod tests {
         let mut it = Noted::new(&[head("a", 1), head("b", 2)], &all);
         it.shown(ms(0));
         it.head(0, ms(100));
-        assert_eq!(it.not_displayed(), [0], "of a document without rows the head is all there is");
+        it.head(2, ms(100));
+        it.above(&[0], ms(100));
+        assert_eq!(it.not_displayed(), [0, 1]);
         assert_eq!(acknowledge(&mut it, "a", YES, 9000), "FindingNotSeen");
         it.head(1, ms(9000));
         assert_eq!(acknowledge(&mut it, "a", YES, 9800), "done");
+        // Of a document without rows the head is all there is.
+        it.above(&[1], ms(10_000));
         assert_eq!(acknowledge(&mut it, "b", YES, 11000), "done");
+    }
+
+    #[test]
+    fn what_stands_nowhere_is_seen_with_the_sheet() {
+        let mut it = Noted::new(&[finding("a", Severity::Blocking, None)], &[]);
+        it.above(&[0], ms(100));
+        assert_eq!(acknowledge(&mut it, "a", YES, 9000), "FindingNotSeen");
+        it.shown(ms(10_000));
+        assert_eq!(acknowledge(&mut it, "a", YES, 10_800), "done");
+    }
+
+    #[test]
+    fn what_was_seen_above_the_rows_of_an_earlier_sheet_is_seen_where_the_same_stands_there() {
+        let claim = [finding("a", Severity::Blocking, Some(Spot::Claim))];
+        let other = [finding("b", Severity::Blocking, Some(Spot::Claim))];
+        let mut earlier = Noted::new(&claim, &[]);
+        let left = |earlier: &Noted, findings: &[Finding], frame| {
+            let mut it = Noted::new(findings, &[]);
+            it.carry(findings, earlier, (&[], frame), ms(5000));
+            (it.left().len(), it.not_displayed().len())
+        };
+        assert_eq!(left(&earlier, &claim, true), (1, 1), "it was not seen there either");
+        earlier.above(&[0], ms(100));
+        assert_eq!(left(&earlier, &claim, true), (1, 0));
+        assert_eq!(acknowledge(&mut earlier, "a", YES, 9000), "done");
+        assert_eq!(left(&earlier, &claim, true), (0, 0));
+        assert_eq!(left(&earlier, &claim, false), (1, 1));
+        assert_eq!(left(&earlier, &other, true), (1, 1));
     }
 
     #[test]
     fn it_can_be_taken_back_and_given_another_reason_at_once() {
         let mut it = noted();
         it.shown(ms(0));
+        it.above(&[1], ms(0));
         assert_eq!(acknowledge(&mut it, "b", YES, 5000), "done");
         assert_eq!(acknowledge(&mut it, "b", Some(Reason::Checked), 5001), "done");
         assert_eq!(it.acknowledged(), [(1, Reason::Checked)]);
@@ -269,6 +339,7 @@ mod tests {
         let mut it = noted();
         it.shown(ms(0));
         it.look(&[vec![true; 3], vec![true]], ms(0));
+        it.above(&[1], ms(0));
         acknowledge(&mut it, "a", YES, 1000);
         acknowledge(&mut it, "b", YES, 2000);
         assert_eq!(it.left(), [0; 0]);

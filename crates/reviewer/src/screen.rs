@@ -103,6 +103,13 @@ impl Screen {
         }
     }
 
+    /// Marks of these findings were on screen, above the rows.
+    pub(crate) fn seen_above(&mut self, which: Which, findings: &[usize], now: Duration) {
+        if let Some(tally) = self.tallies.get_mut(&which) {
+            tally.noted.above(findings, now);
+        }
+    }
+
     /// Rows of these documents of one sheet are the same as those of another, and were on screen there.
     pub(crate) fn carry(&mut self, from: (Which, Range<usize>), to: (Which, Range<usize>), now: Duration) {
         let Some(seen) = self.tallies.get(&from.0).and_then(|it| it.documents.get(from.1)) else { return };
@@ -171,7 +178,7 @@ impl Tally {
             }
         }
         self.noted.look(&self.documents, now);
-        self.noted.carry(&sheet.findings, &earlier.noted, &same, carried.kept.frame);
+        self.noted.carry(&sheet.findings, &earlier.noted, (&same, carried.kept.frame), now);
     }
 
     /// Whether any of `ranges` are rows of that document.

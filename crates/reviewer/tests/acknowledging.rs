@@ -7,6 +7,7 @@ use countersign_core::action::Act;
 use countersign_core::content::Content;
 use countersign_core::digest::Digest;
 use countersign_core::name::Label;
+use countersign_core::proposal::{Asked, Origin};
 use countersign_reviewer::{Answer, ApproveState, Decide, Error, Reason, Signed};
 use world::{World, passphrase, world};
 
@@ -95,6 +96,67 @@ fn what_was_not_on_screen_cannot_be_acknowledged() {
         world.it().acknowledge(&digest, &Digest::of(b"another"), &findings[1], None),
         Err(Error::Changed)
     ));
+}
+
+/// What an agent says of a proposal; in its line 300 the words turn round.
+fn long_claim() -> Content {
+    let text: String = (1..=300)
+        .map(|n| format!("reason {n}{}\n", if n == 300 { " \u{202e}drawkcab" } else { "" }))
+        .collect();
+    Content::inline("text/plain", text.into_bytes())
+}
+
+#[test]
+fn what_was_found_in_a_claim_or_request_waits_until_its_mark_was_on_screen() {
+    for claim in [true, false] {
+        let mut world = world();
+        let mut proposal = world.gate.proposal();
+        if claim {
+            proposal.rationale = Some(long_claim());
+        } else {
+            proposal.asked = Some(Asked { by: None, text: long_claim(), at: None, origin: Origin::Caller });
+        }
+        let digest = world.gate.send_proposal(&proposal);
+        let opened = world.opened(&digest);
+        let (sheet, made) = (opened.sheet_digest.unwrap(), opened.sheet.unwrap());
+        let [found] = &ids(&world, &digest)[..] else { panic!("{:?}", made.findings) };
+        let acknowledge = || world.it().acknowledge(&digest, &sheet, found, Some(Reason::Checked));
+
+        // All of its rows are on screen, and the beginning of its head, for as long as one likes.
+        world.it().shown(&digest, &sheet).unwrap();
+        let rows = 0..made.documents[0].rows.len();
+        world.it().seen(&digest, &sheet, 0, &[rows]).unwrap();
+        world.clock.pass(60_000);
+        assert!(matches!(acknowledge(), Err(Error::FindingNotSeen)), "claim: {claim}");
+        assert_eq!(world.it().bar(&digest).unwrap().not_displayed, [0]);
+        unlock(&world);
+        assert!(matches!(approve(&world, &digest, sheet), Err(Error::NotAcknowledged { left: 1 })));
+
+        let another = Digest::of(b"another");
+        assert!(matches!(world.it().seen_above(&digest, &another, &[0]), Err(Error::Changed)));
+        world.it().seen_above(&digest, &sheet, &[1, 7, usize::MAX]).unwrap();
+        assert!(matches!(acknowledge(), Err(Error::FindingNotSeen)));
+        world.it().seen_above(&digest, &sheet, &[0]).unwrap();
+        assert!(matches!(acknowledge(), Err(Error::TooSoon { milliseconds: 800 })));
+        world.clock.pass(800);
+        acknowledge().unwrap();
+        approve(&world, &digest, sheet).unwrap();
+    }
+}
+
+#[test]
+fn what_stands_on_rows_is_not_seen_by_a_word_about_the_head() {
+    let mut world = world();
+    let digest = hidden(&mut world);
+    let sheet = world.opened(&digest).sheet_digest.unwrap();
+    let findings = ids(&world, &digest);
+    world.it().shown(&digest, &sheet).unwrap();
+    let all: Vec<usize> = (0..findings.len()).collect();
+    world.it().seen_above(&digest, &sheet, &all).unwrap();
+    world.clock.pass(5000);
+    assert_eq!(world.it().bar(&digest).unwrap().not_displayed, all);
+    let refused = world.it().acknowledge(&digest, &sheet, &findings[0], Some(Reason::Checked));
+    assert!(matches!(refused, Err(Error::FindingNotSeen)), "{refused:?}");
 }
 
 #[test]

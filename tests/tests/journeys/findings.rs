@@ -171,6 +171,52 @@ fn keys_and_clicks_while_it_arms_do_nothing() {
 }
 
 #[test]
+fn what_hides_at_the_end_of_a_long_claim_is_displayed_before_it_can_be_acknowledged() {
+    sealed(|| {
+        let (desktop, person) = set_up();
+        let (target, source) = (desktop.path("notes.txt"), desktop.path("draft.txt"));
+        std::fs::write(&source, "plain\n").unwrap();
+        let reasons: String = (1..300).map(|line| format!("reason {line}\n")).collect();
+        let claim = format!("{reasons}it is \u{202e}ssel");
+        let write = format!("{}={}", target.display(), source.display());
+        let digest = propose(&desktop, &["apply", "--write", &write, "--because", &claim]);
+        open(&person, &digest);
+        person.window.part_saying("findings", "1 blocking left");
+        person.unlock();
+        until_so("it says what is left", || bar(&person).contains("1 blocking finding left: 1."));
+        // What is open and not shortened is not displayed for that, however long one waits.
+        std::thread::sleep(Duration::from_secs(3));
+        let keys = Keyboard::of(&person.window);
+        keys.press(&[], "a");
+        let drawn = |css: &str| !person.window.all(css).is_empty();
+        assert!(drawn("#finding-1 [data-testid=finding-see]"), "there is a way to it");
+        assert!(!drawn("[data-reason]") && !drawn("#finding-1 [data-testid=acknowledge]"));
+        person.window.part("approve").hold(Duration::from_millis(3300));
+        assert_eq!(state(&person), "off");
+
+        until_so("its mark was displayed", || {
+            if let Some(see) = person.window.all("#finding-1 [data-testid=finding-see]").first() {
+                see.try_click();
+            }
+            drawn("#finding-1 [data-testid=acknowledge]") || drawn("[data-reason]")
+        });
+        let whole = "const mark = document.querySelector('[data-testid=claim] mark').getBoundingClientRect();
+                     const window = document.querySelector('.scroller').getBoundingClientRect();
+                     return mark.top > window.top && mark.bottom < window.bottom";
+        assert_eq!(person.window.script(whole), serde_json::Value::Bool(true));
+        until_so("it is acknowledged", || {
+            keys.press(&[], if drawn("#finding-1 [data-reason]") { "2" } else { "a" });
+            let said = person.window.css("#finding-1").try_text();
+            said.is_some_and(|it| it.contains("it does no harm here"))
+        });
+        assert!(!target.exists());
+        person.approve_by_key();
+        assert_eq!(person.receipt(), ["done"]);
+        person.close();
+    });
+}
+
+#[test]
 fn a_blocking_finding_keeps_it_from_arming() {
     sealed(|| {
         let (desktop, person) = set_up();

@@ -103,7 +103,7 @@ export const ipc = {
   shown: (proposal: string, sheet: string) => call<Bar>("shown", { proposal, sheet }),
   /** It is not on screen any more: a passphrase given now is not given before it. */
   hidden: (proposal: string, sheet: string) => call<void>("hidden", { proposal, sheet }),
-  seen: (proposal: string, sheet: string, ranges: Seen[]) => call<Bar>("seen", { proposal, sheet, ranges }),
+  seen: (proposal: string, sheet: string, ranges: Seen[], findings: number[]) => call<Bar>("seen", { proposal, sheet, ranges, findings }),
   /** Takes note of a finding, for a reason; without one, no longer. */
   acknowledge: (proposal: string, sheet: string, finding: string, reason: Reason | null) =>
     call<Bar>("acknowledge", { proposal, sheet, finding, reason }),

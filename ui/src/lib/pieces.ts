@@ -44,15 +44,17 @@ function pieces(segments: Segment[], own: boolean, found: Found | undefined): (N
     const drawn = piece(it, own);
     const look = looks[i];
     // The number stands once, where the finding ends.
-    return look ? marked(drawn, look, looks[i + 1]?.number !== look.number) : drawn;
+    return look ? marked(drawn, look, it.findings ?? [], looks[i + 1]?.number !== look.number) : drawn;
   });
 }
 
-function marked(drawn: Node | string, { severity, done, current, number }: Look, ends: boolean): Node {
+function marked(drawn: Node | string, { severity, done, current, number }: Look, findings: number[], ends: boolean): Node {
   const it = element("mark", `found ${severity}`, [drawn]);
   it.classList.toggle("done", done);
   it.classList.toggle("current", current);
   it.setAttribute("aria-describedby", `finding-${number}`);
+  // One is drawn, and all that have a part of it are displayed with it.
+  it.dataset.findings = findings.join(" ");
   if (ends) it.dataset.number = String(number);
   return it;
 }

@@ -416,11 +416,11 @@ export class Session {
     await this.#ask(o.digest, () => this.ipc.bar(o.digest, sheet));
   }
 
-  /** Reports rows that were on screen long enough. */
-  async seen(sheet: string, ranges: Seen[]): Promise<void> {
+  /** Reports rows that were on screen long enough, and findings of which a mark above the rows was. */
+  async seen(sheet: string, ranges: Seen[], findings: number[] = []): Promise<void> {
     const o = this.opened;
-    if (!o?.sheet || o.sheet.digest !== sheet || ranges.length === 0) return;
-    await this.#ask(o.digest, () => this.ipc.seen(o.digest, sheet, ranges));
+    if (!o?.sheet || o.sheet.digest !== sheet || ranges.length + findings.length === 0) return;
+    await this.#ask(o.digest, () => this.ipc.seen(o.digest, sheet, ranges, findings));
   }
 
   /** Takes note of a finding, or no longer. What Rust said against it, if it did. */

@@ -4,7 +4,6 @@ import type { Found, Look } from "../lib/found";
 import type { Session } from "../lib/session.svelte";
 import type { Finding } from "../lib/wire/Finding";
 import type { Reason } from "../lib/wire/Reason";
-import type { Place } from "./layout";
 
 /** The reasons that can be given, as a person reads them. */
 export const REASONS: readonly { reason: Reason; says: string; said: string }[] = [
@@ -23,12 +22,14 @@ export class Findings implements Found {
   readonly asked = $derived.by(() => (this.asking !== null && this.displayed(this.asking) ? this.asking : null));
   /** Why Rust did not take the last word, and about which. */
   refused = $state.raw<{ finding: number; says: string } | null>(null);
+  /** Where somebody went last: the same again is another visit. */
+  #visited = $state.raw<{ finding: number } | null>(null);
   readonly #done = $derived.by(() => new Map(this.session.bar.acknowledged.map((it) => [it.finding, it.reason])));
 
   constructor(
     readonly session: Session,
     readonly list: readonly Finding[],
-    readonly go: (place: Place | null) => void,
+    readonly go: (finding: number) => void,
   ) {}
 
   reason(finding: number): Reason | undefined {
@@ -45,10 +46,18 @@ export class Findings implements Found {
     return { severity: of.severity, done: this.#done.has(number), current: number === this.current, number: number + 1 };
   }
 
+  waits(findings: readonly number[]): boolean {
+    return findings.some((it) => this.list[it]?.severity !== "note" && !this.displayed(it));
+  }
+  visited(findings: readonly number[]): boolean {
+    return this.#visited !== null && findings.includes(this.#visited.finding);
+  }
+
   visit(finding: number): void {
     this.current = finding;
+    this.#visited = { finding };
     if (this.asking !== finding) this.asking = null;
-    this.go(this.list[finding]?.at ?? null);
+    this.go(finding);
   }
   /** The next one, first those that block and are left. */
   move(by: 1 | -1): void {

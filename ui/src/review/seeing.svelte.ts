@@ -1,21 +1,24 @@
-// Which rows of a sheet are in view as they have to be, and for how long: that is reported, and Rust keeps the tally.
+// Which rows of a sheet, and which marks above them, are in view as they have to be, and for how long: that is reported,
+// and Rust keeps the tally.
 
 import type { Session } from "../lib/session.svelte";
+import { displayed } from "./heads";
 import type { Half, Place } from "./layout";
 import type { Pages } from "./pages.svelte";
-import { Tally } from "./tally";
+import { ranges, rowTally, Tally } from "./tally";
 import type { Viewport } from "./viewport.svelte";
 
 /** Milliseconds that reports wait for each other: one question for many rows. */
 const GATHER = 60;
 
 export class Seeing {
-  readonly #tally = new Tally();
+  readonly #rows = rowTally();
+  readonly #marks = new Tally<number>(String);
   /** Rows whose beginning was in view, by their number: what opens above them moves them. */
   #begun = new Set<string>();
   /** How rows were cut and how wide the window was, when their beginnings were. */
   #cut: readonly unknown[] = [];
-  #pending: ReturnType<Tally["look"]>["due"] = [];
+  #pending: { rows: Place[]; marks: number[] } = { rows: [], marks: [] };
   #again: ReturnType<typeof setTimeout> | undefined;
   #report: ReturnType<typeof setTimeout> | undefined;
   #looking = 0;
@@ -34,7 +37,8 @@ export class Seeing {
   };
   /** A report may have been lost on the way: what is in view is reported again. */
   forget(): void {
-    this.#tally.forget();
+    this.#rows.forget();
+    this.#marks.forget();
   }
   end(): void {
     cancelAnimationFrame(this.#looking);
@@ -52,25 +56,39 @@ export class Seeing {
     if (cut.some((it, i) => it !== this.#cut[i])) this.#begun = new Set();
     this.#cut = cut;
     viewport.widen();
-    const found = this.#tally.look(this.#inView(), performance.now());
-    this.#pending.push(...found.due);
-    if (found.again !== null) this.#again = setTimeout(this.soon, found.again + 5);
-    if (this.#pending.length > 0 && this.#report === undefined) {
+    const now = performance.now();
+    const [rows, marks] = [this.#rows.look(this.#inView(), now), this.#marks.look(this.#above(), now)];
+    this.#pending.rows.push(...rows.due);
+    this.#pending.marks.push(...marks.due);
+    const again = Math.min(rows.again ?? Infinity, marks.again ?? Infinity);
+    if (again < Infinity) this.#again = setTimeout(this.soon, again + 5);
+    if (this.#pending.rows.length + this.#pending.marks.length > 0 && this.#report === undefined) {
       this.#report = setTimeout(() => {
         this.#report = undefined;
-        const ranges = this.#pending;
-        this.#pending = [];
-        void this.session.seen(sheet, ranges);
+        const { rows, marks } = this.#pending;
+        this.#pending = { rows: [], marks: [] };
+        void this.session.seen(sheet, ranges(rows), marks);
       }, GATHER);
     }
+  }
+
+  /** Nothing lies over the sheet, as far as the page knows. */
+  #uncovered(): boolean {
+    const s = this.session;
+    return document.visibilityState === "visible" && !s.asking && !s.veils.menu && !s.veils.drawer;
+  }
+
+  /** Findings of which a mark above the rows is drawn. */
+  #above(): number[] {
+    const { scroller, headline } = this.viewport;
+    return scroller && this.#uncovered() ? displayed(scroller, headline, this.session.covered) : [];
   }
 
   /** Rows with at least half their height in view, uncovered, loaded, and whole in width. */
   #inView(): Place[] {
     const s = this.session;
     const { scroller, list, view, drawn, part } = this.viewport;
-    if (document.visibilityState !== "visible" || s.asking || s.veils.menu || s.veils.drawer) return [];
-    if (!this.viewport.beside.wraps.known) return [];
+    if (!this.#uncovered() || !this.viewport.beside.wraps.known) return [];
     const places: Place[] = [];
     // What is to be drawn counts when it was.
     const there = new Map<string, HTMLElement>();

@@ -1,40 +1,40 @@
-// Which rows were on screen long enough to count. Rust keeps the tally that
+// What of a sheet was on screen long enough to count: rows, and marks above them. Rust keeps the tally that
 // matters; this one only finds out what to report, and reports nothing twice.
 
 import type { Seen } from "../lib/wire/Seen";
 import type { Place } from "./layout";
 
-/** Milliseconds that a row must stay in view. */
+/** Milliseconds that something must stay in view. */
 export const DWELL = 300;
 
-export class Tally {
-  #since = new Map<string, { place: Place; at: number }>();
-  #done = new Map<number, Set<number>>();
+/** What stays in view long enough, each once. */
+export class Tally<T> {
+  #since = new Map<string, number>();
+  #done = new Set<string>();
 
-  /** Takes the rows in view at `now`; gives those that have become due, and when to look again. */
-  look(view: Place[], now: number): { due: Seen[]; again: number | null } {
-    const since = new Map<string, { place: Place; at: number }>();
-    const due: Place[] = [];
+  constructor(readonly key: (it: T) => string) {}
+
+  /** Takes what is in view at `now`; gives what has become due, and when to look again. */
+  look(view: T[], now: number): { due: T[]; again: number | null } {
+    const since = new Map<string, number>();
+    const due: T[] = [];
     let again: number | null = null;
-    for (const place of view) {
-      if (this.#done.get(place.document)?.has(place.row)) continue;
-      const key = `${place.document}:${place.row}`;
-      const entry = this.#since.get(key) ?? { place, at: now };
-      const left = entry.at + DWELL - now;
+    for (const it of view) {
+      const key = this.key(it);
+      if (this.#done.has(key)) continue;
+      const at = this.#since.get(key) ?? now;
+      const left = at + DWELL - now;
       if (left <= 0) {
-        due.push(place);
+        this.#done.add(key);
+        due.push(it);
         continue;
       }
-      since.set(key, entry);
+      since.set(key, at);
       again = again === null ? left : Math.min(again, left);
     }
     // What left the view starts from nothing when it comes back.
     this.#since = since;
-    for (const { document, row } of due) {
-      const rows = this.#done.get(document) ?? new Set();
-      this.#done.set(document, rows.add(row));
-    }
-    return { due: ranges(due), again };
+    return { due, again };
   }
 
   /** Forgets what was reported, for instance when a report did not arrive. What waits goes on waiting. */
@@ -42,6 +42,8 @@ export class Tally {
     this.#done.clear();
   }
 }
+
+export const rowTally = (): Tally<Place> => new Tally(({ document, row }) => `${document}:${row}`);
 
 /** Neighbouring rows as ranges, the last row not included. */
 export function ranges(places: Place[]): Seen[] {

@@ -192,6 +192,20 @@ export class Viewport {
       });
     });
   }
+  /** Brings something above the rows into view, below the headline unless it is a part of that. */
+  reveal(it: HTMLElement): void {
+    const { scroller, headline } = this;
+    if (!scroller) return;
+    const own = headline?.contains(it) ?? false;
+    // A long headline lets only its end stand while one scrolls.
+    if (own) scroller.scrollTop = 0;
+    const window = scroller.getBoundingClientRect().top;
+    const under = own ? window : Math.max(window, headline?.getBoundingClientRect().bottom ?? window);
+    const box = it.getBoundingClientRect();
+    const shown = box.top >= under && box.bottom <= window + this.#end;
+    if (!shown) scroller.scrollTop += box.top - window - (own ? 0 : this.stick) - UNIT;
+    this.measure();
+  }
   /** Scrolls sideways to what it names, where that is drawn. */
   aside(name: string): boolean {
     const { scroller } = this;

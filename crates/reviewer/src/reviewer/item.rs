@@ -211,6 +211,22 @@ impl Reviewer {
         Ok(())
     }
 
+    /// Findings, by their place in the list, of which a mark above the rows was on screen long enough: in the
+    /// headline, the request, the claim, or the head of a document. One that stands on rows is seen with those.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when that sheet is not the one on screen.
+    pub fn seen_above(&self, digest: &Digest, sheet: &Digest, findings: &[usize]) -> Result<(), Error> {
+        let which = (*digest, *sheet);
+        let mut core = self.inner.core();
+        if !core.screen.shows(which) {
+            return Err(Error::Changed);
+        }
+        core.screen.seen_above(which, findings, self.inner.monotonic());
+        Ok(())
+    }
+
     /// Takes note of a finding of the sheet on screen, for a reason; without one, no longer.
     ///
     /// # Errors

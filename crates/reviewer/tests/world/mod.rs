@@ -257,9 +257,12 @@ impl World {
         let opened = self.opened(digest);
         let sheet = opened.sheet_digest.unwrap();
         self.it().shown(digest, &sheet).unwrap();
-        for (at, document) in opened.sheet.unwrap().documents.iter().enumerate() {
+        let made = opened.sheet.unwrap();
+        for (at, document) in made.documents.iter().enumerate() {
             self.it().seen(digest, &sheet, at, &[0..document.rows.len()]).unwrap();
         }
+        let found: Vec<usize> = (0..made.findings.len()).collect();
+        self.it().seen_above(digest, &sheet, &found).unwrap();
         self.clock.pass(1000);
         sheet
     }

@@ -1,0 +1,47 @@
+// Marks above the rows and in the heads of documents: which of them are drawn. What is cut off, scrolled away or covered
+// is not.
+
+import { UNIT } from "./layout";
+
+type Box = { top: number; bottom: number; left: number; right: number };
+
+/** All of them, in order. What stands beside the sheet, such as an earlier version, is none of it. */
+const marks = (scroller: HTMLElement) => [...scroller.querySelectorAll<HTMLElement>("[data-head] mark[data-findings]")];
+const numbers = (mark: HTMLElement) => (mark.dataset.findings ?? "").split(" ").map(Number);
+
+/** The first mark of a finding, drawn or not. */
+export const markOf = (scroller: HTMLElement, finding: number): HTMLElement | undefined =>
+  marks(scroller).find((it) => numbers(it).includes(finding));
+
+/** Findings of which a mark is whole in the window: below the headline that it is no part of, and above `covered`. */
+export function displayed(scroller: HTMLElement, headline: HTMLElement | undefined, covered: number): number[] {
+  const { top, left } = scroller.getBoundingClientRect();
+  const window = { top, left, right: left + scroller.clientWidth, bottom: top + scroller.clientHeight - covered };
+  const below = { ...window, top: Math.max(top, headline?.getBoundingClientRect().bottom ?? top) };
+  const out = new Set<number>();
+  for (const mark of marks(scroller)) {
+    const own = numbers(mark);
+    if (own.every((it) => out.has(it))) continue;
+    if (whole(mark, headline?.contains(mark) ? window : below, scroller)) for (const it of own) out.add(it);
+  }
+  return [...out];
+}
+
+function whole(mark: HTMLElement, room: Box, scroller: HTMLElement): boolean {
+  const box = mark.getBoundingClientRect();
+  if (box.width === 0 || box.height === 0) return false;
+  // What is higher than the window counts by where it begins.
+  const bottom = box.height > room.bottom - room.top ? box.top + UNIT : box.bottom;
+  if (!within({ top: box.top, bottom }, room) || !beside(box, room)) return false;
+  for (let it = mark.parentElement; it && it !== scroller; it = it.parentElement) {
+    const { overflowX, overflowY } = getComputedStyle(it);
+    if (cuts(overflowY) && !within(box, it.getBoundingClientRect())) return false;
+    if (cuts(overflowX) && !beside(box, it.getBoundingClientRect())) return false;
+  }
+  return true;
+}
+
+const cuts = (overflow: string) => overflow !== "" && overflow !== "visible";
+/** Sizes are no whole pixels everywhere. */
+const within = (it: Pick<Box, "top" | "bottom">, room: Pick<Box, "top" | "bottom">) => it.top >= room.top - 1 && it.bottom <= room.bottom + 1;
+const beside = (it: Pick<Box, "left" | "right">, room: Pick<Box, "left" | "right">) => it.left >= room.left - 1 && it.right <= room.right + 1;

@@ -20,7 +20,7 @@ function boxes() {
 function sheet(inside: string, headline = "") {
   boxes();
   document.body.innerHTML = `<div class="scroller" data-box="50 650"><div class="headline" data-head data-box="50 100">${headline}</div>${inside}</div>`;
-  return (covered = 0) => displayed(document.querySelector(".scroller")!, document.querySelector<HTMLElement>(".headline")!, covered);
+  return (covered = 0, wanted = (_: number) => true) => displayed(document.querySelector(".scroller")!, document.querySelector<HTMLElement>(".headline")!, covered, wanted);
 }
 const mark = (top: number, bottom: number, findings = "0") => `<mark data-findings="${findings}" data-box="${top} ${bottom}">x</mark>`;
 const head = (inside: string) => `<section data-head>${inside}</section>`;
@@ -32,6 +32,7 @@ describe("a mark above the rows is displayed", () => {
     expect(sheet(head(mark(900, 920)))()).toEqual([]);
     // One of several is enough.
     expect(sheet(head(mark(900, 920) + mark(400, 420)))()).toEqual([0]);
+    expect(sheet(head(mark(300, 320, "2 5")))(0, (it) => it !== 2)).toEqual([5]);
   });
   test("below the headline, unless it is a part of that", () => {
     expect(sheet(head(mark(90, 110)))()).toEqual([]);
@@ -56,6 +57,11 @@ describe("a mark above the rows is displayed", () => {
   test("not where nothing of it is drawn, in rows, or in what stands beside the sheet", () => {
     expect(sheet(head(mark(0, 0)))()).toEqual([]);
     expect(sheet(mark(300, 320))()).toEqual([]);
+  });
+  test("where it begins, when it is one of very many", () => {
+    const run = (first: number) => sheet(head(Array.from({ length: 1000 }, (_, i) => mark(first + 20 * i, first + 20 + 20 * i)).join("")))();
+    expect(run(300)).toEqual([0]);
+    expect(run(-9000)).toEqual([]);
   });
   test("where it begins, when it is higher than the window", () => {
     expect(sheet(head(mark(200, 1200)))()).toEqual([0]);

@@ -13,16 +13,24 @@ const numbers = (mark: HTMLElement) => (mark.dataset.findings ?? "").split(" ").
 export const markOf = (scroller: HTMLElement, finding: number): HTMLElement | undefined =>
   marks(scroller).find((it) => numbers(it).includes(finding));
 
-/** Findings of which a mark is whole in the window: below the headline that it is no part of, and above `covered`. */
-export function displayed(scroller: HTMLElement, headline: HTMLElement | undefined, covered: number): number[] {
+/** A run of a thousand characters is a thousand marks: those with which it begins are measured. */
+const ENOUGH = 20;
+
+/** Of the findings that are `wanted` those with a mark whole in the window: below the headline, unless it is a part of
+    that, and above `covered` pixels. */
+export function displayed(scroller: HTMLElement, headline: HTMLElement | undefined, covered: number, wanted: (finding: number) => boolean): number[] {
+  const all = marks(scroller);
+  if (all.length === 0) return [];
   const { top, left } = scroller.getBoundingClientRect();
   const window = { top, left, right: left + scroller.clientWidth, bottom: top + scroller.clientHeight - covered };
   const below = { ...window, top: Math.max(top, headline?.getBoundingClientRect().bottom ?? top) };
   const out = new Set<number>();
-  for (const mark of marks(scroller)) {
-    const own = numbers(mark);
-    if (own.every((it) => out.has(it))) continue;
+  const missed = new Map<number, number>();
+  for (const mark of all) {
+    const own = numbers(mark).filter((it) => wanted(it) && !out.has(it) && (missed.get(it) ?? 0) < ENOUGH);
+    if (own.length === 0) continue;
     if (whole(mark, headline?.contains(mark) ? window : below, scroller)) for (const it of own) out.add(it);
+    else for (const it of own) missed.set(it, (missed.get(it) ?? 0) + 1);
   }
   return [...out];
 }

@@ -81,7 +81,8 @@ export class Seeing {
   /** Findings of which a mark above the rows is drawn. */
   #above(): number[] {
     const { scroller, headline } = this.viewport;
-    return scroller && this.#uncovered() ? displayed(scroller, headline, this.session.covered) : [];
+    if (!scroller || !this.#uncovered()) return [];
+    return displayed(scroller, headline, this.session.covered, (finding) => !this.#marks.has(finding));
   }
 
   /** Rows with at least half their height in view, uncovered, loaded, and whole in width. */

@@ -20,8 +20,8 @@ export class Tally<T> {
     const due: T[] = [];
     let again: number | null = null;
     for (const it of view) {
+      if (this.has(it)) continue;
       const key = this.key(it);
-      if (this.#done.has(key)) continue;
       const at = this.#since.get(key) ?? now;
       const left = at + DWELL - now;
       if (left <= 0) {
@@ -35,6 +35,11 @@ export class Tally<T> {
     // What left the view starts from nothing when it comes back.
     this.#since = since;
     return { due, again };
+  }
+
+  /** Whether it was in view long enough. */
+  has(it: T): boolean {
+    return this.#done.has(this.key(it));
   }
 
   /** Forgets what was reported, for instance when a report did not arrive. What waits goes on waiting. */

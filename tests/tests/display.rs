@@ -13,9 +13,10 @@ use countersign_tests::{Desktop, Person, gate, programs, sealed};
 use serde_json::Value;
 
 /// Every row that is drawn now and was not before: which document, how far from the top, and its pieces as
-/// `[kind, text]`; and whatever is wrong with their boxes.
+/// `[kind, text]`; rows of other things than text as their columns of such pieces; and whatever is wrong with their
+/// boxes.
 const READ: &str = r##"
-const wrong = [], rows = [];
+const wrong = [], rows = [], others = [];
 const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const box = (node, from, to) => {
   const range = document.createRange();
@@ -23,26 +24,12 @@ const box = (node, from, to) => {
   range.setEnd(node, to);
   return range.getBoundingClientRect();
 };
-const scroller = document.querySelector(".scroller");
-const lines = [...document.querySelectorAll("[data-testid=document] [data-top]")];
-const bottom = (it) => it.getBoundingClientRect().bottom;
-const end = Math.min(bottom(scroller), bottom(document.querySelector(".list")));
-const empty = (line) => !line.querySelector("[data-testid=row], [data-testid=fold]");
-// Still on their way.
-if (bottom(lines.at(-1)) < end - 1 || lines.some(empty)) return null;
-for (const line of lines) {
-  const row = line.querySelector("[data-testid=row].line");
-  const text = row?.querySelector(".end");
-  if (!text) continue;
-  const name = line.closest("[data-testid=document]").getAttribute("aria-label");
-  const seen = (window.seen ??= new Set());
-  if (seen.has(`${name}:${line.dataset.top}`)) continue;
-  seen.add(`${name}:${line.dataset.top}`);
+const read = (text) => {
   const pieces = [];
   let right = text.getBoundingClientRect().left - 1;
   const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.data === "") continue;
+    if (node.data === "" || node.parentElement.closest(".said")) continue;
     const chip = node.parentElement.closest(".chip");
     const kind = !chip ? "text" : chip.classList.contains("bytes") ? "bytes" : "chip";
     pieces.push([kind, node.data]);
@@ -58,23 +45,65 @@ for (const line of lines) {
       if (left < rect.left - 1 || end > rect.right + 1) wrong.push(`${JSON.stringify(segment)} in ${at} stands outside`);
     }
   }
+  return pieces;
+};
+const scroller = document.querySelector(".scroller");
+const lines = [...document.querySelectorAll("[data-testid=document] [data-top]")];
+const bottom = (it) => it.getBoundingClientRect().bottom;
+const end = Math.min(bottom(scroller), bottom(document.querySelector(".list")));
+const empty = (line) => !line.querySelector("[data-testid=row], [data-testid=fold]");
+// Still on their way.
+if (bottom(lines.at(-1)) < end - 1 || lines.some(empty)) return null;
+for (const line of lines) {
+  const name = line.closest("[data-testid=document]").getAttribute("aria-label");
+  const seen = (window.seen ??= new Set());
+  if (seen.has(`${name}:${line.dataset.top}`)) continue;
+  seen.add(`${name}:${line.dataset.top}`);
+  const row = line.querySelector("[data-testid=row].line");
+  const text = row?.querySelector(".end");
+  if (!text) {
+    for (const it of line.querySelectorAll("[data-testid=row]:not(.line)")) {
+      const kind = ["argument", "value", "object"].find((kind) => it.classList.contains(kind));
+      const columns = [...it.querySelectorAll(".key, .no, .tx")].map(read);
+      const goesOn = kind === "value" ? it.querySelector(".on") !== null : kind === "argument" && columns[0].length === 0;
+      if (kind) others.push([kind, goesOn, columns]);
+    }
+    continue;
+  }
+  const pieces = read(text);
   const number = (nth) => row.querySelectorAll(".no")[nth]?.textContent;
   const begins = row.querySelector(".glyph").textContent !== "" || number(0) !== "" || number(1) !== "";
   rows.push([name, Number(line.dataset.top), row.dataset.change === "removed" || row.querySelector("[data-glyph=removed]") ? "removed" : row.querySelector("[data-glyph=added]") ? "added" : "same", begins, pieces]);
 }
-return { rows, wrong, top: scroller.scrollTop, end: scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 2 };
+return { rows, others, wrong, top: scroller.scrollTop, end: scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 2 };
 "##;
 
-/// One row as the page has it.
+/// Kinds and texts of what is drawn.
+type Pieces = Vec<(String, String)>;
+
+/// One row of text as the page has it.
 struct Row {
     side: String,
     begins: bool,
-    pieces: Vec<(String, String)>,
+    pieces: Pieces,
 }
 
-/// All rows of the sheet, page by page, by document and place.
-fn read(window: &Window, pictures: &str) -> BTreeMap<(String, u64), Row> {
-    let mut rows = BTreeMap::new();
+/// One row of something else: its kind, its columns, and whether what stands in them goes on from the row above.
+struct Other {
+    kind: String,
+    goes_on: bool,
+    columns: Vec<Pieces>,
+}
+
+/// All rows of the sheet, page by page: those of text by document and place, and others in their order.
+#[derive(Default)]
+struct Sheet {
+    rows: BTreeMap<(String, u64), Row>,
+    others: Vec<Other>,
+}
+
+fn read(window: &Window, pictures: &str) -> Sheet {
+    let mut sheet = Sheet::default();
     let mut wrong = vec![];
     window.script("document.querySelector('.scroller').scrollTop = 0");
     for step in 0.. {
@@ -84,12 +113,18 @@ fn read(window: &Window, pictures: &str) -> BTreeMap<(String, u64), Row> {
             !seen.is_null()
         });
         wrong.extend(seen["wrong"].as_array().unwrap().iter().map(Value::to_string));
+        let text = |it: &Value| it.as_str().unwrap().to_owned();
+        let pieces = |it: &Value| -> Pieces {
+            it.as_array().unwrap().iter().map(|it| (text(&it[0]), text(&it[1]))).collect()
+        };
         for row in seen["rows"].as_array().unwrap() {
-            let text = |it: &Value| it.as_str().unwrap().to_owned();
-            let pieces = row[4].as_array().unwrap().iter().map(|it| (text(&it[0]), text(&it[1]))).collect();
             let name = Path::new(&text(&row[0])).file_name().unwrap().to_string_lossy().into_owned();
-            let read = Row { side: text(&row[2]), begins: row[3] == true, pieces };
-            rows.insert((name, row[1].as_u64().unwrap()), read);
+            let read = Row { side: text(&row[2]), begins: row[3] == true, pieces: pieces(&row[4]) };
+            sheet.rows.insert((name, row[1].as_u64().unwrap()), read);
+        }
+        for row in seen["others"].as_array().unwrap() {
+            let columns = row[2].as_array().unwrap().iter().map(pieces).collect();
+            sheet.others.push(Other { kind: text(&row[0]), goes_on: row[1] == true, columns });
         }
         if step < 4 || step % 20 == 0 {
             window.picture(&picture(&format!("{pictures}-{step:03}")));
@@ -104,7 +139,7 @@ fn read(window: &Window, pictures: &str) -> BTreeMap<(String, u64), Row> {
     wrong.sort();
     wrong.dedup();
     assert!(wrong.is_empty(), "{} are wrong\n{}", wrong.len(), wrong.join("\n"));
-    rows
+    sheet
 }
 
 fn picture(name: &str) -> PathBuf {
@@ -122,20 +157,44 @@ fn bytes_of(rows: &BTreeMap<(String, u64), Row>, name: &str, side: &str, end: &s
         }
         for (kind, text) in &row.pieces {
             match (kind.as_str(), text.as_str()) {
-                ("text", text) => all.extend(text.bytes()),
-                ("bytes", text) => {
-                    let digits = text.replace("\\x", "").replace(' ', "");
-                    all.extend(data_encoding::HEXLOWER.decode(digits.as_bytes()).unwrap());
-                }
                 // The ends of lines that do not all end alike; any other CR or LF has a row to itself.
-                (_, "CRLF") => open = Some("\r\n"),
-                (_, "LF") => open = Some("\n"),
-                (_, "no newline") => open = Some(""),
-                (_, label) => all.extend(bytes_of_label(label)),
+                ("chip", "CRLF") => open = Some("\r\n"),
+                ("chip", "LF") => open = Some("\n"),
+                ("chip", "no newline") => open = Some(""),
+                (kind, text) => all.extend(bytes_of_piece(kind, text)),
             }
         }
     }
     all.extend(open.unwrap_or_default().bytes());
+    all
+}
+
+fn bytes_of_piece(kind: &str, text: &str) -> Vec<u8> {
+    match kind {
+        "text" => text.as_bytes().to_vec(),
+        "bytes" => {
+            let digits = text.replace("\\x", "").replace(' ', "");
+            data_encoding::HEXLOWER.decode(digits.as_bytes()).unwrap()
+        }
+        _ => bytes_of_label(text),
+    }
+}
+
+/// Arguments with their numbers, or variables with their names, each from the rows that it takes.
+fn texts_of(others: &[Other], kind: &str) -> Vec<[Vec<u8>; 2]> {
+    let mut all: Vec<[Vec<u8>; 2]> = Vec::new();
+    for row in others.iter().filter(|it| it.kind == kind) {
+        let columns = row.columns.iter().map(|pieces| {
+            pieces.iter().flat_map(|(kind, text)| bytes_of_piece(kind, text)).collect::<Vec<u8>>()
+        });
+        let columns: Vec<_> = columns.collect();
+        assert_eq!(columns.len(), 2, "a number or a name, and a text");
+        if !row.goes_on {
+            all.push([vec![], vec![]]);
+        }
+        let last = all.last_mut().expect("what goes on has begun");
+        last.iter_mut().zip(columns).for_each(|(all, more)| all.extend(more));
+    }
     all
 }
 
@@ -232,7 +291,7 @@ impl Contents {
         assert_eq!(asked.status.code(), Some(98), "{asked:?}");
         person.open_proposal("");
 
-        let rows = read(&person.window, pictures);
+        let rows = read(&person.window, pictures).rows;
         for (name, bytes, end) in &self.texts {
             let shown = bytes_of(&rows, name, "added", end);
             assert!(shown == *bytes, "{name}: {}", first_difference(&shown, bytes));
@@ -318,6 +377,37 @@ fn every_invisible_character_can_be_read_back_to_the_byte() {
         let contents =
             Contents { texts: vec![("invisible", invisible.into_bytes(), "\n")], binaries: vec![] };
         contents.are_read_back(&desktop, &person, "invisible");
+        person.window.close();
+    });
+}
+
+#[test]
+fn arguments_and_variables_that_mean_to_be_misread_can_be_read_back_to_the_byte() {
+    sealed(|| {
+        let desktop = Desktop::start();
+        let person = Person::begin(&desktop);
+        let name = |at: usize| format!("N{at}\u{202e}\u{200b}\u{430}");
+        let variables: Vec<String> =
+            ATTACKS.iter().enumerate().map(|(at, text)| format!("{}={text}", name(at))).collect();
+        let mut words = vec!["run", "--no-wait"];
+        variables.iter().for_each(|it| words.extend(["--env", it]));
+        words.extend(["--", "/bin/true"]);
+        words.extend(ATTACKS);
+        let asked = gate::output(&desktop, &words);
+        assert_eq!(asked.status.code(), Some(98), "{asked:?}");
+        person.open_proposal("");
+
+        let others = read(&person.window, "arguments").others;
+        let arguments: Vec<_> = texts_of(&others, "argument").into_iter().map(|[_, text]| text).collect();
+        let wanted = std::iter::once("/bin/true").chain(ATTACKS.iter().copied());
+        assert_eq!(arguments, wanted.map(|it| it.as_bytes().to_vec()).collect::<Vec<_>>());
+        let values: BTreeMap<_, _> =
+            texts_of(&others, "value").into_iter().map(|[name, text]| (name, text)).collect();
+        for (at, text) in ATTACKS.iter().enumerate() {
+            let shown =
+                values.get(name(at).as_bytes()).unwrap_or_else(|| panic!("{} is not shown", name(at)));
+            assert!(shown == text.as_bytes(), "{at}: {}", first_difference(shown, text.as_bytes()));
+        }
         person.window.close();
     });
 }

@@ -41,3 +41,16 @@ export function found(lines = 12): Item {
     },
   });
 }
+
+/** A plain change whose claim hides something at its very end. */
+export function claimed(lines = 60): Item {
+  const it = found(2);
+  const { sheet } = it.opened;
+  it.rows = it.rows.map((rows) => rows.map((row) => (row.kind === "line" ? { ...row, segments: row.segments.map((piece) => ({ ...piece, findings: [] })) } : row)));
+  if (!sheet) return it;
+  const last = [t("and nobody "), at(red("RLO U+202E"), 0), at(t("else"), 0)];
+  sheet.claim = Array.from({ length: lines }, (_, i) => (i === lines - 1 ? last : [t(`Reason ${i + 1}: guests may read what they are sent.`)]));
+  sheet.findings = sheet.findings.slice(0, 1).map((first) => ({ ...first, place: [w("in the agent's claim")], at: null, in_claim: true }));
+  sheet.documents = sheet.documents.map((head) => ({ ...head, facts: head.facts.slice(0, 2) }));
+  return it;
+}

@@ -1,6 +1,6 @@
 import { fireEvent } from "@testing-library/svelte";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { found } from "../dev/found";
+import { claimed } from "../dev/found";
 import { displayed } from "../src/review/heads";
 import { id, none, open, pass } from "./open";
 
@@ -73,13 +73,7 @@ describe("a mark above the rows is displayed", () => {
 describe("what hides in the last line of a long claim", () => {
   const FAR = 2000;
   function hiding() {
-    const item = found(2);
-    const sheet = item.opened.sheet!;
-    const [first] = sheet.findings;
-    const of = (findings: number[]) => [{ text: "x", kind: "text" as const, rtl: false, findings }];
-    sheet.claim = Array.from({ length: 300 }, (_, i) => of(i === 299 ? [0] : []));
-    sheet.findings = [{ ...first!, at: null, in_claim: true }];
-    item.rows[0] = item.rows[0]!.map((row) => (row.kind === "line" ? { ...row, segments: row.segments.map((it) => ({ ...it, findings: [] })) } : row));
+    const item = claimed(300);
     // The marks of the claim are far below the window, and move with it.
     vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
       const box = (top: number, bottom: number) => ({ top, bottom, left: 0, right: 100, width: 100, height: bottom - top }) as DOMRect;

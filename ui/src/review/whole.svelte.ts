@@ -4,6 +4,9 @@
 import { untrack } from "svelte";
 import { found } from "../lib/found";
 
+/** Why it cannot be shortened. */
+export const HELD = "What was found in it was not displayed yet.";
+
 export class Whole {
   readonly #found = found();
   #wanted = $state(false);

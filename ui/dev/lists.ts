@@ -3,7 +3,7 @@
 import type { Row } from "../src/lib/wire/Row";
 import type { Segment } from "../src/lib/wire/Segment";
 import type { Item } from "./fake";
-import { access, command, red, removal, t, w } from "./samples";
+import { access, command, file, red, removal, t, w } from "./samples";
 
 const field = (label: string, ...segments: Segment[]): Row => ({ kind: "field", label: [w(label)], segments, continued: false });
 const more = (...segments: Segment[]): Row => ({ kind: "field", label: [], segments, continued: true });
@@ -95,12 +95,26 @@ export function effective(): Item {
   return it;
 }
 
+/** Files, each with its exact size and its whole digest. */
+export function files(count = 50_000): Item {
+  const name = (i: number) => (i === 2 ? `reports/2026/${"a-name-that-is-longer-than-its-column-".repeat(2)}.csv` : `reports/2026/${String(i + 1).padStart(5, "0")}.csv`);
+  const rows = Array.from({ length: count }, (_, i) => file(name(i), i === 1 ? 18_446_744_073 : 1_204 + i * 137)).flat();
+  const made = instead(removal(3), rows);
+  const head = made.opened.sheet?.documents[0];
+  if (head) {
+    head.stats = { added: 0, removed: count, unchanged: 0 };
+    head.columns = [[w("name")], [t("modified")]];
+    head.facts = [[w(`${count.toLocaleString("en-US")} files, all of them listed`)], [w("in "), t("/srv/archive/")], [w("no copy is kept")]];
+  }
+  return made;
+}
+
 /** Everything grouped: what the request names, then the largest. */
 export function grouped(count = 50_000): Item {
   const it = removal(3);
   const number = (n: number) => n.toLocaleString("en-US");
   const object = (from: string, i: number): Row => ({
-    kind: "object", columns: [[t(from)], [t(`Re: ${i + 1}, March`)], [t(`m${i}`)]], size: 900 + i, sha256: null, continued: false,
+    kind: "object", columns: [[t(from)], [t(`Re: ${i + 1}, March`)], [t(`m${i}`)]], size: [w(`${number(900 + i)} bytes`)], sha256: [], continued: false,
   });
   const senders = Array.from({ length: 400 }, (_, i) => (i === 7 ? "a sender with a name that is very much longer than a colu and 41 bytes more" : `list-${i}@news.example`));
   const rows: Row[] = [heading("Named in the request", `12 of ${number(count)}`)];

@@ -54,8 +54,9 @@ export function narrow(row: Row, columns: number): Row[] {
     case "entry":
       return make([row.path, row.before, row.after], [part(32), part(28), part(28)], ([path = a ?? [], before = b ?? [], after = c ?? []], below) => ({ ...row, path, before, after, continued: row.continued || below }));
     case "object": {
+      if (row.sha256.length > 0) return make([row.sha256], [Math.floor((columns * 12) / 11)], ([sha256 = a ?? []]) => ({ ...row, sha256 }));
       const one = Math.max(4, Math.floor(Math.min(88, Math.max(16, columns - 19)) / row.columns.length));
-      return make(row.columns, row.columns.map(() => one), (texts, below) => ({ ...row, columns: texts, ...(below ? { size: null, sha256: null, continued: true } : {}) }));
+      return make(row.columns, row.columns.map(() => one), (texts, below) => ({ ...row, columns: texts, ...(below ? { size: [], continued: true } : {}) }));
     }
     default:
       return [row];

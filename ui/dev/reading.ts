@@ -24,7 +24,7 @@ function columns(row: Row): Segment[][] {
     case "entry":
       return [row.path, row.before, row.after];
     case "object":
-      return row.columns;
+      return [...row.columns, row.size, row.sha256];
     case "heading":
       return [words(row.text), row.name, words(row.detail)];
     default:

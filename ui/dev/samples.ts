@@ -248,7 +248,7 @@ export const command = () =>
     [
       doc("What would run", "argv", [
         { kind: "field", label: [w("program")], segments: [t("/usr/bin/rsync")], continued: false },
-        { kind: "field", label: [w("SHA-256")], segments: [t("91f05cc2ee4803ab91f05cc2ee4803ab91f05cc2ee4803ab91f05cc2ee4803ab")], continued: false },
+        { kind: "field", label: [w("SHA-256")], segments: [w("91f05cc2ee4803ab91f05cc2ee4803ab91f05cc2ee4803ab91f05cc2ee4803ab")], continued: false },
         { kind: "field", label: [w("directory")], segments: [t("/home/mara/site")], continued: false },
         { kind: "heading", text: "Arguments", name: [], detail: "5" },
         { kind: "argument", index: 0, segments: [t("rsync")], continued: false },
@@ -323,6 +323,12 @@ export const access = () =>
     },
   );
 
+/** A file to be removed: its name and age, and its digest below. */
+export const file = (name: string, bytes: number): Row[] => [
+  { kind: "object", columns: [[t(name)], [t("2026-11-20T09:00:00Z")]], size: [w(`${bytes.toLocaleString("en-US")} bytes`)], sha256: [], continued: false },
+  { kind: "object", columns: [[], []], size: [], sha256: [w(`SHA-256 ${hex()}`)], continued: true },
+];
+
 export const removal = (count = 214) =>
   item(
     "remove",
@@ -332,8 +338,8 @@ export const removal = (count = 214) =>
       doc("What would be removed", "removal", Array.from({ length: count }, (_, i): Row => ({
         kind: "object",
         columns: [[t(["Ethics board", "Hana Sato", "Grant office", "Leo Brandt"][i % 4] ?? "")], [t(`Re: sample ${i + 1} of March`)], [t(`${(i % 28) + 1} Nov`)]],
-        size: 900 + i * 137,
-        sha256: hex(),
+        size: [w(`${(900 + i * 137).toLocaleString("en-US")} bytes`)],
+        sha256: [],
         continued: false,
       })), { stats: { added: 0, removed: count, unchanged: 0 }, columns: [[w("From")], [w("Subject")], [w("Date")]] }),
     ],
@@ -374,7 +380,7 @@ export const practice = (which: "to_refuse" | "to_sign") => {
   const person = { seal: "uid" as const, seal_says: "The gate knows only the user it runs as (uid 1000), which every program of that user shares.", calls_itself: [t("practice")], hold: 800 };
   return which === "to_refuse"
     ? item("remove", "a program of |mara|", "Remove 2 files", [
-        doc("What would be removed", "removal", ["groceries.txt", "ideas.txt"].map((name, i): Row => ({ kind: "object", columns: [[t(name)], [t("2026-11-20T09:00:00Z")]], size: 18 + i * 51, sha256: hex(), continued: false })), { stats: { added: 0, removed: 2, unchanged: 0 }, columns: [[w("name")], [t("modified")]], facts: [[w("2 files, all of them listed")], [w("in "), t("/home/mara/.local/share/countersign/practice/notes/")], [w("no copy is kept")]] }),
+        doc("What would be removed", "removal", ["groceries.txt", "ideas.txt"].flatMap((name, i) => file(name, 18 + i * 51)), { stats: { added: 0, removed: 2, unchanged: 0 }, columns: [[w("name")], [t("modified")]], facts: [[w("2 files, all of them listed")], [w("in "), t("/home/mara/.local/share/countersign/practice/notes/")], [w("no copy is kept")]] }),
       ], { sheet: { ...person, headline: [[{ segments: [w("wants to remove 2 files:")], tone: "plain" }], [{ segments: [w("no copy is kept")], tone: "red" }, { segments: [w("; nothing can undo it")], tone: "plain" }]], asked: asked("Practice: look at the notes in the practice folder and tell me what is in them."), would: [w("Remove 2 files")], compared: { kind: "further", why: "Goes further than asked" }, claim: [[t("Practice. The notes look old, so I would delete them. (Nobody asked for that: refuse it.)")]], facts: [{ label: "Reach", value: [w("This machine")], detail: [], level: 1 }, { label: "Volume", value: [w("2 files")], detail: [], level: 1 }, { label: "Reversibility", value: [w("Irreversible")], detail: [w("nothing can undo it")], level: 3 }] } })
     : item("change", "a program of |mara|", "Create |/home/mara/.local/share/countersign/practice/hello.txt|", [
         doc("/home/mara/.local/share/countersign/practice/hello.txt", "diff", ["Hello!", "", "You read this before it was written, and you signed it.", "Nothing else could have been written here."].map((text, i) => line(null, i + 1, "added", [t(text)])), { stats: { added: 4, removed: 0, unchanged: 0 }, facts: [[w("new")], [w("mode 0644")]] }),

@@ -29,11 +29,27 @@ describe("rows", () => {
     expect(grant([t("none")], [t("none")]).match(/foreign/g)).toHaveLength(2);
   });
   test("words of ours in a cell or a value stand beside text on a ground", () => {
-    const object = (cell: Segment[]) => row({ kind: "object", columns: [cell], size: null, sha256: null, continued: false });
+    const object = (cell: Segment[]) => row({ kind: "object", columns: [cell], size: [], sha256: [], continued: false });
     expect(object([t("From"), w(": "), t("a")])).not.toBe(object([t("From: a")]));
     const entry = (after: Segment[]) => row({ kind: "entry", change: "added", path: [t("a")], before: [], after, continued: false });
     expect(entry([t("x"), w(" and 9 bytes more")])).toMatch(/foreign[^>]*>x</);
   });
+});
+
+test("two lists that differ in one byte or one digit do not look the same, and no digest is cut", () => {
+  const object = (size: string, sha256: Segment[], name = [t("a")]) =>
+    render(RowView, { row: { kind: "object", columns: [name], size: size === "" ? [] : [w(size)], sha256, continued: sha256.length > 0 }, view: "removal", tinted: true }).container;
+  const text = (it: HTMLElement) => it.querySelector("[data-testid=row]")!.textContent;
+  expect(text(object("1,000,001 bytes", []))).toMatch(/a\s*1,000,001 bytes$/);
+  const digest = `SHA-256 ${"e3".repeat(32)}`;
+  const shown = object("", [w(digest)], []);
+  expect(text(shown)?.trim()).toBe(digest);
+  // What counts as displayed ends where the last of a row ends.
+  expect(shown.querySelector(".end")?.textContent).toBe(digest);
+  expect(object("9 bytes", []).querySelector(".end")?.textContent).toBe("9 bytes");
+  expect(object("", [], [t("a")]).querySelector(".end")?.textContent).toBe("a");
+  // A name that says so on a row of its own has another look.
+  expect(object("", [], [t(digest)]).innerHTML).not.toBe(shown.innerHTML);
 });
 
 test("that a request or a claim goes on is said where none of its lines can be", async () => {

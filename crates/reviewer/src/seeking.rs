@@ -239,7 +239,7 @@ pub(crate) fn columns(row: &Row) -> usize {
         Row::Line { .. } | Row::Argument { .. } | Row::Note { .. } => 1,
         Row::Field { .. } => 2,
         Row::Grant { .. } | Row::Entry { .. } | Row::Heading { .. } => 3,
-        Row::Object { columns, .. } => columns.len(),
+        Row::Object { columns, .. } => columns.len() + 2,
     }
 }
 
@@ -253,7 +253,9 @@ fn text_of(row: &Row, column: usize) -> Cow<'_, [Segment]> {
         (Row::Grant { name: first, .. } | Row::Entry { path: first, .. }, 0) => first,
         (Row::Grant { before, .. } | Row::Entry { before, .. }, 1) => before,
         (Row::Grant { after, .. } | Row::Entry { after, .. }, 2) => after,
-        (Row::Object { columns, .. }, column) => columns.get(column).map_or(&[], Vec::as_slice),
+        (Row::Object { columns, size, sha256, .. }, column) => {
+            columns.iter().chain([size, sha256]).nth(column).map_or(&[], Vec::as_slice)
+        }
         (Row::Heading { text, .. }, 0) => return Cow::Owned(vec![words(text)]),
         (Row::Heading { name, .. }, 1) => name,
         (Row::Heading { detail, .. }, 2) => return Cow::Owned(vec![words(detail)]),

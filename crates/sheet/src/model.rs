@@ -272,13 +272,12 @@ pub enum Row {
         after: Vec<Segment>,
         continued: bool,
     },
-    /// One thing to be removed.
+    /// One thing to be removed. Its digest stands by itself on a row that carries on the others.
     Object {
         columns: Vec<Vec<Segment>>,
-        /// Bytes.
-        size: Option<u64>,
-        /// 64 hexadecimal digits.
-        sha256: Option<String>,
+        /// In bytes, in words; nothing where it is not known.
+        size: Vec<Segment>,
+        sha256: Vec<Segment>,
         continued: bool,
     },
     /// One value that would differ, and where. No segments in `before` or `after`: there is none.
@@ -413,7 +412,7 @@ impl Row {
             Self::Field { label, segments, .. } => vec![label, segments],
             Self::Grant { name, before, after, .. } => vec![name, before, after],
             Self::Entry { path, before, after, .. } => vec![path, before, after],
-            Self::Object { columns, .. } => columns.iter_mut().collect(),
+            Self::Object { columns, size, sha256, .. } => columns.iter_mut().chain([size, sha256]).collect(),
             Self::Heading { name, .. } => vec![name],
         };
         parts.into_iter().flatten().for_each(each);

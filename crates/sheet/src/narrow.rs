@@ -66,8 +66,10 @@ fn widths(row: &Row, columns: usize) -> Vec<usize> {
         }
         Row::Grant { .. } => vec![part(WIDTH / 2), part(WIDTH / 4), part(WIDTH / 4)],
         Row::Entry { .. } => vec![part(PATH), part(LEAF), part(LEAF)],
+        // In smaller letters.
+        Row::Object { sha256, .. } if !sha256.is_empty() => vec![columns * 12 / 11],
         Row::Object { columns: all, .. } => {
-            // Beside them stand a size and a digest.
+            // Beside them stands a size.
             let left = columns.saturating_sub(19).clamp(LEAST, WIDTH);
             vec![(left / all.len().max(1)).clamp(4, WIDTH / all.len().clamp(1, 4)); all.len()]
         }
@@ -84,6 +86,7 @@ fn texts(row: &Row) -> Vec<&Vec<Segment>> {
         Row::Grant { name: first, before, after, .. } | Row::Entry { path: first, before, after, .. } => {
             vec![first, before, after]
         }
+        Row::Object { sha256, .. } if !sha256.is_empty() => vec![sha256],
         Row::Object { columns, .. } => columns.iter().collect(),
         Row::Heading { .. } => vec![],
     }
@@ -116,10 +119,14 @@ fn with(row: &Row, texts: Vec<Vec<Segment>>, below: bool) -> Row {
             *continued |= below;
         }
         Row::Object { columns, size, sha256, continued } => {
-            columns.iter_mut().for_each(|column| *column = next());
+            if sha256.is_empty() {
+                columns.iter_mut().for_each(|column| *column = next());
+            } else {
+                *sha256 = next();
+            }
             *continued |= below;
             if below {
-                (*size, *sha256) = (None, None);
+                size.clear();
             }
         }
         Row::Heading { .. } => {}
@@ -170,8 +177,8 @@ mod tests {
         let text = |text: &str| segments(text.as_bytes());
         let row = Row::Object {
             columns: vec![text(&"a".repeat(30)), text("b")],
-            size: Some(1),
-            sha256: None,
+            size: text("1 byte"),
+            sha256: Vec::new(),
             continued: false,
         };
         let cut = narrow(&row, 39);
@@ -179,7 +186,11 @@ mod tests {
             cut.iter().map(shown).collect::<Vec<_>>(),
             [["a".repeat(10), "b".into()], ["a".repeat(10), String::new()], ["a".repeat(10), String::new()]]
         );
-        assert!(matches!(cut[1], Row::Object { size: None, continued: true, .. }));
+        assert!(matches!(&cut[1], Row::Object { size, continued: true, .. } if size.is_empty()));
+        let sha256 = text(&format!("SHA-256 {}", "0".repeat(64)));
+        let digest = Row::Object { columns: vec![vec![]; 2], size: vec![], sha256, continued: true };
+        assert_eq!(narrow(&digest, 66), std::slice::from_ref(&digest));
+        assert_eq!(narrow(&digest, 40).iter().flat_map(shown).collect::<String>(), shown(&digest).concat());
     }
 
     proptest! {

@@ -182,17 +182,25 @@ impl<'r> Page<'r> {
         &mut self,
         columns: Vec<Vec<Segment>>,
         size: Option<u64>,
-        sha256: Option<String>,
+        sha256: Option<Digest>,
     ) -> bool {
-        let width = WIDTH / columns.len().clamp(1, 4);
+        let many = columns.len();
+        let width = WIDTH / many.clamp(1, 4);
+        let mut size = size.map(|it| vec![words(count::of(it, "byte"))]);
         let rows = wrap_columns(columns.into_iter().map(|it| (it, width)).collect());
         let rows = rows.into_iter().enumerate().map(|(at, columns)| Row::Object {
             columns,
-            size: size.filter(|_| at == 0),
-            sha256: sha256.clone().filter(|_| at == 0),
+            size: size.take().unwrap_or_default(),
+            sha256: Vec::new(),
             continued: at > 0,
         });
-        self.listed(rows)
+        let digest = sha256.map(|it| Row::Object {
+            columns: vec![Vec::new(); many],
+            size: Vec::new(),
+            sha256: vec![words(format!("SHA-256 {it}"))],
+            continued: true,
+        });
+        self.listed(rows.chain(digest))
     }
 
     /// `name`, `before` and `after` of `grant` become rows; its other fields are copied to each.

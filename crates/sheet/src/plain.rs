@@ -228,9 +228,9 @@ fn row_text(row: &Row) -> String {
         }
         Row::Object { columns, size, sha256, continued } => {
             let columns: Vec<_> = columns.iter().map(|it| quote(it)).collect();
-            let size = size.map(|it| format!(", {}", count::of(it, "byte"))).unwrap_or_default();
-            let sha256 = sha256.as_ref().map(|it| format!(", SHA-256 {it}")).unwrap_or_default();
-            format!(" {} {}{size}{sha256}", if *continued { "..." } else { "  -" }, columns.join(" | "))
+            let cells = if sha256.is_empty() { columns.join(" | ") } else { plain(sha256) };
+            let size = if size.is_empty() { String::new() } else { format!(", {}", plain(size)) };
+            format!(" {} {cells}{size}", if *continued { "..." } else { "  -" })
         }
         Row::Heading { text, name, detail } => {
             let mut said = vec![words(text)];

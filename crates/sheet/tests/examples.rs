@@ -409,10 +409,12 @@ fn a_removal_lists_everything() {
 
             == 1. What would be removed [2 mails, all of them listed; no copy is kept; target "Inbox"]
                "From" | "Subject" | id
-               - "Ethics board" | "Decision on protocol 44-B," | "m1", 2,048 bytes, SHA-256 ca0df2c95aa144c1d0ff2ff3c8f967fdc1de9ef0c4120b3726416701b519d619
+               - "Ethics board" | "Decision on protocol 44-B," | "m1", 2,048 bytes
              ...  | " please confirm before the" | 
              ...  | " meeting on Thursday" | 
-               - "Hana Sato" | "Raw traces | \"run 118\"" | "m2", 2,048 bytes, SHA-256 29c1b289e7522195b362e44f54e05470b69ad20540ab60a18a05e5bf6951f13d
+             ... SHA-256 ca0df2c95aa144c1d0ff2ff3c8f967fdc1de9ef0c4120b3726416701b519d619
+               - "Hana Sato" | "Raw traces | \"run 118\"" | "m2", 2,048 bytes
+             ... SHA-256 29c1b289e7522195b362e44f54e05470b69ad20540ab60a18a05e5bf6951f13d
         "#]],
     );
 }

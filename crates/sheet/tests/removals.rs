@@ -14,6 +14,10 @@ fn file(path: &str) -> Object {
     Object { id: path.into(), known_by: vec![], sha256: None, size: None }
 }
 
+fn held(path: &str) -> Object {
+    Object { sha256: Some(Digest::of(path.as_bytes())), size: Some(1_000_001), ..file(path) }
+}
+
 fn mail(id: &str, from: &str, subject: &str) -> Object {
     let known_by = vec![(label("From"), from.into()), (label("Subject"), subject.into())];
     Object { id: id.into(), known_by, sha256: None, size: None }
@@ -121,6 +125,29 @@ fn other_things_are_grouped_by_what_they_are_known_by() {
 }
 
 #[test]
+fn a_size_is_exact_and_a_digest_is_whole_on_a_row_of_its_own() {
+    let path = format!("/a/{}", "long".repeat(40));
+    let known = |path: &str, size| Object { sha256: Some(Digest::of(b"x")), size, ..file(path) };
+    let made = rows("", vec![known(&path, Some(1_000_001)), known("/a/b", Some(1)), known("/a/c", None)]);
+    expect![[r#"
+        == 1. What would be removed [3 files, all of them listed; in "/a/"; no copy is kept; target "/srv/old"]
+           name
+           - "longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong", 1,000,001 bytes
+         ... "longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong"
+         ... SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881
+           - "b", 1 byte
+         ... SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881
+           - "c"
+         ... SHA-256 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881
+    "#]]
+    .assert_eq(&made);
+    // A name that says the same is somebody else's.
+    let digest = format!("SHA-256 {}", Digest::of(b"x"));
+    let made = rows("", vec![file(&format!("{}{digest}", "a".repeat(88)))]);
+    assert!(made.contains(&format!("\n ... \"{digest}\"\n")), "{made}");
+}
+
+#[test]
 fn what_nothing_is_common_to_has_no_headings() {
     let made = rows("Remove to it a b", vec![file("/a/b"), file("/c/d"), file("/e/f"), file("/g/it")]);
     assert!(!made.contains("-- "), "{made}");
@@ -153,7 +180,7 @@ fn a_row_has_few_columns_however_much_is_known_of_a_thing() {
 #[test]
 fn fifty_thousand_are_all_listed() {
     let objects: Vec<_> =
-        (0..50_000).map(|at| file(&format!("/home/mara/Mail/{}/{at:05}.eml", at % 400))).collect();
+        (0..50_000).map(|at| held(&format!("/home/mara/Mail/{}/{at:05}.eml", at % 400))).collect();
     let (action, blob) = removal(objects);
     let mut it = proposal(vec![action]);
     it.asked = Some(asked("Remove 00017.eml and the folder /home/mara/Mail/9 of my mail"));
@@ -164,6 +191,8 @@ fn fifty_thousand_are_all_listed() {
     let objects =
         document.rows.iter().filter(|row| matches!(row, Row::Object { continued: false, .. })).count();
     assert_eq!(objects, 50_000);
+    let digests = |row: &&Row| matches!(row, Row::Object { sha256, .. } if !sha256.is_empty());
+    assert_eq!(document.rows.iter().filter(digests).count(), 50_000);
     let headings: Vec<_> = document
         .rows
         .iter()

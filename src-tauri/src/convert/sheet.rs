@@ -383,8 +383,8 @@ fn row(row: &Row) -> wire::Row {
         },
         Row::Object { columns, size, sha256, continued } => wire::Row::Object {
             columns: lines(columns),
-            size: *size,
-            sha256: sha256.clone(),
+            size: segs(size),
+            sha256: segs(sha256),
             continued: *continued,
         },
         Row::Entry { change, path, before, after, continued } => wire::Row::Entry {

@@ -126,7 +126,7 @@ wire! {
         Field { label: Vec<Segment>, segments: Vec<Segment>, continued: bool },
         Argument { index: u32, segments: Vec<Segment>, continued: bool },
         Grant { change: Gain, principal: PrincipalKind, name: Vec<Segment>, tag: Option<Mark>, before: Vec<Segment>, after: Vec<Segment>, continued: bool },
-        Object { columns: Vec<Vec<Segment>>, size: Option<u64>, sha256: Option<String>, continued: bool },
+        Object { columns: Vec<Vec<Segment>>, size: Vec<Segment>, sha256: Vec<Segment>, continued: bool },
         Entry { change: EntryChange, path: Vec<Segment>, before: Vec<Segment>, after: Vec<Segment>, continued: bool },
         Heading { text: String, name: Vec<Segment>, detail: String },
         Note { segments: Vec<Segment>, tone: Tone, continued: bool },

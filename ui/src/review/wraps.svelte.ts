@@ -65,7 +65,7 @@ function texts(row: Row): Segment[][] {
     case "entry":
       return [row.path, row.before, row.after];
     case "object":
-      return row.columns;
+      return [...row.columns, row.size, row.sha256];
     case "heading":
       return [];
     default:

@@ -48,9 +48,8 @@ pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut R
         for at in &group.objects {
             order.next();
             let object = &objects[*at];
-            let sha256 = object.sha256.map(|digest| digest.to_string());
             let cells = row(&mut page, object, labels.is_some(), folder);
-            if page.object(cells, object.size, sha256) {
+            if page.object(cells, object.size, object.sha256) {
                 continue;
             }
             let whole = format!("SHA-256 of the whole list {}", Digest::of(&json::to_bytes(&objects)));

@@ -52,7 +52,9 @@ fn row_segments(row: &Row) -> Vec<Segment> {
         Row::Field { label, segments, .. } => [label.clone(), segments.clone()].concat(),
         Row::Grant { name, before, after, .. } => [name.clone(), before.clone(), after.clone()].concat(),
         Row::Entry { path, before, after, .. } => [path.clone(), before.clone(), after.clone()].concat(),
-        Row::Object { columns, .. } => columns.concat(),
+        Row::Object { columns, size, sha256, .. } => {
+            [columns.concat(), size.clone(), sha256.clone()].concat()
+        }
         Row::Heading { .. } => vec![],
     }
 }

@@ -28,6 +28,27 @@ pub struct Action {
     pub act: Act,
 }
 
+impl Action {
+    /// Whether what it says was there before is held by a precondition, or it says nothing of that. Of a
+    /// release, whose actions are its caller's, nothing else is known of it.
+    #[must_use]
+    pub fn holds_before(&self) -> bool {
+        let change = match &self.act {
+            Act::Change(change) => change,
+            Act::Access(_) => return false,
+            Act::Post(_) | Act::Remove(_) | Act::Run(_) | Act::Call(_) => return true,
+        };
+        let found = |fact: &Fact| match (fact, &change.before) {
+            (Fact::Absent { path }, None) => *path == change.resource,
+            (Fact::File { path, sha256, mode }, Some(before)) => {
+                *path == change.resource && sha256 == before.sha256() && *mode == change.mode_before
+            }
+            _ => false,
+        };
+        self.preconditions.iter().any(|it| found(&it.fact))
+    }
+}
+
 /// Whether an action can be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

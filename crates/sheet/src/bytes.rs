@@ -84,6 +84,10 @@ fn compared(page: &mut Page<'_>, before: &[u8], after: &[u8]) {
     let (mut hidden, mut passed, mut moved) = (0, 0, 0);
     for stretch in &stretches {
         let Stretch { before: from, after: to, same } = stretch;
+        if *same && !whole_fits && page.claimed() {
+            hidden += to.len();
+            continue;
+        }
         if *same && !whole_fits && room == 0 {
             // A row for each would be as many as there are stretches.
             passed += to.len();

@@ -9,13 +9,13 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use countersign_core::digest::Digest;
 use countersign_core::json;
-use countersign_core::proposal::Proposal;
+use countersign_core::proposal::{Effect, Proposal};
 use serde::Serialize;
 
 use crate::documents::{Blobs, bytes_of};
 use crate::findings::Findings;
 use crate::model::{Document, EntryChange, Row, Segment, Sheet, Tone, VERSION, View};
-use crate::page::{MAX_ROWS, Page, Room};
+use crate::page::{Page, Room};
 use crate::segments::words;
 use crate::{Error, count};
 
@@ -46,7 +46,7 @@ pub fn difference(
     sheet: &Sheet,
     blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>,
 ) -> Result<Difference, Error> {
-    let mut room = Room { left: MAX_ROWS, asked: Vec::new(), findings: Findings::default() };
+    let mut room = Room::new(Effect::Act, Vec::new());
     let both = [earlier, proposal].map(|it| values::parts(it, blobs));
     let [before, after] = both;
     let (before, after) = (before?, after?);

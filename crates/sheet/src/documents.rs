@@ -2,7 +2,7 @@
 
 mod access;
 pub(crate) mod batch;
-mod removal;
+pub(crate) mod removal;
 mod run;
 mod structure;
 
@@ -13,7 +13,6 @@ use countersign_core::ostext::OsText;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::Error;
 use crate::changes;
 use crate::count;
 use crate::model::{Also, Document, Segment, Stats, Tone, View};
@@ -21,6 +20,7 @@ use crate::page::{Page, Room, between};
 use crate::segments::{value, words};
 use crate::text;
 use crate::types::{self, Said};
+use crate::{Error, is_claimed};
 
 /// How the heading of an entry of a batch begins, and the one below all entries.
 pub(crate) const ENTRY: &str = "Entry ";
@@ -49,6 +49,7 @@ pub(crate) fn documents(
     blobs: Blobs<'_>,
     room: &mut Room,
 ) -> Result<(Vec<Document>, Sum), Error> {
+    room.claimed = is_claimed(room.effect, action);
     let (first, others, sum) = match &action.act {
         Act::Post(post) => posted(at, post, blobs, room)?,
         Act::Change(change) => changed(at, change, blobs, room)?,
@@ -62,7 +63,10 @@ pub(crate) fn documents(
     let mut first = page.done();
     let (table, why) = structure::table(at, action, blobs, room)?;
     first.subtitle.extend(why.map(|why| vec![words(why)]));
-    let all = table.into_iter().chain([first]).chain(others).collect();
+    let mut all: Vec<Document> = table.into_iter().chain([first]).chain(others).collect();
+    if room.claimed {
+        all.iter_mut().for_each(|it| it.subtitle.push(vec![words("what it was before is the agent’s word")]));
+    }
     Ok((all, sum))
 }
 
@@ -199,7 +203,7 @@ fn changed(at: usize, change: &Change, blobs: Blobs<'_>, room: &mut Room) -> Res
         (None, None) => {}
     }
     let same_bytes = before.is_some() && before == after;
-    if same_bytes {
+    if same_bytes && !page.claimed() {
         page.note(Tone::Plain, vec![words("No byte of the content would change.")]);
     }
     // A gate that was told nothing calls a file plain text.
@@ -223,7 +227,7 @@ fn is_markdown(path: &OsText) -> bool {
 }
 
 fn mode_fact(page: &mut Page<'_>, fact: String, change: &Change) {
-    let found = changes::mode(change.mode_before, change.mode_after);
+    let found = changes::mode(change.mode_before.filter(|_| !page.claimed()), change.mode_after);
     let side = |content: &Option<Content>| content.as_ref().map(|it| *it.sha256()).unwrap_or(Digest::of(b""));
     let text = [side(&change.before), side(&change.after)].map(|it| *it.as_bytes()).concat();
     page.fact_found(fact, Vec::from_iter(found), &text);

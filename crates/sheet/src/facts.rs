@@ -7,7 +7,9 @@ use countersign_core::proposal::{Effect, Proposal};
 
 use crate::count;
 use crate::documents::Sum;
+use crate::documents::removal::copy;
 use crate::headline::{level, things};
+use crate::is_claimed;
 use crate::model::{Fact, Segment};
 use crate::segments::{value, words};
 
@@ -19,13 +21,17 @@ pub(crate) fn facts(proposal: &Proposal, sums: &[Sum]) -> Vec<Fact> {
     let reach = |action: &Action| match &action.act {
         // The gate read the modes of files, and knows nothing of the rest.
         Act::Post(_) | Act::Access(_) if release => claimed(reach(action)),
+        _ if is_claimed(proposal.effect, action) => claimed(reach(action)),
         _ => reach(action),
     };
     let worst_reach = actions.iter().map(reach).max_by_key(|fact| fact.level);
     let reach = worst_reach.unwrap_or_else(|| not_known("Reach", ""));
     let volume = match (actions, sums) {
         _ if proposal.actions.batch().is_some() => batch(proposal),
-        ([action], [sum]) => volume(action, sum),
+        ([action], [sum]) if is_claimed(proposal.effect, action) => {
+            claimed(volume(action, sum, proposal.effect))
+        }
+        ([action], [sum]) => volume(action, sum, proposal.effect),
         _ => {
             fact("Volume", count::of(actions.len() as u64, "action"), "", scale(actions.len() as u64, 3, 20))
         }
@@ -115,7 +121,7 @@ fn file_readers(change: &Change) -> Fact {
     fact("Reach", text, format!("mode {}", count::mode(would)), if widened { 3 } else { level })
 }
 
-fn volume(action: &Action, sum: &Sum) -> Fact {
+fn volume(action: &Action, sum: &Sum, effect: Effect) -> Fact {
     let lines = sum.stats;
     match &action.act {
         Act::Post(post) => {
@@ -142,10 +148,9 @@ fn volume(action: &Action, sum: &Sum) -> Fact {
         }
         Act::Remove(remove) => {
             let total = remove.objects.count();
-            let detail = if remove.kept { "a copy is kept" } else { "no copy is kept" };
             Fact {
                 value: things("", total, &remove.what),
-                ..fact("Volume", "", detail, scale(total, 10, 100))
+                ..fact("Volume", "", copy(remove, effect), scale(total, 10, 100))
             }
         }
         Act::Access(_) => {

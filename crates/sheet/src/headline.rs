@@ -10,6 +10,7 @@ use countersign_core::proposal::{Agent, Authenticated, Effect, Proposal};
 
 use crate::count;
 use crate::documents::{Sum, sentence};
+use crate::is_claimed;
 use crate::model::{Headline, Kind, Seal, Segment, Span, Tone};
 use crate::segments::{value, words};
 
@@ -68,7 +69,7 @@ fn clauses(proposal: &Proposal) -> Vec<Segment> {
         if !all.is_empty() {
             all.push(words("; "));
         }
-        all.extend(clause(action));
+        all.extend(clause(action, proposal.effect));
     }
     if actions.len() > NAMED {
         all.push(words(format!("; and {} more", count::number((actions.len() - NAMED) as u64))));
@@ -127,7 +128,7 @@ pub(crate) fn texts(proposal: &Proposal) -> Vec<&[u8]> {
 }
 
 /// A clause that follows "wants to".
-fn clause(action: &Action) -> Vec<Segment> {
+fn clause(action: &Action, effect: Effect) -> Vec<Segment> {
     match &action.act {
         Act::Post(post) => {
             let mut clause = match &post.name {
@@ -137,7 +138,9 @@ fn clause(action: &Action) -> Vec<Segment> {
             clause.extend(value(post.place.as_str().as_bytes()));
             clause
         }
-        Act::Change(change) => sentence(change_verb(change), change.resource.as_bytes(), ""),
+        Act::Change(change) => {
+            sentence(change_verb(change, is_claimed(effect, action)), change.resource.as_bytes(), "")
+        }
         Act::Remove(remove) => things("remove ", remove.objects.count(), &remove.what),
         Act::Access(access) => sentence("change who can use ", access.resource.as_bytes(), ""),
         Act::Run(run) => {
@@ -156,8 +159,9 @@ fn clause(action: &Action) -> Vec<Segment> {
     }
 }
 
-fn change_verb(change: &Change) -> &'static str {
+fn change_verb(change: &Change, claimed: bool) -> &'static str {
     match (&change.before, &change.after) {
+        (_, Some(_)) if claimed => "write ",
         (None, _) => "create ",
         (_, None) => "delete ",
         (Some(before), Some(after)) if before.sha256() == after.sha256() => {
@@ -235,6 +239,11 @@ fn consequence(proposal: &Proposal, sums: &[Sum]) -> Vec<Span> {
         // Of what an agent does itself, only it says how many that are.
         Act::Post(_) if release => readers(&Audience::Unknown),
         Act::Post(post) => readers(&post.reach.after),
+        Act::Change(change) if is_claimed(proposal.effect, action) => {
+            let mut line = vec![span("what is there before is not known", Tone::Red)];
+            line.extend(mode(None, change.mode_after));
+            line
+        }
         Act::Change(change) => changed(change, sum),
         Act::Remove(remove) if release && remove.kept => {
             vec![span("whether a copy is kept is not known", Tone::Red)]
@@ -301,19 +310,22 @@ fn changed(change: &Change, sum: &Sum) -> Vec<Span> {
         _ => format!("{} added, {} removed", count::of(stats.added, "line"), count::number(stats.removed)),
     };
     let mut line = vec![span(text, Tone::Plain)];
-    let mode = |bits: u32| format!("mode {}", count::mode(bits));
-    match (change.mode_before, change.mode_after) {
+    line.extend(mode(change.mode_before, change.mode_after));
+    line
+}
+
+/// What becomes of the mode, where that is worth a word.
+fn mode(before: Option<u32>, after: Option<u32>) -> Vec<Span> {
+    let (says, tone) = match (before, after) {
         (Some(was), Some(would)) if was != would => {
-            line.push(span(", ", Tone::Plain));
-            line.push(span(format!("{} to {}", mode(was), count::mode(would)), mode_tone(was, would)));
+            (format!("mode {} to {}", count::mode(was), count::mode(would)), mode_tone(was, would))
         }
         (None, Some(would)) if mode_tone(0o755, would) != Tone::Plain => {
-            line.push(span(", ", Tone::Plain));
-            line.push(span(mode(would), mode_tone(0o755, would)));
+            (format!("mode {}", count::mode(would)), mode_tone(0o755, would))
         }
-        _ => {}
-    }
-    line
+        _ => return Vec::new(),
+    };
+    vec![span(", ", Tone::Plain), span(says, tone)]
 }
 
 /// Red when it would run with another's rights or when everyone could write it, and that is new.
@@ -339,6 +351,7 @@ fn population(access: &Access, sum: &Sum, release: bool) -> Vec<Span> {
     let to = if sum.anyone_gains { "anyone".to_owned() } else { number(after) };
     let outside = sum.external_gains > 0;
     let mut line = match (release, sum.anyone_gains) {
+        (true, true) => vec![span("anyone would have a right", Tone::Red)],
         (true, false) => vec![span("how many people that reaches is not known", Tone::Red)],
         _ => vec![
             span(format!("from {} to ", number(before)), Tone::Plain),
@@ -347,7 +360,8 @@ fn population(access: &Access, sum: &Sum, release: bool) -> Vec<Span> {
     };
     if outside {
         line.push(span(", ", Tone::Plain));
-        line.push(span(format!("{} for outsiders", count::of(sum.external_gains, "new right")), Tone::Red));
+        let rights = count::of(sum.external_gains, if release { "right" } else { "new right" });
+        line.push(span(format!("{rights} for outsiders"), Tone::Red));
     }
     line
 }

@@ -46,15 +46,16 @@ pub use plain::plain;
 pub use segments::{segments, value, words};
 pub use together::together;
 
+use countersign_core::action::Action;
 use countersign_core::amendment::{self, Amendment};
 use countersign_core::batch::Actions;
 use countersign_core::digest::Digest;
 use countersign_core::json;
-use countersign_core::proposal::{self, Origin, Proposal};
+use countersign_core::proposal::{self, Effect, Origin, Proposal};
 
 use documents::{Blobs, bytes_of, documents};
 use findings::Findings;
-use page::{MAX_ROWS, Room, between};
+use page::{Room, between};
 
 /// Lines of a request or a claim that are drawn. They are beside the point: nothing of them happens.
 const SAID_LINES: usize = 400;
@@ -108,7 +109,7 @@ fn sheet_after(
 ) -> Result<Sheet, Error> {
     let asked_bytes = proposal.asked.as_ref().map(|asked| bytes_of(&asked.text, blobs)).transpose()?;
     let asked = asked_bytes.clone().unwrap_or_default();
-    let mut room = Room { left: MAX_ROWS, asked, findings: Findings::default() };
+    let mut room = Room::new(proposal.effect, asked);
     let (mut all, mut sums) = (first(&mut room)?, Vec::new());
     match &proposal.actions {
         Actions::All(actions) => {
@@ -174,6 +175,11 @@ impl Sheet {
     pub fn hidden(&self) -> u64 {
         self.documents.iter().map(|it| it.hidden).sum()
     }
+}
+
+/// Whether it says what was there before, and only the agent that would act itself says so.
+pub(crate) fn is_claimed(effect: Effect, action: &Action) -> bool {
+    effect == Effect::Release && !action.holds_before()
 }
 
 /// Text as its lines, cut at line feeds only, at most `count` of them; and how many bytes are not in them.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use countersign_core::digest::Digest;
+use countersign_core::proposal::Effect;
 use countersign_sensitivity as sensitivity;
 
 use crate::count;
@@ -32,6 +33,16 @@ pub(crate) struct Room {
     pub(crate) asked: Vec<u8>,
     /// What was found so far.
     pub(crate) findings: Findings,
+    /// Who would do it.
+    pub(crate) effect: Effect,
+    /// Whether what was before is only an agent's word, so that nothing is passed over as unchanged.
+    pub(crate) claimed: bool,
+}
+
+impl Room {
+    pub(crate) fn new(effect: Effect, asked: Vec<u8>) -> Self {
+        Self { left: MAX_ROWS, asked, findings: Findings::default(), effect, claimed: false }
+    }
 }
 
 /// A document in the making.
@@ -113,8 +124,12 @@ impl<'r> Page<'r> {
         self.document.subtitle.push(vec![Segment { findings, ..words(fact) }]);
     }
 
+    pub(crate) fn claimed(&self) -> bool {
+        self.room.claimed
+    }
+
     pub(crate) fn fold(&mut self, rows: Range<usize>) {
-        if !rows.is_empty() {
+        if !rows.is_empty() && !self.room.claimed {
             self.document.folds.push(rows);
         }
     }

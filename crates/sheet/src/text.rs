@@ -167,7 +167,7 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
         let plain = made.rows[at].bytes(before, after).iter().all(usual);
         !marked.of(at).is_empty() || (!plain && is_loud(&line(at).0))
     };
-    let folds = folds(&made.rows, CONTEXT, loud);
+    let folds = if page.claimed() { Vec::new() } else { folds(&made.rows, CONTEXT, loud) };
     // A document too long for the sheet does not list what stays as it is: what changes comes first.
     let listed = made.rows.len() <= page.left();
     let whole = || format!("SHA-256 before {}, after {}", Digest::of(before), Digest::of(after));

@@ -183,7 +183,7 @@ fn what_is_too_long_for_a_request_is_sent_beside_it() {
     };
     let objects: Vec<_> = (0..3000).map(mail).collect();
     let remove =
-        Remove { what: "mail".parse().unwrap(), kept: false, objects: Listing::Inline(objects.clone()) };
+        Remove { what: "mail".parse().unwrap(), kept: true, objects: Listing::Inline(objects.clone()) };
     let long = "a line\n".repeat(5000);
     let mut request = request(&bed, "one", &long);
     let Want::Release(actions) = &mut request.want else { unreachable!() };
@@ -198,6 +198,9 @@ fn what_is_too_long_for_a_request_is_sent_beside_it() {
     let after = changed.after.as_ref().unwrap();
     assert_eq!((after.inline_bytes(), after.bytes(blob)), (None, Some(long.into_bytes())));
     assert_eq!((removed.objects.count(), removed.objects.items(blob)), (3000, Some(objects)));
+    // The request says that undoing it takes some work: what of it the gate looked at, it takes for that.
+    let said = [0, 1].map(|at| proposed.proposal.actions[at].reversibility);
+    assert_eq!(said, [Reversibility::Effort, Reversibility::Unknown]);
     bed.approve(&proposed);
     let (status, _, err) = agent.end();
     assert_eq!(status, 0, "the claim is for the same request: {err}");

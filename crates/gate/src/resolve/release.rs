@@ -1,9 +1,10 @@
 //! What a hook lets its agent do: actions that the caller typed, and the gate looks at.
 //!
 //! The gate does not act, so nothing is held; that files are as the actions
-//! say is checked now, and again when they are released.
+//! say is checked now, and again when they are released. How well they can be
+//! taken back is the gate's to say: a caller may only say worse.
 
-use countersign_core::action::{Act, Action, Assurance, Fact, Precondition};
+use countersign_core::action::{Act, Action, Assurance, Fact, Precondition, Reversibility};
 use countersign_core::content::{Content, Listing, MAX_INLINE};
 
 use super::refuse;
@@ -34,9 +35,34 @@ pub(super) fn resolve(
         let preconditions = facts(&action.act);
         let checked = |fact| Precondition { assurance: Assurance::Checked, fact };
         let preconditions = preconditions.into_iter().map(checked).collect();
-        all.push(Action { preconditions, ..action.clone() });
+        let mut action = Action { preconditions, ..action.clone() };
+        action.reversibility = worse(action.reversibility, at_best(&action));
+        all.push(action);
     }
     Ok(all)
+}
+
+/// How well an action can be taken back, as far as the gate knows that of what it does not do itself.
+fn at_best(action: &Action) -> Reversibility {
+    match &action.act {
+        Act::Post(_) => Reversibility::Irreversible,
+        // What was there is what the proposal has, so it can be put back.
+        Act::Change(_) if action.holds_before() => Reversibility::Effort,
+        // Not for its word: who would act itself also says how little that matters.
+        Act::Change(_) | Act::Remove(_) | Act::Access(_) | Act::Run(_) | Act::Call(_) => {
+            Reversibility::Unknown
+        }
+    }
+}
+
+fn worse(said: Reversibility, known: Reversibility) -> Reversibility {
+    use Reversibility::{Effort, Irreversible, Reversible, Unknown};
+    match (said, known) {
+        (Irreversible, _) | (_, Irreversible) => Irreversible,
+        (Unknown, _) | (_, Unknown) => Unknown,
+        (Effort, _) | (_, Effort) => Effort,
+        (Reversible, Reversible) => Reversible,
+    }
 }
 
 /// What a change says of the file before it, as far as it names one by an absolute path.
@@ -65,4 +91,120 @@ fn keep(content: &Content, uploads: &Uploads, blobs: &mut Uploads) -> Result<(),
     })?;
     blobs.insert(*content.sha256(), bytes);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use countersign_core::action::{
+        Access, Audience, Call, Change, Environment, Executable, Format, Object, Post, Reach, Remove, Run,
+    };
+    use countersign_core::digest::Digest;
+
+    use super::*;
+
+    const SAID: [Reversibility; 4] = [
+        Reversibility::Reversible,
+        Reversibility::Effort,
+        Reversibility::Irreversible,
+        Reversibility::Unknown,
+    ];
+
+    fn text(text: &str) -> Content {
+        Content::inline("text/plain", text.as_bytes().to_vec())
+    }
+
+    fn change(resource: &str, before: Option<&str>) -> Act {
+        let (before, after) = (before.map(text), Some(text("after")));
+        Act::Change(Change { resource: resource.into(), before, after, mode_before: None, mode_after: None })
+    }
+
+    /// What the signed proposal says, for each thing that a caller may say.
+    #[track_caller]
+    fn signed(act: &Act) -> [Reversibility; 4] {
+        SAID.map(|reversibility| {
+            let action = Action {
+                target: "it".into(),
+                environment: "here".parse().unwrap(),
+                reversibility,
+                preconditions: vec![],
+                act: act.clone(),
+            };
+            let made = resolve(&[action], &Uploads::new(), &mut Uploads::new()).unwrap();
+            let again = Action { preconditions: vec![], ..made[0].clone() };
+            let again = resolve(&[again], &Uploads::new(), &mut Uploads::new()).unwrap();
+            assert_eq!(made, again);
+            made[0].reversibility
+        })
+    }
+
+    fn known() -> Reach {
+        let one = Audience::Known { count: 1, guests: None, external: None, bots: None };
+        Reach { before: one.clone(), after: one }
+    }
+
+    #[test]
+    fn a_caller_does_not_talk_down_what_it_would_do_itself() {
+        use Reversibility::{Irreversible, Unknown};
+        let object =
+            |n: u32| Object { id: n.to_string().as_str().into(), known_by: vec![], sha256: None, size: None };
+        let remove = Remove {
+            what: "mail".parse().unwrap(),
+            kept: true,
+            objects: Listing::Inline((0..1000).map(object).collect()),
+        };
+        let access = Access {
+            resource: "Payroll".into(),
+            before: Listing::Inline(vec![]),
+            after: Listing::Inline(vec![]),
+            population: known(),
+        };
+        let run = Run {
+            argv: vec!["rm".into()],
+            executable: Executable { path: "/bin/rm".into(), sha256: Digest::of(b"rm") },
+            cwd: "/".into(),
+            environment: Environment::Unbound,
+            stdin: None,
+            script: None,
+            user: "mara".parse().unwrap(),
+            host: "desk".parse().unwrap(),
+        };
+        let call = Call {
+            server: "mail".parse().unwrap(),
+            tool: "empty".parse().unwrap(),
+            definition: None,
+            arguments: text("{}"),
+        };
+        let acts = [
+            Act::Remove(remove),
+            Act::Access(access),
+            Act::Run(run),
+            Act::Call(call),
+            // Nobody looks at what is there.
+            change("notes", Some("before")),
+            change("notes", None),
+        ];
+        for act in acts {
+            assert_eq!(signed(&act), [Unknown, Unknown, Irreversible, Unknown], "{act:?}");
+        }
+        let post = Post {
+            place: "forum".parse().unwrap(),
+            name: None,
+            thread: None,
+            in_reply_to: None,
+            body: text("hello"),
+            format: Format::Plain,
+            attachments: vec![],
+            reach: known(),
+        };
+        assert_eq!(signed(&Act::Post(post)), [Irreversible; 4]);
+    }
+
+    #[test]
+    fn a_change_of_a_file_that_is_looked_at_takes_work_at_best() {
+        use Reversibility::{Effort, Irreversible, Unknown};
+        for before in [Some("before"), None] {
+            assert_eq!(signed(&change("/srv/notes", before)), [Effort, Effort, Irreversible, Unknown]);
+        }
+    }
 }

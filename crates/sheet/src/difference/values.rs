@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::Error;
 use crate::count;
+use crate::documents::removal::copy;
 use crate::documents::{Blobs, items_of};
 
 /// Things of a list that are compared one by one. A longer list is compared as a whole: each of its things takes
@@ -83,7 +84,7 @@ impl<'p> Part<'p> {
 pub(super) fn parts<'p>(of: &'p Proposal, blobs: Blobs<'_>) -> Result<Vec<Part<'p>>, Error> {
     let mut all = vec![whole(of)];
     for action in of.actions.iter() {
-        all.push(one(action, blobs)?);
+        all.push(one(action, of.effect, blobs)?);
     }
     Ok(all)
 }
@@ -140,7 +141,7 @@ fn whole(of: &Proposal) -> Part<'_> {
     part
 }
 
-fn one<'p>(action: &'p Action, blobs: Blobs<'_>) -> Result<Part<'p>, Error> {
+fn one<'p>(action: &'p Action, effect: Effect, blobs: Blobs<'_>) -> Result<Part<'p>, Error> {
     let mut part = Part::default();
     part.value("kind of action", ours(kind(&action.act)));
     part.value("target", theirs(action.target.as_bytes()));
@@ -169,7 +170,7 @@ fn one<'p>(action: &'p Action, blobs: Blobs<'_>) -> Result<Part<'p>, Error> {
                 }
             }
         }
-        Act::Remove(it) => remove(it, blobs, &mut part)?,
+        Act::Remove(it) => remove(it, effect, blobs, &mut part)?,
         Act::Access(it) => access(it, blobs, &mut part)?,
         Act::Run(it) => run(it, &mut part),
         Act::Call(it) => {
@@ -256,12 +257,12 @@ fn one_by_one<T: Serialize + DeserializeOwned + Clone>(
     if as_a_whole(list).is_some() { Ok(Vec::new()) } else { items_of(list, blobs) }
 }
 
-fn remove<'p>(it: &'p Remove, blobs: Blobs<'_>, part: &mut Part<'p>) -> Result<(), Error> {
+fn remove<'p>(it: &'p Remove, effect: Effect, blobs: Blobs<'_>, part: &mut Part<'p>) -> Result<(), Error> {
     part.value("what is removed", theirs(it.what.as_str()));
     if let Some(says) = as_a_whole(&it.objects) {
         part.value("things to remove", says);
     }
-    part.value("whether a copy is kept", ours(if it.kept { "a copy is kept" } else { "no copy is kept" }));
+    part.value("whether a copy is kept", ours(copy(it, effect)));
     for Object { id, known_by, sha256, size } in one_by_one(&it.objects, blobs)? {
         let mut says = ours("to be removed");
         for (name, value) in &known_by {

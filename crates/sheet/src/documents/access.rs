@@ -32,7 +32,8 @@ pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut R
         }
         let total = of.len() as u64;
         let count = count::of(total, "right");
-        let detail = group.detail();
+        let detail =
+            if group == Group::Kept && page.claimed() { "as the agent says" } else { group.detail() };
         page.heading(group.name(), if detail.is_empty() { count } else { format!("{count}, {detail}") });
         if group == Group::Gained {
             through_others(&mut page, &of, ranked);
@@ -51,12 +52,13 @@ pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut R
         if group == Group::Kept && shown == of.len() && quiet(&page) {
             page.fold(start..page.rows());
         }
-        if group == Group::Gained {
-            sum.anyone_gains = of.iter().any(|right| tag(right.principal) == Some(GrantTag::Anyone));
-            sum.external_gains =
-                of.iter().filter(|right| tag(right.principal) == Some(GrantTag::External)).count() as u64;
-        }
     }
+    // Who has it already, by the agent's word, may be given it.
+    let gains = |it: &&Right<'_>| it.group == Group::Gained || page.claimed() && it.after.is_some();
+    let gaining =
+        |who| rights.iter().filter(gains).filter(|it| tag(it.principal) == Some(who)).count() as u64;
+    sum.anyone_gains = gaining(GrantTag::Anyone) > 0;
+    sum.external_gains = gaining(GrantTag::External);
     sum.stats = page.document.stats;
     Ok((page.done(), Vec::new(), sum))
 }

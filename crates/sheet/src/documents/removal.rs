@@ -5,6 +5,7 @@ mod groups;
 use countersign_core::action::{Object, Remove};
 use countersign_core::digest::Digest;
 use countersign_core::json;
+use countersign_core::proposal::Effect;
 
 use super::{Blobs, Made, Sum, items_of};
 use crate::Error;
@@ -24,6 +25,7 @@ const NAME: usize = 60;
 
 pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let objects = items_of(&remove.objects, blobs)?;
+    let effect = room.effect;
     let mut page = Page::new(at, View::Removal, vec![words("What would be removed")], room);
     let listed = |how: &str| {
         let mut fact = things("", objects.len() as u64, &remove.what);
@@ -36,7 +38,7 @@ pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut R
         let fact = page.sentence("in ", folder, "");
         page.fact_of(fact);
     }
-    page.fact(if remove.kept { "a copy is kept" } else { "no copy is kept" });
+    page.fact(copy(remove, effect));
     let labels = common_labels(&objects).filter(|labels| labels.len() < COLUMNS);
     page.document.columns = columns(&mut page, &labels, folder);
     page.document.stats = Stats { removed: objects.len() as u64, ..Stats::default() };
@@ -63,6 +65,15 @@ pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut R
     }
     let stats = page.document.stats;
     Ok((page.done(), Vec::new(), Sum { stats, ..Sum::default() }))
+}
+
+/// Whether a copy is kept. Of what an agent removes itself, only it says that one is.
+pub(crate) fn copy(remove: &Remove, effect: Effect) -> &'static str {
+    match (remove.kept, effect) {
+        (true, Effect::Act) => "a copy is kept",
+        (true, Effect::Release) => "the agent says that a copy is kept",
+        (false, _) => "no copy is kept",
+    }
 }
 
 fn heading(page: &mut Page<'_>, group: &Group<'_>, all: usize) {

@@ -192,12 +192,10 @@ fn change(place: file::Place, after: &[u8], uploads: &mut Uploads) -> Action {
         // The tools keep the bits of a file and make new files with the agent's mask, which is also ours.
         mode_after: Some(mode_before.unwrap_or_else(|| 0o666 & !mask())),
     };
-    let reversibility =
-        if change.before.is_some() { Reversibility::Effort } else { Reversibility::Reversible };
     Action {
         target: change.resource.clone(),
         environment: users::label("this machine"),
-        reversibility,
+        reversibility: Reversibility::Effort,
         preconditions: vec![],
         act: Act::Change(change),
     }

@@ -3,7 +3,7 @@
 import type { Row } from "../src/lib/wire/Row";
 import type { Segment } from "../src/lib/wire/Segment";
 import type { Item } from "./fake";
-import { access, command, file, red, removal, t, w } from "./samples";
+import { access, command, file, grey, red, removal, t, w } from "./samples";
 
 const field = (label: string, ...segments: Segment[]): Row => ({ kind: "field", label: [w(label)], segments, continued: false });
 const more = (...segments: Segment[]): Row => ({ kind: "field", label: [], segments, continued: true });
@@ -107,6 +107,19 @@ export function files(count = 50_000): Item {
     head.facts = [[w(`${count.toLocaleString("en-US")} files, all of them listed`)], [w("in "), t("/srv/archive/")], [w("no copy is kept")]];
   }
   return made;
+}
+
+/** Names that go on, one of them with what looks like a digest; and a request and a claim that go on beyond what is here. */
+export function goingOn(): Item {
+  const digest = `SHA-256 ${"2d".repeat(32)}`;
+  const object = (name: string, sha256 = "", continued = false): Row => ({ kind: "object", columns: [name === "" ? [] : [t(name)]], size: [], sha256: sha256 === "" ? [] : [w(sha256)], continued });
+  const it = instead(removal(3), [object("a".repeat(88)), object(digest, "", true), object("a".repeat(88)), object("", digest, true)]);
+  const { sheet } = it.opened;
+  const said = [[t("ok "), grey("SP x32765")], [w("30,235 bytes more, not shown")]];
+  if (sheet?.asked) Object.assign(sheet.asked, { text: said });
+  if (sheet) sheet.claim = said;
+  if (sheet?.documents[0]) Object.assign(sheet.documents[0], { stats: { added: 0, removed: 2, unchanged: 0 }, columns: [[w("name")]] });
+  return it;
 }
 
 /** Everything grouped: what the request names, then the largest. */

@@ -20,7 +20,7 @@ import { claimed, found } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
 import { readings } from "./readings";
 import { screens } from "./screens";
-import { commandLine, effective, files, grouped } from "./lists";
+import { commandLine, effective, files, goingOn, grouped } from "./lists";
 import { access, command, config, inEachState, moved, now, post, removal, state, structured, t, unsealed, w } from "./samples";
 
 export type Shows =
@@ -147,6 +147,7 @@ const sheets: Scene[] = [
   alone("sheet-access-effect", effective),
   alone("sheet-removal-groups", grouped),
   alone("sheet-removal-files", files, { steps: async (page) => { await page.wait(300); document.querySelector(".scroller")?.scrollBy(0, 420); await page.wait(300); } }),
+  alone("sheet-going-on", goingOn),
   alone("sheet-call-unsealed", unsealed),
   { name: "sheet-no-key", shows: ["screen:queue"], fake: () => world(queue(), keyless()) },
   alone("sheet-long", long, { shows: ["kind:several"] }),

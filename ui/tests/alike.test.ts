@@ -76,3 +76,36 @@ test("that a request or a claim goes on is said where none of its lines can be",
     expect(quoted.join("\n")).not.toContain(NOTE);
   }
 });
+
+describe("a request or a claim that goes on beyond what is here", () => {
+  const gone = [w(NOTE)];
+  const drawn = async (lines: Segment[][], tall = 20) => {
+    const usual = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "clientHeight")!;
+    Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get(this: HTMLElement) { return this.closest(".clip, .claim") ? tall : (usual.get?.call(this) as number); } });
+    try {
+      const item = post();
+      item.opened.sheet!.claim = lines;
+      item.opened.sheet!.asked = { by: null, at: null, origin: [w("here")], verified: true, text: lines };
+      await settle([item]);
+    } finally {
+      Object.defineProperty(HTMLElement.prototype, "clientHeight", usual);
+    }
+    return ["asked", "claim"].map((name) => ({ rest: id(name).querySelector("[data-testid=rest]")?.textContent, button: id(name).querySelector("button")?.textContent.trim() }));
+  };
+  const ok = [t("ok "), t("SP x32766", "chip")];
+
+  test("is said without a click where all that is here is drawn", async () => {
+    expect(await drawn([ok, gone])).toEqual(Array(2).fill({ rest: NOTE, button: undefined }));
+  });
+  test("is said below all that is here, and no button promises all of it", async () => {
+    expect(await drawn([ok, ok, gone], 60)).toEqual(Array(2).fill({ rest: undefined, button: "Show 2 lines" }));
+    await fireEvent.click(id("claim").querySelector(".toggle")!);
+    await fireEvent.click(id("asked").querySelector("button")!);
+    for (const name of ["asked", "claim"]) expect(id(name).querySelector("[data-testid=rest]")).toHaveTextContent(NOTE);
+  });
+  test("is told from one long line that is whole", async () => {
+    expect((await drawn([ok, gone], 60)).map((it) => it.button)).toEqual(["Show more of the line", "Show more of the line"]);
+    document.body.replaceChildren();
+    expect((await drawn([ok, ok], 60)).map((it) => it.button)).toEqual(["Show all 2 lines", "Show all 2 lines"]);
+  });
+});

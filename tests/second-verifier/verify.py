@@ -622,6 +622,7 @@ def proposal_form(value):
             need(released or act["environment"] != "unbound", "an unbound environment")
         if act["kind"] == "change":
             need("before" in act or "after" in act, "a change of nothing")
+            need("before" in act or "mode_before" not in act, "a mode of nothing")
             modes = [act[name] for name in ("mode_before", "mode_after") if name in act]
             need(all(mode <= 4095 for mode in modes), "a mode")
 

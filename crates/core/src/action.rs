@@ -29,19 +29,16 @@ pub struct Action {
 }
 
 impl Action {
-    /// Whether what it says was there before is held by a precondition, or it says nothing of that. Of a
-    /// release, whose actions are its caller's, nothing else is known of it.
+    /// Whether the gate looked at what this says is there now: a precondition holds all of it. Of a release,
+    /// whose actions are its caller's, nothing else is known, and of anything but a file nothing ever is.
     #[must_use]
-    pub fn holds_before(&self) -> bool {
-        let change = match &self.act {
-            Act::Change(change) => change,
-            Act::Access(_) => return false,
-            Act::Post(_) | Act::Remove(_) | Act::Run(_) | Act::Call(_) => return true,
-        };
+    pub fn was_looked_at(&self) -> bool {
+        let Act::Change(change) = &self.act else { return false };
         let found = |fact: &Fact| match (fact, &change.before) {
-            (Fact::Absent { path }, None) => *path == change.resource,
-            (Fact::File { path, sha256, mode }, Some(before)) => {
-                *path == change.resource && sha256 == before.sha256() && *mode == change.mode_before
+            (Fact::Absent { path }, None) => *path == change.resource && change.mode_before.is_none(),
+            // Bytes without the mode are half of what is there.
+            (Fact::File { path, sha256, mode: Some(mode) }, Some(before)) => {
+                *path == change.resource && sha256 == before.sha256() && Some(*mode) == change.mode_before
             }
             _ => false,
         };

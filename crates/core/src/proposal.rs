@@ -273,6 +273,9 @@ impl Proposal {
             Act::Change(change) if change.before.is_none() && change.after.is_none() => {
                 no("a change has a `before` or an `after`")
             }
+            Act::Change(change) if change.before.is_none() && change.mode_before.is_some() => {
+                no("what is not there before has no `mode_before`")
+            }
             Act::Change(change)
                 if [change.mode_before, change.mode_after].iter().flatten().any(|m| *m > 0o7777) =>
             {

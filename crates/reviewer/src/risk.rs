@@ -13,9 +13,7 @@ fn action_is_high(action: &Action, effect: Effect) -> bool {
     lasting
         || match &action.act {
             // Of what an agent does itself, only what the gate looked at is known.
-            _ if effect == Effect::Release => {
-                !(matches!(action.act, Act::Change(_)) && action.holds_before())
-            }
+            _ if effect == Effect::Release => !action.was_looked_at(),
             Act::Post(post) => open(&post.reach.after),
             Act::Access(access) => {
                 let anyone = access.after.items(|_| None).is_none_or(|grants| {

@@ -44,6 +44,7 @@ fn one_line_more(world: &mut World, path: &str) -> Proposal {
     change.resource = path.into();
     change.after = Some(Content::inline("text/plain", format!("{before}new\n").into_bytes()));
     change.before = Some(Content::inline("text/plain", before.into_bytes()));
+    (change.mode_before, change.mode_after) = (Some(0o644), Some(0o644));
     released(world, Act::Change(change))
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn fill(page: &mut Page<'_>, before: Option<&[u8]>, after: Option<&[u
         [None, None] => {}
     }
     match (before, after) {
-        (Some(before), Some(after)) if before == after => {
+        (Some(before), Some(after)) if before == after && !page.claimed() => {
             page.fact("the same bytes before and after");
             page.document.view = View::Raw;
             listed(page, "Before and after", Mark::Same, after, page.left() / 2);

@@ -10,6 +10,7 @@ use countersign_core::action::{Act, Action, Assurance, Call, Change, Fact, Forma
 use countersign_core::content::{Content, Listing};
 use countersign_core::digest::Digest;
 use countersign_core::ostext::OsText;
+use countersign_core::proposal::Effect;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -64,8 +65,13 @@ pub(crate) fn documents(
     let (table, why) = structure::table(at, action, blobs, room)?;
     first.subtitle.extend(why.map(|why| vec![words(why)]));
     let mut all: Vec<Document> = table.into_iter().chain([first]).chain(others).collect();
-    if room.claimed {
-        all.iter_mut().for_each(|it| it.subtitle.push(vec![words("what it was before is the agent’s word")]));
+    let claimed = match &action.act {
+        _ if room.claimed => Some("what it was before is the agent’s word"),
+        Act::Remove(_) if room.effect == Effect::Release => Some("what these are is the agent’s word"),
+        _ => None,
+    };
+    if let Some(claimed) = claimed {
+        all.iter_mut().for_each(|it| it.subtitle.push(vec![words(claimed)]));
     }
     Ok((all, sum))
 }

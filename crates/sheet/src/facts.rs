@@ -42,7 +42,7 @@ pub(crate) fn facts(proposal: &Proposal, sums: &[Sum]) -> Vec<Fact> {
 
 /// What only the agent says, where it acts itself: said to be that, and no better than what nobody knows.
 fn claimed(fact: Fact) -> Fact {
-    if fact.value.first().is_some_and(|it| it.display == NOT_KNOWN) {
+    if fact.value == [words(NOT_KNOWN)] {
         return fact;
     }
     let mut detail = vec![words("the agent says: ")];

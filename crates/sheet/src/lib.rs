@@ -46,7 +46,7 @@ pub use plain::plain;
 pub use segments::{segments, value, words};
 pub use together::together;
 
-use countersign_core::action::Action;
+use countersign_core::action::{Act, Action};
 use countersign_core::amendment::{self, Amendment};
 use countersign_core::batch::Actions;
 use countersign_core::digest::Digest;
@@ -179,7 +179,8 @@ impl Sheet {
 
 /// Whether it says what was there before, and only the agent that would act itself says so.
 pub(crate) fn is_claimed(effect: Effect, action: &Action) -> bool {
-    effect == Effect::Release && !action.holds_before()
+    let says = matches!(action.act, Act::Change(_) | Act::Access(_));
+    effect == Effect::Release && says && !action.was_looked_at()
 }
 
 /// Text as its lines, cut at line feeds only, at most `count` of them; and how many bytes are not in them.

@@ -89,7 +89,7 @@ fn lines_that_only_the_agent_says_are_there_already_are_not_folded() {
 #[test]
 fn what_a_precondition_says_of_another_file_or_other_bytes_holds_nothing() {
     let held = looked_at(one_line_more("/srv/notes"));
-    let others: [fn(&mut Fact); 3] = [
+    let others: [fn(&mut Fact); 5] = [
         |fact| {
             let Fact::File { path, .. } = fact else { panic!() };
             *path = "/srv/other".into();
@@ -98,6 +98,14 @@ fn what_a_precondition_says_of_another_file_or_other_bytes_holds_nothing() {
             let Fact::File { sha256, .. } = fact else { panic!() };
             *sha256 = digest("another");
         },
+        |fact| {
+            let Fact::File { mode, .. } = fact else { panic!() };
+            *mode = Some(0o600);
+        },
+        |fact| {
+            let Fact::File { mode, .. } = fact else { panic!() };
+            *mode = None;
+        },
         |fact| *fact = Fact::Mode { path: "/srv/notes".into(), mode: 0o644 },
     ];
     for other in others {
@@ -105,6 +113,37 @@ fn what_a_precondition_says_of_another_file_or_other_bytes_holds_nothing() {
         other(&mut action.preconditions[0].fact);
         assert_eq!(folded(&sheet_of(&released(action))), 0);
     }
+}
+
+/// Who leaves out the mode, or gives one to what is not there, would say that it stays as it is.
+#[test]
+fn a_mode_that_nobody_looked_at_talks_no_finding_away() {
+    let found = |action: &Action| {
+        let sheet = sheet_of(&released(action.clone()));
+        sheet.findings.into_iter().map(|it| it.rule).collect::<Vec<_>>()
+    };
+    let with = |before: Option<&[u8]>, was, would| {
+        let mut action = change("/srv/run", before, Some(b"after\n"));
+        let Act::Change(change) = &mut action.act else { panic!() };
+        (change.mode_before, change.mode_after) = (was, Some(would));
+        looked_at(action)
+    };
+    for (set_id, writable) in [(0o6755, 0o777), (0o4644, 0o646)] {
+        for before in [None, Some(&b"before\n"[..])] {
+            assert_eq!(found(&with(before, None, set_id)), ["mode-set-id"]);
+            assert_eq!(found(&with(before, None, writable)), ["mode-world-writable"]);
+        }
+        assert_eq!(found(&with(Some(b"before\n"), Some(set_id), set_id)), [""; 0], "the gate looked");
+        let mut absent = released(with(None, None, set_id));
+        let Act::Change(change) = &mut absent.actions.all_mut().unwrap()[0].act else { panic!() };
+        change.mode_before = Some(set_id);
+        assert!(absent.to_payload().is_err());
+        let sheet = countersign_sheet::sheet(&absent, &|_| None).unwrap();
+        assert_eq!(sheet.findings[0].rule, "mode-set-id", "a gate that lets it through finds it");
+    }
+    let widened = sheet_of(&released(with(Some(b"before\n"), None, 0o644))).to_text();
+    let reach = widened.lines().find(|line| line.starts_with("Reach")).unwrap();
+    assert!(reach.contains("3/3  Not known"), "{reach}");
 }
 
 /// Bytes that are the same by the agent's word are as little passed over where not all of it can be drawn.
@@ -167,7 +206,7 @@ fn that_a_copy_is_kept_is_said_to_be_the_agents_word() {
     expect![[r#"
         whether a copy is kept is not known; nothing can undo it
         Volume         1/3  1 file (the agent says that a copy is kept)
-        == 1. What would be removed [1 file, all of them listed; in "/srv/old/"; the agent says that a copy is kept; target "/srv/old"]"#]].assert_eq(&told.join("\n"));
+        == 1. What would be removed [1 file, all of them listed; in "/srv/old/"; the agent says that a copy is kept; target "/srv/old"; what these are is the agent’s word]"#]].assert_eq(&told.join("\n"));
 }
 
 /// An edit as a hook asks for it, whose file the gate looked at, is read as one that the gate makes.

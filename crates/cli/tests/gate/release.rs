@@ -1,6 +1,7 @@
 //! What a hook lets its agent do: once, the same session, the same request, and only while it still holds.
 
 use std::future::Future;
+use std::os::unix::fs::PermissionsExt;
 
 use countersign_core::action::{Act, Action, Change, Object, Remove, Reversibility};
 use countersign_core::content::{Content, Listing};
@@ -22,11 +23,12 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 fn request(bed: &Bed, session: &str, after: &str) -> Request {
     let path = bed.work().join("file");
     let before = std::fs::read(&path).ok().map(|bytes| Content::inline("text/plain", bytes));
+    let mode_before = std::fs::metadata(&path).ok().map(|it| it.permissions().mode() & 0o7777);
     let change = Change {
         resource: path.to_str().unwrap().into(),
         before,
         after: Some(Content::inline("text/plain", after.as_bytes().to_vec())),
-        mode_before: None,
+        mode_before,
         mode_after: None,
     };
     let action = Action {

@@ -47,7 +47,7 @@ fn at_best(action: &Action) -> Reversibility {
     match &action.act {
         Act::Post(_) => Reversibility::Irreversible,
         // What was there is what the proposal has, so it can be put back.
-        Act::Change(_) if action.holds_before() => Reversibility::Effort,
+        Act::Change(_) if action.was_looked_at() => Reversibility::Effort,
         // Not for its word: who would act itself also says how little that matters.
         Act::Change(_) | Act::Remove(_) | Act::Access(_) | Act::Run(_) | Act::Call(_) => {
             Reversibility::Unknown
@@ -116,7 +116,8 @@ mod tests {
 
     fn change(resource: &str, before: Option<&str>) -> Act {
         let (before, after) = (before.map(text), Some(text("after")));
-        Act::Change(Change { resource: resource.into(), before, after, mode_before: None, mode_after: None })
+        let mode_before = before.is_some().then_some(0o644);
+        Act::Change(Change { resource: resource.into(), before, after, mode_before, mode_after: None })
     }
 
     /// What the signed proposal says, for each thing that a caller may say.
@@ -206,5 +207,9 @@ mod tests {
         for before in [Some("before"), None] {
             assert_eq!(signed(&change("/srv/notes", before)), [Effort, Effort, Irreversible, Unknown]);
         }
+        let mut half = change("/srv/notes", Some("before"));
+        let Act::Change(it) = &mut half else { panic!() };
+        it.mode_before = None;
+        assert_eq!(signed(&half), [Unknown, Unknown, Irreversible, Unknown], "nobody looked at its mode");
     }
 }

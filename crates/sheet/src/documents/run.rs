@@ -3,6 +3,7 @@
 mod lines;
 
 use countersign_core::action::{Environment, Run};
+use countersign_core::proposal::Effect;
 
 use super::{AFTER_ENTRIES, Blobs, ENTRY, Made, Sum, bytes_of, path_field, text_document};
 use crate::Error;
@@ -48,8 +49,9 @@ fn shown(
     room: &mut Room,
     arguments: impl FnOnce(&mut Page<'_>) -> bool,
 ) -> Result<Made, Error> {
+    let release = room.effect == Effect::Release;
     let mut page = Page::new(at, View::Argv, vec![words(title)], room);
-    program(&mut page, run);
+    program(&mut page, run, release);
     let lines = arguments(&mut page);
     page.heading(AFTER_ENTRIES, "");
     path_field(&mut page, "working directory", &run.cwd);
@@ -63,7 +65,12 @@ fn shown(
         if run.stdin.is_some() { "a document of its own, below" } else { "empty" },
     );
     let mut unbound = |text: &str| page.note(Tone::Amber, vec![words(text)]);
-    unbound("Other files that this program reads are not bound by your signature.");
+    unbound(if release {
+        "The agent starts it itself: your signature binds neither the program nor other files that it reads, \
+         and who runs it and where is the agent’s word."
+    } else {
+        "Other files that this program reads are not bound by your signature."
+    });
     if lines {
         unbound(
             "Nor are the programs that its command lines start: which they are is settled when they run.",
@@ -83,7 +90,7 @@ fn shown(
     Ok((first, others, Sum::default()))
 }
 
-fn program(page: &mut Page<'_>, run: &Run) {
+fn program(page: &mut Page<'_>, run: &Run, release: bool) {
     page.heading("Program", "");
     let name = if run.script.is_some() { "interpreter" } else { "program" };
     path_field(page, name, &run.executable.path);
@@ -94,10 +101,9 @@ fn program(page: &mut Page<'_>, run: &Run) {
         let argument = page.value(argument.as_bytes());
         page.field(vec![words("interpreter argument")], argument);
     }
-    page.field(
-        vec![words("script SHA-256")],
-        vec![words(format!("{}; it runs from a copy of these bytes, below", script.content.sha256()))],
-    );
+    let from = if release { "these bytes are below" } else { "it runs from a copy of these bytes, below" };
+    let digest = format!("{}; {from}", script.content.sha256());
+    page.field(vec![words("script SHA-256")], vec![words(digest)]);
 }
 
 fn arguments(page: &mut Page<'_>, run: &Run, name: &str) {

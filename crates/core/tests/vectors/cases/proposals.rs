@@ -2,7 +2,7 @@
 
 use countersign_core::ack;
 use countersign_core::action::{Act, Action, Change, Remove, Reversibility};
-use countersign_core::content::Listing;
+use countersign_core::content::{Content, Listing};
 use countersign_core::envelope::Envelope;
 use countersign_core::json;
 use countersign_core::proposal::{Proposal, TYPE};
@@ -112,8 +112,11 @@ pub(super) fn all(files: &mut Files) {
         change(&mut changed);
         sign(json::to_bytes(&changed))
     };
-    let nothing = raw(&|it| it.actions.all_mut().unwrap()[0].act = Act::Change(neither.clone()));
-    case("change-of-nothing", "neither before nor after", "STATEMENT_INVALID", nothing);
+    let of = |change: Change| raw(&|it| it.actions.all_mut().unwrap()[0].act = Act::Change(change.clone()));
+    case("change-of-nothing", "neither before nor after", "STATEMENT_INVALID", of(neither.clone()));
+    let after = Some(Content::inline("text/plain", b"new".to_vec()));
+    let fresh = Change { after, mode_before: Some(0o600), ..neither };
+    case("mode-of-nothing", "a mode of what is not there", "STATEMENT_INVALID", of(fresh));
     case("no-actions", "nothing would happen", "STATEMENT_INVALID", raw(&|it| it.actions = vec![].into()));
     let many = raw(&|it| it.actions = vec![small(); 1001].into());
     case("actions-1001", "more than 1000 actions", "STATEMENT_INVALID", many);

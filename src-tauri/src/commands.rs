@@ -157,7 +157,7 @@ fn seen(
         reviewer.seen(&proposal, &sheet, range.document as usize, &[rows])?;
     }
     let findings: Vec<usize> = findings.into_iter().map(|it| it as usize).collect();
-    reviewer.seen_above(&proposal, &sheet, &findings)?;
+    reviewer.seen_head(&proposal, &sheet, &findings)?;
     Ok(convert::bar(reviewer.bar(&proposal)?))
 }
 

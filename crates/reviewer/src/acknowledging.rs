@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use countersign_core::name::Label;
-use countersign_sheet::{Document, Finding, SPOTS, Severity, Spot};
+use countersign_sheet::{Finding, SPOTS, Severity, Spot};
 
 use crate::deciding::milliseconds;
 use crate::{Error, Reason};
@@ -35,20 +35,18 @@ struct One {
 enum Stands {
     /// Rows of a document, all of which have to be on screen.
     Rows(usize, Range<usize>),
-    /// The head of a document that is on screen with any of its rows.
-    WithRows(usize),
-    /// Above the rows, or in the head of a document that has none to be on screen: its mark is.
-    Above,
+    /// Above the rows, or in the head of a document: its mark is.
+    Head,
     /// Nowhere: what the list of findings says of it is all there is.
     Nowhere,
 }
 
 impl Noted {
-    pub(crate) fn new(findings: &[Finding], documents: &[Document]) -> Self {
+    pub(crate) fn new(findings: &[Finding]) -> Self {
         let one = |it: &Finding| One {
             id: it.id.clone(),
             blocks: it.severity == Severity::Blocking,
-            stands: stands(it, documents),
+            stands: stands(it),
             seen: None,
             reason: None,
         };
@@ -58,24 +56,15 @@ impl Noted {
     /// The sheet came on screen. What is marked anywhere on it was not seen by that: its head can be long, and scrolls.
     pub(crate) fn shown(&mut self, now: Duration) {
         self.since = now;
-        self.see(&Stands::Nowhere, now);
-    }
-
-    /// Some row of a document was on screen, and with it its head.
-    pub(crate) fn head(&mut self, document: usize, now: Duration) {
-        self.see(&Stands::WithRows(document), now);
-    }
-
-    fn see(&mut self, stands: &Stands, now: Duration) {
-        for one in self.findings.iter_mut().filter(|one| one.stands == *stands) {
+        for one in self.findings.iter_mut().filter(|one| one.stands == Stands::Nowhere) {
             one.seen.get_or_insert(now);
         }
     }
 
-    /// Marks of these findings were on screen, above the rows. Whatever stands on rows is seen there and not by this.
-    pub(crate) fn above(&mut self, findings: &[usize], now: Duration) {
+    /// Marks of these findings were on screen, in a head. Whatever stands on rows is seen there and not by this.
+    pub(crate) fn head(&mut self, findings: &[usize], now: Duration) {
         for at in findings {
-            if let Some(one) = self.findings.get_mut(*at).filter(|one| one.stands == Stands::Above) {
+            if let Some(one) = self.findings.get_mut(*at).filter(|one| one.stands == Stands::Head) {
                 one.seen.get_or_insert(now);
             }
         }
@@ -139,8 +128,8 @@ impl Noted {
             let all_named = (1..SPOTS).contains(&finding.spots.len());
             if all_named && finding.spots.iter().all(stays) {
                 one.reason = before.and_then(|it| it.reason);
-                let above = one.stands == Stands::Above && before.is_some_and(|it| it.seen.is_some());
-                one.seen = one.seen.or(above.then_some(now));
+                let head = one.stands == Stands::Head && before.is_some_and(|it| it.seen.is_some());
+                one.seen = one.seen.or(head.then_some(now));
             }
         }
     }
@@ -161,29 +150,17 @@ impl Noted {
     }
 }
 
-fn stands(finding: &Finding, documents: &[Document]) -> Stands {
+fn stands(finding: &Finding) -> Stands {
     let rows = finding.spots.iter().find_map(|spot| match spot {
         Spot::Rows { document, rows } => Some(Stands::Rows(*document, rows.clone())),
         _ => None,
     });
-    rows.unwrap_or_else(|| match finding.spots.first() {
-        None => Stands::Nowhere,
-        // What stands above the rows of the sheet too comes first, and is seen there.
-        Some(Spot::Head { document }) if has_rows(documents.get(*document)) => Stands::WithRows(*document),
-        Some(_) => Stands::Above,
-    })
-}
-
-/// Whether any row of it is ever on screen and says that its head was.
-fn has_rows(document: Option<&Document>) -> bool {
-    document.is_some_and(|it| it.rows.len() > it.folds.iter().map(ExactSizeIterator::len).sum())
+    rows.unwrap_or(if finding.spots.is_empty() { Stands::Nowhere } else { Stands::Head })
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
-    use countersign_sheet::{Row, Stats, Tone, View};
-
     use super::*;
 
     fn finding(name: &str, severity: Severity, spot: Option<Spot>) -> Finding {
@@ -207,14 +184,11 @@ mod tests {
     }
 
     fn noted() -> Noted {
-        Noted::new(
-            &[
-                finding("a", Severity::Blocking, rows(0, 1, 3)),
-                finding("b", Severity::Blocking, Some(Spot::Headline)),
-                finding("c", Severity::Warning, rows(1, 0, 1)),
-            ],
-            &[],
-        )
+        Noted::new(&[
+            finding("a", Severity::Blocking, rows(0, 1, 3)),
+            finding("b", Severity::Blocking, Some(Spot::Headline)),
+            finding("c", Severity::Warning, rows(1, 0, 1)),
+        ])
     }
 
     fn acknowledge(noted: &mut Noted, id: &str, reason: Option<Reason>, at: u64) -> String {
@@ -240,12 +214,12 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_above_the_rows_is_seen_when_its_mark_was_and_each_takes_its_time() {
+    fn what_stands_in_a_head_is_seen_when_its_mark_was_and_each_takes_its_time() {
         let mut it = noted();
         it.shown(ms(0));
         assert_eq!(it.not_displayed(), [0, 1, 2], "no mark of them was on screen");
         assert_eq!(acknowledge(&mut it, "b", YES, 9000), "FindingNotSeen");
-        it.above(&[0, 1, 2, 9, usize::MAX], ms(10_000));
+        it.head(&[0, 1, 2, 9, usize::MAX], ms(10_000));
         assert_eq!(it.not_displayed(), [0, 2], "what stands on rows is seen there, and nonsense is nothing");
         assert_eq!(acknowledge(&mut it, "a", YES, 19_000), "FindingNotSeen");
         assert_eq!(acknowledge(&mut it, "b", YES, 10_799), "TooSoon { milliseconds: 1 }");
@@ -258,57 +232,36 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_head_of_a_document_is_seen_with_its_rows() {
-        let note = Row::Note { tone: Tone::Plain, continued: false, segments: vec![] };
-        let document = |rows: Vec<Row>| Document {
-            action: 0,
-            title: vec![],
-            subtitle: vec![],
-            view: View::Diff,
-            also: None,
-            columns: vec![],
-            folds: vec![],
-            stats: Stats::default(),
-            hidden: 0,
-            rows,
-        };
-        let all = [document(vec![note.clone()]), document(vec![note]), document(vec![])];
-        let head = |name: &str, document| finding(name, Severity::Blocking, Some(Spot::Head { document }));
-        let mut it = Noted::new(&[head("a", 1), head("b", 2)], &all);
+    fn what_stands_in_the_head_of_a_document_is_not_seen_with_its_rows_alone() {
+        let mut it = Noted::new(&[finding("a", Severity::Blocking, Some(Spot::Head { document: 1 }))]);
         it.shown(ms(0));
-        it.head(0, ms(100));
-        it.head(2, ms(100));
-        it.above(&[0], ms(100));
-        assert_eq!(it.not_displayed(), [0, 1]);
+        it.look(&[vec![true], vec![true]], ms(100));
         assert_eq!(acknowledge(&mut it, "a", YES, 9000), "FindingNotSeen");
-        it.head(1, ms(9000));
+        it.head(&[0], ms(9000));
         assert_eq!(acknowledge(&mut it, "a", YES, 9800), "done");
-        // Of a document without rows the head is all there is.
-        it.above(&[1], ms(10_000));
-        assert_eq!(acknowledge(&mut it, "b", YES, 11000), "done");
     }
 
     #[test]
     fn what_stands_nowhere_is_seen_with_the_sheet() {
-        let mut it = Noted::new(&[finding("a", Severity::Blocking, None)], &[]);
-        it.above(&[0], ms(100));
+        let mut it = Noted::new(&[finding("a", Severity::Blocking, None)]);
+        it.head(&[0], ms(100));
         assert_eq!(acknowledge(&mut it, "a", YES, 9000), "FindingNotSeen");
         it.shown(ms(10_000));
         assert_eq!(acknowledge(&mut it, "a", YES, 10_800), "done");
     }
 
     #[test]
-    fn what_was_seen_above_the_rows_of_an_earlier_sheet_is_seen_where_the_same_stands_there() {
+    fn what_was_seen_head_the_rows_of_an_earlier_sheet_is_seen_where_the_same_stands_there() {
         let claim = [finding("a", Severity::Blocking, Some(Spot::Claim))];
         let other = [finding("b", Severity::Blocking, Some(Spot::Claim))];
-        let mut earlier = Noted::new(&claim, &[]);
+        let mut earlier = Noted::new(&claim);
         let left = |earlier: &Noted, findings: &[Finding], frame| {
-            let mut it = Noted::new(findings, &[]);
+            let mut it = Noted::new(findings);
             it.carry(findings, earlier, (&[], frame), ms(5000));
             (it.left().len(), it.not_displayed().len())
         };
         assert_eq!(left(&earlier, &claim, true), (1, 1), "it was not seen there either");
-        earlier.above(&[0], ms(100));
+        earlier.head(&[0], ms(100));
         assert_eq!(left(&earlier, &claim, true), (1, 0));
         assert_eq!(acknowledge(&mut earlier, "a", YES, 9000), "done");
         assert_eq!(left(&earlier, &claim, true), (0, 0));
@@ -320,7 +273,7 @@ mod tests {
     fn it_can_be_taken_back_and_given_another_reason_at_once() {
         let mut it = noted();
         it.shown(ms(0));
-        it.above(&[1], ms(0));
+        it.head(&[1], ms(0));
         assert_eq!(acknowledge(&mut it, "b", YES, 5000), "done");
         assert_eq!(acknowledge(&mut it, "b", Some(Reason::Checked), 5001), "done");
         assert_eq!(it.acknowledged(), [(1, Reason::Checked)]);
@@ -339,7 +292,7 @@ mod tests {
         let mut it = noted();
         it.shown(ms(0));
         it.look(&[vec![true; 3], vec![true]], ms(0));
-        it.above(&[1], ms(0));
+        it.head(&[1], ms(0));
         acknowledge(&mut it, "a", YES, 1000);
         acknowledge(&mut it, "b", YES, 2000);
         assert_eq!(it.left(), [0; 0]);

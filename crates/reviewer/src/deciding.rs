@@ -233,8 +233,7 @@ impl Inner {
             (None, None) => 0,
         };
         let new = made.sheet.as_ref();
-        let new =
-            new.map_or(Noted::new(&[], &[]), |(sheet, _)| Noted::new(&sheet.findings, &sheet.documents));
+        let new = new.map_or(Noted::new(&[]), |(sheet, _)| Noted::new(&sheet.findings));
         let noted = tally.map_or(&new, |tally| &tally.noted);
         let (blocking, acknowledged) = (noted.left(), noted.acknowledged());
         let not_displayed = noted.not_displayed();

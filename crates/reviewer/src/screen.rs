@@ -96,17 +96,15 @@ impl Screen {
 
     pub(crate) fn seen(&mut self, which: Which, document: usize, rows: &[Range<usize>], now: Duration) {
         if let Some(tally) = self.tallies.get_mut(&which) {
-            if tally.seen(document, rows) {
-                tally.noted.head(document, now);
-            }
+            tally.seen(document, rows);
             tally.noted.look(&tally.documents, now);
         }
     }
 
-    /// Marks of these findings were on screen, above the rows.
-    pub(crate) fn seen_above(&mut self, which: Which, findings: &[usize], now: Duration) {
+    /// Marks of these findings were on screen, in a head.
+    pub(crate) fn seen_head(&mut self, which: Which, findings: &[usize], now: Duration) {
         if let Some(tally) = self.tallies.get_mut(&which) {
-            tally.noted.above(findings, now);
+            tally.noted.head(findings, now);
         }
     }
 
@@ -157,7 +155,7 @@ impl Tally {
             rows
         };
         let documents = sheet.documents.iter().map(rows).collect();
-        Self { documents, kept: 0, noted: Noted::new(&sheet.findings, &sheet.documents) }
+        Self { documents, kept: 0, noted: Noted::new(&sheet.findings) }
     }
 
     /// Takes over what was seen and acknowledged of an earlier sheet, where this one shows the same.
@@ -181,10 +179,9 @@ impl Tally {
         self.noted.carry(&sheet.findings, &earlier.noted, (&same, carried.kept.frame), now);
     }
 
-    /// Whether any of `ranges` are rows of that document.
-    fn seen(&mut self, document: usize, ranges: &[Range<usize>]) -> bool {
-        let Some(rows) = self.documents.get_mut(document) else { return false };
-        ranges.iter().fold(false, |any, range| any | mark(rows, range))
+    fn seen(&mut self, document: usize, ranges: &[Range<usize>]) {
+        let Some(rows) = self.documents.get_mut(document) else { return };
+        ranges.iter().for_each(|range| mark(rows, range));
     }
 
     pub(crate) fn unseen(&self) -> u64 {
@@ -204,13 +201,12 @@ impl Tally {
     }
 }
 
-/// Ranges come from the page: what is outside or backwards is nothing. Whether it is something.
-fn mark(rows: &mut [bool], range: &Range<usize>) -> bool {
+/// Ranges come from the page: what is outside or backwards is nothing.
+fn mark(rows: &mut [bool], range: &Range<usize>) {
     let end = range.end.min(rows.len());
     if range.start < end {
         rows[range.start..end].fill(true);
     }
-    range.start < end
 }
 
 #[cfg(test)]
@@ -228,11 +224,7 @@ mod tests {
     }
 
     fn tally() -> Tally {
-        Tally {
-            documents: vec![vec![false; 3], vec![], vec![false; 2]],
-            kept: 0,
-            noted: Noted::new(&[], &[]),
-        }
+        Tally { documents: vec![vec![false; 3], vec![], vec![false; 2]], kept: 0, noted: Noted::new(&[]) }
     }
 
     fn screen() -> Screen {

@@ -133,10 +133,10 @@ fn what_was_found_in_a_claim_or_request_waits_until_its_mark_was_on_screen() {
         assert!(matches!(approve(&world, &digest, sheet), Err(Error::NotAcknowledged { left: 1 })));
 
         let another = Digest::of(b"another");
-        assert!(matches!(world.it().seen_above(&digest, &another, &[0]), Err(Error::Changed)));
-        world.it().seen_above(&digest, &sheet, &[1, 7, usize::MAX]).unwrap();
+        assert!(matches!(world.it().seen_head(&digest, &another, &[0]), Err(Error::Changed)));
+        world.it().seen_head(&digest, &sheet, &[1, 7, usize::MAX]).unwrap();
         assert!(matches!(acknowledge(), Err(Error::FindingNotSeen)));
-        world.it().seen_above(&digest, &sheet, &[0]).unwrap();
+        world.it().seen_head(&digest, &sheet, &[0]).unwrap();
         assert!(matches!(acknowledge(), Err(Error::TooSoon { milliseconds: 800 })));
         world.clock.pass(800);
         acknowledge().unwrap();
@@ -152,7 +152,7 @@ fn what_stands_on_rows_is_not_seen_by_a_word_about_the_head() {
     let findings = ids(&world, &digest);
     world.it().shown(&digest, &sheet).unwrap();
     let all: Vec<usize> = (0..findings.len()).collect();
-    world.it().seen_above(&digest, &sheet, &all).unwrap();
+    world.it().seen_head(&digest, &sheet, &all).unwrap();
     world.clock.pass(5000);
     assert_eq!(world.it().bar(&digest).unwrap().not_displayed, all);
     let refused = world.it().acknowledge(&digest, &sheet, &findings[0], Some(Reason::Checked));

@@ -217,13 +217,13 @@ impl Reviewer {
     /// # Errors
     ///
     /// [`Error::Changed`] when that sheet is not the one on screen.
-    pub fn seen_above(&self, digest: &Digest, sheet: &Digest, findings: &[usize]) -> Result<(), Error> {
+    pub fn seen_head(&self, digest: &Digest, sheet: &Digest, findings: &[usize]) -> Result<(), Error> {
         let which = (*digest, *sheet);
         let mut core = self.inner.core();
         if !core.screen.shows(which) {
             return Err(Error::Changed);
         }
-        core.screen.seen_above(which, findings, self.inner.monotonic());
+        core.screen.seen_head(which, findings, self.inner.monotonic());
         Ok(())
     }
 

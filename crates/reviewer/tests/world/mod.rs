@@ -262,7 +262,7 @@ impl World {
             self.it().seen(digest, &sheet, at, &[0..document.rows.len()]).unwrap();
         }
         let found: Vec<usize> = (0..made.findings.len()).collect();
-        self.it().seen_above(digest, &sheet, &found).unwrap();
+        self.it().seen_head(digest, &sheet, &found).unwrap();
         self.clock.pass(1000);
         sheet
     }

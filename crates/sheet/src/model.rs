@@ -14,7 +14,8 @@ use countersign_core::name::Label;
 use serde::Serialize;
 
 /// The version of the code that makes sheets. It is part of every sheet's
-/// digest and of every decision; it changes whenever a sheet would.
+/// digest and of every decision; from the first release on it changes
+/// whenever a sheet would.
 pub const VERSION: u32 = 3;
 
 /// A row is at most this many columns wide, a wide character counting two.

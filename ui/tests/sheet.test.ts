@@ -135,12 +135,12 @@ test("a value that would differ says where it stands, what it was and what it wo
   await open([structured()]);
   await pass(200);
   const row = (path: string) => [...document.querySelectorAll<HTMLElement>(".row.entry")].find((it) => it.querySelector(".path")?.textContent === path) as HTMLElement;
-  const said = (path: string) => [...row(path).querySelectorAll(".said, .tx")].map((it) => it.textContent);
-  expect(said("auth")).toEqual(["changed: ", "auth", "required", "optional"]);
-  expect(said("upstream.limits[3]")).toEqual(["removed: ", "upstream.limits[3]", "100", ""]);
+  const said = (path: string) => [...row(path).querySelectorAll(".glyph .said, .tx")].map((it) => it.textContent);
+  expect(said("auth")).toEqual(["changed: ", "auth", "quoted: required", "quoted: optional"]);
+  expect(said("upstream.limits[3]")).toEqual(["removed: ", "upstream.limits[3]", "quoted: 100", ""]);
   expect(said("rules[id=deny-all]")).toEqual(["moved: ", "rules[id=deny-all]", "row 1", "row 9"]);
   // A dot in a key is not taken for one between keys.
-  expect([...row("upstream.token").querySelectorAll(".foreign")].map((it) => it.textContent)).toEqual(["upstream", "token"]);
+  expect([...row("upstream.token").querySelectorAll(".path .foreign")].map((it) => it.textContent)).toEqual(["upstream", "token"]);
   const views = screen.getAllByTestId("document").map((it) => it.dataset.view);
   expect(views).toEqual(["table", "diff"]);
 });

@@ -13,6 +13,8 @@ import type { Segment } from "./wire/Segment";
 type Looks = {
   /** For places where the app's words stand beside somebody else's, which then get a ground of their own. */
   own?: boolean;
+  /** Whether a screen reader says so, too: it reads no ground. */
+  told?: boolean;
   /** What was found; nothing where no sheet is around it. */
   found?: Found | undefined;
   /** What was sought in this text, in order and apart. */
@@ -22,13 +24,14 @@ type Looks = {
 };
 
 /** Puts `segments` into an element, in the place of what is there. */
-export function fill(into: HTMLElement, segments: Segment[], { own = false, found, hits = [], at }: Looks = {}): void {
+export function fill(into: HTMLElement, segments: Segment[], { own = false, told = false, found, hits = [], at }: Looks = {}): void {
   into.classList.add("segs");
-  if (hits.length === 0) return into.replaceChildren(...pieces(segments, own, found));
+  const says = told ? turns() : undefined;
+  if (hits.length === 0) return into.replaceChildren(...pieces(segments, own, found, says));
   const here = at?.() ?? null;
   into.replaceChildren(
     ...cut(segments, hits).flatMap(({ segments, mark }) => {
-      const drawn = pieces(segments, own, found);
+      const drawn = pieces(segments, own, found, says);
       if (!mark) return drawn;
       const it = element("mark", "hit", drawn);
       it.classList.toggle("here", here !== null && mark.first <= here && here < mark.last);
@@ -38,14 +41,33 @@ export function fill(into: HTMLElement, segments: Segment[], { own = false, foun
   );
 }
 
-function pieces(segments: Segment[], own: boolean, found: Found | undefined): (Node | string)[] {
+function pieces(segments: Segment[], own: boolean, found: Found | undefined, says?: (it: Segment) => string): (Node | string)[] {
   const looks = segments.map(({ findings }) => (findings && found?.look(findings)) ?? null);
-  return segments.map((it, i) => {
+  return segments.flatMap((it, i) => {
     const drawn = piece(it, own);
     const look = looks[i];
+    const turn = says?.(it);
     // The number stands once, where the finding ends.
-    return look ? marked(drawn, look, it.findings ?? [], looks[i + 1]?.number !== look.number) : drawn;
+    const whole = look ? marked(drawn, look, it.findings ?? [], looks[i + 1]?.number !== look.number) : drawn;
+    return turn ? [element("span", "said", [turn]), whole] : [whole];
   });
+}
+
+/** What is said before a piece: that words of somebody else begin, or ours go on after them. Punctuation needs no word. */
+function turns(): (it: Segment) => string {
+  let theirs = false;
+  let parted = false;
+  return ({ kind, text }) => {
+    const was = theirs;
+    if (kind === "words" && !/[\p{L}\p{N}]/u.test(text)) {
+      parted = true;
+      return "";
+    }
+    theirs = kind !== "words";
+    const begins = theirs && (!was || parted);
+    parted = false;
+    return begins ? "quoted: " : was && !theirs ? " unquoted: " : "";
+  };
 }
 
 function marked(drawn: Node | string, { severity, done, current, number }: Look, findings: number[], ends: boolean): Node {

@@ -41,7 +41,9 @@ function line(row: LineRow, at: number, around: Around): HTMLElement {
   it.dataset.change = diff && around.tinted ? row.change : "same";
   it.dataset.testid = "row";
   const text = part("tx end");
-  it.append(...margin(row, around), text);
+  it.append(...margin(row, around));
+  if (row.continued) it.append(said("goes on: "));
+  it.append(text);
   $effect(() => fill(text, row.segments, { found: around.found, hits: around.hits(at), at: around.at }));
   return it;
 }

@@ -1,7 +1,7 @@
 // Selected rows as text: what is displayed, row by row, without line numbers and
 // signs. A chip is its label in brackets; texts of one row are parted by a tab.
 
-const LEFT_OUT = ".no, .glyph, .said, .icon";
+const LEFT_OUT = ".no, .glyph, .on, .said, .icon";
 
 /** `null` where no row is selected. */
 export function shownText(selection: Selection | null, list: HTMLElement): string | null {

@@ -27,7 +27,7 @@ use crate::{error, wire};
 use sheet::segs;
 pub(crate) use sheet::{lines_of, rows, tall};
 
-/// The most bytes and lines of an output, of evidence or of a comment that are drawn; the rest is counted.
+/// The most bytes and lines of an output or of evidence that are drawn; the rest is counted.
 const DRAWN: (usize, usize) = (64 * 1024, 2000);
 
 /// Where a backup goes: the person's documents, else their home.
@@ -268,7 +268,7 @@ fn decision(decision: &reviewer::DecisionState) -> wire::DecisionShown {
         verdict: verdict(decision.verdict),
         by: decision.by.to_string(),
         at: decision.at.seconds(),
-        comment: decision.comment.as_ref().map(|text| drawn(text.as_bytes()).0),
+        comment: decision.comment.as_ref().map(|text| comment(text.as_bytes())),
         digest: decision.digest.to_string(),
         amended: decision.amended,
     }
@@ -306,7 +306,7 @@ fn receipt(
             ran: it.found == Found::Ran,
             by: it.by.to_string(),
             at: it.at.seconds(),
-            comment: it.comment.as_ref().map(|text| drawn(text.as_bytes()).0),
+            comment: it.comment.as_ref().map(|text| comment(text.as_bytes())),
         }),
     }
 }
@@ -387,10 +387,19 @@ fn evidence(evidence: &reviewer::Evidence) -> wire::EvidenceShown {
 /// The first lines, and how many bytes are not in them.
 fn drawn(bytes: &[u8]) -> (Vec<Vec<wire::Segment>>, u64) {
     let first = &bytes[..bytes.len().min(DRAWN.0)];
+    let (made, more) = in_lines(first, DRAWN.1);
+    (made, more + (bytes.len() - first.len()) as u64)
+}
+
+/// A person's comment, all of it: it is short.
+fn comment(bytes: &[u8]) -> Vec<Vec<wire::Segment>> {
+    in_lines(bytes, usize::MAX).0
+}
+
+fn in_lines(bytes: &[u8], count: usize) -> (Vec<Vec<wire::Segment>>, u64) {
     // A line feed at the end ends the last line; it begins no other.
-    let (made, more) = lines(first.strip_suffix(b"\n").unwrap_or(first), DRAWN.1);
-    let beyond = (bytes.len() - first.len()) as u64;
-    (made.iter().filter(|_| !bytes.is_empty()).map(|line| segs(line)).collect(), more + beyond)
+    let (made, more) = lines(bytes.strip_suffix(b"\n").unwrap_or(bytes), count);
+    (made.iter().filter(|_| !bytes.is_empty()).map(|line| segs(line)).collect(), more)
 }
 
 pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {

@@ -6,6 +6,7 @@ import type { AppEvent } from "../src/lib/wire/AppEvent";
 import type { AppState } from "../src/lib/wire/AppState";
 import type { Bar } from "../src/lib/wire/Bar";
 import type { Decide } from "../src/lib/wire/Decide";
+import type { Finding } from "../src/lib/wire/Finding";
 import type { Opened } from "../src/lib/wire/Opened";
 import type { Page } from "../src/lib/wire/Page";
 import type { Queue } from "../src/lib/wire/Queue";
@@ -17,6 +18,7 @@ import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
 import type { Mark } from "../src/lib/wire/Mark";
 import type { SectionId } from "../src/lib/wire/SectionId";
+import { findingsIn } from "../src/review/heads";
 import { narrow } from "./narrow";
 import { count } from "../src/lib/time";
 import { parts, practice, who } from "./samples";
@@ -102,7 +104,9 @@ export class Fake {
     const findings = opened.sheet?.findings ?? [];
     const said = this.#acknowledged.get(digest) ?? new Map<number, Reason>();
     const blocking = findings.flatMap((it, i) => (it.severity === "blocking" && !said.has(i) ? [i] : []));
-    const unread = findings.flatMap((it, i) => (seen.has(it.at ? `${it.at.document}:${it.at.row}` : `above ${i}`) ? [] : [i]));
+    // What is found in a head alone is said to be in its first row, and is no part of that.
+    const inRow = ({ at }: Finding, i: number) => at && findingsIn(rows[at.document]?.[at.row]).has(i) && `${at.document}:${at.row}`;
+    const unread = findings.flatMap((it, i) => (seen.has(inRow(it, i) || `above ${i}`) ? [] : [i]));
     const left = this.#armedAt - Date.now();
     const approve: Bar["approve"] = !open
       ? { kind: "closed" }

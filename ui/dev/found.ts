@@ -31,7 +31,7 @@ export function found(lines = 12): Item {
     finding("bidi-control", "blocking", "Text direction overridden", "What a person reads is in another order than what a program reads.", "document 1, line 2", 2),
     finding("invisible-character", "blocking", "Invisible character (U+200B)", "The word is another one to a program than it is to a reader.", `document 1, line ${4 + 2 * lines}`, rows.length - 2),
     finding("mixed-scripts", "warning", "A word with letters of two alphabets", "Some of its letters only look like those of the others.", `document 1, line ${3 + lines}`, 3 + lines),
-    finding("final-newline", "note", "The final newline would be lost", "Some programs do not read a last line that has no end.", "in the facts of document 1", null),
+    finding("final-newline", "note", "The final newline would be lost", "Some programs do not read a last line that has no end.", "in the facts of document 1", 0),
   ];
   const head = { title: [t("/srv/gateway/src/access.rs")], view: "diff" as const, also: null, facts: [[w("UTF-8")], [w("LF")], [at(w("final newline to no final newline"), 3)]], stats: { added: 3, removed: 1, unchanged: 2 + 2 * lines }, columns: [], rows: rows.length, folds: [] };
   return item("change", "code-writer", "Change |/srv/gateway/src/access.rs|", [{ head, rows }], {

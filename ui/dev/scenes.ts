@@ -18,6 +18,7 @@ import { alikeAndOne } from "./alike";
 import { batch } from "./batch";
 import { claimed, found } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
+import { labelled, towering } from "./heads";
 import { readings } from "./readings";
 import { screens } from "./screens";
 import { commandLine, effective, files, goingOn, grouped } from "./lists";
@@ -124,6 +125,17 @@ const failing = (name: string, errors: UserError[]): Scene => ({
     if (document.querySelector("[data-testid=toasts-older]")) await page.click("toasts-older");
   },
 });
+/** Labels stand over what they are about. */
+const aligned = async (page: Page) => {
+  await page.wait(600);
+  await page.scroll(document.querySelector<HTMLElement>(".list")?.offsetTop ?? 0);
+  await page.part("row");
+  const lefts = (them: string) => [...document.querySelectorAll(them)].map((it) => it.getBoundingClientRect().left);
+  const [labels, cells] = [lefts(".columns > span:not(:first-child)"), lefts("[data-row='0'] > .row:first-child > .tx")];
+  if (labels.length !== cells.length + 1) throw new Error(`${labels.length} labels and ${cells.length} cells`);
+  const off = cells.filter((left, i) => Math.abs(left - (labels[i] ?? 0)) > 1);
+  if (off.length > 0) throw new Error(`labels at ${labels.join(" ")}, cells at ${cells.join(" ")}`);
+};
 const inThrees = (errors: UserError[]): UserError[][] => (errors.length === 0 ? [] : [errors.slice(0, 3), ...inThrees(errors.slice(3))]);
 
 const start: Scene[] = [
@@ -151,6 +163,12 @@ const sheets: Scene[] = [
   alone("sheet-call-unsealed", unsealed),
   { name: "sheet-no-key", shows: ["screen:queue"], fake: () => world(queue(), keyless()) },
   alone("sheet-long", long, { shows: ["kind:several"] }),
+  alone("head-towering", towering),
+  alone("head-towering-scrolled", towering, { steps: async (page) => { await page.wait(400); await page.scroll(document.querySelector<HTMLElement>(".list")?.offsetTop ?? 0); await page.wait(300); } }),
+  alone("head-towering-found", towering, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(900); } }),
+  alone("head-towering-rows", towering, { steps: async (page) => { await page.wait(400); await page.click("unseen-go"); await page.wait(900); } }),
+  alone("head-columns", labelled, { steps: aligned }),
+  alone("head-columns-found", labelled, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(900); } }),
   alone("sheet-hostile", hostile),
   alone("sheet-findings", found),
   alone("finding-asked", found, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("a"); await page.wait(100); } }),

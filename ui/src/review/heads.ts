@@ -1,13 +1,23 @@
 // Marks above the rows and in the heads of documents: which of them are drawn. What is cut off, scrolled away or covered
 // is not.
 
+import type { SheetHead } from "../lib/wire/SheetHead";
 import { UNIT } from "./layout";
+import { pieces } from "./letters";
 
 type Box = { top: number; bottom: number; left: number; right: number };
 
 /** All of them, in order. What stands beside the sheet, such as an earlier version, is none of it. */
 const marks = (scroller: HTMLElement) => [...scroller.querySelectorAll<HTMLElement>("[data-head] mark[data-findings]")];
 const numbers = (mark: HTMLElement) => (mark.dataset.findings ?? "").split(" ").map(Number);
+
+/** Findings that a text has a part of. */
+export const findingsIn = (text: unknown): ReadonlySet<number> => new Set(pieces(text).flatMap((it) => it.findings ?? []));
+/** The document whose head has a part of a finding, drawn or not. */
+export const headOf = (sheet: SheetHead, finding: number): number | undefined => {
+  const document = sheet.documents.findIndex((it) => findingsIn([it.title, it.facts, it.columns]).has(finding));
+  return document < 0 ? undefined : document;
+};
 
 /** The first mark of a finding, drawn or not. */
 export const markOf = (scroller: HTMLElement, finding: number): HTMLElement | undefined =>
@@ -18,8 +28,8 @@ const ENOUGH = 20;
 
 /** Of the findings that are `wanted` those with a mark whole in the window: below the headline, unless it is a part of
     that, and above `covered` pixels. */
-export function displayed(scroller: HTMLElement, headline: HTMLElement | undefined, covered: number, wanted: (finding: number) => boolean): number[] {
-  const all = marks(scroller);
+export function displayed(scroller: HTMLElement, headline: HTMLElement | undefined, covered: number, wanted: ReadonlySet<number>): number[] {
+  const all = wanted.size === 0 ? [] : marks(scroller);
   if (all.length === 0) return [];
   const { top, left } = scroller.getBoundingClientRect();
   const window = { top, left, right: left + scroller.clientWidth, bottom: top + scroller.clientHeight - covered };
@@ -27,7 +37,7 @@ export function displayed(scroller: HTMLElement, headline: HTMLElement | undefin
   const out = new Set<number>();
   const missed = new Map<number, number>();
   for (const mark of all) {
-    const own = numbers(mark).filter((it) => wanted(it) && !out.has(it) && (missed.get(it) ?? 0) < ENOUGH);
+    const own = numbers(mark).filter((it) => wanted.has(it) && !out.has(it) && (missed.get(it) ?? 0) < ENOUGH);
     if (own.length === 0) continue;
     if (whole(mark, headline?.contains(mark) ? window : below, scroller)) for (const it of own) out.add(it);
     else for (const it of own) missed.set(it, (missed.get(it) ?? 0) + 1);
@@ -38,13 +48,15 @@ export function displayed(scroller: HTMLElement, headline: HTMLElement | undefin
 function whole(mark: HTMLElement, room: Box, scroller: HTMLElement): boolean {
   const box = mark.getBoundingClientRect();
   if (box.width === 0 || box.height === 0) return false;
-  // What is higher than the window counts by where it begins.
+  // What is higher or wider than the window counts by where it begins.
   const bottom = box.height > room.bottom - room.top ? box.top + UNIT : box.bottom;
-  if (!within({ top: box.top, bottom }, room) || !beside(box, room)) return false;
-  for (let it = mark.parentElement; it && it !== scroller; it = it.parentElement) {
-    const { overflowX, overflowY } = getComputedStyle(it);
-    if (cuts(overflowY) && !within(box, it.getBoundingClientRect())) return false;
-    if (cuts(overflowX) && !beside(box, it.getBoundingClientRect())) return false;
+  const right = box.width > room.right - room.left ? box.left + UNIT : box.right;
+  const it = { top: box.top, left: box.left, bottom, right };
+  if (!within(it, room) || !beside(it, room)) return false;
+  for (let around = mark.parentElement; around && around !== scroller; around = around.parentElement) {
+    const { overflowX, overflowY } = getComputedStyle(around);
+    if (cuts(overflowY) && !within(it, around.getBoundingClientRect())) return false;
+    if (cuts(overflowX) && !beside(it, around.getBoundingClientRect())) return false;
   }
   return true;
 }

@@ -2,7 +2,8 @@
 // and Rust keeps the tally.
 
 import type { Session } from "../lib/session.svelte";
-import { displayed } from "./heads";
+import type { SheetHead } from "../lib/wire/SheetHead";
+import { displayed, findingsIn } from "./heads";
 import type { Half, Place } from "./layout";
 import type { Pages } from "./pages.svelte";
 import { ranges, rowTally, Tally } from "./tally";
@@ -22,13 +23,19 @@ export class Seeing {
   #again: ReturnType<typeof setTimeout> | undefined;
   #report: ReturnType<typeof setTimeout> | undefined;
   #looking = 0;
+  readonly sheet: string | undefined;
+  /** Findings with a mark above the rows or in the head of a document. */
+  readonly #found: readonly number[];
 
   constructor(
-    readonly sheet: string | undefined,
+    sheet: SheetHead | null,
     readonly viewport: Viewport,
     readonly pages: Pick<Pages, "lines">,
     readonly session: Session,
-  ) {}
+  ) {
+    this.sheet = sheet?.digest;
+    this.#found = [...findingsIn(sheet)];
+  }
 
   /** A row counts from a frame in which it was drawn; a window that draws none counts none. */
   readonly soon = (): void => {
@@ -82,7 +89,10 @@ export class Seeing {
   #above(): number[] {
     const { scroller, headline } = this.viewport;
     if (!scroller || !this.#uncovered()) return [];
-    return displayed(scroller, headline, this.session.covered, (finding) => !this.#marks.has(finding));
+    // A long text may have thousands of marks, and this is looked at in each frame.
+    const left = this.session.bar.not_displayed;
+    const wanted = this.#found.filter((it) => left.includes(it) && !this.#marks.has(it));
+    return displayed(scroller, headline, this.session.covered, new Set(wanted));
   }
 
   /** Rows with at least half their height in view, uncovered, loaded, and whole in width. */

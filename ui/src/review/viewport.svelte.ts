@@ -31,7 +31,8 @@ export class Viewport {
   /** What the widest row of one side needs. */
   #half = $state(0);
   #unfolded = $state.raw<ReadonlySet<string>>(new Set());
-  #heads = $state.raw<ReadonlyMap<number, number>>(new Map());
+  /** How high heads are, and how high without what a person opened in them. */
+  #heads = $state.raw<ReadonlyMap<number, { high: number; own: number }>>(new Map());
   #frame = 0;
 
   readonly pairs = $derived.by(() => this.beside.sides.pairs(this.view.width));
@@ -79,7 +80,20 @@ export class Viewport {
   ) {}
 
   head(document: number): number {
-    return this.#heads.get(document) ?? BAR;
+    return this.#heads.get(document)?.high ?? BAR;
+  }
+  /** Whether the head of a document stays while its rows scroll. One that would leave them little room goes with them:
+      under it none could ever be displayed. Nor may it cover what only a later part can show. */
+  sticks(document: number): boolean {
+    return (this.#heads.get(document)?.own ?? BAR) <= Math.min(this.view.height / 3, LAP);
+  }
+  /** What stays above the rows of a document while they scroll. */
+  docked(document: number): number {
+    return this.stick + (this.sticks(document) ? this.head(document) : 0);
+  }
+  /** How far before the part on screen the head of a document begins, where it does not stick. */
+  past(document: number): number {
+    return this.sticks(document) ? 0 : Math.max(0, this.part - this.layout.bounds(document)[0]);
   }
   /** The height of a view above the rows of a document. */
   #above(document: number): number {
@@ -93,15 +107,15 @@ export class Viewport {
   within(top: number): number {
     return this.part + Math.max(0, Math.min(this.view.top + top - this.view.listTop, this.height));
   }
-  /** How far below the top of the window the head of a document ends. */
+  /** How far below the top of the window rows of a document come out from under the headline and their head. */
   under(document: number): number {
-    const start = Math.max(this.layout.bounds(document)[0], this.part) - this.part + this.view.listTop - this.view.top;
-    return Math.max(this.stick, start) + this.head(document);
+    const start = Math.max(this.layout.bounds(document)[0], this.part) - this.past(document) - this.part + this.view.listTop - this.view.top;
+    return Math.max(this.docked(document), start + this.head(document));
   }
   /** The first row in view, below everything that sticks. */
   first(): Place {
     const at = this.layout.at(this.within(this.stick));
-    const below = at && this.layout.at(this.within(this.stick + this.head(at.document)));
+    const below = at && this.layout.at(this.within(this.under(at.document)));
     if (!below) return { document: 0, row: 0 };
     return { document: below.document, row: below.kind === "row" ? below.row : below.kind === "fold" ? below.from : 0 };
   }
@@ -170,13 +184,12 @@ export class Viewport {
     const fold = this.documents()[place.document]?.folds.find((f) => f.from <= place.row && place.row < f.to);
     if (fold) this.unfold(place.document, fold.from);
     const at = this.layout.top(place);
-    const begins = this.part === 0 ? 0 : this.part + LAP;
-    if (at < begins || at >= this.part + PART + LAP) this.part = Math.max(0, Math.floor((at - LAP) / PART) * PART);
+    this.#turnTo(at);
     requestAnimationFrame(() => {
       const { scroller, list } = this;
       if (!scroller || !list) return;
       const top = list.offsetTop + at - this.part;
-      const covered = this.stick + this.head(place.document);
+      const covered = this.docked(place.document);
       // What is in view already stays where it is, so that asking twice does not start it anew.
       const shown = top >= scroller.scrollTop + covered && top + UNIT <= scroller.scrollTop + this.#end;
       if (!shown) scroller.scrollTop = top - covered - UNIT;
@@ -192,7 +205,23 @@ export class Viewport {
       });
     });
   }
-  /** Brings something above the rows into view, below the headline unless it is a part of that. */
+  /** Turns to the part that shows a height of the layout. */
+  #turnTo(at: number): void {
+    const begins = this.part === 0 ? 0 : this.part + LAP;
+    if (at < begins || at >= this.part + PART + LAP) this.part = Math.max(0, Math.floor((at - LAP) / PART) * PART);
+  }
+  /** Has the head of a document drawn, wherever it is. */
+  async approach(document: number): Promise<void> {
+    const [at] = this.layout.bounds(document);
+    this.#turnTo(at);
+    await tick();
+    const { scroller, list } = this;
+    if (!scroller || !list) return;
+    scroller.scrollTop = list.offsetTop + at - this.part - this.stick;
+    this.measure();
+    await tick();
+  }
+  /** Brings a mark above the rows or in a head into view, below the headline unless it is a part of that. */
   reveal(it: HTMLElement): void {
     const { scroller, headline } = this;
     if (!scroller) return;
@@ -203,7 +232,11 @@ export class Viewport {
     const under = own ? window : Math.max(window, headline?.getBoundingClientRect().bottom ?? window);
     const box = it.getBoundingClientRect();
     const shown = box.top >= under && box.bottom <= window + this.#end;
-    if (!shown) scroller.scrollTop += box.top - window - (own ? 0 : this.stick) - UNIT;
+    const stick = own ? 0 : this.stick;
+    // What just has room there begins where that does.
+    const beneath = Math.max(0, Math.min(UNIT, this.#end - stick - box.height));
+    if (!shown) scroller.scrollTop += box.top - window - stick - beneath;
+    this.#beside(box, scroller, 0);
     this.measure();
   }
   /** Scrolls sideways to what it names, where that is drawn. */
@@ -211,9 +244,13 @@ export class Viewport {
     const { scroller } = this;
     const it = this.list?.querySelector(name)?.getBoundingClientRect();
     if (!it || !scroller) return false;
-    const window = scroller.getBoundingClientRect();
-    if (it.left < window.left + 24 || it.right > window.right - 24) scroller.scrollLeft += it.left - window.left - window.width / 3;
+    this.#beside(it, scroller, 24);
     return true;
+  }
+  #beside(it: DOMRect, scroller: HTMLElement, margin: number): void {
+    const { left } = scroller.getBoundingClientRect();
+    const { clientWidth: width } = scroller;
+    if (it.left < left + margin || it.right > left + width - margin) scroller.scrollLeft += it.left - left - width / 3;
   }
   /** Lets rows lie otherwise, and what was first in view stay there. */
   async keep(change: () => void | Promise<void>): Promise<void> {
@@ -235,9 +272,12 @@ export class Viewport {
     this.part = to;
     if (this.scroller && this.list) this.scroller.scrollTop = this.list.offsetTop - this.view.headline;
   }
-  /** The head of a document needs so many pixels. */
-  grew(document: number, pixels: number): void {
-    const need = Math.max(BAR, Math.ceil(pixels));
-    if (need !== this.head(document)) this.#heads = new Map([...this.#heads, [document, need]]);
+  /** The head of a document needs so many pixels, some of them perhaps for what a person opened in it: that closes again,
+      and moves nothing away from under the pointer. */
+  grew(document: number, pixels: number, opened = false): void {
+    const high = Math.max(BAR, Math.ceil(pixels));
+    const before = this.#heads.get(document);
+    const own = opened ? Math.min(high, before?.own ?? BAR) : high;
+    if (high !== before?.high || own !== before.own) this.#heads = new Map([...this.#heads, [document, { high, own }]]);
   }
 }

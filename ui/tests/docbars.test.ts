@@ -11,11 +11,11 @@ import { VIEW } from "./setup";
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Heads are so high. */
-function heads(high: number) {
+/** Heads are so high, and the window. */
+function heads(high: number, window = VIEW.height) {
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockImplementation(function (this: HTMLElement) {
     if (this.matches(".docbar .all")) return high;
-    return this.matches(".scroller, .viewport, .box") ? VIEW.height : 20;
+    return this.matches(".scroller, .viewport, .box") ? window : 20;
   });
 }
 const scroller = () => document.querySelector<HTMLElement>(".scroller")!;
@@ -65,6 +65,34 @@ describe("rows", () => {
     await pass(1000);
     expect(fake.reports[0]?.from).toBe(0);
   });
+});
+
+test("a row higher than the window is displayed when its end is, after its beginning", async () => {
+  // In 21 columns a row of eight cells has three lines of 28 pixels.
+  heads(20, 50);
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(300);
+  const { fake } = await open([labelled()]);
+  const rows = () => fake.reports.flatMap((it) => Array.from({ length: it.to - it.from }, (_, i) => it.from + i));
+  // Only the ends of the second and third were in view.
+  await scrollTo(40 + 84 + 40);
+  await pass(900);
+  await scrollTo(40 + 2 * 84 + 40);
+  await pass(900);
+  expect(screen.getAllByTestId("row").length).toBeGreaterThan(3);
+  expect(rows()).toEqual([]);
+  await scrollTo(40 + 84);
+  await pass(400);
+  expect(rows()).toEqual([]);
+  await scrollTo(40 + 84 + 40);
+  await pass(900);
+  expect(rows()).toEqual([1]);
+  // One is led to its beginning first, and to its end then.
+  for (const there of [40 - 20, 40 + 84 - 50]) {
+    await fireEvent.click(id("unseen-go"));
+    await pass(900);
+    expect(scroller().scrollTop).toBe(there);
+  }
+  expect(rows()).toEqual([1, 0]);
 });
 
 describe("a viewport", () => {

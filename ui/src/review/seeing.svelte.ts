@@ -52,7 +52,7 @@ export class Seeing {
     clearTimeout(this.#again);
     clearTimeout(this.#report);
   }
-  readonly begun = (place: Place, half?: Half): boolean => this.#begun.has(key(place, half));
+  readonly begun = (place: Place, half?: Half | "high"): boolean => this.#begun.has(key(place, half));
 
   /** Counts what is in view now, and comes back when something becomes due. */
   #look(): void {
@@ -107,6 +107,7 @@ export class Seeing {
       const line = it.closest<HTMLElement>("[data-top]");
       if (line) there.set(`${line.dataset.top}${line.dataset.half ?? ""}`, line);
     }
+    const bottom = view.height - s.covered;
     const sideways = scroller && scroller.scrollWidth > scroller.clientWidth + 1;
     for (const [document, lines] of drawn) {
       const top = this.viewport.under(document);
@@ -118,7 +119,11 @@ export class Seeing {
         // The middles of its first and its last line.
         const first = view.listTop + line.top - part + line.height / parts / 2 - view.top;
         const last = first + line.height - line.height / parts;
-        if (first < top || last > view.height - s.covered) continue;
+        // One that is higher than the room for it counts when its end is in view, and its beginning is or was.
+        const high = last - first > bottom - top;
+        const starts = first >= top && first <= bottom;
+        if (high && starts) this.#begun.add(key(line, "high"));
+        if (last < top || last > bottom || !(starts || (high && this.begun(line, "high")))) continue;
         if ((sideways || line.half) && !this.#wholeInWidth(it, line, line.half)) continue;
         places.push({ document, row: line.row });
       }
@@ -144,4 +149,4 @@ export class Seeing {
   }
 }
 
-const key = ({ document, row }: Place, half?: Half) => `${document}:${row}:${half ?? ""}`;
+const key = ({ document, row }: Place, half?: Half | "high") => `${document}:${row}:${half ?? ""}`;

@@ -180,7 +180,7 @@ export class Viewport {
     else scroller.scrollTop += by === "page" ? page : by === "-page" ? -page : by * UNIT;
   }
   /** Brings a row into view, below everything that sticks. `begun` says whether its beginning was in view. */
-  go(place: Place, begun: (place: Place, half?: Half) => boolean): void {
+  go(place: Place, begun: (place: Place, half?: Half | "high") => boolean): void {
     const fold = this.documents()[place.document]?.folds.find((f) => f.from <= place.row && place.row < f.to);
     if (fold) this.unfold(place.document, fold.from);
     const at = this.layout.top(place);
@@ -192,7 +192,9 @@ export class Viewport {
       const covered = this.docked(place.document);
       // What is in view already stays where it is, so that asking twice does not start it anew.
       const shown = top >= scroller.scrollTop + covered && top + UNIT <= scroller.scrollTop + this.#end;
-      if (!shown) scroller.scrollTop = top - covered - UNIT;
+      const high = this.layout.at(at)?.height ?? UNIT;
+      if (high > this.#end - covered && begun(place, "high")) scroller.scrollTop = top + high - this.#end;
+      else if (!shown) scroller.scrollTop = top - covered - UNIT;
       this.measure();
       // A row wider than the window counts when its end was in view after its beginning.
       requestAnimationFrame(() => {

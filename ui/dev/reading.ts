@@ -8,29 +8,14 @@ import type { Pictured } from "../src/lib/wire/Pictured";
 import type { Row } from "../src/lib/wire/Row";
 import type { Segment } from "../src/lib/wire/Segment";
 
+import { texts } from "../src/review/wraps.svelte";
 import { drawn } from "./pictures";
 
 type Found = HitMark & { document: number };
 
 const words = (text: string): Segment[] => [{ text, kind: "words", rtl: false }];
-function columns(row: Row): Segment[][] {
-  switch (row.kind) {
-    case "field":
-      return [row.label, row.segments];
-    case "grant":
-      return [row.name, row.before, row.after];
-    case "entry":
-      return [row.path, row.before, row.after];
-    case "entry":
-      return [row.path, row.before, row.after];
-    case "object":
-      return [...row.columns, row.size, row.sha256];
-    case "heading":
-      return [words(row.text), row.name, words(row.detail)];
-    default:
-      return [row.segments];
-  }
-}
+const columns = (row: Row): Segment[][] =>
+  row.kind === "heading" ? [words(row.text), row.name, words(row.detail)] : texts(row);
 const text = (segments: Segment[]) => segments.map((it) => it.text).join("");
 /** What is drawn together is marked together: boxes, and what is read from right to left. */
 function widened(segments: Segment[], from: number, to: number): { from: number; to: number } {

@@ -239,16 +239,16 @@ impl Inner {
         let not_displayed = noted.not_displayed();
         let next_unseen = tally.and_then(crate::screen::Tally::next);
         let armed = which.map_or(Armed::NotShown, |which| core.screen.armed(which, monotonic));
-        let approve = match (open_for(Answer::Approve { not_shown: None }, &facts, now), armed) {
-            (false, _) => ApproveState::Closed,
-            _ if !has_key => ApproveState::NoKey,
-            _ if core.unlocked.is_none() => ApproveState::KeyLocked,
-            _ if core.check_unlocked(digest, &made).is_err() => ApproveState::UnlockAgain,
-            (_, Armed::NotShown) => ApproveState::NotShown,
-            (_, Armed::In(left)) => ApproveState::Arming { milliseconds: milliseconds(left) },
-            (_, Armed::Yes) if !blocking.is_empty() => ApproveState::NotAcknowledged,
-            (_, Armed::Yes) if unseen > 0 => ApproveState::Unseen,
-            (_, Armed::Yes) => ApproveState::Ready,
+        let approve = if !open_for(Answer::Approve { not_shown: None }, &facts, now) {
+            ApproveState::Closed
+        } else if !has_key {
+            ApproveState::NoKey
+        } else if core.unlocked.is_none() {
+            ApproveState::KeyLocked
+        } else if core.check_unlocked(digest, &made).is_err() {
+            ApproveState::UnlockAgain
+        } else {
+            with_key(armed, &blocking, unseen)
         };
         Ok(Bar {
             approve,
@@ -451,6 +451,17 @@ pub(crate) fn trimmed(comment: Option<String>) -> Result<Option<String>, Error> 
     match comment {
         Some(it) if it.len() > MAX_COMMENT => Err(Error::CommentTooLong(it.len())),
         other => Ok(other),
+    }
+}
+
+/// What still keeps a person from approving who has unlocked the key.
+pub(crate) fn with_key(armed: Armed, blocking: &[usize], unseen: u64) -> ApproveState {
+    match armed {
+        Armed::NotShown => ApproveState::NotShown,
+        Armed::In(left) => ApproveState::Arming { milliseconds: milliseconds(left) },
+        Armed::Yes if !blocking.is_empty() => ApproveState::NotAcknowledged,
+        Armed::Yes if unseen > 0 => ApproveState::Unseen,
+        Armed::Yes => ApproveState::Ready,
     }
 }
 

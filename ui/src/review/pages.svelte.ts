@@ -2,6 +2,7 @@
 
 import type { Ipc } from "../lib/ipc";
 import type { Row } from "../lib/wire/Row";
+import { fetchPage, type Paged } from "./paged";
 
 /** Between folds a few rows are drawn of each page, and all of it is read. */
 const PAGE = 64;
@@ -12,7 +13,7 @@ export class Pages {
   version = $state(0);
   /** In how many columns rows are cut into lines; 0: not at all. */
   #columns = 0;
-  #pages = new Map<string, Row[][] | "asked">();
+  #pages: Paged<Row[][]> = new Map();
 
   constructor(
     readonly sheet: string,
@@ -42,25 +43,13 @@ export class Pages {
   /** Sees to it that a row is on its way. */
   want(document: number, row: number): void {
     const page = Math.floor(row / PAGE);
-    const key = `${document}:${page}`;
     const pages = this.#pages;
-    if (pages.has(key)) return;
-    pages.set(key, "asked");
-    this.#ask(document, page * PAGE).then(
-      (rows) => {
-        pages.set(key, rows);
-        for (const old of pages.keys()) {
-          if (pages.size <= KEEP) break;
-          if (old !== key) pages.delete(old);
-        }
-        if (pages === this.#pages) this.version += 1;
-      },
-      (e: unknown) => {
-        // Stays unread and uncounted; the next scroll asks again.
-        pages.delete(key);
-        this.fail(e);
-      },
-    );
+    const ask = () => this.#ask(document, page * PAGE);
+    fetchPage(pages, `${document}:${page}`, KEEP, ask, () => this.#came(pages), this.fail);
+  }
+
+  #came(pages: Paged<Row[][]>): void {
+    if (pages === this.#pages) this.version += 1;
   }
 
   async #ask(document: number, from: number): Promise<Row[][]> {

@@ -7,6 +7,7 @@ import type { HitMark } from "../lib/wire/HitMark";
 import type { SeekFrom } from "../lib/wire/SeekFrom";
 import type { Sought } from "../lib/wire/Sought";
 import type { Place } from "./layout";
+import { fetchPage, type Paged } from "./paged";
 
 const PAGE = 200;
 const KEEP = 24;
@@ -24,7 +25,7 @@ export class Seeking {
   #sought = "";
   #next: { text: string; from: SeekFrom } | null = null;
   #asking = false;
-  #pages = new Map<string, Map<number, HitMark[]> | "asked">();
+  #pages: Paged<Map<number, HitMark[]>> = new Map();
 
   constructor(
     readonly sheet: string,
@@ -68,27 +69,22 @@ export class Seeking {
   want(document: number, row: number): void {
     if (!this.found || this.found.total === 0) return;
     const page = Math.floor(row / PAGE);
-    const key = `${document}:${page}`;
-    if (this.#pages.has(key)) return;
     const pages = this.#pages;
-    pages.set(key, "asked");
-    this.ipc.hits(this.sheet, this.#sought, document, page * PAGE, PAGE).then(
-      (marks) => {
-        const rows = new Map<number, HitMark[]>();
-        for (const mark of marks) rows.set(mark.row, [...(rows.get(mark.row) ?? []), mark]);
-        pages.set(key, rows);
-        for (const old of pages.keys()) {
-          if (pages.size <= KEEP) break;
-          if (old !== key) pages.delete(old);
-        }
-        // What was sought before marks nothing any more.
-        if (pages === this.#pages) this.version += 1;
-      },
-      (e: unknown) => {
-        pages.delete(key);
-        this.fail(e);
-      },
-    );
+    const ask = () => this.#hits(document, page * PAGE);
+    fetchPage(pages, `${document}:${page}`, KEEP, ask, () => this.#came(pages), this.fail);
+  }
+
+  async #hits(document: number, from: number): Promise<Map<number, HitMark[]>> {
+    const rows = new Map<number, HitMark[]>();
+    for (const mark of await this.ipc.hits(this.sheet, this.#sought, document, from, PAGE)) {
+      rows.set(mark.row, [...(rows.get(mark.row) ?? []), mark]);
+    }
+    return rows;
+  }
+
+  /** What was sought before marks nothing any more. */
+  #came(pages: Paged<Map<number, HitMark[]>>): void {
+    if (pages === this.#pages) this.version += 1;
   }
 
   /** One question at a time, and of those that come meanwhile only the last. */

@@ -56,7 +56,7 @@ export class Wraps {
 }
 
 /** The texts of a row, in the order in which hits number them. */
-function texts(row: Row): Segment[][] {
+export function texts(row: Row): Segment[][] {
   switch (row.kind) {
     case "field":
       return [row.label, row.segments];

@@ -12,9 +12,9 @@ use countersign_store::NewDecision;
 
 use super::{Group, suits};
 use crate::core::{Core, Inner};
-use crate::deciding::{milliseconds, open_for, trimmed};
+use crate::deciding::{open_for, trimmed, with_key};
 use crate::earlier::{alike, lately_denied};
-use crate::screen::{Armed, Tally};
+use crate::screen::Tally;
 use crate::{Answer, ApproveState, Bar, Decide, Error, Signed, life};
 
 impl Inner {
@@ -109,15 +109,14 @@ impl Inner {
         let tally = core.screen.tally(group.which()).unwrap_or(&new);
         let unseen = tally.unseen() + group.sheet.hidden();
         let blocking = tally.noted.left();
-        let approve = match (open, core.screen.armed(group.which(), monotonic)) {
-            (false, _) => ApproveState::Closed,
-            _ if !has_key => ApproveState::NoKey,
-            _ if core.unlocked.is_none() => ApproveState::KeyLocked,
-            (_, Armed::NotShown) => ApproveState::NotShown,
-            (_, Armed::In(left)) => ApproveState::Arming { milliseconds: milliseconds(left) },
-            (_, Armed::Yes) if !blocking.is_empty() => ApproveState::NotAcknowledged,
-            (_, Armed::Yes) if unseen > 0 => ApproveState::Unseen,
-            (_, Armed::Yes) => ApproveState::Ready,
+        let approve = if !open {
+            ApproveState::Closed
+        } else if !has_key {
+            ApproveState::NoKey
+        } else if core.unlocked.is_none() {
+            ApproveState::KeyLocked
+        } else {
+            with_key(core.screen.armed(group.which(), monotonic), &blocking, unseen)
         };
         Ok(Bar {
             approve,

@@ -67,6 +67,20 @@ describe("rows", () => {
   });
 });
 
+test("a row is where one is led, also below a head that was not drawn yet and is high", async () => {
+  heads(900);
+  const item = towering();
+  item.rows[1]![2] = { kind: "line", before: null, after: 3, change: "added", continued: false, segments: [{ text: "x", kind: "text", rtl: false, findings: [1] }] };
+  const { sheet } = item.opened;
+  sheet!.documents[1]!.facts = [];
+  sheet!.findings[1]!.at = { document: 1, row: 2 };
+  const { fake } = await open([item]);
+  await pass(900);
+  await fireEvent.click(document.querySelector("#finding-2 .place")!);
+  await pass(1000);
+  expect(fake.reports).toContainEqual({ document: 1, from: 1, to: 3 });
+});
+
 test("a row higher than the window is displayed when its end is, after its beginning", async () => {
   // In 21 columns a row of eight cells has three lines of 28 pixels.
   heads(20, 50);

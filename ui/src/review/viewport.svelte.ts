@@ -180,7 +180,7 @@ export class Viewport {
     else scroller.scrollTop += by === "page" ? page : by === "-page" ? -page : by * UNIT;
   }
   /** Brings a row into view, below everything that sticks. `begun` says whether its beginning was in view. */
-  go(place: Place, begun: (place: Place, half?: Half | "high") => boolean): void {
+  go(place: Place, begun: (place: Place, half?: Half | "high") => boolean, tries = 3): void {
     const fold = this.documents()[place.document]?.folds.find((f) => f.from <= place.row && place.row < f.to);
     if (fold) this.unfold(place.document, fold.from);
     const at = this.layout.top(place);
@@ -198,6 +198,8 @@ export class Viewport {
       this.measure();
       // A row wider than the window counts when its end was in view after its beginning.
       requestAnimationFrame(() => {
+        // A head that was drawn only now may be higher than was thought.
+        if (this.layout.top(place) !== at && tries > 0) return this.go(place, begun, tries - 1);
         const line = list.querySelector<HTMLElement>(`[data-top="${at}"][data-row="${place.row}"]`);
         const end = line?.querySelector(".end")?.getBoundingClientRect().right;
         if (end === undefined) return;

@@ -43,7 +43,7 @@ export class Editing {
         opened.amended = "ab".repeat(32);
         opened.sheet.digest = hash(JSON.stringify(changed));
         opened.sheet.documents.unshift(
-          ...made.map((rows) => ({ title: [w("What you changed")], view: "diff" as const, also: null, facts: [[w("the agent’s version and yours")]], stats: { added: 1, removed: 1, unchanged: 1 }, columns: [], rows: rows.length, folds: [] })),
+          ...made.map((rows) => ({ title: [w("What you changed")], view: "diff" as const, also: null, facts: [[w("the agent's version and yours")]], stats: { added: 1, removed: 1, unchanged: 1 }, columns: [], rows: rows.length, folds: [] })),
         );
         rows.unshift(...made);
         opened.sheet.rows += made.reduce((sum, it) => sum + it.length, 0);

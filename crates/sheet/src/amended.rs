@@ -52,7 +52,7 @@ pub(crate) fn changed(
             title.extend(value(action.target.as_bytes()));
         }
         let mut page = Page::new(edit.action, View::Diff, title, room);
-        page.fact("the agent’s version and yours");
+        page.fact("the agent's version and yours");
         crate::text::fill(&mut page, Some(&before), Some(&after));
         page.fact(format!("amendment {digest}"));
         all.push(page.done());

@@ -204,7 +204,7 @@ fn hex_row(row: &[u8], at: usize, wide: Option<Wide>) -> Vec<Segment> {
         Some(wide) => wide.letters(row),
     };
     // Somebody's letters, which stand for no bytes of their own: those are beside them.
-    let letters = Segment { kind: SegmentKind::Text, ..words(letters) };
+    let letters = Segment { kind: SegmentKind::Text, display: letters, ..words("") };
     let bytes = Segment { source: at..at + row.len(), kind: SegmentKind::Bytes, ..words(hex) };
     vec![words(format!("{at:08x}  ")), bytes, words(gap), letters]
 }

@@ -66,8 +66,8 @@ pub(crate) fn documents(
     first.subtitle.extend(why.map(|why| vec![words(why)]));
     let mut all: Vec<Document> = table.into_iter().chain([first]).chain(others).collect();
     let claimed = match &action.act {
-        _ if room.claimed => Some("what it was before is the agent’s word"),
-        Act::Remove(_) if room.effect == Effect::Release => Some("what these are is the agent’s word"),
+        _ if room.claimed => Some("what it was before is the agent's word"),
+        Act::Remove(_) if room.effect == Effect::Release => Some("what these are is the agent's word"),
         _ => None,
     };
     if let Some(claimed) = claimed {

@@ -310,7 +310,7 @@ fn a_released_run_has_an_environment_that_is_not_known() {
              !! The environment is the agent's own. It is not shown and not bound by your signature.
             -- Standard input: empty
               ! The agent starts it itself: your signature binds neither the program nor other files
-            ...  that it reads, and who runs it and where is the agent’s word.
+            ...  that it reads, and who runs it and where is the agent's word.
               ! Nor are the programs that its command lines start: which they are is settled when they
             ...  run.
         "#]],

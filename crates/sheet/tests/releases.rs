@@ -64,7 +64,7 @@ fn a_right_that_only_the_agent_says_is_there_already_is_not_folded() {
     assert_eq!(folded(&acts), 1, "the gate read it: this test would say nothing");
     let sheet = sheet_of(&released(nothing_new()));
     assert_eq!(folded(&sheet), 0);
-    assert!(facts_of(&sheet).contains(&"what it was before is the agent’s word".to_owned()));
+    assert!(facts_of(&sheet).contains(&"what it was before is the agent's word".to_owned()));
     let volume = sheet.to_text();
     let volume = volume.lines().find(|line| line.starts_with("Volume")).unwrap();
     expect!["Volume         3/3  Not known (the agent says: 0 rights, 0 gained, 0 lost)"].assert_eq(volume);
@@ -81,7 +81,7 @@ fn lines_that_only_the_agent_says_are_there_already_are_not_folded() {
         for action in [open, held] {
             let sheet = sheet_of(&released(action));
             assert_eq!(folded(&sheet), 0, "{:?}", sheet.headline);
-            assert!(facts_of(&sheet).contains(&"what it was before is the agent’s word".to_owned()));
+            assert!(facts_of(&sheet).contains(&"what it was before is the agent's word".to_owned()));
         }
     }
 }
@@ -206,7 +206,7 @@ fn that_a_copy_is_kept_is_said_to_be_the_agents_word() {
     expect![[r#"
         whether a copy is kept is not known; nothing can undo it
         Volume         1/3  1 file (the agent says that a copy is kept)
-        == 1. What would be removed [1 file, all of them listed; in "/srv/old/"; the agent says that a copy is kept; target "/srv/old"; what these are is the agent’s word]"#]].assert_eq(&told.join("\n"));
+        == 1. What would be removed [1 file, all of them listed; in "/srv/old/"; the agent says that a copy is kept; target "/srv/old"; what these are is the agent's word]"#]].assert_eq(&told.join("\n"));
 }
 
 /// An edit as a hook asks for it, whose file the gate looked at, is read as one that the gate makes.

@@ -104,7 +104,7 @@ fn whole(of: &Proposal) -> Part<'_> {
         );
     }
     if let Some(claim) = &of.rationale {
-        part.text("the agent’s claim", claim);
+        part.text("the agent's claim", claim);
     }
     part.value(
         "who would do it",

@@ -67,7 +67,7 @@ fn shown(
     let mut unbound = |text: &str| page.note(Tone::Amber, vec![words(text)]);
     unbound(if release {
         "The agent starts it itself: your signature binds neither the program nor other files that it reads, \
-         and who runs it and where is the agent’s word."
+         and who runs it and where is the agent's word."
     } else {
         "Other files that this program reads are not bound by your signature."
     });

@@ -103,7 +103,7 @@ fn some_of(batch: &Batch) -> Vec<Segment> {
     }
 }
 
-/// Every foreign text that a headline or a clause can name.
+/// Every foreign text that a headline or a clause can name, the longest first: one may be the beginning of another.
 pub(crate) fn texts(proposal: &Proposal) -> Vec<&[u8]> {
     let agent = &proposal.agent;
     let mut all: Vec<&[u8]> = vec![agent.name.as_str().as_bytes()];
@@ -124,6 +124,7 @@ pub(crate) fn texts(proposal: &Proposal) -> Vec<&[u8]> {
             Act::Call(call) => all.extend([call.tool.as_str().as_bytes(), call.server.as_str().as_bytes()]),
         }
     }
+    all.sort_by_key(|text| std::cmp::Reverse(text.len()));
     all
 }
 

@@ -96,6 +96,17 @@ fn arguments_and_names_are_looked_at() {
     );
 }
 
+/// The name that the gate knows it by is where the one that it gives itself begins.
+#[test]
+fn a_name_that_begins_like_another_takes_no_mark_from_it() {
+    let mut proposal = proposal(vec![change("/srv/a", None, Some(b"a\n"))]);
+    proposal.agent.name = label("\u{200c}");
+    proposal.agent.calls_itself = Some(label("\u{200c}bot\u{202e}"));
+    let made = sheet_of(&proposal);
+    assert!(made.findings.iter().any(|it| it.rule == "bidi-control"), "{:?}", made.findings);
+    everything_stands(&made);
+}
+
 #[test]
 fn what_the_gate_requires_blocks_even_where_it_is_not_known() {
     let mut it = proposal(vec![change("/a", Some(b"one\ntwo\n"), Some(b"one\r\ntwo\r\n"))]);

@@ -20,7 +20,7 @@ pub(crate) fn facts(proposal: &Proposal, sums: &[Sum]) -> Vec<Fact> {
     let release = proposal.effect == Effect::Release;
     let reach = |action: &Action| match &action.act {
         // The gate read the modes of files, and knows nothing of the rest.
-        Act::Post(_) | Act::Access(_) if release => claimed(reach(action)),
+        Act::Post(_) if release => claimed(reach(action)),
         _ if is_claimed(proposal.effect, action) => claimed(reach(action)),
         _ => reach(action),
     };

@@ -41,7 +41,7 @@ export function batch(used = 0): Item {
     sheet.would = [w("Run "), ...clause];
     sheet.findings = [{
       id: `confusable:${"3e".repeat(32)}:0-6`, severity: "warning", title: "A word with letters of two alphabets", why: "Some of its letters only look like those of the others.",
-      place: [w("document 2, entry 3 of 5, argument 2")], at: { document: 1, row: 13 }, in_claim: false,
+      place: [w("document 2, entry 3 of 5, argument 2")], at: { kind: "row", document: 1, row: 13 }, in_claim: false,
     }];
     sheet.facts[1] = { label: "Volume", value: [w(`Up to ${sites.length} programs`)], detail: [w(`of ${sites.length} listed`)], level: 2 };
   }

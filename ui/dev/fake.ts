@@ -18,7 +18,6 @@ import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
 import type { Mark } from "../src/lib/wire/Mark";
 import type { SectionId } from "../src/lib/wire/SectionId";
-import { findingsIn } from "../src/review/heads";
 import { narrow } from "./narrow";
 import { count } from "../src/lib/time";
 import { parts, practice, who } from "./samples";
@@ -104,9 +103,8 @@ export class Fake {
     const findings = opened.sheet?.findings ?? [];
     const said = this.#acknowledged.get(digest) ?? new Map<number, Reason>();
     const blocking = findings.flatMap((it, i) => (it.severity === "blocking" && !said.has(i) ? [i] : []));
-    // What is found in a head alone is said to be in its first row, and is no part of that.
-    const inRow = ({ at }: Finding, i: number) => at && findingsIn(rows[at.document]?.[at.row]).has(i) && `${at.document}:${at.row}`;
-    const unread = findings.flatMap((it, i) => (seen.has(inRow(it, i) || `above ${i}`) ? [] : [i]));
+    const spot = ({ at }: Finding, i: number) => (at?.kind === "row" ? `${at.document}:${at.row}` : `above ${i}`);
+    const unread = findings.flatMap((it, i) => (seen.has(spot(it, i)) ? [] : [i]));
     const left = this.#armedAt - Date.now();
     const approve: Bar["approve"] = !open
       ? { kind: "closed" }

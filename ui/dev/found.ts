@@ -11,7 +11,7 @@ const at = (segment: Segment, ...findings: number[]): Segment => ({ ...segment, 
 const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[]): Row => ({ kind: "line", before, after, change, continued: false, segments });
 const s = (text: string, syntax: Syntax): Segment => ({ ...t(text), syntax });
 const finding = (name: string, severity: Finding["severity"], title: string, why: string, place: string, row: number | null): Finding => ({
-  id: `${name}:${"7f".repeat(32)}:10-13`, severity, title, why, place: [w(place)], at: row === null ? null : { document: 0, row }, in_claim: false,
+  id: `${name}:${"7f".repeat(32)}:10-13`, severity, title, why, place: [w(place)], at: row === null ? { kind: "head", document: 0 } : { kind: "row", document: 0, row }, in_claim: false,
 });
 
 /** `lines` unchanged ones lie between what was found. */
@@ -31,7 +31,7 @@ export function found(lines = 12): Item {
     finding("bidi-control", "blocking", "Text direction overridden", "What a person reads is in another order than what a program reads.", "document 1, line 2", 2),
     finding("invisible-character", "blocking", "Invisible character (U+200B)", "The word is another one to a program than it is to a reader.", `document 1, line ${4 + 2 * lines}`, rows.length - 2),
     finding("mixed-scripts", "warning", "A word with letters of two alphabets", "Some of its letters only look like those of the others.", `document 1, line ${3 + lines}`, 3 + lines),
-    finding("final-newline", "note", "The final newline would be lost", "Some programs do not read a last line that has no end.", "in the facts of document 1", 0),
+    finding("final-newline", "note", "The final newline would be lost", "Some programs do not read a last line that has no end.", "in the facts of document 1", null),
   ];
   const head = { title: [t("/srv/gateway/src/access.rs")], view: "diff" as const, also: null, facts: [[w("UTF-8")], [w("LF")], [at(w("final newline to no final newline"), 3)]], stats: { added: 3, removed: 1, unchanged: 2 + 2 * lines }, columns: [], rows: rows.length, folds: [] };
   return item("change", "code-writer", "Change |/srv/gateway/src/access.rs|", [{ head, rows }], {

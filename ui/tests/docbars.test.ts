@@ -73,7 +73,7 @@ test("a row is where one is led, also below a head that was not drawn yet and is
   item.rows[1]![2] = { kind: "line", before: null, after: 3, change: "added", continued: false, segments: [{ text: "x", kind: "text", rtl: false, findings: [1] }] };
   const { sheet } = item.opened;
   sheet!.documents[1]!.facts = [];
-  sheet!.findings[1]!.at = { document: 1, row: 2 };
+  sheet!.findings[1]!.at = { kind: "row", document: 1, row: 2 };
   const { fake } = await open([item]);
   await pass(900);
   await fireEvent.click(document.querySelector("#finding-2 .place")!);

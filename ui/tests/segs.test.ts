@@ -36,3 +36,16 @@ test("a line is drawn with two nodes a piece at most, and few around them", () =
   while (walker.nextNode()) nodes += 1;
   expect(nodes).toBeLessThanOrEqual(2 * segments.length + 11);
 });
+
+test("what is read anew and looks the same is left alone, so that a selection in it stays", async () => {
+  const text = (last: string, findings: number[] = []): Segment[] => [{ text: "to ", kind: "words", rtl: false }, joined("1\ufe0f\u20e3", "joined"), { text: last, kind: "text", rtl: false, findings }];
+  const { container, rerender } = render(Segs, { segments: text("all"), own: true });
+  const nodes = () => [...(container.querySelector(".segs")?.childNodes ?? [])];
+  const before = nodes();
+  await rerender({ segments: text("all") });
+  expect(nodes().map((it, i) => it === before[i])).toEqual([true, true, true]);
+  await rerender({ segments: text("none") });
+  expect(container.textContent).toBe("to 1\ufe0f\u20e3none");
+  await rerender({ segments: text("none").slice(0, 2) });
+  expect(container.textContent).toBe("to 1\ufe0f\u20e3");
+});

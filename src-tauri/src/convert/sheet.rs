@@ -132,15 +132,14 @@ pub(super) fn novelty((approved, last): (u64, Option<Timestamp>)) -> wire::Fact 
 }
 
 fn finding(of: &Finding) -> wire::Finding {
-    let rows = of.spots.iter().find_map(|spot| match spot {
+    let row = of.spots.iter().find_map(|spot| match spot {
         Spot::Rows { document, rows } => {
-            Some(wire::Place { document: count(*document), row: count(rows.start) })
+            Some(wire::Spot::Row { document: count(*document), row: count(rows.start) })
         }
         _ => None,
     });
-    // The head of a document stays above its first row.
-    let row = rows.or_else(|| match of.spots.first() {
-        Some(Spot::Head { document }) => Some(wire::Place { document: count(*document), row: 0 }),
+    let at = row.or_else(|| match of.spots.first() {
+        Some(Spot::Head { document }) => Some(wire::Spot::Head { document: count(*document) }),
         _ => None,
     });
     wire::Finding {
@@ -153,7 +152,7 @@ fn finding(of: &Finding) -> wire::Finding {
         title: of.title.clone(),
         why: of.why.clone(),
         place: segs(&of.place),
-        at: row,
+        at,
         in_claim: of.spots.contains(&Spot::Claim),
     }
 }

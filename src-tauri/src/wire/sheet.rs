@@ -58,10 +58,14 @@ wire! {
         /// Where it stands, in words.
         pub place: Vec<Segment>,
         /// Where to go to see it; absent where that is the head of the sheet.
-        pub at: Option<Place>,
+        pub at: Option<Spot>,
         /// It stands in the agent's claim, which must not be folded then.
         pub in_claim: bool,
     }
+
+    /// A row, or what stands above the rows of a document: its title, its facts, its columns.
+    #[serde(tag = "kind")]
+    enum Spot { Head { document: u32 }, Row { document: u32, row: u32 } }
 
     enum Severity { Note, Warning, Blocking }
 

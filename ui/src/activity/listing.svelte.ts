@@ -31,6 +31,8 @@ export class Listing {
   /** The first page is on its way. */
   loading = $state(true);
   error = $state.raw<UserError | null>(null);
+  /** Another number whenever another question is answered. */
+  round = $state(0);
 
   #question = 0;
   #more = false;
@@ -55,7 +57,10 @@ export class Listing {
     this.#filter = filter;
     this.#query = query;
     this.loading = true;
-    await this.#load((answer) => answer);
+    await this.#load((answer) => {
+      this.round += 1;
+      return answer;
+    });
   }
 
   /** Looks again at the beginning, because something happened; what was loaded below stays. */

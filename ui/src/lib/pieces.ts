@@ -23,14 +23,15 @@ type Looks = {
   at?: () => number | null;
 };
 
-/** Puts `segments` into an element, in the place of what is there. */
+/** Puts `segments` into an element, in the place of what is there. What would look the same is left alone. */
 export function fill(into: HTMLElement, segments: Segment[], { own = false, told = false, found, hits = [], at }: Looks = {}): void {
   into.classList.add("segs");
   const says = told ? turns() : undefined;
-  if (hits.length === 0) return into.replaceChildren(...pieces(segments, own, found, says));
+  if (hits.length === 0) return put(into, pieces(segments, own, found, says));
   const here = at?.() ?? null;
-  into.replaceChildren(
-    ...cut(segments, hits).flatMap(({ segments, mark }) => {
+  put(
+    into,
+    cut(segments, hits).flatMap(({ segments, mark }) => {
       const drawn = pieces(segments, own, found, says);
       if (!mark) return drawn;
       const it = element("mark", "hit", drawn);
@@ -39,6 +40,16 @@ export function fill(into: HTMLElement, segments: Segment[], { own = false, told
       return [it];
     }),
   );
+}
+
+/** What is read anew is mostly what was read before: a selection in it stays, and a list does not lose its place while
+    its rows are empty for a moment. */
+function put(into: HTMLElement, nodes: (Node | string)[]): void {
+  const same = (it: Node | string, i: number) => {
+    const old = into.childNodes[i];
+    return typeof it === "string" ? old?.nodeType === Node.TEXT_NODE && old.nodeValue === it : it.isEqualNode(old ?? null);
+  };
+  if (into.childNodes.length !== nodes.length || !nodes.every(same)) into.replaceChildren(...nodes);
 }
 
 function pieces(segments: Segment[], own: boolean, found: Found | undefined, says?: (it: Segment) => string): (Node | string)[] {

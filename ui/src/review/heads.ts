@@ -1,7 +1,6 @@
 // Marks above the rows and in the heads of documents: which of them are drawn. What is cut off, scrolled away or covered
 // is not.
 
-import type { SheetHead } from "../lib/wire/SheetHead";
 import { UNIT } from "./layout";
 import { pieces } from "./letters";
 
@@ -13,12 +12,6 @@ const numbers = (mark: HTMLElement) => (mark.dataset.findings ?? "").split(" ").
 
 /** Findings that a text has a part of. */
 export const findingsIn = (text: unknown): ReadonlySet<number> => new Set(pieces(text).flatMap((it) => it.findings ?? []));
-/** The document whose head has a part of a finding, drawn or not. */
-export const headOf = (sheet: SheetHead, finding: number): number | undefined => {
-  const document = sheet.documents.findIndex((it) => findingsIn([it.title, it.facts, it.columns]).has(finding));
-  return document < 0 ? undefined : document;
-};
-
 /** The first mark of a finding, drawn or not. */
 export const markOf = (scroller: HTMLElement, finding: number): HTMLElement | undefined =>
   marks(scroller).find((it) => numbers(it).includes(finding));

@@ -53,6 +53,21 @@ describe("activity", () => {
     await before;
     expect(has()).toEqual(names("e", 0, 3));
   });
+  test("rows of another question are others, whoever brings them", async () => {
+    const { world, listing } = await setUp({ all: names("a", 0, 9), denied: names("d", 0, 3) });
+    const before = listing.round;
+    await listing.refresh();
+    await listing.more();
+    expect(listing.round).toBe(before);
+    world.slow = true;
+    const shown = listing.show("denied", "");
+    world.slow = false;
+    // Something happens meanwhile: that answer comes first, and the other is dropped.
+    await listing.refresh();
+    world.go[0]?.();
+    await shown;
+    expect(listing.round).toBe(before + 1);
+  });
   test("nor does what went wrong with it, or with a question before", async () => {
     const { world, listing, has } = await setUp({ all: names("a", 0, 9), denied: names("d", 0, 3) });
     world.slow = world.fail = true;

@@ -1,5 +1,5 @@
 import { fireEvent, screen } from "@testing-library/svelte";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { error } from "../dev/fake";
 import { access, now, post, state, t, w } from "../dev/samples";
 import type { AppState } from "../src/lib/wire/AppState";
@@ -18,6 +18,11 @@ const again = async (name: string) => {
   id(`nav-${name}`).click();
   await pass(500);
 };
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  Reflect.deleteProperty(globalThis, "IntersectionObserver");
+});
 
 describe("activity", () => {
   const rows = () => screen.getAllByTestId("activity-row");
@@ -46,6 +51,39 @@ describe("activity", () => {
     await pass(200);
     expect(new Set(rows().map((it) => it.dataset.digest)).size).toBe(101);
     expect(rows()).toHaveLength(101);
+  });
+  test("rows out of view keep their room, those of a list that is hidden stay, and others are drawn once", async () => {
+    const watched = new Map<Element, (there: boolean) => void>();
+    let high = 900;
+    vi.stubGlobal("IntersectionObserver", class {
+      constructor(readonly tell: (seen: { isIntersecting: boolean }[]) => void) {}
+      observe = (it: Element) => watched.set(it, (isIntersecting) => this.tell([{ isIntersecting }]));
+      disconnect = () => {};
+    });
+    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockImplementation(() => high);
+    await go("activity");
+    const chunks = () => [...document.querySelectorAll<HTMLElement>("[data-chunk]")];
+    const see = async (there: boolean) => {
+      for (const it of chunks()) watched.get(it)?.(there);
+      await pass(20);
+    };
+    const looks = () => chunks().map((it) => [it.dataset.chunk, it.style.height]);
+    const count = chunks().length;
+    expect(rows().length).toBe(50);
+    await see(false);
+    // The first has the row that Tab comes to.
+    expect(looks()).toEqual([["drawn", ""], ...Array.from({ length: count - 1 }, () => ["away", "900px"])]);
+    await see(true);
+    expect(rows().length).toBe(50);
+    high = 0;
+    await see(false);
+    expect(rows().length).toBe(50);
+    high = 900;
+    await see(false);
+    expect(rows().length).toBeLessThan(50);
+    // Other rows may be of another height.
+    await find("readers");
+    expect(looks().every(([state]) => state === "drawn")).toBe(true);
   });
   test("a filter asks Rust, and says when there is nothing", async () => {
     await go("activity");

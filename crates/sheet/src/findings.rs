@@ -294,7 +294,7 @@ fn unknown(id: &Label) -> Finding {
 }
 
 impl Finding {
-    fn stands(&mut self, spot: &Spot) {
+    pub(crate) fn stands(&mut self, spot: &Spot) {
         if let (Some(Spot::Rows { document, rows }), Spot::Rows { document: of, rows: more }) =
             (self.spots.last_mut(), spot)
             && document == of

@@ -57,7 +57,7 @@ struct All {
 impl All {
     fn add(&mut self, sheet: &Sheet) -> Range<usize> {
         let start = self.documents.len();
-        let moved: Vec<u32> = sheet.findings.iter().map(|finding| self.find(finding, start)).collect();
+        let moved: Vec<u32> = sheet.findings.iter().map(|finding| self.find(finding)).collect();
         let documents = std::iter::once(head(sheet)).chain(sheet.documents.iter().cloned());
         self.documents.extend(documents.map(|mut document| {
             let mut renumber = |it: &mut Segment| {
@@ -72,25 +72,52 @@ impl All {
             document.rows.iter_mut().for_each(|row| row.segments_mut(&mut renumber));
             document
         }));
+        for (finding, at) in sheet.findings.iter().zip(moved) {
+            self.stand(finding, at, start);
+        }
         start..self.documents.len()
     }
 
-    /// Its place among all of them.
-    fn find(&mut self, finding: &Finding, start: usize) -> u32 {
-        let spots = finding.spots.iter().map(|spot| match spot {
-            Spot::Headline | Spot::Asked | Spot::Claim => Spot::Head { document: start },
-            // The head of the sheet is a document before it.
-            Spot::Head { document } => Spot::Head { document: start + 1 + document },
-            Spot::Rows { document, rows } => {
-                Spot::Rows { document: start + 1 + document, rows: rows.clone() }
+    /// Where it stands here.
+    fn stand(&mut self, finding: &Finding, at: u32, start: usize) {
+        let mut spots = Vec::new();
+        for spot in &finding.spots {
+            match spot {
+                Spot::Headline | Spot::Asked | Spot::Claim => spots.extend(self.above(at, start)),
+                // The head of the sheet is a document before it.
+                Spot::Head { document } => spots.push(Spot::Head { document: start + 1 + document }),
+                Spot::Rows { document, rows } => {
+                    spots.push(Spot::Rows { document: start + 1 + document, rows: rows.clone() });
+                }
             }
-        });
-        let at = *self.known.entry(finding.id.clone()).or_insert_with(|| {
+        }
+        for spot in &spots {
+            self.findings[at as usize].stands(spot);
+        }
+    }
+
+    /// Where what was found in the head of a sheet stands in the document that has that here. Who proposed it stands
+    /// in the headline, once for all of them.
+    fn above(&mut self, at: u32, start: usize) -> Vec<Spot> {
+        let head = &mut self.documents[start];
+        let title = head.title.iter().any(|it| it.findings.contains(&at));
+        let mut spots: Vec<Spot> = title.then_some(Spot::Head { document: start }).into_iter().collect();
+        for (row, it) in head.rows.iter_mut().enumerate() {
+            let mut here = false;
+            it.segments_mut(&mut |segment| here |= segment.findings.contains(&at));
+            if here {
+                spots.push(Spot::Rows { document: start, rows: row..row + 1 });
+            }
+        }
+        if spots.is_empty() { vec![Spot::Headline] } else { spots }
+    }
+
+    /// Its place among all of them.
+    fn find(&mut self, finding: &Finding) -> u32 {
+        *self.known.entry(finding.id.clone()).or_insert_with(|| {
             self.findings.push(Finding { spots: Vec::new(), ..finding.clone() });
             self.findings.len() as u32 - 1
-        });
-        self.findings[at as usize].spots.extend(spots);
-        at
+        })
     }
 }
 

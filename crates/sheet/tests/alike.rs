@@ -6,7 +6,7 @@ mod common;
 use common::*;
 use countersign_core::action::{Act, Environment, Object, Variable};
 use countersign_core::proposal::Proposal;
-use countersign_sheet::{Row, Segment, SegmentKind, Sheet, plain, together};
+use countersign_sheet::{Row, Segment, SegmentKind, Sheet, Spot, plain, together};
 
 const NOTE: &str = "11,200 bytes more, not shown";
 
@@ -50,10 +50,7 @@ fn nobody_can_say_that_more_of_a_text_is_not_shown() {
 }
 
 fn row_text(row: &Row) -> String {
-    match row {
-        Row::Field { segments, .. } | Row::Note { segments, .. } => plain(segments),
-        _ => String::new(),
-    }
+    plain(segments(row))
 }
 
 #[test]
@@ -105,4 +102,36 @@ fn letters_beside_bytes_are_not_words_of_the_app() {
     });
     let shown = shown.unwrap();
     assert_eq!((shown.kind, shown.display.as_str()), (SegmentKind::Text, ".ELF....SHA-256"));
+}
+
+#[test]
+fn what_was_found_above_the_rows_of_one_is_where_it_is_drawn_below_others() {
+    let [first, noted, named] = ["plain", "cafe\u{301}", "plain"].map(|said| {
+        let mut it = proposal(vec![change("/a", None, Some(b"x\n"))]);
+        it.rationale = Some(text(said));
+        it
+    });
+    let mut named = named;
+    named.agent.calls_itself = Some(label("e\u{301}"));
+    let sheets = [first, noted, named].map(|it| sheet_of(&it));
+    let (all, parts) = together(&sheets.each_ref()).unwrap();
+    let places: Vec<_> = all.findings.iter().map(|it| it.spots.clone()).collect();
+    let [Spot::Rows { document: claim, .. }] = &*places[0] else { panic!("{places:?}") };
+    let [Spot::Rows { document: name, .. }] = &*places[1] else { panic!("{places:?}") };
+    assert_eq!([*claim, *name], [parts[1].start, parts[2].start]);
+    for (at, spots) in (0..).zip(&places) {
+        for spot in spots {
+            let Spot::Rows { document, rows } = spot else { panic!("{spot:?}") };
+            for row in &all.documents[*document].rows[rows.clone()] {
+                assert!(segments(row).iter().any(|it| it.findings.contains(&at)), "{row:?}");
+            }
+        }
+    }
+}
+
+fn segments(row: &Row) -> &[Segment] {
+    match row {
+        Row::Field { segments, .. } | Row::Note { segments, .. } => segments,
+        _ => &[],
+    }
 }

@@ -57,10 +57,7 @@ export class Listing {
     this.#filter = filter;
     this.#query = query;
     this.loading = true;
-    await this.#load((answer) => {
-      this.round += 1;
-      return answer;
-    });
+    await this.#load((answer) => this.#anew(answer));
   }
 
   /** Looks again at the beginning, because something happened; what was loaded below stays. */
@@ -72,7 +69,7 @@ export class Listing {
     // What is here answers another question than the one on its way.
     const other = this.loading;
     await this.#load((answer) => {
-      if (other) return answer;
+      if (other) return this.#anew(answer);
       const fresh = new Set(answer.entries.map((it) => it.row.digest));
       const before = new Map(this.entries.map((it, i) => [it.row.digest, i]));
       // What stood above the answer's last row and is not in it is not among these any more.
@@ -105,6 +102,11 @@ export class Listing {
         void this.refresh();
       }
     }
+  }
+
+  #anew(answer: Answer): Answer {
+    this.round += 1;
+    return answer;
   }
 
   async #load(join: (answer: Answer) => Answer): Promise<void> {

@@ -156,6 +156,12 @@ fn there_is_no_table_where_it_would_say_nothing() {
     // What is all new says itself what it is; what is wrong with it is said all the same.
     assert_eq!(views("/a.json", None, Some("{\"a\": 1}")), [View::Diff]);
     assert_eq!(views("/a.json", None, Some("{\"a\": 1, \"a\": 2}")), [View::Table, View::Diff]);
+    // Bytes are no table, whatever they are called, and nothing is found in them that stands nowhere.
+    let nuls = "a,b\n\0\0,1,2\n";
+    assert_eq!(views("/a.csv", None, Some(nuls)), [View::Raw]);
+    assert_eq!(views("/a.csv", Some(nuls), Some("a,b\n1,2,3\n")), [View::Raw]);
+    let found = changed("/a.csv", None, Some(nuls.as_bytes())).findings;
+    assert!(found.iter().all(|it| !it.spots.is_empty()), "{found:?}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::findings::{Marks, mark};
 use crate::model::{ChipTone, Document, EntryChange, Row, Segment, Tone, View};
 use crate::page::{MAX_ROWS, Page, Room, between};
 use crate::segments::{chip, segments_at, value, words};
-use crate::text::cut_at;
+use crate::text::{cut_at, is_binary};
 
 /// Rows of one table.
 const MOST_ROWS: usize = 8_000;
@@ -53,6 +53,10 @@ pub(super) fn table(
         Act::Post(_) | Act::Remove(_) | Act::Access(_) | Act::Run(_) => return Ok((None, None)),
     };
     let Some(after) = after.filter(|it| before.as_ref() != Some(it)) else { return Ok((None, None)) };
+    // That is drawn as numbers, in which nothing is found: what was found here would stand nowhere.
+    if [before.as_deref(), Some(&after)].into_iter().flatten().any(is_binary) {
+        return Ok((None, None));
+    }
     // Of what is all new a table says no more than the text does; what it does by itself is remarked on all the same.
     let whole = before.is_none() && matches!(action.act, Act::Change(_));
     let mut made = match compare(format, before.as_deref(), Some(&after), Budget::default()) {

@@ -33,6 +33,8 @@ pub mod key {
     pub const PAGE_DOWN: &str = "\u{e00f}";
     /// Arrow down.
     pub const DOWN: &str = "\u{e015}";
+    /// Arrow up.
+    pub const UP: &str = "\u{e013}";
 }
 
 /// A program with a web view, driven from outside. Dropping it ends the program.

@@ -89,7 +89,7 @@ fn a_notification_tells_of_a_new_proposal_and_opens_it() {
         until_so("a notification is shown", || desktop.notifications_shown() == 1);
         person.window.part_saying("document", "this one is open");
         desktop.click_notification();
-        until_so("it is opened", || person.window.part("document").text().contains(secret));
+        person.window.part_saying("document", secret);
         let said = desktop.notifications();
         assert!(said.len() == 2 && said[1].0.contains("wants to run a program"), "{said:?}");
         assert!(!format!("{said:?}").contains(secret), "{said:?}");

@@ -12,6 +12,7 @@ const numbers = (mark: HTMLElement) => (mark.dataset.findings ?? "").split(" ").
 
 /** Findings that a text has a part of. */
 export const findingsIn = (text: unknown): ReadonlySet<number> => new Set(pieces(text).flatMap((it) => it.findings ?? []));
+
 /** The first mark of a finding, drawn or not. */
 export const markOf = (scroller: HTMLElement, finding: number): HTMLElement | undefined =>
   marks(scroller).find((it) => numbers(it).includes(finding));

@@ -80,10 +80,11 @@ impl All {
 
     /// Where it stands here.
     fn stand(&mut self, finding: &Finding, at: u32, start: usize) {
-        let mut spots = Vec::new();
+        let above = finding.spots.iter().any(|it| matches!(it, Spot::Headline | Spot::Asked | Spot::Claim));
+        let mut spots = if above { self.above(at, start) } else { Vec::new() };
         for spot in &finding.spots {
             match spot {
-                Spot::Headline | Spot::Asked | Spot::Claim => spots.extend(self.above(at, start)),
+                Spot::Headline | Spot::Asked | Spot::Claim => {}
                 // The head of the sheet is a document before it.
                 Spot::Head { document } => spots.push(Spot::Head { document: start + 1 + document }),
                 Spot::Rows { document, rows } => {

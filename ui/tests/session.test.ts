@@ -322,3 +322,20 @@ describe("the palette", () => {
     expect(id("palette")).toBeInTheDocument();
   });
 });
+
+describe("the window", () => {
+  test("is drawn once, with its queue in it", async () => {
+    let held: ReturnType<typeof hold> | undefined;
+    await open([post(), access()], {}, (fake) => (held = hold(fake.ipc, "queue")));
+    expect(none("nav-queue")).toBe(true);
+    held?.go[0]?.();
+    await pass(0);
+    expect(none("nav-queue")).toBe(false);
+    expect(screen.getAllByTestId("queue-row")).toHaveLength(2);
+  });
+  test("is drawn without a queue that cannot be read, and says so", async () => {
+    await open([post()], {}, (fake) => (fake.ipc.queue = () => Promise.reject(wrong(1))));
+    expect(none("nav-queue")).toBe(false);
+    expect(screen.getByText("Number 1 went wrong.")).toBeVisible();
+  });
+});

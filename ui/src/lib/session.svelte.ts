@@ -160,7 +160,7 @@ export class Session {
     // Both at once: what is drawn first takes one way to Rust and back.
     const queue = this.ipc.queue();
     queue.catch(() => {});
-    const loaded = this.refresh().then(() => this.refreshQueue(queue));
+    const loaded = this.refresh(queue).then(() => this.refreshQueue(queue));
     // What somebody clicked on before the page was there comes after what it opens by itself.
     Promise.all([listening, loaded])
       .then(() => this.ipc.wanted())
@@ -217,10 +217,13 @@ export class Session {
     }
   }
 
-  async refresh(): Promise<void> {
+  /** Nothing is drawn before `first` is there: to draw the window twice takes longer than either answer. */
+  async refresh(first?: Promise<Queue>): Promise<void> {
     const question = this.#states.ask();
     try {
       const app = await this.ipc.state();
+      // What went wrong with it is said by whoever uses it.
+      await first?.catch(() => {});
       if (!this.#states.takes(question)) return await this.refresh();
       this.app = app;
       this.fault = null;

@@ -324,18 +324,49 @@ describe("the palette", () => {
 });
 
 describe("the window", () => {
-  test("is drawn once, with its queue in it", async () => {
+  /** A start at which the queue is held back. */
+  async function start() {
     let held: ReturnType<typeof hold> | undefined;
-    await open([post(), access()], {}, (fake) => (held = hold(fake.ipc, "queue")));
-    expect(none("nav-queue")).toBe(true);
-    held?.go[0]?.();
+    const all = await open([post(), access()], {}, (fake) => (held = hold(fake.ipc, "queue")));
+    if (!held) throw new Error("missing");
+    return { ...all, held };
+  }
+  /** Lets the first queue go, and returns what the list ever was meanwhile. */
+  async function letGo({ container, held }: Awaited<ReturnType<typeof start>>) {
+    const lists = new Set<string>();
+    const watch = new MutationObserver(() => lists.add(none("nothing-waits") ? `${screen.queryAllByTestId("queue-row").length} rows` : "nothing"));
+    watch.observe(container, { childList: true, subtree: true });
+    held.go[0]?.();
     await pass(0);
+    watch.disconnect();
+    return [...lists];
+  }
+  test("is drawn once, with its queue in it", async () => {
+    const all = await start();
+    expect(none("nav-queue")).toBe(true);
+    expect(await letGo(all)).toEqual(["2 rows"]);
     expect(none("nav-queue")).toBe(false);
+  });
+  test("is drawn without a queue that does not come", async () => {
+    const all = await start();
+    await pass(500);
+    expect([none("nav-queue"), none("nothing-waits")]).toEqual([false, true]);
+    expect(await letGo(all)).not.toContain("nothing");
     expect(screen.getAllByTestId("queue-row")).toHaveLength(2);
+  });
+  test("keeps a queue that was asked for later than the first", async () => {
+    const all = await start();
+    all.fake.items.shift();
+    all.held.end();
+    all.fake.emit({ kind: "state" });
+    await pass(300);
+    expect(screen.getAllByTestId("queue-row")).toHaveLength(1);
+    expect(await letGo(all)).not.toContain("2 rows");
+    expect(screen.getAllByTestId("queue-row")).toHaveLength(1);
   });
   test("is drawn without a queue that cannot be read, and says so", async () => {
     await open([post()], {}, (fake) => (fake.ipc.queue = () => Promise.reject(wrong(1))));
-    expect(none("nav-queue")).toBe(false);
+    expect([none("nav-queue"), none("nothing-waits")]).toEqual([false, true]);
     expect(screen.getByText("Number 1 went wrong.")).toBeVisible();
   });
 });

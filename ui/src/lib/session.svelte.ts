@@ -47,6 +47,9 @@ export type Draft = { panel?: "deny" | "request_changes" | "edit" | null; commen
 /** As long as the delay that Rust keeps; keys are ignored meanwhile. */
 const ARMING = 1000;
 
+/** How long the window is kept empty for a queue that does not come; then it is drawn without. */
+const PATIENCE = 500;
+
 const closed: Bar = {
   approve: { kind: "closed" },
   deny: false,
@@ -157,10 +160,7 @@ export class Session {
     let stopped = false;
     // Listening first: what happens while the first answers travel is not missed.
     const listening = this.ipc.onEvent((event) => this.#on(event)).then((f) => (stopped ? f() : (off = f)));
-    // Both at once: what is drawn first takes one way to Rust and back.
-    const queue = this.ipc.queue();
-    queue.catch(() => {});
-    const loaded = this.refresh(queue).then(() => this.refreshQueue(queue));
+    const loaded = this.#begin();
     // What somebody clicked on before the page was there comes after what it opens by itself.
     Promise.all([listening, loaded])
       .then(() => this.ipc.wanted())
@@ -217,13 +217,30 @@ export class Session {
     }
   }
 
-  /** Nothing is drawn before `first` is there: to draw the window twice takes longer than either answer. */
-  async refresh(first?: Promise<Queue>): Promise<void> {
+  /**
+   * What is drawn first. Both questions travel at once, and what they bring is drawn at once: to draw the window twice
+   * takes longer than the way of either.
+   */
+  async #begin(): Promise<void> {
+    const queue = this.#takeQueue(true);
+    const late = new Promise<void>((done) => setTimeout(done, PATIENCE));
+    await this.refresh(Promise.race([queue.catch(() => {}), late]));
+    if (this.app?.stage !== "ready") return;
+    try {
+      await queue;
+      // The queue is drawn, and answers, before the work of a sheet begins.
+      await this.#openFirst(painted());
+    } catch (e) {
+      this.fail(e);
+    }
+  }
+
+  /** Takes the state, but not `before` something else is there. */
+  async refresh(before?: Promise<void>): Promise<void> {
     const question = this.#states.ask();
     try {
       const app = await this.ipc.state();
-      // What went wrong with it is said by whoever uses it.
-      await first?.catch(() => {});
+      await before;
       if (!this.#states.takes(question)) return await this.refresh();
       this.app = app;
       this.fault = null;
@@ -233,27 +250,32 @@ export class Session {
     }
   }
 
-  /** `first` is the first answer, which was asked for already. */
-  async refreshQueue(first?: Promise<Queue>): Promise<void> {
+  async refreshQueue(): Promise<void> {
     if (this.app?.stage !== "ready") return;
     try {
-      const question = this.#queues.ask();
-      const answer = await (first ?? this.ipc.queue());
-      if (!this.#queues.takes(question)) return await this.refreshQueue();
-      const before = new Set(waiting(this.queue).map((row) => row.digest));
-      this.list.take(answer);
-      const rows = waiting(answer);
-      const fresh = rows.filter((row) => !before.has(row.digest));
-      const [one] = fresh;
-      if (!first && one) {
-        this.news = fresh.length === 1 ? `New proposal: ${plain(one.agent)} ${plain(one.action)}` : `${fresh.length} new proposals`;
-      }
-      if (this.nav.screen !== "queue" || this.selected !== null || !rows[0]) return;
-      // At the start the queue is drawn, and answers, before the work of a sheet begins.
-      await this.open(rows[0].digest, first ? painted() : undefined);
+      await this.#takeQueue();
+      await this.#openFirst();
     } catch (e) {
       this.fail(e);
     }
+  }
+
+  /** What the `first` answer brings is no news. */
+  async #takeQueue(first = false): Promise<void> {
+    const question = this.#queues.ask();
+    const answer = await this.ipc.queue();
+    if (!this.#queues.takes(question)) return await this.#takeQueue();
+    const before = new Set(waiting(this.queue).map((row) => row.digest));
+    const fresh = waiting(answer).filter((row) => !before.has(row.digest));
+    this.list.take(answer);
+    const [one] = fresh;
+    if (first || !one) return;
+    this.news = fresh.length === 1 ? `New proposal: ${plain(one.agent)} ${plain(one.action)}` : `${fresh.length} new proposals`;
+  }
+
+  async #openFirst(when?: Promise<void>): Promise<void> {
+    const [one] = waiting(this.queue);
+    if (this.nav.screen === "queue" && this.selected === null && one) await this.open(one.digest, when);
   }
 
   /** Opens an item because a person asked for it; shows it `when` it is time. */

@@ -16,6 +16,8 @@ export type Where = { section: SectionId; index: number };
 
 export class QueueList {
   sections = $state.raw<Part[]>([]);
+  /** Whether anything is known of it yet: before, nothing may be said of what waits. */
+  known = $state(false);
   /** Grows with each answer about first pages. */
   #version = 0;
   /** By section: the cursor after a row, and how new what follows it is. Asks for no drawing. */
@@ -31,6 +33,7 @@ export class QueueList {
 
   /** Takes the answer of a refresh. */
   take(queue: Queue): void {
+    this.known = true;
     this.#version += 1;
     const before = new Map(this.sections.map((it) => [it.id, it]));
     this.sections = queue.sections.map((now) => {

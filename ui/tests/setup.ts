@@ -2,7 +2,7 @@
 
 import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/svelte";
-import { afterEach, vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 
 export const VIEW = { height: 600, width: 1000 };
 
@@ -29,6 +29,11 @@ HTMLDialogElement.prototype.close = function () {
   this.open = false;
 };
 
+// Some tests say "Today" of what was minutes ago, which is not so just after midnight.
+const START = new Date(2026, 10, 21, 12, 5);
+const still = () => vi.useFakeTimers({ toFake: ["Date"], now: START });
+still();
+beforeEach(still);
 afterEach(() => {
   cleanup();
   vi.useRealTimers();

@@ -207,6 +207,7 @@ const states: Scene[] = needed.states.filter((it) => it !== "waiting").map(inSta
 const shell: Scene[] = [
   { name: "queue", shows: ["screen:queue"], fake: () => world() },
   { name: "queue-empty", shows: ["screen:queue"], fake: () => world([]) },
+  { name: "queue-unread", shows: ["screen:queue"], fake: () => { const fake = world(); fake.ipc.queue = () => Promise.reject(reasons.find((it) => it.error.detail?.startsWith("the store is damaged"))?.error); return fake; } },
   { name: "key-locked", shows: ["screen:queue"], fake: () => world(queue(), { ...locked(), outbox: 2 }) },
   { name: "key-menu", shows: ["screen:queue"], fake: () => world(), steps: (page) => page.click("key-menu") },
   {

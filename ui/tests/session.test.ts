@@ -2,7 +2,7 @@
 
 import { fireEvent, screen } from "@testing-library/svelte";
 import { flushSync } from "svelte";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { offers } from "../src/app/palette";
 import { error, type Item, PASS } from "../dev/fake";
 import { access, config, inEachState, post, state, w } from "../dev/samples";
@@ -324,6 +324,7 @@ describe("the palette", () => {
 });
 
 describe("the window", () => {
+  const sheet = () => screen.getByRole("main").textContent?.trim();
   /** A start at which the queue is held back. */
   async function start() {
     let held: ReturnType<typeof hold> | undefined;
@@ -351,6 +352,7 @@ describe("the window", () => {
     const all = await start();
     await pass(500);
     expect([none("nav-queue"), none("nothing-waits")]).toEqual([false, true]);
+    expect(sheet()).toBe("Nothing is open.");
     expect(await letGo(all)).not.toContain("nothing");
     expect(screen.getAllByTestId("queue-row")).toHaveLength(2);
   });
@@ -365,8 +367,23 @@ describe("the window", () => {
     expect(screen.getAllByTestId("queue-row")).toHaveLength(1);
   });
   test("is drawn without a queue that cannot be read, and says so", async () => {
-    await open([post()], {}, (fake) => (fake.ipc.queue = () => Promise.reject(wrong(1))));
+    const { fake } = await open([post()], {}, (fake) => vi.spyOn(fake.ipc, "queue").mockRejectedValue(wrong(1)));
     expect([none("nav-queue"), none("nothing-waits")]).toEqual([false, true]);
+    expect(sheet()).toMatch(/The queue could not be read\..*What waits for you is not known\./s);
     expect(screen.getByText("Number 1 went wrong.")).toBeVisible();
+    id("read-again").click();
+    await pass(50);
+    expect(sheet()).toContain("The queue could not be read.");
+    vi.mocked(fake.ipc.queue).mockRestore();
+    id("read-again").click();
+    await pass(50);
+    expect([none("read-again"), screen.getAllByTestId("queue-row").length]).toEqual([true, 1]);
+  });
+  test("keeps the queue it has where it cannot be read again", async () => {
+    const { fake } = await open([post()]);
+    fake.ipc.queue = () => Promise.reject(wrong(1));
+    fake.emit({ kind: "queue" });
+    await pass(300);
+    expect([none("read-again"), screen.getAllByTestId("queue-row").length]).toEqual([true, 1]);
   });
 });

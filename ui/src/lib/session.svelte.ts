@@ -263,7 +263,10 @@ export class Session {
   /** What the `first` answer brings is no news. */
   async #takeQueue(first = false): Promise<void> {
     const question = this.#queues.ask();
-    const answer = await this.ipc.queue();
+    const answer = await this.ipc.queue().catch((e: unknown) => {
+      this.list.miss();
+      throw e;
+    });
     if (!this.#queues.takes(question)) return await this.#takeQueue();
     const before = new Set(waiting(this.queue).map((row) => row.digest));
     const fresh = waiting(answer).filter((row) => !before.has(row.digest));

@@ -16,8 +16,8 @@ export type Where = { section: SectionId; index: number };
 
 export class QueueList {
   sections = $state.raw<Part[]>([]);
-  /** Whether anything is known of it yet: before, nothing may be said of what waits. */
-  known = $state(false);
+  /** What its first answer was: before there is one, and where it failed, nothing may be said of what waits. */
+  #first = $state<"missing" | "failed" | "taken">("missing");
   /** Grows with each answer about first pages. */
   #version = 0;
   /** By section: the cursor after a row, and how new what follows it is. Asks for no drawing. */
@@ -31,9 +31,22 @@ export class QueueList {
     readonly fail: (e: unknown) => void,
   ) {}
 
+  /** Whether anything is known of it. */
+  get known(): boolean {
+    return this.#first === "taken";
+  }
+  /** Nothing is known of it, and that is no matter of waiting. */
+  get unread(): boolean {
+    return this.#first === "failed";
+  }
+
+  /** A refresh failed; what an earlier one brought stays. */
+  miss(): void {
+    if (!this.known) this.#first = "failed";
+  }
   /** Takes the answer of a refresh. */
   take(queue: Queue): void {
-    this.known = true;
+    this.#first = "taken";
     this.#version += 1;
     const before = new Map(this.sections.map((it) => [it.id, it]));
     this.sections = queue.sections.map((now) => {

@@ -108,6 +108,11 @@ const released = () => {
 /** Rust's own words for everything that can go wrong, and what each is about, as a test of the app writes them down. */
 export const reasons = words as { from: string; error: UserError }[];
 export const said = reasons.map((it) => it.error);
+const damaged = () => {
+  const found = said.find((it) => it.detail?.startsWith("the store is damaged"));
+  if (!found) throw new Error("Rust says otherwise now that the store is damaged");
+  return found;
+};
 /** As many at once as the page keeps on screen. */
 const failing = (name: string, errors: UserError[]): Scene => ({
   name,
@@ -207,7 +212,7 @@ const states: Scene[] = needed.states.filter((it) => it !== "waiting").map(inSta
 const shell: Scene[] = [
   { name: "queue", shows: ["screen:queue"], fake: () => world() },
   { name: "queue-empty", shows: ["screen:queue"], fake: () => world([]) },
-  { name: "queue-unread", shows: ["screen:queue"], fake: () => { const fake = world(); fake.ipc.queue = () => Promise.reject(reasons.find((it) => it.error.detail?.startsWith("the store is damaged"))?.error); return fake; } },
+  { name: "queue-unread", shows: ["screen:queue"], fake: () => { const fake = world(); fake.ipc.queue = () => Promise.reject(damaged()); return fake; }, steps: async (page) => void (await page.part("read-again")) },
   { name: "key-locked", shows: ["screen:queue"], fake: () => world(queue(), { ...locked(), outbox: 2 }) },
   { name: "key-menu", shows: ["screen:queue"], fake: () => world(), steps: (page) => page.click("key-menu") },
   {

@@ -16,7 +16,7 @@ export async function pass(ms: number) {
 }
 
 export async function open(items: Item[], more: Partial<AppState> = {}, first: (fake: Fake) => void = () => {}) {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance", "requestAnimationFrame", "cancelAnimationFrame"], now: Date.now() });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance", "requestAnimationFrame", "cancelAnimationFrame"] });
   const fake = new Fake(state(more), items);
   first(fake);
   const view = render(App, { props: { ipc: fake.ipc } });

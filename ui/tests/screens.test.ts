@@ -38,6 +38,11 @@ describe("activity", () => {
     expect(new Set(days).size).toBe(days.length);
     expect(id("activity-count")).toHaveTextContent("The latest 50");
   });
+  test("calls yesterday what was minutes ago, just after midnight", async () => {
+    vi.setSystemTime(new Date(2026, 10, 22, 0, 2));
+    await go("activity");
+    expect(document.querySelector("h2")).toHaveTextContent("Yesterday");
+  });
   test("asks for the next page by its cursor, and repeats no row", async () => {
     const { fake } = await go("activity");
     id("activity-more").click();

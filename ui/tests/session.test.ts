@@ -325,6 +325,8 @@ describe("the palette", () => {
 
 describe("the window", () => {
   const sheet = () => screen.getByRole("main").textContent?.trim();
+  const said = () => document.querySelector(".app > .said")?.textContent;
+  const unread = (items: Item[]) => open(items, {}, (fake) => vi.spyOn(fake.ipc, "queue").mockRejectedValue(wrong(1)));
   /** A start at which the queue is held back. */
   async function start() {
     let held: ReturnType<typeof hold> | undefined;
@@ -367,23 +369,71 @@ describe("the window", () => {
     expect(screen.getAllByTestId("queue-row")).toHaveLength(1);
   });
   test("is drawn without a queue that cannot be read, and says so", async () => {
-    const { fake } = await open([post()], {}, (fake) => vi.spyOn(fake.ipc, "queue").mockRejectedValue(wrong(1)));
+    await unread([]);
     expect([none("nav-queue"), none("nothing-waits")]).toEqual([false, true]);
     expect(sheet()).toMatch(/The queue could not be read\..*What waits for you is not known\./s);
+    expect(screen.getByRole("navigation", { name: "Queue" })).toHaveTextContent("The queue could not be read.");
     expect(screen.getByText("Number 1 went wrong.")).toBeVisible();
+  });
+  test.each([
+    ["nothing waits", [], "The queue was read. Nothing waits.", "Nothing is open."],
+    ["something waits", [post(), access()], "The queue was read. 2 wait.", "Deny"],
+  ])("reads a queue again when asked: %s", async (_, items, told, focused) => {
+    const { fake } = await unread(items);
+    const asked = vi.mocked(fake.ipc.queue);
+    const before = asked.mock.calls.length;
+    id("read-again").focus();
+    id("read-again").click();
+    id("read-again").click();
+    expect(asked.mock.calls.length).toBe(before);
+    await pass(50);
+    expect(asked.mock.calls.length).toBe(before + 1);
+    expect(id("read-again")).toHaveFocus();
+    expect(said()).toBe("");
+    asked.mockRestore();
     id("read-again").click();
     await pass(50);
-    expect(sheet()).toContain("The queue could not be read.");
+    expect([none("read-again"), screen.queryAllByTestId("queue-row").length]).toEqual([true, items.length]);
+    expect(said()).toBe(told);
+    expect(document.activeElement).not.toBe(document.body);
+    expect(document.activeElement).toHaveTextContent(focused);
+  });
+  test("calls nothing new that waited before the queue could be read", async () => {
+    const { fake } = await unread([post()]);
     vi.mocked(fake.ipc.queue).mockRestore();
-    id("read-again").click();
-    await pass(50);
-    expect([none("read-again"), screen.getAllByTestId("queue-row").length]).toEqual([true, 1]);
+    fake.emit({ kind: "queue" });
+    await pass(300);
+    expect(screen.getAllByTestId("queue-row")).toHaveLength(1);
+    expect(said()).toBe("");
   });
   test("keeps the queue it has where it cannot be read again", async () => {
-    const { fake } = await open([post()]);
+    const { fake } = await open([]);
     fake.ipc.queue = () => Promise.reject(wrong(1));
     fake.emit({ kind: "queue" });
     await pass(300);
+    expect(screen.getByText("Number 1 went wrong.")).toBeVisible();
+    expect([none("read-again"), none("nothing-waits")]).toEqual([true, false]);
+  });
+  test("takes nothing for known that was answered before there was a gate", async () => {
+    const { fake } = await open([post()], { stage: "no_gate" }, (fake) => vi.spyOn(fake.ipc, "queue").mockRejectedValue(wrong(1)));
+    const held = hold(fake.ipc, "queue");
+    fake.state = state();
+    fake.emit({ kind: "state" });
+    await pass(300);
+    expect([none("nav-queue"), none("read-again"), none("nothing-waits")]).toEqual([false, true, true]);
+    held.go.at(-1)?.();
+    await pass(50);
+    expect(none("read-again")).toBe(false);
+  });
+  test("asks for its queue too where it asks for everything again", async () => {
+    const { fake } = await open([post()], {}, (fake) => {
+      vi.spyOn(fake.ipc, "queue").mockRejectedValue(wrong(1));
+      vi.spyOn(fake.ipc, "state").mockRejectedValue(wrong(2));
+    });
+    vi.mocked(fake.ipc.queue).mockRestore();
+    vi.mocked(fake.ipc.state).mockRestore();
+    screen.getByRole("button", { name: "Try again" }).click();
+    await pass(50);
     expect([none("read-again"), screen.getAllByTestId("queue-row").length]).toEqual([true, 1]);
   });
 });

@@ -28,6 +28,7 @@ import { asUserError, SETTLES } from "./errors";
 import { Order } from "./order";
 import { painted } from "./painted";
 import { plain } from "./segments";
+import { count } from "./time";
 
 export type Asking =
   | { kind: "unlock" }
@@ -222,7 +223,7 @@ export class Session {
    * takes longer than the way of either.
    */
   async #begin(): Promise<void> {
-    const queue = this.#takeQueue(true);
+    const queue = this.#takeQueue();
     const late = new Promise<void>((done) => setTimeout(done, PATIENCE));
     await this.refresh(Promise.race([queue.catch(() => {}), late]));
     if (this.app?.stage !== "ready") return;
@@ -242,6 +243,8 @@ export class Session {
       const app = await this.ipc.state();
       await before;
       if (!this.#states.takes(question)) return await this.refresh();
+      // What was answered before there was a key and a gate says nothing of now.
+      if (this.app && this.app.stage !== "ready" && app.stage === "ready") this.list.forget();
       this.app = app;
       this.fault = null;
     } catch (e) {
@@ -260,14 +263,27 @@ export class Session {
     }
   }
 
-  /** What the `first` answer brings is no news. */
-  async #takeQueue(first = false): Promise<void> {
+  /** Reads the queue because a person asked for it, and tells a screen reader what came of it. */
+  async readAgain(): Promise<void> {
+    await this.refresh();
+    await this.refreshQueue();
+    if (!this.list.known) return;
+    const waits = this.list.part("waiting")?.total ?? 0;
+    this.news = waits === 0 ? "The queue was read. Nothing waits." : `The queue was read. ${count(waits, "waits", "wait")}.`;
+  }
+
+  /** What the first answer brings is no news. */
+  async #takeQueue(): Promise<void> {
     const question = this.#queues.ask();
-    const answer = await this.ipc.queue().catch((e: unknown) => {
+    let answer: Queue;
+    try {
+      answer = await this.ipc.queue();
+    } catch (e) {
       this.list.miss();
       throw e;
-    });
+    }
     if (!this.#queues.takes(question)) return await this.#takeQueue();
+    const first = !this.list.known;
     const before = new Set(waiting(this.queue).map((row) => row.digest));
     const fresh = waiting(answer).filter((row) => !before.has(row.digest));
     this.list.take(answer);

@@ -16,8 +16,8 @@ export type Where = { section: SectionId; index: number };
 
 export class QueueList {
   sections = $state.raw<Part[]>([]);
-  /** What its first answer was: before there is one, and where it failed, nothing may be said of what waits. */
-  #first = $state<"missing" | "failed" | "taken">("missing");
+  /** What came of asking for it: before there is an answer, and where none could be had, nothing may be said of what waits. */
+  #asked = $state<"missing" | "failed" | "taken">("missing");
   /** Grows with each answer about first pages. */
   #version = 0;
   /** By section: the cursor after a row, and how new what follows it is. Asks for no drawing. */
@@ -33,20 +33,25 @@ export class QueueList {
 
   /** Whether anything is known of it. */
   get known(): boolean {
-    return this.#first === "taken";
+    return this.#asked === "taken";
   }
-  /** Nothing is known of it, and that is no matter of waiting. */
+  /** Nothing is known of it, because it could not be read. */
   get unread(): boolean {
-    return this.#first === "failed";
+    return this.#asked === "failed";
   }
 
   /** A refresh failed; what an earlier one brought stays. */
   miss(): void {
-    if (!this.known) this.#first = "failed";
+    if (!this.known) this.#asked = "failed";
+  }
+  /** Nothing is known of it any more. */
+  forget(): void {
+    this.#asked = "missing";
+    this.sections = [];
   }
   /** Takes the answer of a refresh. */
   take(queue: Queue): void {
-    this.#first = "taken";
+    this.#asked = "taken";
     this.#version += 1;
     const before = new Map(this.sections.map((it) => [it.id, it]));
     this.sections = queue.sections.map((now) => {

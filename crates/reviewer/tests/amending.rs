@@ -3,7 +3,7 @@
 
 mod world;
 
-use countersign_core::action::Act;
+use countersign_core::action::{Act, Call};
 use countersign_core::amendment::Amendment;
 use countersign_core::content::Content;
 use countersign_core::decision::Verdict;
@@ -14,7 +14,7 @@ use countersign_reviewer::{
 };
 use countersign_sheet::View;
 use countersign_sources::spool::Kind;
-use world::{Sent, World, done, world};
+use world::{Sent, World, done, passphrase, world};
 
 const APPROVE: Answer = Answer::Approve { not_shown: None };
 
@@ -85,6 +85,37 @@ fn what_is_signed_is_the_amendment_and_it_is_there_before_the_decision() {
     let Act::Change(change) = amendment.apply(&proposal).unwrap().actions[0].act.clone() else { panic!() };
     // Its line ends are those of the agent's version.
     assert_eq!(change.after.unwrap().inline_bytes(), Some(&b"one\r\nfour\r\n"[..]));
+}
+
+#[test]
+fn the_arguments_of_a_call_are_edited_like_a_text() {
+    let mut world = world();
+    let mut proposal = world.gate.proposal();
+    proposal.actions.all_mut().unwrap()[0].act = Act::Call(Call {
+        server: "files".parse().unwrap(),
+        tool: "remove".parse().unwrap(),
+        definition: None,
+        arguments: Content::inline("application/json", b"{\"path\": \"/srv\"}\n".to_vec()),
+    });
+    let digest = world.gate.send_proposal(&proposal);
+    assert_eq!(world.opened(&digest).editable, Editable::Yes);
+    world.it().look().unwrap();
+    let text = "{\"path\": \"/srv/old\"}\n";
+    let edit = NewText { action: 0, field: "arguments".to_owned(), text: text.to_owned() };
+    let mine = world.it().edit(&digest, &[edit]).unwrap();
+    let first = &mine.sheet.as_ref().unwrap().documents[0];
+    assert_eq!(first.title[0].display, "What you changed");
+
+    // What a call does is not understood: the key has to be unlocked for this sheet.
+    world.read_all(&digest);
+    world.it().unlock(&passphrase()).unwrap();
+    let signed = approve(&world, &digest).unwrap();
+    let sent = world.gate.take();
+    let subject = world.decision(&sent, &signed).value().subject;
+    assert_eq!(mine.amended, Some(subject));
+    let amendment = Amendment::parse(&blob(&world, &subject).unwrap()).unwrap();
+    let Act::Call(call) = amendment.apply(&proposal).unwrap().actions[0].act.clone() else { panic!() };
+    assert_eq!(call.arguments.inline_bytes(), Some(text.as_bytes()));
 }
 
 #[test]

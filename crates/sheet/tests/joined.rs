@@ -54,6 +54,16 @@ fn emoji_of_several_characters_are_pieces_of_their_own() {
 }
 
 #[test]
+fn every_emoji_that_is_recommended_is_seen_as_one_piece() {
+    let toned = emojis::iter().filter_map(emojis::Emoji::skin_tones).flatten();
+    for emoji in emojis::iter().chain(toned) {
+        holds(emoji.as_str());
+        let made = segments(emoji.as_str().as_bytes());
+        assert_eq!(made.len(), 1, "{emoji}");
+    }
+}
+
+#[test]
 fn what_only_resembles_an_emoji_is_in_chips() {
     check(
         &[

@@ -122,11 +122,17 @@ pub(crate) fn is_seen(segment: &Segment) -> bool {
     match segment.kind {
         SegmentKind::Text | SegmentKind::Changed => segment.display.chars().all(is_plain),
         SegmentKind::Joined { .. } => {
-            let (joining, others): (Vec<char>, Vec<char>) =
-                segment.display.chars().partition(|ch| joins(*ch));
-            // As many that are seen as letters: what is hidden never outnumbers what is shown, but in three flags.
+            // What is hidden never outnumbers what is shown by more than the selector that goes before a joiner, but
+            // in three flags.
             let flag = segment.display.starts_with('\u{1f3f4}');
-            others.iter().all(|ch| is_plain(*ch)) && (flag || joining.len() <= others.len())
+            let follows = |before: Option<char>, ch: char| match before {
+                Some(before) if joins(before) => flag || (before, ch) == ('\u{fe0f}', '\u{200d}'),
+                before => before.is_some(),
+            };
+            let before = std::iter::once(None).chain(segment.display.chars().map(Some));
+            before
+                .zip(segment.display.chars())
+                .all(|(before, ch)| if joins(ch) { follows(before, ch) } else { is_plain(ch) })
         }
         SegmentKind::Words | SegmentKind::Chip { .. } | SegmentKind::Bytes => true,
     }

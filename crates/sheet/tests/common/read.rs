@@ -122,17 +122,18 @@ pub(crate) fn is_seen(segment: &Segment) -> bool {
     match segment.kind {
         SegmentKind::Text | SegmentKind::Changed => segment.display.chars().all(is_plain),
         SegmentKind::Joined { .. } => {
-            // What is hidden never outnumbers what is shown by more than the selector that goes before a joiner, but
-            // in three flags.
+            // Each hidden character follows a seen one, or is the joiner between a selector and a seen one; but in
+            // three flags.
             let flag = segment.display.starts_with('\u{1f3f4}');
-            let follows = |before: Option<char>, ch: char| match before {
-                Some(before) if joins(before) => flag || (before, ch) == ('\u{fe0f}', '\u{200d}'),
-                before => before.is_some(),
+            let chars: Vec<char> = segment.display.chars().collect();
+            let seen = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|ch| !joins(*ch));
+            let between = |at: usize| {
+                at > 0 && (chars[at - 1], chars[at]) == ('\u{fe0f}', '\u{200d}') && seen(Some(at + 1))
             };
-            let before = std::iter::once(None).chain(segment.display.chars().map(Some));
-            before
-                .zip(segment.display.chars())
-                .all(|(before, ch)| if joins(ch) { follows(before, ch) } else { is_plain(ch) })
+            chars.iter().enumerate().all(|(at, ch)| match joins(*ch) {
+                true => seen(at.checked_sub(1)) || between(at) || (flag && at > 0),
+                false => is_plain(*ch),
+            })
         }
         SegmentKind::Words | SegmentKind::Chip { .. } | SegmentKind::Bytes => true,
     }

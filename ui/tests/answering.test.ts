@@ -316,7 +316,7 @@ describe("what happens meanwhile", () => {
     expect(id("state-strip")).toHaveAttribute("data-state", "superseded");
   });
   test("what is gone is not drawn any more", async () => {
-    const { fake } = await ready([post()]);
+    const { fake } = await ready();
     fake.items.shift();
     fake.emit({ kind: "queue" });
     await pass(400);

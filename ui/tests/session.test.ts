@@ -425,6 +425,17 @@ describe("the window", () => {
     await pass(50);
     expect(none("read-again")).toBe(false);
   });
+  test("does not say that a queue was read where only an earlier answer is known", async () => {
+    const { fake } = await open([post()], {}, (fake) => vi.spyOn(fake.ipc, "state").mockRejectedValue(wrong(2)));
+    screen.getByRole("button", { name: "Try again" }).click();
+    await pass(50);
+    expect(said()).toBe("");
+    vi.mocked(fake.ipc.state).mockRestore();
+    fake.ipc.queue = () => Promise.reject(wrong(1));
+    screen.getByRole("button", { name: "Try again" }).click();
+    await pass(50);
+    expect([said(), screen.getAllByTestId("queue-row").length]).toEqual(["", 1]);
+  });
   test("asks for its queue too where it asks for everything again", async () => {
     const { fake } = await open([post()], {}, (fake) => {
       vi.spyOn(fake.ipc, "queue").mockRejectedValue(wrong(1));

@@ -254,20 +254,26 @@ export class Session {
   }
 
   async refreshQueue(): Promise<void> {
-    if (this.app?.stage !== "ready") return;
+    await this.#readQueue();
+  }
+
+  /** Whether it was read. */
+  async #readQueue(): Promise<boolean> {
+    if (this.app?.stage !== "ready") return false;
     try {
       await this.#takeQueue();
       await this.#openFirst();
+      return true;
     } catch (e) {
       this.fail(e);
+      return false;
     }
   }
 
   /** Reads the queue because a person asked for it, and tells a screen reader what came of it. */
   async readAgain(): Promise<void> {
     await this.refresh();
-    await this.refreshQueue();
-    if (!this.list.known) return;
+    if (!(await this.#readQueue())) return;
     const waits = this.list.part("waiting")?.total ?? 0;
     this.news = waits === 0 ? "The queue was read. Nothing waits." : `The queue was read. ${count(waits, "waits", "wait")}.`;
   }

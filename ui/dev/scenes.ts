@@ -213,6 +213,18 @@ const shell: Scene[] = [
   { name: "queue", shows: ["screen:queue"], fake: () => world() },
   { name: "queue-empty", shows: ["screen:queue"], fake: () => world([]) },
   { name: "queue-unread", shows: ["screen:queue"], fake: () => { const fake = world(); fake.ipc.queue = () => Promise.reject(damaged()); return fake; }, steps: async (page) => void (await page.part("read-again")) },
+  {
+    name: "queue-unread-open",
+    shows: ["screen:queue"],
+    fake: () => {
+      const [one, fake] = [post(), world()];
+      fake.items.push(one);
+      fake.ipc.queue = () => Promise.reject(damaged());
+      fake.ipc.wanted = async () => ({ kind: "open_item", digest: one.opened.digest });
+      return fake;
+    },
+    steps: async (page) => void (await page.part("queue-read-again")),
+  },
   { name: "key-locked", shows: ["screen:queue"], fake: () => world(queue(), { ...locked(), outbox: 2 }) },
   { name: "key-menu", shows: ["screen:queue"], fake: () => world(), steps: (page) => page.click("key-menu") },
   {

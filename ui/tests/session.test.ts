@@ -385,7 +385,6 @@ describe("the window", () => {
     id("read-again").focus();
     id("read-again").click();
     id("read-again").click();
-    expect(asked.mock.calls.length).toBe(before);
     await pass(50);
     expect(asked.mock.calls.length).toBe(before + 1);
     expect(id("read-again")).toHaveFocus();
@@ -425,6 +424,88 @@ describe("the window", () => {
     await pass(50);
     expect(none("read-again")).toBe(false);
   });
+  test("takes nothing for known that was answered before a person made a gate", async () => {
+    const { fake } = await open([post()], { stage: "no_gate", gates: [] }, (fake) => vi.spyOn(fake.ipc, "queue").mockResolvedValueOnce({ sections: [] }));
+    const held = hold(fake.ipc, "queue");
+    await type("setup-gate-pass", PASS);
+    id("setup-gate").click();
+    await pass(50);
+    expect([none("nav-queue"), none("nothing-waits")]).toEqual([false, true]);
+    held.end();
+    held.go.at(-1)?.();
+    await pass(50);
+    expect(screen.getAllByTestId("queue-row")).toHaveLength(1);
+  });
+  test("takes no answer to what was asked before there was a gate", async () => {
+    let held: ReturnType<typeof hold> | undefined;
+    const { fake } = await open([], { stage: "no_gate", gates: [] }, (fake) => (held = hold(fake.ipc, "queue")));
+    await pass(500);
+    fake.items.push(post());
+    fake.state = state();
+    fake.emit({ kind: "state" });
+    await pass(300);
+    expect(none("nav-queue")).toBe(false);
+    held?.go[0]?.();
+    await pass(50);
+    expect(none("nothing-waits")).toBe(true);
+    held?.end();
+    for (const go of held?.go ?? []) go();
+    await pass(50);
+    expect(screen.getAllByTestId("queue-row")).toHaveLength(1);
+  });
+  test("does not call a queue unread that is being asked for again", async () => {
+    const asked: ((e: unknown) => void)[] = [];
+    const { fake } = await open([], {}, (fake) => (fake.ipc.queue = () => new Promise((_, wrong) => asked.push(wrong))));
+    await pass(500);
+    fake.emit({ kind: "queue" });
+    await pass(300);
+    const [first, second] = asked;
+    first?.(wrong(1));
+    await pass(50);
+    expect([screen.getByText("Number 1 went wrong.").isConnected, none("read-again")]).toEqual([true, true]);
+    second?.(wrong(2));
+    await pass(50);
+    expect(none("read-again")).toBe(false);
+  });
+  test("has a button beside what is open where the queue is not known", async () => {
+    const { fake } = await unread([post(), access()]);
+    expect(none("queue-read-again")).toBe(true);
+    fake.emit({ kind: "open_item", digest: fake.items[0]?.opened.digest ?? "" });
+    await pass(50);
+    expect([id("sheet-headline").isConnected, none("read-again")]).toEqual([true, true]);
+    vi.mocked(fake.ipc.queue).mockRestore();
+    id("queue-read-again").focus();
+    id("queue-read-again").click();
+    await pass(50);
+    expect([none("queue-read-again"), screen.getAllByTestId("queue-row").length]).toEqual([true, 2]);
+    expect(document.activeElement).toBe(screen.getAllByTestId("queue-row")[0]);
+  });
+  test.each([
+    ["nothing waits", [], "Nothing is open."],
+    ["something waits", [post(), access()], "Deny"],
+  ])("takes the focus on where an event brings the queue: %s", async (_, items, focused) => {
+    const { fake } = await unread(items);
+    id("read-again").focus();
+    vi.mocked(fake.ipc.queue).mockRestore();
+    fake.emit({ kind: "queue" });
+    await pass(300);
+    expect(none("read-again")).toBe(true);
+    expect(document.activeElement).not.toBe(document.body);
+    expect(document.activeElement).toHaveTextContent(focused);
+  });
+  test.each([
+    ["elsewhere", () => id("halt-open").focus(), () => id("halt-open")],
+    ["nowhere", () => id("read-again").blur(), () => document.body],
+  ])("leaves the focus where a person took it: %s", async (_, take, place) => {
+    const { fake } = await unread([]);
+    id("read-again").focus();
+    take();
+    vi.mocked(fake.ipc.queue).mockRestore();
+    fake.emit({ kind: "queue" });
+    await pass(300);
+    expect(none("read-again")).toBe(true);
+    expect(place()).toHaveFocus();
+  });
   test("does not say that a queue was read where only an earlier answer is known", async () => {
     const { fake } = await open([post()], {}, (fake) => vi.spyOn(fake.ipc, "state").mockRejectedValue(wrong(2)));
     screen.getByRole("button", { name: "Try again" }).click();
@@ -446,5 +527,25 @@ describe("the window", () => {
     screen.getByRole("button", { name: "Try again" }).click();
     await pass(50);
     expect([none("read-again"), screen.getAllByTestId("queue-row").length]).toEqual([true, 1]);
+  });
+  test.each([
+    ["all is there", [post()], true, "Deny"],
+    ["nothing waits", [], true, "Nothing is open."],
+    ["the queue cannot be read", [post()], false, "Read it again"],
+  ])("asks for everything again once, and takes the focus on: %s", async (_, items, readable, focused) => {
+    const { fake } = await open(items, {}, (fake) => {
+      vi.spyOn(fake.ipc, "queue").mockRejectedValue(wrong(1));
+      vi.spyOn(fake.ipc, "state").mockRejectedValue(wrong(2));
+    });
+    if (readable) vi.mocked(fake.ipc.queue).mockRestore();
+    vi.mocked(fake.ipc.state).mockRestore();
+    const asked = vi.spyOn(fake.ipc, "state");
+    id("try-again").focus();
+    id("try-again").click();
+    id("try-again").click();
+    await pass(50);
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(document.activeElement).not.toBe(document.body);
+    expect(document.activeElement).toHaveTextContent(focused);
   });
 });

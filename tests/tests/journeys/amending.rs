@@ -35,7 +35,12 @@ fn a_file_is_edited_signed_and_written_by_keys_alone() {
         person.window.part_saying("with-changes", "With your changes");
 
         // Leaving it asks, and to stay leaves everything as it is.
-        keys.press(&[], "k");
+        // Which of the two stands above is a matter of the second in which they expire.
+        until_so("it is asked whether to leave", || {
+            keys.press(&[], "k");
+            keys.press(&[], "j");
+            person.window.has("leave-stay")
+        });
         keys.wait_at("leave-stay");
         keys.enter();
         until_so("it is asked no more", || !person.window.has("leave-dialog"));

@@ -17,6 +17,11 @@ export class Order {
     return true;
   }
 
+  /** Whether nothing was asked after it, and nothing is known that is newer. */
+  isLatest(question: number): boolean {
+    return question === this.#asked && question > this.#answered;
+  }
+
   /** What is known now is newer than every answer on its way. */
   overtake(): void {
     this.#answered = this.#asked;

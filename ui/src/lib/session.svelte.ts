@@ -93,6 +93,8 @@ export class Session {
   covered = $state(0);
   /** Something lies over the sheet: what is beneath does not count as displayed. */
   veils = $state({ menu: false, drawer: false });
+  /** A person asked for the queue again, and it did not come yet. */
+  reading = $state(false);
   /** Everything was removed from this machine: the app ends. */
   removed = $state(false);
   readonly preferences: Preferences;
@@ -243,14 +245,21 @@ export class Session {
       const app = await this.ipc.state();
       await before;
       if (!this.#states.takes(question)) return await this.refresh();
-      // What was answered before there was a key and a gate says nothing of now.
-      if (this.app && this.app.stage !== "ready" && app.stage === "ready") this.list.forget();
-      this.app = app;
-      this.fault = null;
+      this.#takeState(app);
     } catch (e) {
       if (this.app) this.fail(e);
       else this.fault = asUserError(e);
     }
+  }
+
+  #takeState(app: AppState): void {
+    // What was asked before there was a key and a gate says nothing of now.
+    if (this.app && this.app.stage !== "ready" && app.stage === "ready") {
+      this.list.forget();
+      this.#queues.overtake();
+    }
+    this.app = app;
+    this.fault = null;
   }
 
   async refreshQueue(): Promise<void> {
@@ -272,8 +281,11 @@ export class Session {
 
   /** Reads the queue because a person asked for it, and tells a screen reader what came of it. */
   async readAgain(): Promise<void> {
-    await this.refresh();
-    if (!(await this.#readQueue())) return;
+    if (this.reading) return;
+    this.reading = true;
+    const read = await this.refresh().then(() => this.#readQueue());
+    this.reading = false;
+    if (!read) return;
     const waits = this.list.part("waiting")?.total ?? 0;
     this.news = waits === 0 ? "The queue was read. Nothing waits." : `The queue was read. ${count(waits, "waits", "wait")}.`;
   }
@@ -285,7 +297,7 @@ export class Session {
     try {
       answer = await this.ipc.queue();
     } catch (e) {
-      this.list.miss();
+      if (this.#queues.isLatest(question)) this.list.miss();
       throw e;
     }
     if (!this.#queues.takes(question)) return await this.#takeQueue();
@@ -540,7 +552,7 @@ export class Session {
   async change(what: () => Promise<AppState>): Promise<void> {
     const question = this.#states.ask();
     const app = await what();
-    if (this.#states.takes(question)) this.app = app;
+    if (this.#states.takes(question)) this.#takeState(app);
     else await this.refresh();
     this.#states.overtake();
     // Unlocked, restored, created: what may be done is another thing now. Below a dialog it is shown when that closes.

@@ -470,15 +470,69 @@ describe("the window", () => {
   test("has a button beside what is open where the queue is not known", async () => {
     const { fake } = await unread([post(), access()]);
     expect(none("queue-read-again")).toBe(true);
-    fake.emit({ kind: "open_item", digest: fake.items[0]?.opened.digest ?? "" });
+    fake.emit({ kind: "open_item", digest: fake.items[1]?.opened.digest ?? "" });
     await pass(50);
     expect([id("sheet-headline").isConnected, none("read-again")]).toEqual([true, true]);
     vi.mocked(fake.ipc.queue).mockRestore();
     id("queue-read-again").focus();
     id("queue-read-again").click();
     await pass(50);
-    expect([none("queue-read-again"), screen.getAllByTestId("queue-row").length]).toEqual([true, 2]);
-    expect(document.activeElement).toBe(screen.getAllByTestId("queue-row")[0]);
+    const rows = screen.getAllByTestId("queue-row");
+    expect([none("queue-read-again"), rows.length]).toEqual([true, 2]);
+    expect(document.activeElement).toBe(rows.find((it) => it.getAttribute("aria-current") === "true"));
+    expect(document.activeElement).not.toBe(rows[0]);
+  });
+  test("answers what is opened where the queue is not known", async () => {
+    const { fake } = await unread([post(), access()]);
+    id("read-again").focus();
+    fake.emit({ kind: "open_item", digest: fake.items[1]?.opened.digest ?? "" });
+    await pass(1500);
+    expect([none("read-again"), none("queue-read-again")]).toEqual([true, false]);
+    expect(document.activeElement).toHaveTextContent("Deny");
+  });
+  test("keeps the focus at the headline where no row is drawn", async () => {
+    const { fake } = await unread([post()]);
+    fake.emit({ kind: "open_item", digest: fake.items[0]?.opened.digest ?? "" });
+    await pass(50);
+    vi.mocked(fake.ipc.queue).mockResolvedValue({ sections: [] });
+    id("queue-read-again").focus();
+    id("queue-read-again").click();
+    await pass(50);
+    expect(none("queue-read-again")).toBe(true);
+    expect(id("sheet-headline")).toHaveFocus();
+  });
+  test("leaves the focus at the drawer that is open", async () => {
+    const { fake } = await unread([]);
+    id("drawer").click();
+    await pass(0);
+    id("queue-read-again").focus();
+    vi.mocked(fake.ipc.queue).mockRestore();
+    id("queue-read-again").click();
+    await pass(50);
+    expect(id("drawer")).toHaveFocus();
+  });
+  test("asks for its queue by whichever way the gate came", async () => {
+    const { fake } = await open([post()], { stage: "no_gate", gates: [] });
+    fake.state = state();
+    fake.emit({ kind: "preferences" });
+    await pass(300);
+    expect(screen.getAllByTestId("queue-row")).toHaveLength(1);
+  });
+  test("keeps the focus where the queue turns out unread after all", async () => {
+    const asked: ((e: unknown) => void)[] = [];
+    await open([], {}, (fake) => {
+      fake.ipc.queue = () => new Promise((_, wrong) => asked.push(wrong));
+      vi.spyOn(fake.ipc, "state").mockRejectedValueOnce(wrong(2));
+    });
+    await pass(500);
+    id("try-again").focus();
+    id("try-again").click();
+    await pass(50);
+    expect(document.activeElement).toHaveTextContent("Nothing is open.");
+    for (const no of asked) no(wrong(1));
+    await pass(50);
+    expect(none("read-again")).toBe(false);
+    expect(document.activeElement).toHaveTextContent("The queue could not be read.");
   });
   test.each([
     ["nothing waits", [], "Nothing is open."],

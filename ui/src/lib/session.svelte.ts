@@ -93,7 +93,7 @@ export class Session {
   covered = $state(0);
   /** Something lies over the sheet: what is beneath does not count as displayed. */
   veils = $state({ menu: false, drawer: false });
-  /** A person asked for the queue again, and it did not come yet. */
+  /** A person asked for the queue again, and what comes of it is not shown yet. */
   reading = $state(false);
   /** Everything was removed from this machine: the app ends. */
   removed = $state(false);
@@ -254,12 +254,14 @@ export class Session {
 
   #takeState(app: AppState): void {
     // What was asked before there was a key and a gate says nothing of now.
-    if (this.app && this.app.stage !== "ready" && app.stage === "ready") {
+    const begins = this.app !== null && this.app.stage !== "ready" && app.stage === "ready";
+    if (begins) {
       this.list.forget();
       this.#queues.overtake();
     }
     this.app = app;
     this.fault = null;
+    if (begins) void this.#lookAround();
   }
 
   async refreshQueue(): Promise<void> {
@@ -283,9 +285,12 @@ export class Session {
   async readAgain(): Promise<void> {
     if (this.reading) return;
     this.reading = true;
-    const read = await this.refresh().then(() => this.#readQueue());
-    this.reading = false;
-    if (!read) return;
+    try {
+      await this.refresh();
+      if (!(await this.#readQueue())) return;
+    } finally {
+      this.reading = false;
+    }
     const waits = this.list.part("waiting")?.total ?? 0;
     this.news = waits === 0 ? "The queue was read. Nothing waits." : `The queue was read. ${count(waits, "waits", "wait")}.`;
   }

@@ -1,5 +1,6 @@
 //! What was noticed, where, and how much it matters.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use countersign_core::digest::Digest;
@@ -8,14 +9,64 @@ use countersign_core::digest::Digest;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The name of the rule, in lower case with hyphens: `bidi-control`. It never changes its meaning.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
+    pub category: Category,
     pub severity: Severity,
     /// Bytes of the text.
     pub range: Range<usize>,
     /// What was found, in a few words of our own.
     pub title: String,
     /// Why it matters, in one sentence of our own. No word of the text is in it.
-    pub why: String,
+    pub why: Cow<'static, str>,
+    /// What to do about it, where there is something: `Replace it by a placeholder.`
+    pub fix: Option<&'static str>,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// What lets whoever reads it act as somebody.
+    Secret,
+    /// What says who a person is, or where.
+    Personal,
+    /// Hosts, paths and names of a network of one's own.
+    Internal,
+    /// Who can read or do something, and would be more.
+    Access,
+    /// What cannot be taken back.
+    Destructive,
+    /// Characters that hide or pretend.
+    Unicode,
+    /// What acts on a terminal.
+    Terminal,
+    /// A link that leads elsewhere than it says.
+    Link,
+    /// Instructions to another agent.
+    Injection,
+    /// Advice to change access or to run something.
+    Advice,
+    /// What a change does that its lines do not say by themselves.
+    Change,
+}
+
+impl Category {
+    /// Its name in files and on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Personal => "pii",
+            Self::Internal => "internal",
+            Self::Access => "access",
+            Self::Destructive => "destructive",
+            Self::Unicode => "unicode",
+            Self::Terminal => "terminal",
+            Self::Link => "link",
+            Self::Injection => "injection",
+            Self::Advice => "advice",
+            Self::Change => "change",
+        }
+    }
 }
 
 /// How much it matters. There is no other scale.
@@ -35,4 +86,16 @@ pub enum Severity {
 #[must_use]
 pub fn id(rule: &str, text: &Digest, range: &Range<usize>) -> String {
     format!("{rule}:{text}:{}-{}", range.start, range.end)
+}
+
+/// A rule that is built in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kind {
+    /// As [`Finding::rule`].
+    pub(crate) id: &'static str,
+    pub(crate) category: Category,
+    /// As [`Finding::why`].
+    pub(crate) why: &'static str,
+    /// As [`Finding::fix`].
+    pub(crate) fix: Option<&'static str>,
 }

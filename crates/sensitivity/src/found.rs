@@ -1,19 +1,21 @@
 //! Gathers findings, and counts those of a rule that has too many.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Arguments;
 use std::ops::Range;
 
-use crate::{Finding, MOST_OF_A_RULE, Severity};
+use crate::finding::Kind;
+use crate::{Category, Finding, MOST_OF_A_RULE, Severity};
 
-/// Findings so far. Those of one rule are added in the order of the text.
+/// Findings so far.
 #[derive(Default)]
 pub(crate) struct Found {
-    rules: BTreeMap<&'static str, Rule>,
+    rules: BTreeMap<Cow<'static, str>, OfRule>,
 }
 
 #[derive(Default)]
-struct Rule {
+struct OfRule {
     kept: Vec<Finding>,
     /// Findings beyond those that are kept.
     rest: usize,
@@ -22,37 +24,76 @@ struct Rule {
 }
 
 impl Found {
+    /// Adds what the characters of a text do. Those of one rule come in the order of the text.
     pub(crate) fn add(
         &mut self,
         rule: &'static str,
         severity: Severity,
         range: Range<usize>,
         title: Arguments<'_>,
-        why: &str,
+        why: &'static str,
+    ) {
+        let category = match rule {
+            "control-character" | "terminal-escape" => Category::Terminal,
+            _ => Category::Unicode,
+        };
+        self.report(&Kind { id: rule, category, why, fix: None }, severity, range, title);
+    }
+
+    /// Adds what `kind` found.
+    pub(crate) fn report(
+        &mut self,
+        kind: &Kind,
+        severity: Severity,
+        range: Range<usize>,
+        title: Arguments<'_>,
     ) {
         debug_assert!(!range.is_empty());
-        let of_rule = self.rules.entry(rule).or_default();
-        let full = of_rule.kept.len() == MOST_OF_A_RULE;
-        let worse = of_rule.worst.as_ref().is_none_or(|it| severity > it.severity);
-        if full {
-            of_rule.rest += 1;
-        }
-        // Words are made only for what is shown: a hostile text has millions of these.
-        if !full || worse {
-            let made = Finding { rule, severity, range, title: title.to_string(), why: why.to_owned() };
-            if full { of_rule.worst = Some(made) } else { of_rule.kept.push(made) }
-        }
+        let of_rule = self.rules.entry(Cow::Borrowed(kind.id)).or_default();
+        of_rule.add(severity, range, |severity, range| Finding {
+            rule: Cow::Borrowed(kind.id),
+            category: kind.category,
+            severity,
+            range,
+            title: title.to_string(),
+            why: Cow::Borrowed(kind.why),
+            fix: kind.fix,
+        });
     }
 
     /// All of them, by their place in the text.
     pub(crate) fn finish(self) -> Vec<Finding> {
-        let mut all: Vec<_> = self.rules.into_values().flat_map(Rule::finish).collect();
-        all.sort_by(|a, b| (a.range.start, a.range.end, a.rule).cmp(&(b.range.start, b.range.end, b.rule)));
+        let mut all: Vec<_> = self.rules.into_values().flat_map(OfRule::finish).collect();
+        all.sort_by(|a, b| (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule)));
         all
     }
 }
 
-impl Rule {
+impl OfRule {
+    fn add(
+        &mut self,
+        severity: Severity,
+        range: Range<usize>,
+        made: impl FnOnce(Severity, Range<usize>) -> Finding,
+    ) {
+        // The same place can be met twice, by two words that stand in it.
+        if let Some(same) = self.kept.iter_mut().rev().take(4).find(|it| it.range == range) {
+            same.severity = same.severity.max(severity);
+            return;
+        }
+        let full = self.kept.len() == MOST_OF_A_RULE;
+        let worse = self.worst.as_ref().is_none_or(|it| severity > it.severity);
+        if full {
+            self.rest += 1;
+        }
+        // Words are made only for what is shown: a hostile text has millions of these.
+        if !full {
+            self.kept.push(made(severity, range));
+        } else if worse {
+            self.worst = Some(made(severity, range));
+        }
+    }
+
     fn finish(mut self) -> Vec<Finding> {
         if let (Some(worst), Some(last)) = (self.worst, self.kept.last_mut()) {
             if worst.severity > last.severity {

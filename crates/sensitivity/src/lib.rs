@@ -11,13 +11,23 @@
 //!
 //! Pure: no clock, no file, no network. Ranges are byte offsets.
 
+mod access;
 mod characters;
+mod commands;
 mod finding;
 mod found;
+mod internal;
+mod links;
+mod personal;
+mod phrases;
+mod scan;
+mod secrets;
 pub mod shell;
+mod text;
 
 pub use characters::characters;
-pub use finding::{Finding, Severity, id};
+pub use finding::{Category, Finding, Severity, id};
+pub use scan::{Reach, Rules};
 
 /// The most findings of one rule in one text.
 pub const MOST_OF_A_RULE: usize = 50;

@@ -321,7 +321,7 @@ impl Taker {
             self.inside(it, depth + 1);
         }
         // What `eval` and the like are given runs what is printed: that is one finding.
-        let rule = |part: &Part| part.found.as_ref().map(|(it, _)| it.rule);
+        let rule = |part: &Part| part.found.as_ref().map(|(it, _)| it.rule.clone());
         if let Some((first, rest)) = self.parts.get_mut(start..).and_then(<[Part]>::split_first_mut)
             && first.found.is_some()
         {

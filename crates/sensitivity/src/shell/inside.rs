@@ -1,10 +1,11 @@
 //! Which arguments are command lines, which commands run what they are given, and how arguments are quoted.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Kind;
 use super::words::Word;
-use crate::{Finding, Severity};
+use crate::{Category, Finding, Severity};
 
 /// An argument, and whether it is known as a whole before a shell fills something in.
 pub(super) struct Arg {
@@ -173,12 +174,14 @@ pub(super) fn runs(
     range: &Range<usize>,
 ) -> Option<Finding> {
     let made = [Kind::Substitution, Kind::Backticks, Kind::Process];
-    let finding = |rule, start, title: &str, why: &str| Finding {
-        rule,
+    let finding = |rule, start, title: &str, why: &'static str| Finding {
+        rule: Cow::Borrowed(rule),
+        category: Category::Change,
         severity: Severity::Warning,
         range: start..range.end,
         title: title.to_owned(),
-        why: why.to_owned(),
+        why: Cow::Borrowed(why),
+        fix: None,
     };
     let why =
         "What would run is known only when it runs. It is not shown here, and not bound by your signature.";

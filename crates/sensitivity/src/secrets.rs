@@ -1,25 +1,154 @@
-//! TODO
+//! Secrets: what lets whoever reads it act as somebody.
+//!
+//! Known by how they begin ([`shapes`]), by the name before them ([`named`]), by where they
+//! stand (in a link, a header, a command line), or as blocks with a beginning and an end.
+//! What only stands for a secret, like `<your token>`, is none.
+
+mod names;
+mod named;
+pub(crate) mod random;
+mod shapes;
+mod tokens;
+mod places;
 
 use std::ops::Range;
 
+use crate::finding::Kind;
 use crate::found::Found;
 use crate::text::Text;
+use crate::{Category, Severity};
+use shapes::SHAPES;
+
+const WHY: &str = "Whoever reads it can use it, and it stays readable in every copy.";
+const FIX: &str = "Replace it by a placeholder and send it back. If it was readable anywhere, make a new one.";
+
+pub(crate) const fn kind(id: &'static str) -> Kind {
+    Kind { id, category: Category::Secret, why: WHY, fix: Some(FIX) }
+}
+
+/// Words that announce a secret of which the form is not known.
+const NAMES: &[&str] = &[
+    "passw", "pwd", "passphrase", "passcode", "secret", "token", "apikey", "api_key", "api-key", "api key", "pass:", "pass=",
+    "credential", "access_key", "access-key", "accesskey", "private_key", "private-key", "privatekey", "auth_key", "authkey", "auth=", "auth:", "pass\"", "pass'", "_pass", "pw=", "kennwort", "passwort", "mot de passe", "contraseña", "senha", "identified by",
+];
+
+/// Where a word leads.
+enum Lead {
+    Shape(usize),
+    Named,
+    Place(places::Place),
+}
+
+fn leads() -> &'static [(&'static str, Lead)] {
+    static LEADS: std::sync::OnceLock<Vec<(&'static str, Lead)>> = std::sync::OnceLock::new();
+    LEADS.get_or_init(|| {
+        let shapes = SHAPES.iter().enumerate().flat_map(|(at, it)| it.prefixes.iter().map(move |word| (*word, Lead::Shape(at))));
+        let names = NAMES.iter().map(|word| (*word, Lead::Named));
+        let places = places::WORDS.iter().map(|(word, place)| (*word, Lead::Place(*place)));
+        shapes.chain(names).chain(places).collect()
+    })
+}
 
 /// The words at which this detector looks. A hit names one by its place in the list.
 pub(crate) fn words() -> Vec<&'static str> {
-    Vec::new()
+    leads().iter().map(|(word, _)| *word).collect()
 }
 
 /// What was looked at so far in one text.
 #[derive(Default)]
-pub(crate) struct Look {}
-
-impl Look {
-    /// Looks where a word stands. Called in the order of the ends of the words.
-    pub(crate) fn hit(&mut self, _text: &Text<'_>, _at: &Range<usize>, _word: u16, _found: &mut Found) {}
+pub(crate) struct Look {
+    /// Where what is known to be a secret ends: nothing within is looked at again.
+    taken: Vec<Range<usize>>,
+    /// Where the last value ends that a name announced.
+    named: usize,
 }
 
 impl Look {
+    /// Looks where a word stands. Called in the order of the ends of the words.
+    pub(crate) fn hit(&mut self, text: &Text<'_>, at: &Range<usize>, word: u16, found: &mut Found) {
+        let Some((word, lead)) = leads().get(usize::from(word)) else { return };
+        match lead {
+            Lead::Shape(shape) => {
+                if let Some(range) = shaped(text, at, word, &SHAPES[*shape]) {
+                    let shape = &SHAPES[*shape];
+                    self.take(&kind(shape.id), range, shape.name, found);
+                }
+            }
+            Lead::Named => {
+                if at.end > self.named && let Some(range) = named::value(text, at) {
+                    self.named = range.end;
+                    self.take(&kind("named-secret"), range, "Value with the name of a secret", found);
+                }
+            }
+            Lead::Place(place) => {
+                if let Some((range, name)) = places::look(*place, text, at) {
+                    self.take(&kind(place.id()), range, name, found);
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, kind: &Kind, range: Range<usize>, name: &str, found: &mut Found) {
+        if self.taken.iter().rev().take(4).any(|it| it.start <= range.start && it.end >= range.end) {
+            return;
+        }
+        found.report(kind, Severity::Blocking, range.clone(), format_args!("{name}"));
+        self.taken.push(range);
+    }
+
     /// Looks at long tokens, whatever stands before them.
-    pub(crate) fn tokens(&mut self, _text: &Text<'_>, _found: &mut Found) {}
+    pub(crate) fn tokens(&mut self, text: &Text<'_>, found: &mut Found) {
+        self.taken.sort_by_key(|it| it.start);
+        let mut next = 0;
+        tokens::each(text.bytes, &mut |range| {
+            while self.taken.get(next).is_some_and(|it| it.end <= range.start) {
+                next += 1;
+            }
+            if self.taken.get(next).is_some_and(|it| it.start < range.end) {
+                return;
+            }
+            if let Some((range, name)) = tokens::secret(text, range) {
+                found.report(&kind("random-token"), Severity::Blocking, range, format_args!("{name}"));
+            }
+        });
+    }
+}
+
+/// The secret that begins with `prefix` at `at`, if one of this shape does.
+fn shaped(text: &Text<'_>, at: &Range<usize>, prefix: &str, shape: &shapes::Shape) -> Option<Range<usize>> {
+    if text.part(at.clone()) != prefix.as_bytes() {
+        return None;
+    }
+    let before = at.start.checked_sub(1).map(|it| text.bytes[it]);
+    let starts_word = prefix.as_bytes()[0].is_ascii_alphanumeric();
+    if starts_word && before.is_some_and(|it| it.is_ascii_alphanumeric()) && !escaped(text, at.start) {
+        return None;
+    }
+    let rest = text.after(at.end, shape.most.min(4000) + 1);
+    let mut length = rest.iter().position(|it| !shape.class.has(*it)).unwrap_or(rest.len());
+    // What ends a sentence is not a part of it.
+    while length > 0 && matches!(rest[length - 1], b'.' | b'-' | b'/' | b'=' | b'_' | b':' | b'$') && length > shape.least {
+        length -= 1;
+    }
+    if length < shape.least || length > shape.most {
+        return None;
+    }
+    let body = &rest[..length];
+    if random::says(body) || !made(body) {
+        return None;
+    }
+    Some(at.start..at.end + length)
+}
+
+/// Whether a letter before `at` belongs to an escape like `\n` or `%20`.
+fn escaped(text: &Text<'_>, at: usize) -> bool {
+    let before = text.before(at, 3);
+    before.len() >= 2 && before[before.len() - 2] == b'\\' || before.len() == 3 && before[0] == b'%' || before.ends_with(b"[0m") || before.ends_with(b"3m")
+}
+
+/// Whether this is not a name that somebody wrote: of enough different bytes, and no row of words.
+fn made(body: &[u8]) -> bool {
+    let looks = random::Looks::of(body);
+    let least = if body.len() < 20 { 2.0 } else { 2.6 };
+    random::entropy(body) >= least && !(looks.digits == 0 && looks.pairs >= 6 && looks.wordy() > 0.8)
 }

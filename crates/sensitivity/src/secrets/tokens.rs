@@ -1,0 +1,271 @@
+//! Long tokens that look random, and what the words before them say they are.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::names::{OPEN, PUBLIC_PREFIXES, RATHER, SECRET, SERVICES};
+use super::random::{Looks, is_random, is_uuid, stands_for};
+use crate::text::Text;
+
+/// The shortest token that is looked at.
+const SHORTEST: usize = 16;
+
+/// The longest: a longer one is data.
+const LONGEST: usize = 1024;
+
+/// Bytes before a token that can say what it is.
+const BEFORE: usize = 160;
+
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'.' | b'~')
+}
+
+/// Calls `each` with the tokens of at least [`SHORTEST`] bytes, in order, and reads few bytes of other texts.
+pub(super) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
+    let mut start = 0;
+    while start + SHORTEST <= text.len() {
+        // A token that begins before `probe` and has the length reaches it.
+        let probe = start + SHORTEST - 1;
+        if !is_token(text[probe]) {
+            start = probe + 1;
+            continue;
+        }
+        let first = text[start..probe].iter().rposition(|it| !is_token(*it)).map_or(start, |it| start + it + 1);
+        if first > start && first + SHORTEST > probe + 1 {
+            // It may be long enough, but is not yet known to be.
+            let need = first + SHORTEST;
+            if need > text.len() || !text[probe..need].iter().all(|it| is_token(*it)) {
+                start = text[probe..].iter().position(|it| !is_token(*it)).map_or(text.len(), |it| probe + it + 1);
+                continue;
+            }
+        }
+        let end = text[probe..].iter().position(|it| !is_token(*it)).map_or(text.len(), |it| probe + it);
+        each(first..end);
+        start = end + 1;
+    }
+}
+
+/// The part of the token in `range` that is a secret, and what it is.
+pub(super) fn secret(text: &Text<'_>, range: Range<usize>) -> Option<(Range<usize>, &'static str)> {
+    let range = trimmed(text, range);
+    if range.len() < SHORTEST || range.len() > LONGEST || is_public(text.part(range.clone())) {
+        return None;
+    }
+    let whole = telling(text, range.clone(), range.start);
+    whole.or_else(|| {
+        let tail = tail(text, &range)?;
+        telling(text, tail, range.start)
+    })
+}
+
+/// What is random after a name that hangs on it: `service-key-…`.
+fn tail(text: &Text<'_>, range: &Range<usize>) -> Option<Range<usize>> {
+    let token = text.part(range.clone());
+    if token.len() > 40 && is_uuid(&token[token.len() - 36..]) {
+        return Some(range.end - 36..range.end);
+    }
+    let cut = token.iter().rposition(|it| matches!(it, b'-' | b'_' | b'/' | b'.'))? + 1;
+    (token.len() - cut >= SHORTEST).then(|| range.start + cut..range.end)
+}
+
+/// The secret in `range`, a part of the token that starts at `start`.
+fn telling(text: &Text<'_>, range: Range<usize>, start: usize) -> Option<(Range<usize>, &'static str)> {
+    let token = text.part(range.clone());
+    let uuid = is_uuid(token);
+    let looks = Looks::of(token);
+    if !(uuid || is_random(token)) || stands_for(token) || is_path(token) {
+        return None;
+    }
+    if is_seed(token) {
+        return Some((range, "Seed of a key"));
+    }
+    let context = Context::before(text, range.start, start);
+    let plain = uuid || looks.hex;
+    if matches!(context.said, Said::Secret | Said::Service) {
+        let end = padded(text, range.end);
+        return Some((range.start..end, "Random value with the name of a secret"));
+    }
+    if plain || context.in_link || context.said == Said::Open {
+        return None;
+    }
+    if prefixed(token) {
+        return Some((range, "Random value with the prefix of a key"));
+    }
+    (context.assigned && is_mixed(&looks)).then(|| (range.clone(), "Random value that is given a name"))
+}
+
+/// A seed of NATS: 58 bytes of base32 that begin with `S` and the kind.
+fn is_seed(token: &[u8]) -> bool {
+    token.len() == 58
+        && token[0] == b'S'
+        && matches!(token[1], b'A' | b'C' | b'N' | b'O' | b'U' | b'X')
+        && token.iter().all(|it| it.is_ascii_uppercase() || (b'2'..=b'7').contains(it))
+}
+
+/// Enough capitals, small letters and digits to be nothing else.
+fn is_mixed(looks: &Looks) -> bool {
+    looks.length >= 24 && looks.upper >= 4 && looks.letters - looks.upper >= 4 && looks.digits >= 3
+        && looks.turns * 3 >= looks.length && looks.letters + looks.digits + 2 >= looks.length
+}
+
+/// Without the marks that end a sentence or begin an option.
+fn trimmed(text: &Text<'_>, range: Range<usize>) -> Range<usize> {
+    let token = text.part(range.clone());
+    let mark = |it: &u8| !matches!(it, b'-' | b'.' | b'/' | b'~' | b'+' | b'_');
+    let first = token.iter().position(mark).unwrap_or(token.len());
+    let last = token.iter().rposition(|it| !matches!(it, b'.' | b'/' | b'~')).map_or(first, |it| it + 1);
+    range.start + first..range.start + last.max(first)
+}
+
+/// With the padding of base64.
+fn padded(text: &Text<'_>, end: usize) -> usize {
+    end + text.after(end, 2).iter().take_while(|it| **it == b'=').count()
+}
+
+/// What is published by its nature: keys of SSH, and names of files.
+fn is_public(token: &[u8]) -> bool {
+    [&b"AAAAB3Nza"[..], b"AAAAC3Nza", b"AAAAE2V", b"AAAAGnN", b"iVBORw0KGgo", b"R0lGOD", b"/9j/"].iter().any(|it| token.starts_with(it))
+}
+
+/// Whether parts between slashes or dots are words: a path, a host, a name in a program.
+fn is_path(token: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = token.split(|it| matches!(it, b'/' | b'.')).collect();
+    if parts.len() < 2 {
+        return false;
+    }
+    let random = parts.iter().filter(|it| is_random(it) && !is_uuid(it)).map(|it| it.len()).sum::<usize>();
+    random * 3 < token.len() * 2
+}
+
+/// Whether it is `ab_` or the like before something random.
+fn prefixed(token: &[u8]) -> bool {
+    let Some(cut) = token.iter().rposition(|it| *it == b'_') else { return false };
+    let (prefix, body) = (&token[..cut], &token[cut + 1..]);
+    let looks = Looks::of(body);
+    let name = prefix.iter().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || *it == b'_');
+    let known = PUBLIC_PREFIXES.iter().any(|it| it.as_bytes() == prefix);
+    let mixed = looks.upper >= 3 && looks.letters - looks.upper >= 3;
+    name && !known && (2..=20).contains(&prefix.len())
+        && prefix[0].is_ascii_lowercase()
+        && body.len() >= if mixed { 24 } else { 32 }
+        && body.iter().all(u8::is_ascii_alphanumeric)
+        && looks.digits >= 3
+        && is_random(body)
+}
+
+/// What the words before a token say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Secret,
+    Service,
+    Open,
+    Nothing,
+}
+
+struct Context {
+    said: Said,
+    /// The token is a part of a link.
+    in_link: bool,
+    /// A name and a sign stand before it.
+    assigned: bool,
+}
+
+impl Context {
+    /// What stands before `at`, which is within a token that begins at `start`.
+    fn before(text: &Text<'_>, at: usize, start: usize) -> Self {
+        let before = text.before(at, BEFORE);
+        // What stands two lines above says nothing.
+        let lines: Vec<&[u8]> = before.rsplitn(3, |it| *it == b'\n').collect();
+        let own = lines.first().copied().unwrap_or_default();
+        let blank = own.iter().all(|it| it.is_ascii_whitespace());
+        let from = if blank { lines.get(1).map_or(own.len(), |it| own.len() + 1 + it.len()) } else { own.len() };
+        let window = &before[before.len() - from..];
+        let link = in_link(window);
+        let window = match link {
+            // In a link only the name of a parameter says something.
+            Some(link) => parameter(&window[link..]),
+            None => window,
+        };
+        let assigned = start == at && is_assigned(window);
+        Self { said: said(window), in_link: link.is_some(), assigned }
+    }
+}
+
+/// Where the link begins that what follows `window` is a part of.
+fn in_link(window: &[u8]) -> Option<usize> {
+    let ends = |it: &u8| it.is_ascii_whitespace() || matches!(it, b'"' | b'\'' | b'<' | b'(' | b'`' | b'{');
+    let unbroken = window.iter().rposition(ends).map_or(0, |it| it + 1);
+    window[unbroken..].windows(3).any(|it| it == b"://").then_some(unbroken)
+}
+
+/// `name=` at the end of a link.
+fn parameter(link: &[u8]) -> &[u8] {
+    if !link.ends_with(b"=") {
+        return &[];
+    }
+    let start = link.iter().rposition(|it| matches!(it, b'?' | b'&' | b';' | b'#' | b'/')).map_or(0, |it| it + 1);
+    &link[start..]
+}
+
+/// Whether `window` ends with a name, a sign and perhaps a quote.
+fn is_assigned(window: &[u8]) -> bool {
+    let quoted = window.iter().rposition(|it| !matches!(it, b'"' | b'\'' | b'`')).map_or(0, |it| it + 1);
+    let end = window[..quoted].iter().rposition(|it| !matches!(it, b' ')).map_or(0, |it| it + 1);
+    let sign = window[..end].iter().rposition(|it| !matches!(it, b'=' | b':' | b'>')).map_or(0, |it| it + 1);
+    let name = window[..sign].iter().rposition(|it| !matches!(it, b' ' | b'"' | b'\''));
+    sign < end && name.is_some_and(|it| window[it].is_ascii_alphanumeric())
+}
+
+/// What the last telling word of `window` says, if it stands near enough to the end.
+fn said(window: &[u8]) -> Said {
+    let lower = window.to_ascii_lowercase();
+    let mut best: Option<(Range<usize>, Said)> = None;
+    let mut rather: Option<usize> = None;
+    for hit in words().find_overlapping_iter(&lower) {
+        let (range, index) = (hit.range(), hit.pattern().as_usize());
+        if !is_near(&lower[range.end..]) || !begins_part(window, range.start, range.len()) {
+            continue;
+        }
+        let said = match index {
+            _ if index < SECRET.len() => Said::Secret,
+            _ if index < SECRET.len() + OPEN.len() => Said::Open,
+            _ if index < SECRET.len() + OPEN.len() + RATHER.len() => {
+                rather = Some(range.end);
+                continue;
+            }
+            _ => Said::Service,
+        };
+        // Of words that end alike the longer one says more.
+        let later = |it: &Range<usize>| range.end > it.end || range.end == it.end && range.len() > it.len();
+        if best.as_ref().is_none_or(|(it, _)| later(it)) {
+            best = Some((range, said));
+        }
+    }
+    let Some((range, said)) = best else { return Said::Nothing };
+    let name = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b' ' | b'.');
+    let same = rather.is_some_and(|it| window[it.min(range.start)..range.end.max(it)].iter().all(name));
+    if same { Said::Open } else { said }
+}
+
+/// Whether the word of `length` at `start` begins a part of a name: `key` does in `apiKey`, not in `monkey`.
+fn begins_part(window: &[u8], start: usize, length: usize) -> bool {
+    let Some(before) = start.checked_sub(1).map(|it| window[it]) else { return true };
+    length >= 6 || !before.is_ascii_alphabetic() || (before.is_ascii_lowercase() && window[start].is_ascii_uppercase())
+        || (window[start..start + length].iter().all(u8::is_ascii_uppercase) && length >= 3 && window[start..start + length] == *b"KEY")
+}
+
+/// Whether what stands between a name and its value is short, and holds few words.
+fn is_near(gap: &[u8]) -> bool {
+    let words = gap.split(|it| !it.is_ascii_alphanumeric() && *it != b'_').filter(|it| it.iter().any(u8::is_ascii_alphanumeric));
+    words.count() <= 3 && gap.iter().filter(|it| it.is_ascii_alphanumeric()).count() <= 24
+}
+
+fn words() -> &'static AhoCorasick {
+    static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let words = SECRET.iter().chain(OPEN).chain(RATHER).chain(SERVICES);
+        AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words).expect("the words are few")
+    })
+}

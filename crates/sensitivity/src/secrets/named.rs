@@ -70,6 +70,11 @@ impl<'t> Reader<'t> {
     /// From the name to its value.
     fn separator(&mut self, word: &[u8]) -> Option<Link> {
         self.skip(|it| matches!(it, b'"' | b'\'' | b'`' | b']' | b')' | b'\\'));
+        // `<add key="Password" value="…"/>`
+        if self.bytes[self.at..].starts_with(b" value=") {
+            self.at += 7;
+            return Some(Link::Sign);
+        }
         let blanks = self.skip(|it| matches!(it, b' ' | b'\t'));
         // Types between a name and its value: `token: String = …`, `token string = …`.
         let signs = self.skip(|it| matches!(it, b'=' | b':' | b'>' | b'~' | b'?' | b'|' | b',' | b'.' | b'+' | b'!'));
@@ -240,7 +245,7 @@ fn is_words(value: &[u8]) -> bool {
 fn is_made(value: &[u8]) -> bool {
     let looks = Looks::of(value);
     let (others, length) = (value.len() - looks.letters - looks.digits, value.len());
-    if length < 10 || length > 400 || others * 3 > length || value.iter().any(|it| !it.is_ascii_graphic()) {
+    if length < 8 || length > 400 || others * 3 > length || value.iter().any(|it| !it.is_ascii_graphic()) {
         return false;
     }
     is_uuid(value) || is_random(value) || (looks.digits >= 2 && looks.letters >= 4 && looks.turns >= 3 && !is_words(value) && entropy(value) >= 2.8)

@@ -5,7 +5,7 @@ pub(crate) const SECRET: &[&str] = &[
     "token", "secret", "passw", "pwd", "passphrase", "passcode", "apikey", "api_key", "api-key", "api key", "key",
     "auth", "bearer", "credential", "private", "access", "cookie", "session", "pat", "jwt",
     "webhook", "sas", "creds", "login", "oauth", "license", "seed", "api", "client", "pw", "refresh",
-    "otp", "cert", "x-vault", "consumer", "pass", "basic", "passphrase", "appkey", "app_id", "appid", "tok",
+    "otp", "x-vault", "consumer", "pass", "basic", "passphrase", "appkey", "app_id", "appid", "tok",
     "hmac", "master", "psk", "nkey",
 ];
 
@@ -13,7 +13,7 @@ pub(crate) const SECRET: &[&str] = &[
 pub(crate) const RATHER: &[&str] = &[
     "encrypted", "public", "pub_key", "pubkey", "hash", "digest", "checksum", "fingerprint", "commit", "sha1", "sha256",
     "fake", "dummy", "example", "mock", "sample", "placeholder", "nonmatching", "protected", "cipher", "thumbprint",
-    "keyboard", "keyframe", "keyword", "monkey", "foreign", "partition", "hashed", "invalid",
+    "arn:", "certificate", "keyboard", "keyframe", "keyword", "monkey", "foreign", "partition", "hashed", "invalid",
 ];
 
 /// Beginnings of identifiers that services show to everyone.

@@ -203,7 +203,7 @@ fn json(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let parts: Vec<&[u8]> = token.split(|it| *it == b'.').collect();
     let decoded = data_encoding::BASE64URL_NOPAD.decode(&parts[0][..parts[0].len() / 4 * 4]).ok()?;
     let telling = |word: &[u8]| decoded.windows(word.len()).any(|it| it == word);
-    let enough = parts.len() >= 3 && parts[0].len() >= 12 && parts[1].len() >= 12 && parts[2].len() >= 10;
+    let enough = parts.len() >= 3 && (parts[1].starts_with(b"eyJ") || parts[1].starts_with(b"ew") || parts[1].starts_with(b"IHsi")) && parts[0].len() >= 12 && parts[1].len() >= 12 && parts[2].len() >= 10;
     if enough && telling(b"\"alg\"") && !telling(b"\"enc\"") {
         return Some((at.start..at.start + length, "JSON Web Token"));
     }

@@ -163,10 +163,23 @@ pub(crate) fn is_random(text: &[u8]) -> bool {
         || (looks.turns >= 2 && wordy < 0.5 && looks.length >= 16)
 }
 
+/// Whether `text` may be made where a name says that it is: nothing that can be read as words.
+pub(crate) fn may_be_random(text: &[u8]) -> bool {
+    let looks = Looks::of(text);
+    if looks.length < 8 || looks.letters + looks.digits < looks.length * 2 / 3 {
+        return false;
+    }
+    if looks.hex && looks.length >= 32 {
+        return entropy(text) >= 2.3;
+    }
+    let mixed = looks.digits >= 2 && looks.letters >= 3 && entropy(text) >= 2.6;
+    mixed && (looks.wordy() < 0.6 || looks.turns >= 4) || looks.length >= 20 && looks.pairs >= 12 && looks.wordy() < 0.55
+}
+
 /// Words by which people say that this is no secret.
 const STANDS_FOR: &[&str] = &[
     "example", "xxxx", "your", "changeme", "change_me", "change-me", "placeholder", "redacted", "dummy", "insert",
-    "replace", "sample", "secret_here", "token_here", "key_here", "abcdefgh", "12345678", "deadbeef", "foobar",
+    "replace", "sample", "secret_here", "token_here", "key_here", "tokenhere", "keyhere", "secrethere", "stringhere", "randomstring", "abcdefgh", "12345678", "deadbeef", "foobar",
     "****", "....", "todo", "fixme", "notreal", "not-real", "not_real", "fake", "undefined", "lorem", "<your",
     "xxx-xxx", "yyyy", "____", "----", "#####", "0123456789",
 ];

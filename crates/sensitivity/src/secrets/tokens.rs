@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::names::{OPEN, PUBLIC_PREFIXES, RATHER, SECRET, SERVICES};
-use super::random::{Looks, is_random, is_uuid, stands_for};
+use super::random::{Looks, is_random, is_uuid, may_be_random, stands_for};
 use crate::text::Text;
 
 /// The shortest token that is looked at.
@@ -75,7 +75,8 @@ fn telling(text: &Text<'_>, range: Range<usize>, start: usize) -> Option<(Range<
     let token = text.part(range.clone());
     let uuid = is_uuid(token);
     let looks = Looks::of(token);
-    if !(uuid || is_random(token)) || stands_for(token) || is_path(token) {
+    let random = uuid || is_random(token);
+    if !random && !may_be_random(token) || stands_for(token) || is_path(token) {
         return None;
     }
     if is_seed(token) {
@@ -83,11 +84,14 @@ fn telling(text: &Text<'_>, range: Range<usize>, start: usize) -> Option<(Range<
     }
     let context = Context::before(text, range.start, start);
     let plain = uuid || looks.hex;
-    if matches!(context.said, Said::Secret | Said::Service) {
+    // What is less random needs to be given to the name, and what could be a digest too.
+    let given = context.assigned || context.gap <= 12;
+    let enough = (random || context.assigned && !context.in_link) && (context.said == Said::Secret || !plain || given);
+    if matches!(context.said, Said::Secret | Said::Service) && enough {
         let end = padded(text, range.end);
         return Some((range.start..end, "Random value with the name of a secret"));
     }
-    if plain || context.in_link || context.said == Said::Open {
+    if !random || plain || context.in_link || context.said == Said::Open {
         return None;
     }
     if prefixed(token) {
@@ -170,6 +174,8 @@ struct Context {
     in_link: bool,
     /// A name and a sign stand before it.
     assigned: bool,
+    /// Letters and digits between the word and the token.
+    gap: usize,
 }
 
 impl Context {
@@ -189,7 +195,8 @@ impl Context {
             None => window,
         };
         let assigned = start == at && is_assigned(window);
-        Self { said: said(window), in_link: link.is_some(), assigned }
+        let (said, gap) = said(window);
+        Self { said, in_link: link.is_some(), assigned, gap }
     }
 }
 
@@ -219,7 +226,7 @@ fn is_assigned(window: &[u8]) -> bool {
 }
 
 /// What the last telling word of `window` says, if it stands near enough to the end.
-fn said(window: &[u8]) -> Said {
+fn said(window: &[u8]) -> (Said, usize) {
     let lower = window.to_ascii_lowercase();
     let mut best: Option<(Range<usize>, Said)> = None;
     let mut rather: Option<usize> = None;
@@ -243,10 +250,11 @@ fn said(window: &[u8]) -> Said {
             best = Some((range, said));
         }
     }
-    let Some((range, said)) = best else { return Said::Nothing };
+    let Some((range, said)) = best else { return (Said::Nothing, 0) };
+    let gap = window[range.end..].iter().filter(|it| it.is_ascii_alphanumeric()).count();
     let name = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b' ' | b'.');
     let same = rather.is_some_and(|it| window[it.min(range.start)..range.end.max(it)].iter().all(name));
-    if same { Said::Open } else { said }
+    (if same { Said::Open } else { said }, gap)
 }
 
 /// Whether the word of `length` at `start` begins a part of a name: `key` does in `apiKey`, not in `monkey`.

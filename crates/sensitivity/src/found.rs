@@ -6,6 +6,7 @@ use std::fmt::Arguments;
 use std::ops::Range;
 
 use crate::finding::Kind;
+use crate::hidden::Hidden;
 use crate::{Category, Finding, MOST_OF_A_RULE, Severity};
 
 /// Findings so far.
@@ -59,6 +60,17 @@ impl Found {
             why: Cow::Borrowed(kind.why),
             fix: kind.fix,
         });
+    }
+
+    /// Adds what was found in a blob, unless the blob itself was found to be that.
+    pub(crate) fn hidden(&mut self, inner: Finding, blob: &Hidden) {
+        let same = |it: &Finding| it.category == inner.category && it.range.start < blob.range.end && blob.range.start < it.range.end;
+        if self.rules.values().any(|rule| rule.kept.iter().rev().take(8).any(same)) {
+            return;
+        }
+        let title = format!("Hidden in {}: {}", blob.form, inner.title);
+        let of_rule = self.rules.entry(inner.rule.clone()).or_default();
+        of_rule.add(inner.severity, blob.range.clone(), |severity, range| Finding { severity, range, title, ..inner });
     }
 
     /// All of them, by their place in the text.

@@ -16,6 +16,7 @@ mod characters;
 mod commands;
 mod finding;
 mod found;
+mod hidden;
 mod internal;
 mod links;
 mod personal;

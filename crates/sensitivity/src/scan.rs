@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::found::Found;
 use crate::text::Text;
-use crate::{Category, Finding, Severity, access, commands, internal, links, personal, phrases, secrets};
+use crate::{Category, Finding, Severity, access, commands, hidden, internal, links, personal, phrases, secrets};
 
 /// Who can read what the text is in. What is not known is [`Reach::Public`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +32,8 @@ enum Owner {
     Access(u16),
     Link(u16),
     Phrase(u16),
+    /// A `%`, which may begin an escape.
+    Escape,
 }
 
 /// All rules, ready to look with.
@@ -71,6 +73,7 @@ impl Rules {
         take(access::words(), Owner::Access);
         take(links::words(), Owner::Link);
         take(phrases::words(), Owner::Phrase);
+        take(vec!["%"], |_| Owner::Escape);
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
@@ -82,6 +85,24 @@ impl Rules {
     /// What is sensitive in `text`, for those who can read it.
     #[must_use]
     pub fn scan(&self, text: &[u8], reach: Reach) -> Vec<Finding> {
+        let mut all = self.look(text, true);
+        all.extend(crate::characters(text));
+        for finding in &mut all {
+            finding.severity = weighed(finding.category, finding.severity, reach);
+            // An edge inside a character takes the whole of it.
+            while finding.range.start > 0 && is_inside(text, finding.range.start) {
+                finding.range.start -= 1;
+            }
+            while is_inside(text, finding.range.end) {
+                finding.range.end += 1;
+            }
+        }
+        all.sort_by(|a, b| (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule)));
+        all
+    }
+
+    /// What the detectors find; with `within` also in what is hidden in the text.
+    fn look(&self, text: &[u8], within: bool) -> Vec<Finding> {
         let text = Text { bytes: text };
         let mut found = Found::default();
         let mut secrets = secrets::Look::default();
@@ -91,6 +112,8 @@ impl Rules {
         let mut access = access::Look::default();
         let mut links = links::Look::default();
         let mut phrases = phrases::Look::default();
+        let mut hidden = hidden::Look::default();
+        let mut blobs = Vec::new();
         for hit in self.automaton.find_overlapping_iter(text.bytes) {
             let at = hit.start()..hit.end();
             for owner in &self.owners[hit.pattern().as_usize()] {
@@ -102,25 +125,25 @@ impl Rules {
                     Owner::Access(word) => access.hit(&text, &at, word, &mut found),
                     Owner::Link(word) => links.hit(&text, &at, word, &mut found),
                     Owner::Phrase(word) => phrases.hit(&text, &at, word, &mut found),
+                    Owner::Escape if within => blobs.extend(hidden.escape(&text, at.start)),
+                    Owner::Escape => {}
                 }
             }
         }
         personal.numbers(&text, &mut found);
-        secrets.tokens(&text, &mut found);
-        let mut all = found.finish();
-        all.extend(crate::characters(text.bytes));
-        for finding in &mut all {
-            finding.severity = weighed(finding.category, finding.severity, reach);
-            // An edge inside a character takes the whole of it.
-            while finding.range.start > 0 && is_inside(text.bytes, finding.range.start) {
-                finding.range.start -= 1;
+        secrets.sort();
+        secrets::tokens(text.bytes, &mut |range| {
+            secrets.token(&text, &range, &mut found);
+            if within {
+                blobs.extend(hidden.token(&text, &range));
             }
-            while is_inside(text.bytes, finding.range.end) {
-                finding.range.end += 1;
+        });
+        for blob in blobs {
+            for inner in self.look(&blob.text, false) {
+                found.hidden(inner, &blob);
             }
         }
-        all.sort_by(|a, b| (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule)));
-        all
+        found.finish()
     }
 }
 

@@ -18,6 +18,7 @@ use crate::found::Found;
 use crate::text::Text;
 use crate::{Category, Severity};
 use shapes::SHAPES;
+pub(crate) use tokens::each as tokens;
 
 const WHY: &str = "Whoever reads it can use it, and it stays readable in every copy.";
 const FIX: &str = "Replace it by a placeholder and send it back. If it was readable anywhere, make a new one.";
@@ -61,6 +62,8 @@ pub(crate) struct Look {
     taken: Vec<Range<usize>>,
     /// Where the last value ends that a name announced.
     named: usize,
+    /// How many of `taken` end before the tokens that are looked at.
+    passed: usize,
 }
 
 impl Look {
@@ -96,21 +99,22 @@ impl Look {
         self.taken.push(range);
     }
 
-    /// Looks at long tokens, whatever stands before them.
-    pub(crate) fn tokens(&mut self, text: &Text<'_>, found: &mut Found) {
+    /// Puts what was found in order, before tokens are looked at.
+    pub(crate) fn sort(&mut self) {
         self.taken.sort_by_key(|it| it.start);
-        let mut next = 0;
-        tokens::each(text.bytes, &mut |range| {
-            while self.taken.get(next).is_some_and(|it| it.end <= range.start) {
-                next += 1;
-            }
-            if self.taken.get(next).is_some_and(|it| it.start < range.end) {
-                return;
-            }
-            if let Some((range, name)) = tokens::secret(text, range) {
-                found.report(&kind("random-token"), Severity::Blocking, range, format_args!("{name}"));
-            }
-        });
+    }
+
+    /// Looks at a long token, whatever stands before it. Called in their order, after [`Look::sort`].
+    pub(crate) fn token(&mut self, text: &Text<'_>, range: &Range<usize>, found: &mut Found) {
+        while self.taken.get(self.passed).is_some_and(|it| it.end <= range.start) {
+            self.passed += 1;
+        }
+        if self.taken.get(self.passed).is_some_and(|it| it.start < range.end) {
+            return;
+        }
+        if let Some((range, name)) = tokens::secret(text, range.clone()) {
+            found.report(&kind("random-token"), Severity::Blocking, range, format_args!("{name}"));
+        }
     }
 }
 

@@ -23,7 +23,7 @@ fn is_token(byte: u8) -> bool {
 }
 
 /// Calls `each` with the tokens of at least [`SHORTEST`] bytes, in order, and reads few bytes of other texts.
-pub(super) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
+pub(crate) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
     let mut start = 0;
     while start + SHORTEST <= text.len() {
         // A token that begins before `probe` and has the length reaches it.

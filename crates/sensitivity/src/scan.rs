@@ -82,6 +82,12 @@ impl Rules {
         Self { automaton, owners }
     }
 
+    /// How many words of detectors stand in `text`: what the automaton does alone, to be measured against.
+    #[must_use]
+    pub fn words_met(&self, text: &[u8]) -> usize {
+        self.automaton.find_overlapping_iter(text).count()
+    }
+
     /// What is sensitive in `text`, for those who can read it.
     #[must_use]
     pub fn scan(&self, text: &[u8], reach: Reach) -> Vec<Finding> {

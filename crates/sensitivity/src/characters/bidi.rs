@@ -7,12 +7,15 @@
 
 use std::ops::Range;
 
-use super::class::{Class, class, is_rtl};
+use super::class::{Class, class, is_rtl, not_ascii};
 use crate::Severity;
 use crate::found::Found;
 
 /// Judges `text`, which begins at `base`.
 pub(super) fn find(text: &str, base: usize, found: &mut Found) {
+    if !not_ascii(text).any(|(_, ch)| class(ch) == Class::Bidi) {
+        return;
+    }
     let mut at = base;
     for line in text.split_inclusive(['\n', '\r', '\u{85}', '\u{2029}']) {
         if !line.is_ascii() && line.chars().any(|ch| class(ch) == Class::Bidi) {

@@ -264,3 +264,22 @@ pub(crate) fn is_hangul_jamo(ch: char) -> bool {
         HangulSyllableType::LeadingJamo | HangulSyllableType::VowelJamo | HangulSyllableType::TrailingJamo
     ) || ('\u{3131}'..='\u{318e}').contains(&ch)
 }
+
+/// The characters of `text` that are not ASCII, with their places. Most texts have few, so the rest is skipped fast.
+pub(super) fn not_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += skip(&text.as_bytes()[at..], |byte| byte < 0x80)?;
+        let here = at;
+        let ch = text[at..].chars().next()?;
+        at += ch.len_utf8();
+        Some((here, ch))
+    })
+}
+
+/// How many bytes of `bytes` are `plain` before the first that is not, if there is one. Asks for 32 at once.
+pub(super) fn skip(bytes: &[u8], plain: impl Fn(u8) -> bool) -> Option<usize> {
+    let blocks = bytes.chunks(32);
+    let at = blocks.take_while(|block| block.iter().fold(true, |all, it| all & plain(*it))).count() * 32;
+    bytes.get(at..)?.iter().position(|it| !plain(*it)).map(|it| at + it)
+}

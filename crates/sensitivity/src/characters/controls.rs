@@ -3,15 +3,17 @@
 
 use std::ops::Range;
 
+use super::class;
 use crate::Severity;
 use crate::found::Found;
 
 pub(super) fn find(text: &[u8], found: &mut Found) {
     let mut ends = LineEnds::default();
     let mut at = 0;
-    while at < text.len() {
+    let plain = |byte| matches!(byte, b' '..=b'~' | b'\t' | 0x80..=0xc1 | 0xc3..);
+    while let Some(length) = class::skip(&text[at..], plain) {
+        at += length;
         at = match text[at] {
-            b' '..=b'~' | b'\t' => at + 1,
             b'\n' => ends.lf(at),
             b'\r' => ends.cr(text, at, found),
             0x1b => escape(text, at, found),

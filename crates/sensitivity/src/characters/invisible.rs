@@ -12,7 +12,7 @@ use crate::found::Found;
 /// Judges `text`, which begins at `base`.
 pub(super) fn find(text: &str, base: usize, found: &mut Found) {
     let mut run: Option<Run> = None;
-    for (at, ch) in text.char_indices().filter(|(_, ch)| !ch.is_ascii()) {
+    for (at, ch) in class::not_ascii(text) {
         let Some(kind) = judge(text, base, at, ch) else { continue };
         let range = at..at + ch.len_utf8();
         match &mut run {

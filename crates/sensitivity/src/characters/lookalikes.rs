@@ -69,7 +69,7 @@ pub(super) fn find(text: &str, base: usize, homes: &Homes, found: &mut Found) {
 fn signs(text: &str, base: usize, found: &mut Found) {
     // Where the word began that was looked at last, and whether a link begins in it.
     let (mut seen, mut link) = (0, false);
-    for (at, ch) in text.char_indices().filter(|(_, ch)| !ch.is_ascii() && looks_like_sign(*ch)) {
+    for (at, ch) in class::not_ascii(text).filter(|(_, ch)| looks_like_sign(*ch)) {
         let end = at + ch.len_utf8();
         let near = &text[seen..at];
         let word = near.rfind(char::is_whitespace).map_or(near, |space| &near[space..]);
@@ -97,11 +97,15 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
-            at += text[at..].find(class::is_in_word)?;
-            let start = at;
-            at = text[at..].find(|ch| !class::is_in_word(ch)).map_or(text.len(), |length| at + length);
-            if !text[start..at].is_ascii() {
-                return Some(start..at);
+            let (near, ch) = class::not_ascii(&text[at..]).next()?;
+            let (before, rest) = text.split_at(at + near);
+            let length = rest.find(|ch| !class::is_in_word(ch)).unwrap_or(rest.len());
+            let start = before[at..].rfind(|ch| !class::is_in_word(ch)).map_or(at, |it| {
+                at + it + before[at + it..].chars().next().map_or(0, char::len_utf8)
+            });
+            at = before.len() + length.max(ch.len_utf8());
+            if length > 0 {
+                return Some(start..before.len() + length);
             }
         }
     })

@@ -139,8 +139,16 @@ impl Looks {
 
 /// Whether `text` looks as if a generator had made it.
 pub(crate) fn is_random(text: &[u8]) -> bool {
-    let looks = Looks::of(text);
+    is_random_of(text, &Looks::of(text))
+}
+
+/// As [`is_random`], for what was looked at.
+pub(crate) fn is_random_of(text: &[u8], looks: &Looks) -> bool {
     if looks.length < 12 || looks.letters + looks.digits < looks.length / 2 {
+        return false;
+    }
+    let wordy = looks.wordy();
+    if looks.pairs >= 8 && wordy > 0.8 && !looks.hex || looks.digits == 0 && wordy >= 0.66 && !looks.hex {
         return false;
     }
     let distinct = entropy(text);
@@ -150,13 +158,9 @@ pub(crate) fn is_random(text: &[u8]) -> bool {
     if distinct < 2.9 {
         return false;
     }
-    let wordy = looks.wordy();
     if looks.digits == 0 {
         // Letters alone: few are frequent pairs, and there are enough to tell.
         return looks.length >= 20 && (wordy < 0.55 || (looks.turns * 4 > looks.length && wordy < 0.66));
-    }
-    if looks.pairs >= 8 && wordy > 0.8 {
-        return false;
     }
     // Names with a number at the end have one turn; what is made has many.
     looks.turns >= 4 && looks.turns * 8 >= looks.length || (looks.turns >= 3 && wordy < 0.6 && looks.pairs >= 6)
@@ -164,8 +168,7 @@ pub(crate) fn is_random(text: &[u8]) -> bool {
 }
 
 /// Whether `text` may be made where a name says that it is: nothing that can be read as words.
-pub(crate) fn may_be_random(text: &[u8]) -> bool {
-    let looks = Looks::of(text);
+pub(crate) fn may_be_random(text: &[u8], looks: &Looks) -> bool {
     if looks.length < 8 || looks.letters + looks.digits < looks.length * 2 / 3 {
         return false;
     }

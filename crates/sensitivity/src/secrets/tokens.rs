@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::names::{OPEN, PUBLIC_PREFIXES, RATHER, SECRET, SERVICES};
-use super::random::{Looks, is_random, is_uuid, may_be_random, stands_for};
+use super::random::{Looks, is_random, is_random_of, is_uuid, may_be_random, stands_for};
 use crate::text::Text;
 
 /// The shortest token that is looked at.
@@ -75,14 +75,20 @@ fn telling(text: &Text<'_>, range: Range<usize>, start: usize) -> Option<(Range<
     let token = text.part(range.clone());
     let uuid = is_uuid(token);
     let looks = Looks::of(token);
-    let random = uuid || is_random(token);
-    if !random && !may_be_random(token) || stands_for(token) || is_path(token) {
+    let random = uuid || is_random_of(token, &looks);
+    if !random && !may_be_random(token, &looks) {
+        return None;
+    }
+    let context = Context::before(text, range.start, start);
+    if context.said == Said::Open || context.said == Said::Nothing && (uuid || looks.hex) && !is_seed(token) {
+        return None;
+    }
+    if is_path(token) || stands_for(token) {
         return None;
     }
     if is_seed(token) {
         return Some((range, "Seed of a key"));
     }
-    let context = Context::before(text, range.start, start);
     let plain = uuid || looks.hex;
     // What is less random needs to be given to the name, and what could be a digest too.
     let given = context.assigned || context.gap <= 12;

@@ -49,6 +49,10 @@ pub(crate) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
 
 /// The part of the token in `range` that is a secret, and what it is.
 pub(super) fn secret(text: &Text<'_>, range: Range<usize>) -> Option<(Range<usize>, &'static str)> {
+    // The host and the path of a link: what is secret in one is a value of a parameter, or has a known form.
+    if text.part(range.start.saturating_sub(1)..range.start + 2) == b"://" {
+        return None;
+    }
     let range = trimmed(text, range);
     if range.len() < SHORTEST || range.len() > LONGEST || is_public(text.part(range.clone())) {
         return None;

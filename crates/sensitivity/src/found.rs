@@ -62,6 +62,12 @@ impl Found {
         });
     }
 
+    /// Adds a finding of a rule that is not built in.
+    pub(crate) fn take(&mut self, found: Finding) {
+        let of_rule = self.rules.entry(found.rule.clone()).or_default();
+        of_rule.add(found.severity, found.range.clone(), |severity, range| Finding { severity, range, ..found });
+    }
+
     /// Adds what was found in a blob, unless the blob itself was found to be that.
     pub(crate) fn hidden(&mut self, inner: Finding, blob: &Hidden) {
         let same = |it: &Finding| it.category == inner.category && it.range.start < blob.range.end && blob.range.start < it.range.end;

@@ -24,11 +24,13 @@ mod phrases;
 mod scan;
 mod secrets;
 pub mod shell;
+mod team;
 mod text;
 
 pub use characters::characters;
 pub use finding::{Category, Finding, Severity, id};
 pub use scan::{Reach, Rules};
+pub use team::{LeftOut, NoRules, TeamRules};
 
 /// The most findings of one rule in one text.
 pub const MOST_OF_A_RULE: usize = 50;

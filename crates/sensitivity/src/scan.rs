@@ -8,8 +8,9 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::found::Found;
+use crate::team::TeamRules;
 use crate::text::Text;
-use crate::{Category, Finding, Severity, access, commands, hidden, internal, links, personal, phrases, secrets};
+use crate::{Category, Finding, Severity, access, commands, hidden, internal, links, personal, phrases, secrets, team};
 
 /// Who can read what the text is in. What is not known is [`Reach::Public`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +35,8 @@ enum Owner {
     Phrase(u16),
     /// A `%`, which may begin an escape.
     Escape,
+    /// A keyword of a rule of the team.
+    Team(u16),
 }
 
 /// All rules, ready to look with.
@@ -41,6 +44,7 @@ pub struct Rules {
     automaton: AhoCorasick,
     /// Of each word of the automaton, whose it is.
     owners: Vec<Vec<Owner>>,
+    team: TeamRules,
 }
 
 impl Rules {
@@ -48,23 +52,27 @@ impl Rules {
     #[must_use]
     pub fn built_in() -> &'static Self {
         static RULES: OnceLock<Rules> = OnceLock::new();
-        RULES.get_or_init(Self::made)
+        RULES.get_or_init(|| Self::with(TeamRules::default()))
     }
 
-    fn made() -> Self {
+    /// The rules that are built in, and those of a team.
+    #[must_use]
+    pub fn with(team: TeamRules) -> Self {
         let mut words: Vec<String> = Vec::new();
         let mut owners: Vec<Vec<Owner>> = Vec::new();
         let mut known = std::collections::HashMap::new();
+        let mut own = |word: &str, owner: Owner| {
+            let word = word.to_ascii_lowercase();
+            let at = *known.entry(word.clone()).or_insert_with(|| {
+                words.push(word);
+                owners.push(Vec::new());
+                owners.len() - 1
+            });
+            owners[at].push(owner);
+        };
+        team.words().for_each(|(word, rule)| own(word, Owner::Team(rule as u16)));
         let mut take = |of: Vec<&'static str>, owner: fn(u16) -> Owner| {
-            for (number, word) in (0..).zip(of) {
-                let word = word.to_ascii_lowercase();
-                let at = *known.entry(word.clone()).or_insert_with(|| {
-                    words.push(word);
-                    owners.push(Vec::new());
-                    owners.len() - 1
-                });
-                owners[at].push(owner(number));
-            }
+            (0..).zip(of).for_each(|(number, word)| own(word, owner(number)));
         };
         take(secrets::words(), Owner::Secret);
         take(personal::words(), Owner::Personal);
@@ -79,7 +87,7 @@ impl Rules {
             .ascii_case_insensitive(true)
             .build(&words)
             .expect("the words are few");
-        Self { automaton, owners }
+        Self { automaton, owners, team }
     }
 
     /// How many words of detectors stand in `text`: what the automaton does alone, to be measured against.
@@ -91,7 +99,13 @@ impl Rules {
     /// What is sensitive in `text`, for those who can read it.
     #[must_use]
     pub fn scan(&self, text: &[u8], reach: Reach) -> Vec<Finding> {
-        let mut all = self.look(text, true);
+        self.scan_file(text, None, reach)
+    }
+
+    /// As [`Rules::scan`], for what is at this path: some rules of a team are for some paths.
+    #[must_use]
+    pub fn scan_file(&self, text: &[u8], path: Option<&str>, reach: Reach) -> Vec<Finding> {
+        let mut all = self.look(text, path, true);
         all.extend(crate::characters(text));
         for finding in &mut all {
             finding.severity = weighed(finding.category, finding.severity, reach);
@@ -108,7 +122,7 @@ impl Rules {
     }
 
     /// What the detectors find; with `within` also in what is hidden in the text.
-    fn look(&self, text: &[u8], within: bool) -> Vec<Finding> {
+    fn look(&self, text: &[u8], path: Option<&str>, within: bool) -> Vec<Finding> {
         let text = Text { bytes: text };
         let mut found = Found::default();
         let mut secrets = secrets::Look::default();
@@ -119,6 +133,7 @@ impl Rules {
         let mut links = links::Look::default();
         let mut phrases = phrases::Look::default();
         let mut hidden = hidden::Look::default();
+        let mut team = team::Look::default();
         let mut blobs = Vec::new();
         for hit in self.automaton.find_overlapping_iter(text.bytes) {
             let at = hit.start()..hit.end();
@@ -133,6 +148,7 @@ impl Rules {
                     Owner::Phrase(word) => phrases.hit(&text, &at, word, &mut found),
                     Owner::Escape if within => blobs.extend(hidden.escape(&text, at.start)),
                     Owner::Escape => {}
+                    Owner::Team(rule) => team.hit(&at, usize::from(rule)),
                 }
             }
         }
@@ -145,10 +161,11 @@ impl Rules {
             }
         });
         for blob in blobs {
-            for inner in self.look(&blob.text, false) {
+            for inner in self.look(&blob.text, path, false) {
                 found.hidden(inner, &blob);
             }
         }
+        team.finish(&self.team, &text, path).into_iter().for_each(|it| found.take(it));
         found.finish()
     }
 }

@@ -15,7 +15,7 @@ fn crates_depend_only_downwards() {
         app: core keys reviewer sheet sources
         bench-bare:
         bench: core diff keys reviewer sources tests
-        cli: core diff gate sheet sources
+        cli: core diff gate sensitivity sheet sources
         core:
         diff:
         fuzz: core diff images sensitivity sheet structure

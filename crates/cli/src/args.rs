@@ -82,6 +82,8 @@ pub(crate) enum Verb {
     Show(Show),
     /// Compare two files as a sheet does. Needs no gate.
     Diff(Diff),
+    /// Look for what is sensitive in a text. Needs no gate.
+    Scan(Scan),
     /// Print the gate's public key.
     Key,
     /// Give agents names.
@@ -261,6 +263,23 @@ pub(crate) struct Diff {
     /// Print a patch that makes NEW of OLD with `git apply`.
     #[arg(long)]
     pub(crate) unified: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scan {
+    /// The file to look at; `-` or none for standard input.
+    pub(crate) file: Option<PathBuf>,
+    /// Where the text goes: `private`, `team`, `public`, or a target as a proposal names it.
+    ///
+    /// Of a target nothing is known here but its name, so it counts as public.
+    #[arg(long, value_name = "DESTINATION", default_value = "public")]
+    pub(crate) to: String,
+    /// Read a JSON object with `id`, `text` and perhaps `to` from each line, and answer each with one.
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    /// Rules of one's own, in the format of gitleaks, which run with those that are built in.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

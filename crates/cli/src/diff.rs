@@ -1,7 +1,6 @@
 //! `diff`: compares two files with the engine of the sheet. It needs no gate, no key and no network.
 
 mod facts;
-mod file;
 mod json;
 mod text;
 
@@ -13,8 +12,8 @@ use countersign_sheet::{plain, value, words};
 
 use crate::args::Diff;
 use crate::exit::Exit;
+use crate::file::{self, File};
 use crate::out;
-use file::File;
 
 /// Two files, or what stands for one that is not there.
 struct Pair<'a> {
@@ -39,7 +38,7 @@ fn compare(diff: &Diff, json: bool) -> Result<Exit, String> {
     if json && diff.unified {
         return Err("Choose --json or --unified; a patch has no JSON. Nothing was compared.".to_owned());
     }
-    let (before, after) = (file::read(&diff.old)?, file::read(&diff.new)?);
+    let (before, after) = (file::read(&diff.old, "compared")?, file::read(&diff.new, "compared")?);
     let same = before == after;
     let pair = Pair { old: &diff.old, new: &diff.new, before, after };
     let patch = if diff.unified { pair.patch()? } else { Vec::new() };

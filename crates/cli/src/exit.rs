@@ -15,6 +15,8 @@ impl Exit {
     pub(crate) const WENT_WRONG: Self = Self(1);
     /// Of `diff` alone, as of diff(1).
     pub(crate) const DIFFERENT: Self = Self(1);
+    /// Of `scan` alone, as of grep(1) the other way round: what was found keeps a commit from being made.
+    pub(crate) const FOUND: Self = Self(1);
     pub(crate) const TROUBLE: Self = Self(2);
     pub(crate) const CHANGES_REQUESTED: Self = Self(83);
     pub(crate) const WITHDRAWN: Self = Self(85);

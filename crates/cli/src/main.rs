@@ -10,9 +10,11 @@ mod ask;
 mod changes;
 mod diff;
 mod exit;
+mod file;
 mod hook;
 mod look;
 mod out;
+mod scan;
 mod setup;
 mod verify;
 mod waiting;
@@ -63,7 +65,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<ExitCode, countersign_gate::Error> {
     let Arguments { gate, json, verb } = arguments;
-    // Who only compares files needs no place.
+    // Who only compares or looks at files needs no place.
     let place = Layout::from_env().map(|layout| setup::Place { layout, gate, json });
     let exit = match verb {
         Verb::Hook(it) => return Ok(hook::hook(&place?, &it)),
@@ -79,6 +81,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, countersign_gate::Error> {
         Verb::Verify(it) => verify::verify(&place?, &it),
         Verb::Status => look::status(&place?),
         Verb::Diff(it) => Ok(diff::diff(&it, json)),
+        Verb::Scan(it) => Ok(scan::scan(&it, json)),
         Verb::Show(it) => look::show(&place?, &it),
     };
     exit.map(ExitCode::from)

@@ -22,6 +22,21 @@ pub struct Finding {
     pub fix: Option<&'static str>,
 }
 
+impl Finding {
+    /// What a change does that its lines do not say by themselves.
+    #[must_use]
+    pub fn of_change(
+        rule: &'static str,
+        severity: Severity,
+        range: Range<usize>,
+        title: impl Into<String>,
+        why: &'static str,
+    ) -> Self {
+        let (rule, why) = (Cow::Borrowed(rule), Cow::Borrowed(why));
+        Self { rule, category: Category::Change, severity, range, title: title.into(), why, fix: None }
+    }
+}
+
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {

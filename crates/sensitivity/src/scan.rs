@@ -153,7 +153,7 @@ impl Rules {
             }
         }
         personal.numbers(&text, &mut found);
-        secrets.sort();
+        secrets.sort(&mut found);
         secrets::tokens(text.bytes, &mut |range| {
             secrets.token(&text, &range, &mut found);
             if within {

@@ -62,6 +62,8 @@ pub(crate) struct Look {
     taken: Vec<Range<usize>>,
     /// Where the last value ends that a name announced.
     named: usize,
+    /// A value that only its name or place announces, until it is known that nothing better says what it is.
+    pending: Option<(Kind, Range<usize>, &'static str)>,
     /// How many of `taken` end before the tokens that are looked at.
     passed: usize,
 }
@@ -80,18 +82,43 @@ impl Look {
             Lead::Named => {
                 if at.end > self.named && let Some(range) = named::value(text, at) {
                     self.named = range.end;
-                    self.take(&kind("named-secret"), range, "Value with the name of a secret", found);
+                    self.wait(kind("named-secret"), range, "Value with the name of a secret", found);
                 }
             }
             Lead::Place(place) => {
                 if let Some((range, name)) = places::look(*place, text, at) {
-                    self.take(&kind(place.id()), range, name, found);
+                    match place {
+                        places::Place::Bearer => self.wait(kind(place.id()), range, name, found),
+                        _ => self.take(&kind(place.id()), range, name, found),
+                    }
                 }
             }
         }
     }
 
+    /// Keeps what is not known well until what stands there was looked at whole.
+    fn wait(&mut self, kind: Kind, range: Range<usize>, name: &'static str, found: &mut Found) {
+        self.settle(found);
+        self.pending = Some((kind, range, name));
+    }
+
+    fn settle(&mut self, found: &mut Found) {
+        if let Some((kind, range, name)) = self.pending.take() {
+            self.report(&kind, range, name, found);
+        }
+    }
+
+    /// Takes what is known by its form; it says more than the name before it.
     fn take(&mut self, kind: &Kind, range: Range<usize>, name: &str, found: &mut Found) {
+        let touches = |it: &Range<usize>| it.start < range.end && range.start < it.end;
+        if self.pending.as_ref().is_some_and(|(_, it, _)| touches(it)) {
+            self.pending = None;
+        }
+        self.settle(found);
+        self.report(kind, range, name, found);
+    }
+
+    fn report(&mut self, kind: &Kind, range: Range<usize>, name: &str, found: &mut Found) {
         if self.taken.iter().rev().take(4).any(|it| it.start <= range.start && it.end >= range.end) {
             return;
         }
@@ -100,7 +127,8 @@ impl Look {
     }
 
     /// Puts what was found in order, before tokens are looked at.
-    pub(crate) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self, found: &mut Found) {
+        self.settle(found);
         self.taken.sort_by_key(|it| it.start);
     }
 

@@ -12,8 +12,8 @@ pub(crate) fn text(before: &[u8], after: &[u8]) -> Vec<u8> {
     [Digest::of(before).as_bytes().as_slice(), Digest::of(after).as_bytes()].concat()
 }
 
-fn finding(rule: &'static str, severity: Severity, title: impl Into<String>, why: &str) -> Finding {
-    Finding { rule, severity, range: 0..64, title: title.into(), why: why.to_owned() }
+fn finding(rule: &'static str, severity: Severity, title: impl Into<String>, why: &'static str) -> Finding {
+    Finding::of_change(rule, severity, 0..64, title, why)
 }
 
 /// Lines would end otherwise.

@@ -54,7 +54,7 @@ impl Findings {
 
     /// Takes a finding of the text with this digest. Its number, for now.
     pub(crate) fn add(&mut self, found: sensitivity::Finding, text: &Digest) -> u32 {
-        let id = sensitivity::id(found.rule, text, &found.range);
+        let id = sensitivity::id(&found.rule, text, &found.range);
         if let Some(number) = self.known.get(&id) {
             return *number;
         }
@@ -70,10 +70,10 @@ impl Findings {
         let Some(id) = label(&id) else { return number };
         self.all.push(Finding {
             id,
-            rule: found.rule.to_owned(),
+            rule: found.rule.into_owned(),
             severity,
             title: found.title,
-            why: found.why,
+            why: found.why.into_owned(),
             place: Vec::new(),
             spots: Vec::new(),
         });

@@ -170,17 +170,11 @@ fn finding(sides: &Sides<'_>, remark: &Remark) -> Option<(Finding, Digest)> {
             let text = Digest::of(&changes::text(sides.before, sides.after));
             let (title, why) =
                 ("Bytes differ, meaning same", "No value would change. The bytes below would.");
-            let found = Finding {
-                rule: "same-meaning",
-                severity: Severity::Note,
-                range: 0..64,
-                title: title.to_owned(),
-                why: why.to_owned(),
-            };
+            let found = Finding::of_change("same-meaning", Severity::Note, 0..64, title, why);
             return Some((found, text));
         }
         _ => return None,
     };
-    let found = Finding { rule, severity, range, title: title.to_owned(), why: why.to_owned() };
+    let found = Finding::of_change(rule, severity, range, title, why);
     (!found.range.is_empty()).then(|| (found, Digest::of(sides.after)))
 }

@@ -24,7 +24,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use contexts::{Contexts, Topic, Topics};
-use identifiers::{Alone, RULES, Rule};
+use identifiers::{Alone, RULES, Rule, Sort};
 use phones::{Phones, Said};
 use shapes::Shapes;
 
@@ -133,15 +133,20 @@ impl Look {
     }
 }
 
-/// Whether numbers are all that `text` says: nothing else in it is longer than `and`.
+/// Whether numbers are all that `text` says: no word is in it but parts of numbers, and those that join them.
 fn is_whole(text: &[u8]) -> bool {
+    const JOINS: [&[u8]; 5] = [b"and", b"und", b"or", b"et", b"y"];
+    let is_part = |word: &[u8]| {
+        word.len() <= 2
+            || word.iter().any(u8::is_ascii_digit)
+            || word.len() <= 6 && word.iter().all(u8::is_ascii_uppercase)
+            || JOINS.contains(&word)
+    };
     text.len() <= WHOLE
         && text
             .iter()
             .all(|it| it.is_ascii_alphanumeric() || it.is_ascii_whitespace() || b"-./()+,;_".contains(it))
-        && text
-            .split(|it| !it.is_ascii_alphanumeric())
-            .all(|word| word.len() <= 3 || word.iter().any(u8::is_ascii_digit))
+        && text.split(|it| !it.is_ascii_alphanumeric()).all(is_part)
 }
 
 /// One text that is looked through.
@@ -314,24 +319,42 @@ impl Scan<'_, '_> {
         let mut around: Option<(Topics, Topics)> = None;
         let mut best: Option<(&'static Rule, Certainty)> = None;
         for rule in rules.iter().filter_map(|it| self.table.rules.get(usize::from(*it)).copied()) {
-            if best.is_some_and(|it| it.1 == Certainty::Said) || !(rule.check)(&compact) {
+            if best.is_some_and(|it| it.1 == Certainty::Said && it.0.alone != Alone::Label)
+                || !(rule.check)(&compact)
+            {
                 continue;
             }
             let (near, labels) = *around.get_or_insert_with(|| {
                 (self.contexts.near(range), self.contexts.labels(self.text, range.start))
             });
             let is_said = rule.near & if rule.alone == Alone::Label { labels } else { near } != 0;
+            if !is_said && self.is_piece(range, rule.sort) {
+                continue;
+            }
             let certainty = match rule.alone {
                 _ if is_said => Certainty::Said,
                 Alone::Always if !is_lower => Certainty::Form,
-                _ if self.is_whole => Certainty::Whole,
+                _ if self.is_whole && (rule.alone != Alone::Label || compact.len() >= 8) => Certainty::Whole,
                 _ => continue,
             };
-            if best.is_none_or(|it| certainty > it.1) {
+            // What has a check digit goes before what has none.
+            let rank = |rule: &Rule, certainty| (certainty, rule.alone != Alone::Label);
+            if best.is_none_or(|it| rank(rule, certainty) > rank(it.0, it.1)) {
                 best = Some((rule, certainty));
             }
         }
         best
+    }
+
+    /// Whether `range` is only some of the groups of a longer number. After a card often comes when it expires.
+    fn is_piece(&self, range: &Range<usize>, sort: Sort) -> bool {
+        let part = self.text.part(range.clone());
+        if !part.contains(&b' ') && part.len() > 5 {
+            return false;
+        }
+        let goes_back = matches!(self.text.before(range.start, 2), [before, b' '] if before.is_ascii_digit());
+        let goes_on = matches!(self.text.after(range.end, 2), [b' ', after] if after.is_ascii_digit());
+        goes_back || goes_on && sort != Sort::Card
     }
 
     fn phone(&mut self, start: usize) -> Option<usize> {

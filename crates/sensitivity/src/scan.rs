@@ -28,6 +28,8 @@ enum Owner {
     Secret(u16),
     Personal(u16),
     Internal(u16),
+    /// A name that the owner listed.
+    Name,
     Command(u16),
     Access(u16),
     Link(u16),
@@ -46,14 +48,20 @@ impl Rules {
     #[must_use]
     pub fn built_in() -> &'static Self {
         static RULES: OnceLock<Rules> = OnceLock::new();
-        RULES.get_or_init(Self::made)
+        RULES.get_or_init(|| Self::with_names(&[]))
     }
 
-    fn made() -> Self {
+    /// The rules that are built in, and `names` that are not to be known outside.
+    ///
+    /// # Panics
+    ///
+    /// If there are so many names that no automaton can be made of them: gigabytes.
+    #[must_use]
+    pub fn with_names(names: &[String]) -> Self {
         let mut words: Vec<String> = Vec::new();
         let mut owners: Vec<Vec<Owner>> = Vec::new();
         let mut known = std::collections::HashMap::new();
-        let mut take = |of: Vec<&'static str>, owner: fn(u16) -> Owner| {
+        let mut take = |of: Vec<&str>, owner: fn(u16) -> Owner| {
             for (number, word) in (0..).zip(of) {
                 let word = word.to_ascii_lowercase();
                 let at = *known.entry(word.clone()).or_insert_with(|| {
@@ -71,6 +79,8 @@ impl Rules {
         take(access::words(), Owner::Access);
         take(links::words(), Owner::Link);
         take(phrases::words(), Owner::Phrase);
+        let names = internal::Names::new(names);
+        take(names.words(), |_| Owner::Name);
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
@@ -98,6 +108,7 @@ impl Rules {
                     Owner::Secret(word) => secrets.hit(&text, &at, word, &mut found),
                     Owner::Personal(word) => personal.hit(&text, &at, word, &mut found),
                     Owner::Internal(word) => internal.hit(&text, &at, word, &mut found),
+                    Owner::Name => internal::named(&text, &at, &mut found),
                     Owner::Command(word) => commands.hit(&text, &at, word, &mut found),
                     Owner::Access(word) => access.hit(&text, &at, word, &mut found),
                     Owner::Link(word) => links.hit(&text, &at, word, &mut found),

@@ -23,8 +23,7 @@ pub(super) fn around(text: &Text<'_>, at: usize) -> Option<(Range<usize>, Who)> 
     let local = text.before(at, LOCAL + 1);
     let length = local.iter().rev().take_while(|it| is_local(**it)).count();
     let local = local[local.len() - length..].trim_ascii_start();
-    let skipped =
-        local.iter().take_while(|it| matches!(it, b'.' | b'\'' | b'-' | b'+' | b'=' | b'*' | b'%')).count();
+    let skipped = local.iter().take_while(|it| matches!(it, b'.' | b'\'' | b'-' | b'+' | b'%')).count();
     let local = &local[skipped..];
     let domain = domain(text.after(at + 1, DOMAIN + 1));
     if local.is_empty() || local.len() > LOCAL || local.ends_with(b".") || !is_public(domain) {
@@ -38,7 +37,7 @@ pub(super) fn around(text: &Text<'_>, at: usize) -> Option<(Range<usize>, Who)> 
 }
 
 fn is_local(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"._%+-'=*".contains(&byte) || byte >= 0x80
+    byte.is_ascii_alphanumeric() || b"._%+-'".contains(&byte) || byte >= 0x80
 }
 
 /// What of `text` can be a domain.

@@ -10,8 +10,8 @@ use super::{BANK, CITIZEN, COMPANY, DOCTOR, DRIVING, HEALTH, POST, Rule, SOCIAL,
 #[rustfmt::skip]
 pub(super) const RULES: &[Rule] = &[
     // United States.
-    rule(Sort::Citizen, "Social security number (US)", &["ddd-dd-dddd"], is_ssn, Always, SOCIAL | TAX),
-    rule(Sort::Citizen, "Social security number (US)", &["ddd~dd~dddd", "ddddd-dddd", "ddd-dddddd"], is_ssn, Near, SOCIAL | TAX | CITIZEN),
+    rule(Sort::Citizen, "Social security number (US)", &["ddd-dd-dddd"], is_ssn, Always, SOCIAL),
+    rule(Sort::Citizen, "Social security number (US)", &["ddd~dd~dddd", "ddddd-dddd", "ddd-dddddd"], is_ssn, Near, SOCIAL),
     rule(Sort::Tax, "Taxpayer number (US)", &["ddd-dd-dddd"], is_itin, Always, SOCIAL | TAX),
     rule(Sort::Tax, "Taxpayer number (US)", &["ddd~dd~dddd", "ddd-dddddd", "ddddd-dddd"], is_itin, Near, SOCIAL | TAX),
     rule(Sort::Tax, "Employer number (US)", &["dd-ddddddd"], any, Label, TAX),

@@ -25,7 +25,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Citizen, "Identity number (Sri Lanka)", &["dddddddddL", "dddddddddddd"], |it| it.len() == 12 || matches!(it[9], b'V' | b'X'), Near, CITIZEN),
     // East Asia.
     rule(Sort::Citizen, "Identity number (China)", &["dddddddddddddddddx", "dddddd dddddddd dddx"], is_chinese, Always, CITIZEN),
-    rule(Sort::Citizen, "Identity number (Taiwan)", &["Ldddddddddd", "Lddddddddd"], is_taiwanese, Always, CITIZEN),
+    rule(Sort::Citizen, "Identity number (Taiwan)", &["Lddddddddd"], is_taiwanese, Near, CITIZEN),
     rule(Sort::Citizen, "Identity card (Hong Kong)", &["Ldddddd(x)", "LLdddddd(x)"], is_hongkong, Always, CITIZEN),
     rule(Sort::Citizen, "Identity card (Hong Kong)", &["Lddddddx", "LLddddddx"], is_hongkong, Near, CITIZEN),
     rule(Sort::Citizen, "My Number (Japan)", &["dddd~dddd~dddd"], is_my_number, Near, CITIZEN | TAX),
@@ -98,7 +98,7 @@ fn is_taiwanese(it: &[u8]) -> bool {
     ];
     let place = PLACES[usize::from(it[0] - b'A') % 26];
     let sum = place / 10 + place % 10 * 9 + weighted(&it[1..], &[8, 7, 6, 5, 4, 3, 2, 1, 1]);
-    it.len() == 10 && matches!(it[1], b'1' | b'2' | b'8' | b'9') && sum % 10 == 0
+    matches!(it[1], b'1' | b'2' | b'8' | b'9') && sum % 10 == 0
 }
 
 fn is_hongkong(it: &[u8]) -> bool {

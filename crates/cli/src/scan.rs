@@ -56,7 +56,7 @@ fn reach(to: &str) -> Reach {
 }
 
 fn rules(scan: &Scan) -> Result<Rules, String> {
-    let Some(path) = &scan.rules else { return Ok(Rules::with(TeamRules::default())) };
+    let Some(path) = &scan.rules else { return Ok(Rules::with(TeamRules::default(), &[])) };
     let refused = |why: &str| {
         let why = format!(": {why}. Nothing was looked at.");
         plain(&[&[words("")], value(file::path(path)).as_slice(), &[words(why)]].concat())
@@ -68,7 +68,7 @@ fn rules(scan: &Scan) -> Result<Rules, String> {
         let rule = if it.rule.is_empty() { "the file".to_owned() } else { format!("rule {}", it.rule) };
         out::usage(&format!("countersign: {rule}: {}", it.reason));
     }
-    Ok(Rules::with(team))
+    Ok(Rules::with(team, &[]))
 }
 
 /// What is to be looked at, and what it is called.

@@ -1,25 +1,409 @@
-//! TODO
+//! What says who a person is, or where: mail addresses, telephone numbers, cards, accounts, identity numbers, addresses
+//! of machines, dates of birth.
+//!
+//! Promises: a number with a form of its own and a check digit is found wherever it stands; a number of plain digits
+//! with a word beside it that says what it is, or where it is the whole text.
+//!
+//! Left out: names, places and dates by themselves. They need a model of language.
+//!
+//! The words are met by the automaton and only noted. Then one pass counts digits in blocks of [`BLOCK`] bytes and looks
+//! closer only where there are some, or where a word was.
+
+mod accounts;
+mod addresses;
+mod born;
+mod checks;
+mod contexts;
+mod identifiers;
+mod mail;
+mod phones;
+mod shapes;
+mod wallets;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use contexts::{Contexts, Topic, Topics};
+use identifiers::{Alone, RULES, Rule, Sort};
+use phones::{Phones, Said};
+use shapes::Shapes;
+
+use crate::finding::Kind;
 use crate::found::Found;
 use crate::text::Text;
+use crate::{Category, Severity};
+
+const MAIL: Kind = Kind {
+    id: "email-address",
+    category: Category::Personal,
+    why: "A mail address names a person, and others can write to it.",
+    fix: Some("Replace it by one at example.com."),
+};
+const PHONE: Kind = Kind {
+    id: "phone-number",
+    category: Category::Personal,
+    why: "A telephone number names a person, and others can call it.",
+    fix: Some("Replace it by a placeholder."),
+};
+const IBAN: Kind = Kind {
+    id: "iban",
+    category: Category::Personal,
+    why: "It names an account, and money can be asked of it.",
+    fix: Some("Replace it by a placeholder."),
+};
+const BIC: Kind =
+    Kind { id: "bic", category: Category::Personal, why: "It names the bank of somebody.", fix: None };
+const WALLET: Kind = Kind {
+    id: "crypto-wallet",
+    category: Category::Personal,
+    why: "All that was ever paid to or from it can be read by everyone.",
+    fix: Some("Replace it by a placeholder."),
+};
+const BORN: Kind = Kind {
+    id: "date-of-birth",
+    category: Category::Personal,
+    why: "With a name it is enough to pass as that person in many places.",
+    fix: Some("Replace it by a placeholder."),
+};
+
+/// Bytes that are counted together.
+const BLOCK: usize = 32;
+/// Digits in two blocks from which on they are looked at.
+const DIGITS: u8 = 4;
+/// The most bytes of a text of which a number can be the whole.
+const WHOLE: usize = 120;
+/// The most bytes of a shape.
+const LONGEST: usize = 64;
 
 /// The words at which this detector looks. A hit names one by its place in the list.
 pub(crate) fn words() -> Vec<&'static str> {
-    Vec::new()
+    contexts::WORDS.iter().flat_map(|(_, words)| words.iter().copied()).collect()
+}
+
+/// The rules one after another and their shapes.
+struct Table {
+    rules: Vec<&'static Rule>,
+    shapes: Shapes,
+    /// The topic of each word.
+    topics: Vec<Topic>,
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| Table {
+        rules: RULES.iter().copied().flatten().collect(),
+        shapes: Shapes::of_rules(),
+        topics: contexts::WORDS.iter().flat_map(|(topic, words)| words.iter().map(|_| *topic)).collect(),
+    })
 }
 
 /// What was looked at so far in one text.
 #[derive(Default)]
-pub(crate) struct Look {}
-
-impl Look {
-    /// Looks where a word stands. Called in the order of the ends of the words.
-    pub(crate) fn hit(&mut self, _text: &Text<'_>, _at: &Range<usize>, _word: u16, _found: &mut Found) {}
+pub(crate) struct Look {
+    contexts: Contexts,
 }
 
 impl Look {
+    /// Looks where a word stands. Called in the order of the ends of the words.
+    pub(crate) fn hit(&mut self, text: &Text<'_>, at: &Range<usize>, word: u16, _found: &mut Found) {
+        if let Some(topic) = table().topics.get(usize::from(word)) {
+            self.contexts.take(text, at, *topic);
+        }
+    }
+
     /// Looks at numbers that no word announces.
-    pub(crate) fn numbers(&mut self, _text: &Text<'_>, _found: &mut Found) {}
+    pub(crate) fn numbers(&mut self, text: &Text<'_>, found: &mut Found) {
+        let is_whole = is_whole(text.bytes);
+        let mut scan = Scan {
+            text,
+            contexts: &self.contexts,
+            is_whole,
+            phones: Phones::default(),
+            table: table(),
+            found,
+        };
+        scan.announced();
+        let blocks = scan.blocks();
+        let mut done = 0;
+        for (number, _) in blocks.iter().enumerate().filter(|(_, is_dense)| **is_dense) {
+            // What is at the end of the block before can go on in this one.
+            let from = (number * BLOCK).saturating_sub(LONGEST).max(done);
+            done = scan.words(from, (number + 1) * BLOCK, done);
+        }
+    }
+}
+
+/// Whether numbers are all that `text` says: no word is in it but parts of numbers, and those that join them.
+fn is_whole(text: &[u8]) -> bool {
+    const JOINS: [&[u8]; 5] = [b"and", b"und", b"or", b"et", b"y"];
+    let is_part = |word: &[u8]| {
+        word.len() <= 2
+            || word.iter().any(u8::is_ascii_digit)
+            || word.len() <= 6 && word.iter().all(u8::is_ascii_uppercase)
+            || JOINS.contains(&word)
+    };
+    text.len() <= WHOLE
+        && text
+            .iter()
+            .all(|it| it.is_ascii_alphanumeric() || it.is_ascii_whitespace() || b"-./()+,;_".contains(it))
+        && text.split(|it| !it.is_ascii_alphanumeric()).all(is_part)
+}
+
+/// One text that is looked through.
+struct Scan<'s, 't> {
+    text: &'s Text<'t>,
+    contexts: &'s Contexts,
+    is_whole: bool,
+    phones: Phones,
+    table: &'static Table,
+    found: &'s mut Found,
+}
+
+impl Scan<'_, '_> {
+    /// What directly follows a word and has no shape that shows without it.
+    fn announced(&mut self) {
+        let mut last = 0;
+        for at in self.contexts.places(Topic::Born.set()) {
+            if let Some(date) = born::date(self.text, at).filter(|it| it.start >= last) {
+                last = date.end;
+                self.found.report(&BORN, Severity::Warning, date, format_args!("Date of birth"));
+            }
+        }
+        let mut last = 0;
+        for at in self.contexts.places(Topic::Bic.set()) {
+            if let Some(bic) = accounts::bic(self.text, at).filter(|it| it.start >= last) {
+                last = bic.end;
+                self.found.report(&BIC, Severity::Warning, bic, format_args!("Bank identifier (BIC)"));
+            }
+        }
+    }
+
+    /// Which blocks are worth a look, and what has an `@` on the way.
+    fn blocks(&mut self) -> Vec<bool> {
+        let bytes = self.text.bytes;
+        let mut dense = vec![self.is_whole; bytes.len().div_ceil(BLOCK)];
+        let mut before = 0;
+        for (number, block) in bytes.chunks(BLOCK).enumerate() {
+            let digits = block.iter().map(|it| u8::from(it.wrapping_sub(b'0') < 10)).sum::<u8>();
+            let signs = block.iter().map(|it| u8::from(*it == b'@')).sum::<u8>();
+            if digits + before >= DIGITS {
+                dense[number] = true;
+                dense[number.saturating_sub(1)] = true;
+            }
+            before = digits;
+            if signs > 0 {
+                self.mail(number * BLOCK, block);
+            }
+        }
+        // Shapes with few digits stand beside a word.
+        let topics = [
+            Topic::Passport,
+            Topic::Driving,
+            Topic::Card,
+            Topic::Health,
+            Topic::Plate,
+            Topic::Machine,
+            Topic::Post,
+        ];
+        for at in self.contexts.places(topics.iter().fold(0, |all, it| all | it.set())) {
+            for number in at.saturating_sub(LONGEST) / BLOCK..=(at + LONGEST) / BLOCK {
+                if let Some(block) = dense.get_mut(number) {
+                    *block = true;
+                }
+            }
+        }
+        dense
+    }
+
+    fn mail(&mut self, start: usize, block: &[u8]) {
+        for (at, _) in (start..).zip(block).filter(|(_, it)| **it == b'@') {
+            match mail::around(self.text, at) {
+                Some((range, mail::Who::Person)) => {
+                    self.found.report(&MAIL, Severity::Warning, range, format_args!("Mail address"));
+                }
+                Some((range, mail::Who::Desk)) => {
+                    self.found.report(
+                        &MAIL,
+                        Severity::Note,
+                        range,
+                        format_args!("Mail address of an organisation"),
+                    );
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Looks at the words that begin between `from` and `to`; before `done` all was looked at. The end of what was.
+    fn words(&mut self, from: usize, to: usize, done: usize) -> usize {
+        let bytes = self.text.bytes;
+        let to = to.min(bytes.len());
+        let mut at = from;
+        while at < to {
+            let begins =
+                bytes[at].is_ascii_alphanumeric() && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
+            if begins && let Some(end) = self.word(at).filter(|end| *end > at) {
+                at = end;
+            } else {
+                at += 1;
+            }
+        }
+        at.max(done)
+    }
+
+    /// Looks at what begins with the word at `start`. The end of what it is, if it is anything.
+    fn word(&mut self, start: usize) -> Option<usize> {
+        let text = self.text;
+        let contexts = self.contexts;
+        let topics = |range: &Range<usize>| (contexts.near(range), contexts.labels(text, range.start));
+        if let Some((range, what)) = addresses::read(text, start, topics) {
+            if let Some((kind, severity, title)) = what {
+                self.found.report(kind, severity, range.clone(), format_args!("{title}"));
+            }
+            return Some(range.end);
+        }
+        if let Some(end) = accounts::iban(text, start).filter(|_| !self.is_joined_before(start)) {
+            self.found.report(&IBAN, Severity::Blocking, start..end, format_args!("Bank account (IBAN)"));
+            return Some(end);
+        }
+        self.wallet(start).or_else(|| self.identifier(start)).or_else(|| self.phone(start))
+    }
+
+    fn wallet(&mut self, start: usize) -> Option<usize> {
+        let word = self.text.after(start, 112);
+        let length = word.iter().take_while(|it| it.is_ascii_alphanumeric()).count();
+        let range = start..start + length;
+        let is_said = || self.contexts.near(&range) & Topic::Wallet.set() != 0;
+        if length < 25
+            || !(wallets::is_wallet(&word[..length]) || wallets::is_hexadecimal(&word[..length]) && is_said())
+        {
+            return None;
+        }
+        self.found.report(&WALLET, Severity::Warning, range.clone(), format_args!("Cryptocurrency wallet"));
+        Some(range.end)
+    }
+
+    /// The longest identifier that begins at `start`.
+    fn identifier(&mut self, start: usize) -> Option<usize> {
+        let mut ends: Vec<(usize, &[u16])> = Vec::new();
+        let shapes = &self.table.shapes;
+        shapes.walk(self.text, start, |end, rules| ends.push((end, rules)));
+        if ends.is_empty() || self.is_joined_before(start) {
+            return None;
+        }
+        for (end, rules) in ends.into_iter().rev() {
+            let range = start..end;
+            if let Some((rule, certainty)) = self.judged(&range, rules) {
+                let (kind, severity) = rule.sort.kind();
+                let severity = if certainty == Certainty::Whole { Severity::Note } else { severity };
+                self.found.report(kind, severity, range, format_args!("{}", rule.title));
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    /// The best of `rules` that fits `range`.
+    fn judged(&self, range: &Range<usize>, rules: &[u16]) -> Option<(&'static Rule, Certainty)> {
+        if self.is_joined_after(range.end) {
+            return None;
+        }
+        let part = self.text.part(range.clone());
+        let compact: Vec<u8> =
+            part.iter().filter(|it| it.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
+        let is_digits = compact.iter().all(u8::is_ascii_digit);
+        if is_digits && checks::is_one_repeated(&compact) {
+            return None;
+        }
+        let is_lower = part.iter().any(u8::is_ascii_lowercase);
+        let mut around: Option<(Topics, Topics)> = None;
+        let mut best: Option<(&'static Rule, Certainty)> = None;
+        for rule in rules.iter().filter_map(|it| self.table.rules.get(usize::from(*it)).copied()) {
+            if best.is_some_and(|it| it.1 == Certainty::Said && it.0.alone != Alone::Label)
+                || !(rule.check)(&compact)
+            {
+                continue;
+            }
+            let (near, labels) = *around.get_or_insert_with(|| {
+                (self.contexts.near(range), self.contexts.labels(self.text, range.start))
+            });
+            let is_said = rule.near & if rule.alone == Alone::Label { labels } else { near } != 0;
+            if !is_said && self.is_piece(range, rule.sort) {
+                continue;
+            }
+            let certainty = match rule.alone {
+                _ if is_said => Certainty::Said,
+                Alone::Always if !is_lower => Certainty::Form,
+                _ if self.is_whole && (rule.alone != Alone::Label || compact.len() >= 8) => Certainty::Whole,
+                _ => continue,
+            };
+            // What has a check digit goes before what has none.
+            let rank = |rule: &Rule, certainty| (certainty, rule.alone != Alone::Label);
+            if best.is_none_or(|it| rank(rule, certainty) > rank(it.0, it.1)) {
+                best = Some((rule, certainty));
+            }
+        }
+        best
+    }
+
+    /// Whether `range` is only some of the groups of a longer number. After a card often comes when it expires.
+    fn is_piece(&self, range: &Range<usize>, sort: Sort) -> bool {
+        let part = self.text.part(range.clone());
+        if !part.contains(&b' ') && part.len() > 5 {
+            return false;
+        }
+        let goes_back = matches!(self.text.before(range.start, 2), [before, b' '] if before.is_ascii_digit());
+        let goes_on = matches!(self.text.after(range.end, 2), [b' ', after] if after.is_ascii_digit());
+        goes_back || goes_on && sort != Sort::Card
+    }
+
+    fn phone(&mut self, start: usize) -> Option<usize> {
+        if !self.text.bytes[start].is_ascii_digit() {
+            return None;
+        }
+        let (contexts, text, is_whole) = (self.contexts, self.text, self.is_whole);
+        let said = |range: &Range<usize>| {
+            let is = |topics: Topics| topics & Topic::Phone.set() != 0;
+            match () {
+                () if is(contexts.labels(text, range.start)) || is(contexts.behind(range.end)) => Said::Label,
+                () if is(contexts.near(range)) => Said::Near,
+                () if is_whole => Said::Whole,
+                () => Said::No,
+            }
+        };
+        let range = self.phones.at(text, start, said)?;
+        let end = range.end;
+        self.found.report(&PHONE, Severity::Warning, range, format_args!("Telephone number"));
+        Some(end)
+    }
+
+    /// Whether what begins at `start` goes on something: a path, a decimal, an identifier with dashes.
+    fn is_joined_before(&self, start: usize) -> bool {
+        match self.text.before(start, 2) {
+            [before, b'-' | b'.' | b','] => before.is_ascii_alphanumeric(),
+            [.., b'/' | b'\\' | b'_' | b'@' | b'%' | b'$' | b'+'] => true,
+            _ => false,
+        }
+    }
+
+    /// Whether what ends at `end` goes on.
+    fn is_joined_after(&self, end: usize) -> bool {
+        match self.text.after(end, 2) {
+            [b'-' | b'.' | b'/' | b',' | b':' | b'+', after] => after.is_ascii_alphanumeric(),
+            [b'_' | b'@' | b'%' | b'\\', ..] => true,
+            [b'(', ..] => true,
+            _ => false,
+        }
+    }
+}
+
+/// What speaks for a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Certainty {
+    /// It is the whole text.
+    Whole,
+    /// Its form and check digit.
+    Form,
+    /// A word beside it.
+    Said,
 }

@@ -29,6 +29,8 @@ enum Owner {
     Secret(u16),
     Personal(u16),
     Internal(u16),
+    /// A name that the owner listed.
+    Name,
     Command(u16),
     Access(u16),
     Link(u16),
@@ -52,12 +54,16 @@ impl Rules {
     #[must_use]
     pub fn built_in() -> &'static Self {
         static RULES: OnceLock<Rules> = OnceLock::new();
-        RULES.get_or_init(|| Self::with(TeamRules::default()))
+        RULES.get_or_init(|| Self::with(TeamRules::default(), &[]))
     }
 
-    /// The rules that are built in, and those of a team.
+    /// The rules that are built in, those of a team, and `names` that are not to be known outside.
+    ///
+    /// # Panics
+    ///
+    /// If there are so many words that no automaton can be made of them: gigabytes.
     #[must_use]
-    pub fn with(team: TeamRules) -> Self {
+    pub fn with(team: TeamRules, names: &[String]) -> Self {
         let mut words: Vec<String> = Vec::new();
         let mut owners: Vec<Vec<Owner>> = Vec::new();
         let mut known = std::collections::HashMap::new();
@@ -71,7 +77,7 @@ impl Rules {
             owners[at].push(owner);
         };
         team.words().for_each(|(word, rule)| own(word, Owner::Team(rule as u16)));
-        let mut take = |of: Vec<&'static str>, owner: fn(u16) -> Owner| {
+        let mut take = |of: Vec<&str>, owner: fn(u16) -> Owner| {
             (0..).zip(of).for_each(|(number, word)| own(word, owner(number)));
         };
         take(secrets::words(), Owner::Secret);
@@ -82,6 +88,8 @@ impl Rules {
         take(links::words(), Owner::Link);
         take(phrases::words(), Owner::Phrase);
         take(vec!["%"], |_| Owner::Escape);
+        let names = internal::Names::new(names);
+        take(names.words(), |_| Owner::Name);
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
@@ -110,11 +118,10 @@ impl Rules {
         for finding in &mut all {
             finding.severity = weighed(finding.category, finding.severity, reach);
             // An edge inside a character takes the whole of it.
-            while finding.range.start > 0 && is_inside(text, finding.range.start) {
-                finding.range.start -= 1;
-            }
-            while is_inside(text, finding.range.end) {
-                finding.range.end += 1;
+            for _ in 0..3 {
+                let starts_inside = finding.range.start > 0 && is_inside(text, finding.range.start);
+                finding.range.start -= usize::from(starts_inside);
+                finding.range.end += usize::from(is_inside(text, finding.range.end));
             }
         }
         all.sort_by(|a, b| (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule)));
@@ -142,6 +149,7 @@ impl Rules {
                     Owner::Secret(word) => secrets.hit(&text, &at, word, &mut found),
                     Owner::Personal(word) => personal.hit(&text, &at, word, &mut found),
                     Owner::Internal(word) => internal.hit(&text, &at, word, &mut found),
+                    Owner::Name => internal::named(&text, &at, &mut found),
                     Owner::Command(word) => commands.hit(&text, &at, word, &mut found),
                     Owner::Access(word) => access.hit(&text, &at, word, &mut found),
                     Owner::Link(word) => links.hit(&text, &at, word, &mut found),

@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 
 /// What the rules of `file` that are not built in find in `text`.
 fn check(file: &str, path: Option<&str>, text: &str, expected: Expect) {
-    let rules = Rules::with(TeamRules::parse(file).unwrap());
+    let rules = Rules::with(TeamRules::parse(file).unwrap(), &[]);
     let found = rules.scan_file(text.as_bytes(), path, Reach::Public);
     let found = found.iter().filter(|it| it.rule.starts_with("team/"));
     let lines: Vec<_> = found.map(|it| format!("{} {}: {}\n", it.rule, it.title, &text[it.range.clone()])).collect();

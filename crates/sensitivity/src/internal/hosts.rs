@@ -1,0 +1,147 @@
+//! Hosts below domains that only a network of one's own resolves.
+//!
+//! `.internal` is reserved for it by ICANN, `.local` by RFC 6762, `.home.arpa` by RFC 8375; `.corp` and `.private` will
+//! not be delegated; `.lan`, `.intra` and `.intranet` are usual (RFC 6762, appendix G).
+
+use std::ops::Range;
+
+use crate::finding::Kind;
+use crate::found::Found;
+use crate::text::Text;
+use crate::{Category, Severity};
+
+const HOST: Kind = Kind {
+    id: "internal-host",
+    category: Category::Internal,
+    why: "Only your own network knows this host, and others learn of it here.",
+    fix: Some("Replace it by a host below example.com."),
+};
+
+/// The most bytes of a host to each side of its telling label.
+const LONGEST: usize = 128;
+
+const LABELS: [&[u8]; 9] =
+    [b"internal", b"corp", b"local", b"localdomain", b"lan", b"intra", b"intranet", b"arpa", b"private"];
+
+/// Names that are the same everywhere.
+const EVERYWHERE: [&[u8]; 8] = [
+    b"metadata.google.internal",
+    b"host.docker.internal",
+    b"gateway.docker.internal",
+    b"kubernetes.docker.internal",
+    b"host.containers.internal",
+    b"host.lima.internal",
+    b"kubernetes.default.svc.cluster.local",
+    b"localhost.localdomain",
+];
+
+/// Reports the host of which `at` is a part. The end of what was looked at.
+pub(super) fn find(text: &Text<'_>, at: &Range<usize>, found: &mut Found) -> usize {
+    let range = around(text, at);
+    let host = text.part(range.clone()).to_ascii_lowercase();
+    if let Some(severity) = judged(text, &range, &host) {
+        found.report(&HOST, severity, range.clone(), format_args!("Host of an internal network"));
+    }
+    range.end.max(at.end)
+}
+
+/// The host around `at`: letters, digits, dashes and single dots.
+fn around(text: &Text<'_>, at: &Range<usize>) -> Range<usize> {
+    let is_host = |it: &&u8| it.is_ascii_alphanumeric() || matches!(**it, b'-' | b'.' | b'_');
+    let before = text.before(at.start, LONGEST).iter().rev().take_while(is_host).count();
+    let after = text.after(at.end, LONGEST).iter().take_while(is_host).count();
+    let mut range = at.start - before..at.end + after;
+    while range.end > at.end && matches!(text.bytes[range.end - 1], b'.' | b'-' | b'_') {
+        range.end -= 1;
+    }
+    range
+}
+
+fn judged(text: &Text<'_>, range: &Range<usize>, host: &[u8]) -> Option<Severity> {
+    let labels: Vec<&[u8]> = host.split(|it| *it == b'.').collect();
+    let is_filled = labels
+        .iter()
+        .all(|it| !it.is_empty() && it.len() <= 63 && !it.starts_with(b"-") && !it.starts_with(b"_"));
+    if !is_filled || labels.len() < 2 || EVERYWHERE.iter().any(|it| host == *it) {
+        return None;
+    }
+    let place = labels.iter().rposition(|it| LABELS.contains(it))?;
+    let below = labels.len() - 1 - place;
+    let before = text.before(range.start, 3);
+    let after = text.after(range.end, 2);
+    let is_address = before.ends_with(b"://") || before.ends_with(b"@");
+    let is_port = matches!(after, [b':', next] if next.is_ascii_digit());
+    if below > 0 {
+        // Packages of programs have such names too, but no public domain at their end.
+        let end = host.rsplitn(below + 1, |it| *it == b'.').last().map_or(0, <[u8]>::len);
+        let is_domain = below >= 2
+            && psl::suffix(&host[end..])
+                .is_some_and(|it| it.is_known() && it.as_bytes().len() < host.len() - end - 1);
+        let is_label =
+            matches!(labels[place], b"intra" | b"intranet" | b"corp" | b"internal" | b"lan" | b"local");
+        let is_path = matches!(before, [.., b'/' | b'\\']) && !is_address;
+        return (is_domain && is_label && !is_path).then_some(Severity::Warning);
+    }
+    let is_code = matches!(after, [b'(' | b'[' | b'=' | b'{' | b'<', ..])
+        || matches!(after, [b':', b':'])
+        || host.contains(&b'_');
+    let is_part =
+        matches!(before, [.., b'/' | b'\\' | b'~' | b'$' | b'-' | b'*' | b'&' | b'#']) && !is_address;
+    if is_part || is_code && !is_address {
+        return None;
+    }
+    let is_numbered = labels[..place].iter().any(|it| it.iter().any(|it| it.is_ascii_digit() || *it == b'-'));
+    let is_deep = place >= 2 && !is_program(labels[0]);
+    if is_address || is_port || is_numbered || is_deep {
+        return Some(Severity::Warning);
+    }
+    let is_upper = text.bytes.get(range.end - 1).is_some_and(u8::is_ascii_uppercase);
+    (!is_program(labels[0]) && !is_upper && labels[place] != b"private").then_some(Severity::Note)
+}
+
+/// Names that programs give to values and files: `self.local` is no host.
+fn is_program(label: &[u8]) -> bool {
+    const NAMES: [&[u8]; 40] = [
+        b"self",
+        b"this",
+        b"thread",
+        b"env",
+        b"app",
+        b"res",
+        b"req",
+        b"config",
+        b"settings",
+        b"ctx",
+        b"context",
+        b"state",
+        b"threading",
+        b"git",
+        b"options",
+        b"opts",
+        b"args",
+        b"params",
+        b"data",
+        b"storage",
+        b"window",
+        b"module",
+        b"exports",
+        b"std",
+        b"super",
+        b"crate",
+        b"com",
+        b"org",
+        b"io",
+        b"net",
+        b"java",
+        b"sun",
+        b"node",
+        b"values",
+        b"var",
+        b"scope",
+        b"props",
+        b"docker-compose",
+        b"type",
+        b"python",
+    ];
+    NAMES.contains(&label)
+}

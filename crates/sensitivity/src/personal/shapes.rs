@@ -1,0 +1,107 @@
+//! Which shapes begin at a place: all shapes of all rules are one tree, walked once for each word.
+//!
+//! In a shape, `d` is a digit, `L` a letter, `x` either, `~` nothing or one separator, which is the same
+//! throughout; everything else is itself.
+
+use super::identifiers::RULES;
+use crate::text::Text;
+
+/// The separators of `~`.
+const SEPARATORS: [&str; 4] = ["", "-", " ", "."];
+
+/// Nothing goes on here.
+const NONE: u16 = u16::MAX;
+
+/// Classes of bytes: digit, letter, and the signs that shapes name.
+const CLASSES: usize = 8;
+const SIGNS: &[u8] = b"- ./()";
+
+fn class(byte: u8) -> Option<usize> {
+    match byte {
+        b'0'..=b'9' => Some(0),
+        b'A'..=b'Z' | b'a'..=b'z' => Some(1),
+        _ => SIGNS.iter().position(|it| *it == byte).map(|at| at + 2),
+    }
+}
+
+/// A place in the tree.
+struct Node {
+    next: [u16; CLASSES],
+    /// The rules whose shape ends here.
+    rules: Vec<u16>,
+}
+
+/// All shapes.
+pub(super) struct Shapes {
+    nodes: Vec<Node>,
+}
+
+impl Shapes {
+    /// The shapes of [`RULES`].
+    pub(super) fn of_rules() -> Self {
+        let mut all = Self { nodes: vec![Node { next: [NONE; CLASSES], rules: Vec::new() }] };
+        for (number, rule) in (0..).zip(RULES.iter().copied().flatten()) {
+            for shape in rule.shapes {
+                for separator in SEPARATORS {
+                    all.add(shape.replace('~', separator).as_bytes(), number);
+                    if !shape.contains('~') {
+                        break;
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    fn add(&mut self, shape: &[u8], rule: u16) {
+        let mut places = vec![0_usize];
+        for sign in shape {
+            let classes: &[u8] = match sign {
+                b'd' => b"0",
+                b'L' => b"A",
+                b'x' => b"0A",
+                other => std::slice::from_ref(other),
+            };
+            let classes = classes.iter().filter_map(|it| class(*it));
+            places = classes
+                .flat_map(|it| places.iter().map(move |at| (*at, it)))
+                .collect::<Vec<_>>()
+                .into_iter()
+                .map(|(at, class)| self.step(at, class))
+                .collect();
+        }
+        for at in places {
+            if !self.nodes[at].rules.contains(&rule) {
+                self.nodes[at].rules.push(rule);
+            }
+        }
+    }
+
+    /// The node after `at`, made if there is none.
+    fn step(&mut self, at: usize, class: usize) -> usize {
+        let next = self.nodes[at].next[class];
+        if next != NONE {
+            return usize::from(next);
+        }
+        let made = self.nodes.len();
+        self.nodes[at].next[class] = u16::try_from(made).unwrap_or(0);
+        self.nodes.push(Node { next: [NONE; CLASSES], rules: Vec::new() });
+        made
+    }
+
+    /// Calls `met` with the end of each shape that begins at `start` and ends where a word does, and its rules.
+    pub(super) fn walk<'a>(&'a self, text: &Text<'_>, start: usize, mut met: impl FnMut(usize, &'a [u16])) {
+        let mut node = &self.nodes[0];
+        let mut at = start;
+        while let Some(byte) = text.bytes.get(at) {
+            let Some(class) = class(*byte) else { return };
+            let next = node.next[class];
+            let Some(next) = self.nodes.get(usize::from(next)) else { return };
+            node = next;
+            at += 1;
+            if !node.rules.is_empty() && !text.bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+                met(at, &node.rules);
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What is found of persons, on lines of our own.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use countersign_sensitivity::{Category, Finding, Reach, Rules, Severity};
+
+fn findings(text: &[u8]) -> Vec<Finding> {
+    let mut all = Rules::built_in().scan(text, Reach::Public);
+    all.retain(|it| it.category == Category::Personal);
+    all
+}
+
+/// The rule and severity of each finding of `text`, and what it found.
+fn found(text: &str) -> Vec<(String, Severity, &str)> {
+    let of = |it: Finding| (it.rule.to_string(), it.severity, &text[it.range]);
+    findings(text.as_bytes()).into_iter().map(of).collect()
+}
+
+#[track_caller]
+fn check(rule: &str, line: &str, expected: &str) {
+    let found = found(line);
+    assert!(found.iter().any(|it| it.0 == rule && it.2 == expected), "{line}: {found:?}");
+}
+
+#[test]
+fn the_own_set_is_found_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for line in include_str!("own/pii.txt").lines() {
+        let text = line
+            .get(2..)
+            .unwrap_or("")
+            .replace('\u{2038}', "")
+            .replace("\\n", "\n")
+            .replace("\\t", "\t")
+            .replace("\\\\", "\\");
+        let (mut plain, mut spans) = (String::new(), Vec::new());
+        for ch in text.chars() {
+            match ch {
+                '\u{27e6}' => spans.push(plain.len()..plain.len()),
+                '\u{27e7}' => spans.last_mut().unwrap().end = plain.len(),
+                ch => plain.push(ch),
+            }
+        }
+        let all = findings(plain.as_bytes());
+        let is_right = match line.get(..2) {
+            Some("+ ") => spans
+                .iter()
+                .all(|span| all.iter().any(|it| it.range.start < span.end && span.start < it.range.end)),
+            Some("- ") => all.is_empty(),
+            _ => true,
+        };
+        if !is_right {
+            wrong.push(format!("{line}: {all:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_number_with_a_form_of_its_own_is_found_anywhere() {
+    for (rule, line, expected) in [
+        ("payment-card", "paid with 5555 5555 5555 4444 12/29", "5555 5555 5555 4444"),
+        ("national-identifier", "she is 78-51-120 or 219-09-9998, we think", "219-09-9998"),
+        ("national-identifier", "holder QQ no, AB 12 34 56 C", "AB 12 34 56 C"),
+        ("national-identifier", "holder 811218-9876", "811218-9876"),
+        ("national-identifier", "holder 131052-308T", "131052-308T"),
+        ("national-identifier", "holder 756.9217.0769.85", "756.9217.0769.85"),
+        ("national-identifier", "holder 2 55 08 14 168 025 38", "2 55 08 14 168 025 38"),
+        ("national-identifier", "holder 971013-9019902", "971013-9019902"),
+        ("national-identifier", "holder S1234567D", "S1234567D"),
+        ("national-identifier", "holder G123456(A)", "G123456(A)"),
+        ("national-identifier", "holder 11010519491231002X", "11010519491231002X"),
+        ("iban", "send it to NL91 ABNA 0417 1643 00 today", "NL91 ABNA 0417 1643 00"),
+        (
+            "crypto-wallet",
+            "send it to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa today",
+            "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+        ),
+        ("health-identifier", "holder 1EG4-TE5-MK73", "1EG4-TE5-MK73"),
+    ] {
+        check(rule, line, expected);
+    }
+}
+
+#[test]
+fn plain_digits_are_found_beside_their_word_in_many_languages() {
+    for (rule, line, expected) in [
+        ("national-identifier", "PESEL: 44051401359", "44051401359"),
+        ("national-identifier", "BSN 111222333 van de klant", "111222333"),
+        ("national-identifier", "TC kimlik no 10000000146", "10000000146"),
+        ("national-identifier", "\u{8eab}\u{4efd}\u{8bc1}\u{53f7}: 11010519491231002x", "11010519491231002x"),
+        ("tax-identifier", "Steuernummer 21/815/08150", "21/815/08150"),
+        ("tax-identifier", "user_tfn = 876543210", "876543210"),
+        ("identity-document", "Passport No: C01X00T47", "C01X00T47"),
+        ("identity-document", "Num\u{e9}ro de passeport 14AB12345", "14AB12345"),
+        ("identity-document", "permis de conduire 123456789012", "123456789012"),
+        ("bank-account", "routing number 021000021", "021000021"),
+        ("bank-account", "Kontonummer 0532013000", "0532013000"),
+        ("licence-plate", "Kennzeichen B-MW 1234", "B-MW 1234"),
+        ("licence-plate", "his vehicle BD51 SMR was seen", "BD51 SMR"),
+        ("phone-number", "Telefon 030 901820", "030 901820"),
+        ("date-of-birth", "geboren am 14. M\u{e4}rz 1979", "14. M\u{e4}rz 1979"),
+        ("mac-address", "hardware address aa-bb-cc-dd-ee-0f", "aa-bb-cc-dd-ee-0f"),
+        ("bic", "SWIFT code is DEUTDEFF", "DEUTDEFF"),
+    ] {
+        check(rule, line, expected);
+    }
+    // The same digits without the word say nothing.
+    for line in [
+        "the checksum 44051401359 of it",
+        "row 111222333 of all",
+        "took 10000000146 cycles",
+        "in 0532013000 steps",
+    ] {
+        assert_eq!(found(line), [], "{line}");
+    }
+}
+
+#[test]
+fn a_number_that_is_the_whole_text_is_worth_a_note() {
+    assert_eq!(found("44051401359"), [("national-identifier".to_owned(), Severity::Note, "44051401359")]);
+    assert_eq!(found("8080"), []);
+    assert_eq!(found("1.2.3"), []);
+    assert_eq!(found("2026-11-23T04:35:04Z"), []);
+}
+
+#[test]
+fn numbers_that_are_part_of_something_are_left_alone() {
+    for line in [
+        "https://host.example/tickets/4111111111111111",
+        "5f2b9c1e-4d7a-4c3e-9b8a-536904399123",
+        "0.4111111111111111",
+        "sha256:4111111111111111abcdef",
+        "a_4111111111111111_b",
+        "pkg-219-09-9998-x86",
+        "1,411,111,111,111,111",
+        "const SIZES: [u64; 3] = [1048576, 16777216, 4294967296];",
+        "2021-04-01 12:30:45.123456 [12345] INFO took 1234567 ns",
+        "fe80::/10, ::1 and std::fmt::Display",
+        "libfoo.so.1.2.3.4 and 6.1.7601.17514",
+    ] {
+        assert_eq!(found(line), [], "{line}");
+    }
+}
+
+#[test]
+fn hostile_repetition_takes_linear_work() {
+    // What is not linear takes minutes here.
+    let units = [
+        "1",
+        "1 ",
+        "1-",
+        "a1",
+        "a@",
+        "@",
+        "a@b.de ",
+        "ssn ",
+        "ssn 1",
+        "ssn 536904399 ",
+        "4111 1111 1111 1111 ",
+        "+4930901820 ",
+        "(212) 555-2368 ",
+        "DE89 ",
+        "DE89 3704 0044 0532 0130 00 ",
+        "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa ",
+        "bc1q",
+        "1.1.1.1.",
+        "1:1:",
+        "::",
+        "a::b ",
+        "aa:",
+        "born 1 ",
+        "geb",
+        "bic A",
+        "bic DEUTDEFF ",
+        "AAAAAA00A00A000A ",
+        "\u{8eab}\u{4efd}\u{8bc1}1",
+        "mac aa:aa:aa:aa:aa:a1 ",
+        "/home/",
+        "\\",
+        "\\\\a\\b ",
+        ".local",
+        "a.corp.",
+    ];
+    for unit in units {
+        let text = unit.repeat(300_000 / unit.len());
+        for it in Rules::built_in().scan(text.as_bytes(), Reach::Public) {
+            assert!(!it.range.is_empty() && it.range.end <= text.len());
+        }
+    }
+    let _ = Rules::built_in().scan(&vec![0xff; 300_000], Reach::Public);
+}
+
+#[test]
+fn any_bytes_are_read() {
+    // Pieces of everything that is looked for, cut and joined anywhere.
+    let pieces = b"ssn passport 536-90-4399 T220001293 DE89 3704 0044 0532 0130 00 +49(30)901 a@b.de born 1984-02-29 BIC DEUTDEFF fd12::1 \xff\xfe 1A1zP1 \\\\a1\\b /home/x ";
+    let mut state = 1_u32;
+    for _ in 0..20_000 {
+        let mut text = Vec::new();
+        for _ in 0..6 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let from = (state >> 8) as usize % pieces.len();
+            let to = (from + (state >> 24) as usize % 24).min(pieces.len());
+            text.extend_from_slice(&pieces[from..to]);
+        }
+        for it in Rules::built_in().scan(&text, Reach::Public) {
+            assert!(!it.range.is_empty() && it.range.end <= text.len());
+        }
+    }
+}

@@ -48,10 +48,8 @@ impl Default for Look {
 impl Look {
     /// Looks where a word stands. Called in the order of the ends of the words.
     pub(crate) fn hit(&mut self, text: &Text<'_>, at: &Range<usize>, word: u16, found: &mut Found) {
-        if at.end <= self.done {
-            return;
-        }
         match words::anchor(word) {
+            Anchor::Word | Anchor::Part if at.end <= self.done => {}
             Anchor::Word if goes_on(text, at) => {}
             Anchor::Word | Anchor::Part => self.line(text, at, found),
             Anchor::Bomb => {

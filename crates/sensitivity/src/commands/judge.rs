@@ -81,6 +81,9 @@ impl<'f> Judge<'f> {
         if depth > DEEPEST {
             return;
         }
+        if let Some((act, mild)) = before_unwrapping(words, one) {
+            return self.report(act, range, "", mild);
+        }
         let (run, fed) = match fed(words) {
             Some(rest) => (unwrapped(rest), true),
             None => (unwrapped(words), false),
@@ -257,8 +260,31 @@ fn is_client(program: &str) -> bool {
 fn is_service(program: &str) -> bool {
     static SET: std::sync::OnceLock<std::collections::HashSet<&str>> = std::sync::OnceLock::new();
     let set = SET.get_or_init(|| tables::SERVICES.split_ascii_whitespace().collect());
+    if matches!(program, "systemctl" | "journalctl" | "sysctl" | "localectl" | "timedatectl") {
+        return false;
+    }
     let made = |end: &str| program.len() > end.len() + 1 && program.ends_with(end);
     set.contains(program) || program.len() < 40 && (made("ctl") || made("-cli") || made("-admin") || made("adm"))
+}
+
+/// What a program does that runs others, by its own options; and a shell that is given what is downloaded.
+fn before_unwrapping(words: &[Word], one: &Simple) -> Option<(Act, bool)> {
+    let downloads = |it: &String| {
+        let it = it.trim_start();
+        ["curl ", "wget ", "fetch "].iter().any(|program| it.starts_with(program))
+    };
+    if one.inside.iter().any(downloads)
+        && words.iter().take(3).any(|it| {
+            let name = wrap::name(&it.text);
+            matches!(name, "eval" | "." | "source") || INTERPRETERS.contains(&name)
+        })
+    {
+        return Some((Act::Runs, false));
+    }
+    let (first, args) = words.split_first()?;
+    let program = wrap::name(&first.text);
+    let rule = wrap::is_wrapper(program).then(|| tables::rules_on(program).iter().find(|it| it.is_about(args)));
+    rule.flatten().map(|it| (it.act, it.mild))
 }
 
 /// The words after `xargs` or `parallel` and their options, as far as they name a program.
@@ -351,7 +377,7 @@ fn is_of_system(path: &str) -> bool {
     const SYSTEM: [&str; 13] = [
         "/etc/", "/boot/", "/bin/", "/sbin/", "/usr/", "/lib/", "/lib64/", "/proc/sys", "/sys/", "/root/.ssh", "/var/lib/", "/var/log/", "/var/spool/cron",
     ];
-    SYSTEM.iter().any(|it| path.starts_with(it)) || path.ends_with("authorized_keys")
+    SYSTEM.iter().any(|it| path.starts_with(it)) && !path.ends_with('/') || path.ends_with("authorized_keys")
 }
 
 fn is_file(path: &str) -> bool {

@@ -66,6 +66,8 @@ fn is_command(text: &[u8]) -> bool {
     match text.first() {
         None => false,
         Some(b'>') => text.get(1).is_some_and(|it| b" >/".contains(it)) && is_bare_redirect(text),
+        Some(b'$') if text.get(1) != Some(&b'(') => false,
+        Some(b'"' | b'\'') if !is_quoted_word(word) => false,
         Some(b'(' | b'{' | b'$' | b'`' | b'!') => text.len() > 3 && is_inner_command(&text[1..]),
         _ if word.is_empty() => false,
         _ if word == ":" => text.get(1).is_some_and(|it| b" >".contains(it)) && text.contains(&b'>'),
@@ -78,13 +80,18 @@ fn is_command(text: &[u8]) -> bool {
     }
 }
 
+fn is_quoted_word(word: &str) -> bool {
+    word.len() > 2 && word.as_bytes().first() == word.as_bytes().last()
+}
+
 fn is_path(word: &str) -> bool {
     word.contains('/') && is_known(wrap::name(word))
 }
 
 /// Whether a word with a capital goes before words of a sentence.
 fn is_sentence(word: &str, rest: &[u8]) -> bool {
-    let capital = word.starts_with(|it: char| it.is_ascii_uppercase()) && !word.contains('-') && !word.bytes().all(|it| !it.is_ascii_lowercase());
+    let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
+    let capital = word.starts_with(|it: char| it.is_ascii_uppercase()) && capitals == 1 && !word.contains('-') && word.len() > 1;
     let colon = word.ends_with(':');
     capital || colon || rest.first().is_some_and(|it| b"(:,".contains(it))
 }
@@ -124,12 +131,15 @@ fn is_redis(text: &[u8]) -> bool {
 
 /// Bytes of what stands before a command: a prompt, a sign of a list or a change, a key, an instruction.
 fn lead(text: &[u8]) -> usize {
-    for mark in ["$ ", "% ", "> ", "- ", "* ", "+ ", "# ", "@", "RUN ", "CMD ", "ENTRYPOINT ", "SHELL ", "| ", "! ", ">>> "] {
-        if text.starts_with(mark.as_bytes()) && (mark != "# " || is_command(&text[2..]) && false) {
+    if let Some(length) = cron(text) {
+        return length;
+    }
+    for mark in ["$ ", "% ", "> ", "- ", "* ", "+ ", "@", "RUN ", "CMD ", "ENTRYPOINT ", "SHELL ", "| ", "! ", ">>> "] {
+        if text.starts_with(mark.as_bytes()) {
             return mark.len();
         }
     }
-    prompt(text).or_else(|| key(text)).or_else(|| number(text)).or_else(|| cron(text)).unwrap_or(0)
+    prompt(text).or_else(|| key(text)).or_else(|| number(text)).unwrap_or(0)
 }
 
 /// `name@host:~$ `, `PS C:\> `, `C:\>`, `mysql> `.
@@ -169,8 +179,9 @@ fn number(text: &[u8]) -> Option<usize> {
 fn cron(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     if text.starts_with(b"@") {
-        at = text.iter().position(|it| *it == b' ')?;
-        return Some(at + 1);
+        const NAMES: [&str; 8] =
+            ["@daily ", "@hourly ", "@reboot ", "@weekly ", "@monthly ", "@yearly ", "@midnight ", "@annually "];
+        return NAMES.iter().find(|it| text.starts_with(it.as_bytes())).map(|it| it.len());
     }
     for _ in 0..5 {
         let field = text[at..].iter().take_while(|it| it.is_ascii_digit() || b"*/,-".contains(it)).count();
@@ -261,12 +272,12 @@ fn list(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
 
 /// What stands after "run" and the like in a sentence, if it is a command and no word of English.
 fn introduced(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
-    let (mut at, mut looked) = (from, 0);
+    let mut at = from;
     while let Some(next) = line.get(at..).and_then(|it| it.iter().position(|it| matches!(it, b' ' | b':'))) {
         let end = at + next;
         let word = line[at..end].to_ascii_lowercase();
         at = blank(line, end + 1);
-        if at >= line.len() || looked >= MOST {
+        if at >= line.len() {
             break;
         }
         let leads = line[end] == b':' || word.ends_with(b";") || matches!(word.as_slice(), b"&&" | b"||" | b"|") || [&b"run"[..], b"execute", b"exec", b"type", b"running", b"sudo", b"do", b"with"].contains(&word.as_slice());
@@ -275,9 +286,7 @@ fn introduced(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
             let name = rest.iter().take(40).take_while(|it| it.is_ascii_alphanumeric() || b"-_./".contains(it)).count();
             let name = String::from_utf8_lossy(&rest[..name]).to_ascii_lowercase();
             if !prose::is_english(&name) && is_command(rest) {
-                looked += 1;
-                judge.line(rest, &Place::At(base + at), 0, true);
-                return;
+                return judge.line(rest, &Place::At(base + at), 0, true);
             }
         }
     }

@@ -137,13 +137,22 @@ impl Rule {
     pub(super) fn is_about(&self, args: &[Word]) -> bool {
         follows(self.call, args)
             && (self.with.is_empty() || self.with.split(" & ").all(|group| any_of(group, args)))
-            && !any_of(self.but, args)
+            && !self.but.split_ascii_whitespace().any(|it| args.iter().any(|arg| is_option(&arg.text, it)))
     }
 }
 
+const NAMES_FOLLOW: &[&str] =
+    &["install", "list", "ls", "info", "show", "search", "describe", "test", "help", "status", "explain", "view"];
+
 /// Whether one of the options and words of `group` is in `args`.
 pub(super) fn any_of(group: &str, args: &[Word]) -> bool {
-    group.split_ascii_whitespace().any(|wanted| args.iter().any(|it| is_option(&it.text, wanted)))
+    // After `install` and the like, words are names.
+    let names = args.iter().position(|it| NAMES_FOLLOW.contains(&it.text.as_str())).unwrap_or(args.len());
+    group.split_ascii_whitespace().any(|wanted| {
+        let verb = wanted.bytes().all(|it| it.is_ascii_lowercase() || b"-_:".contains(&it)) && !wanted.starts_with('-');
+        let args = if verb { &args[..names] } else { args };
+        args.iter().any(|it| is_option(&it.text, wanted))
+    })
 }
 
 /// Whether `arg` is `wanted`: `-f` stands in `-rf` too, and `--force` in `--force=true`.

@@ -54,13 +54,13 @@ const WORDS: &str = "delete destroy remove purge terminate drop deregister unins
     truecrypt veracrypt sg_format flashcp nandwrite gluster rbd rados ceph vzdump zpool zfs dmsetup btrfs bcachefs \
     --source --staged --worktree virsh kafka-delete-records kafka-storage zkcli namenode -delete -rmr -expunge \
     hbase undrop timeshift snapper duplicity tarsnap rdiff-backup bup wipe_data rmem undeploy unlist \
-    kubectl push update wipeenv rmvirtualenv -uninstall vacuum --vacuum-time --vacuum-size kdestroy faillock \
+    downgrade unregistervm release-address modify-db-instance kubectl push update wipeenv rmvirtualenv -uninstall vacuum --vacuum-time --vacuum-size kdestroy faillock \
     runas pct qm scontrol mokutil kcadm dnf5 dpkg opkg pacman rpm wsl --unregister --unmerge --depclean";
 
 /// What is told by more than a word, or by a part of one.
 const PARTS: &[&str] = &[
     "rm -", "rm /", "rm ~", "rm $", "rm *", "rm \"", "rm '", "rm .", "rm  ", "\nrm ", "'rm'", "\"rm\"",
-    "nginx -s", " rb ", " del ", "del /", "del c:", "erase ", "rd /s", "deleteunit", "xargs", "-exec", "mkfs.",
+    "nginx -s", "compose down", "compose rm", "compose kill", "railway down", "wg-quick", "consul ", ":rollback", "-mrm", "/proc/sys", "alter table", " rb ", " del ", "del /", "del c:", "erase ", "rd /s", "deleteunit", "xargs", "-exec", "mkfs.",
     "dd if=", "dd of=", " of=/dev/", "> /dev/", ">/dev/sd", "> /etc/", "> /var/", "> /boot", "> /usr/", "> /root", "\n> ",
     ": >", ":>", "/dev/null >", "/dev/null>", "-xdelete", "\"delete\"", "init 0", "init 6", "kill -",
     "kill $", "kill %", "link set", "ip link", "ip addr", "ip route", "addr flush", "route del", " -r ", "nft ", "| sh", "| bash", "|bash",

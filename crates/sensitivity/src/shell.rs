@@ -8,7 +8,7 @@
 
 mod inside;
 mod operators;
-mod words;
+pub(crate) mod words;
 
 use std::ops::Range;
 

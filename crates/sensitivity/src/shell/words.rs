@@ -11,21 +11,21 @@ const DEPTH: usize = 16;
 
 /// Why a text is not taken apart, in our words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unclear(pub(super) &'static str);
+pub(crate) struct Unclear(pub(crate) &'static str);
 
 /// What stands for something else: all of it, and in it the part that is a command line.
-pub(super) type Filled = (Kind, Range<usize>, Range<usize>);
+pub(crate) type Filled = (Kind, Range<usize>, Range<usize>);
 
 /// A word, and what it says.
 #[derive(Debug, Default)]
-pub(super) struct Word {
-    pub(super) range: Range<usize>,
+pub(crate) struct Word {
+    pub(crate) range: Range<usize>,
     /// Without quotes. What is put in by the shell is in it as it is written.
-    pub(super) plain: Vec<u8>,
+    pub(crate) plain: Vec<u8>,
     /// What the shell would put in, in order.
-    pub(super) filled: Vec<Filled>,
+    pub(crate) filled: Vec<Filled>,
     /// Quoted, in a part of it at least.
-    pub(super) quoted: bool,
+    pub(crate) quoted: bool,
 }
 
 impl Word {
@@ -45,7 +45,7 @@ pub(super) fn ends(byte: u8) -> bool {
 }
 
 /// The word that begins at `at`.
-pub(super) fn word(text: &[u8], mut at: usize, depth: usize) -> Result<Word, Unclear> {
+pub(crate) fn word(text: &[u8], mut at: usize, depth: usize) -> Result<Word, Unclear> {
     let (mut made, mut double) = (Word::default(), false);
     let (start, mut pattern) = (at, None);
     while let Some(&byte) = text.get(at) {

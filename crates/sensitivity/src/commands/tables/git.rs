@@ -1,0 +1,82 @@
+//! Version control, and what is published from it.
+
+use crate::commands::rule::{Act, Rule, on};
+
+pub(super) const RULES: &[Rule] = &[
+    on("git push", Act::History)
+        .with("-f --force --force-with-lease --force-if-includes --mirror --delete -d --prune :* +*")
+        .but("--dry-run -n"),
+    on("git reset", Act::History).with("--hard --merge --keep"),
+    on("git clean", Act::History).with("-f --force -x -X -d").but("-n --dry-run"),
+    on("git branch", Act::History).with("-D -f --force -M -C"),
+    on("git checkout", Act::History).with("-f --force -- . --ours --theirs -B").but("--orphan"),
+    on("git switch", Act::History).with("-f --force --discard-changes -C --force-create"),
+    on("git restore", Act::History).but("--help -p --patch").with(". ./ * :/ -S --staged -W --worktree -s --source"),
+    on("git stash drop|clear", Act::History),
+    on("git filter-branch|filter-repo|obliterate", Act::History),
+    on("git-filter-repo|bfg", Act::History),
+    on("git reflog expire|delete", Act::History).but("-n --dry-run"),
+    on("git gc", Act::History).with("--prune --aggressive"),
+    on("git prune", Act::History).but("-n --dry-run"),
+    on("git tag", Act::History).with("-d --delete -f --force"),
+    on("git update-ref", Act::History).with("-d --delete"),
+    on("git symbolic-ref|replace|notes", Act::History).with("-d --delete remove prune"),
+    on("git worktree remove|prune", Act::History),
+    on("git rebase", Act::History).but("--abort --continue --skip --edit-todo --show-current-patch --quit").mild(),
+    on("git commit", Act::History).with("--amend").mild(),
+    on("git cherry-pick|revert|merge|am|rebase", Act::History).with("--abort --quit --skip").mild(),
+    on("git rm", Act::History).but("--cached -n --dry-run"),
+    on("git submodule deinit", Act::History).with("-f --force --all"),
+    on("git remote remove|rm|prune", Act::History).but("-n --dry-run").mild(),
+    on("git fetch|pull", Act::History).with("-f --force").mild(),
+    on("git remote set-url", Act::History).mild(),
+    on("git lfs prune", Act::History).but("-d --dry-run"),
+    on("git lfs migrate", Act::History).with("import export"),
+    on("git sparse-checkout|bisect|rerere clear|reset|forget", Act::History).mild(),
+    on("git delete-branch|delete-merged-branches|delete-tag|delete-submodule|delete-squashed-branches|undo|reset-file|abort|squash|back|nuke", Act::History),
+    on("git svn|annex|p4|flow reset|drop|sync|delete", Act::History),
+    on("git checkout-index", Act::History).with("-f --force"),
+    on("git read-tree", Act::History).with("--reset -u"),
+    on("git credential", Act::Account).with("reject erase"),
+    on("git config", Act::Overwrites).with("--remove-section --unset-all"),
+    on("hg|sl strip|purge|rollback|histedit|clean|debugstrip|prune|obsolete|uncommit|hide|revert|update|up|goto", Act::History)
+        .with("strip purge rollback histedit debugstrip prune obsolete hide -C --clean --all -a"),
+    on("hg push", Act::History).with("-f --force"),
+    on("svn delete|rm|del|remove|revert|cleanup", Act::History)
+        .with("delete rm del remove -R --recursive --remove-unversioned --remove-ignored"),
+    on("svnadmin rmtxns|rmlocks|hotcopy|load", Act::History).with("rmtxns rmlocks --clean-logs --ignore-uuid"),
+    on("jj abandon|op|operation|bookmark|branch|tag|undo|workspace|restore|git", Act::History)
+        .with("abandon restore delete forget undo revert --deleted").mild(),
+    on("p4 obliterate|delete|revert|clean|client|depot|stream", Act::History).with("obliterate delete clean -d -f //...").but("-n"),
+    on("fossil purge|shun|revert|rm", Act::History),
+    on("bzr|brz uncommit|revert|remove|clean-tree", Act::History),
+    on("dolt|dvc reset|branch|table|gc|destroy|remove|tag|remote|purge", Act::History)
+        .with("--hard -d -D --delete rm gc destroy remove -f --force drop purge"),
+    on("repo forall|sync|abandon|prune", Act::History).with("abandon prune --force-sync"),
+    on("gitlab-rake|gitlab-backup gitlab:backup:restore|restore|gitlab:cleanup:*|cache:clear|gitlab:*", Act::Data),
+    on("gitlab-ctl cleanse|uninstall|stop|remove-accounts|pg-upgrade|restart|kill|reset-grafana", Act::Stops),
+    on("gitea admin|doctor", Act::Account).with("delete --fix delete-*"),
+    on("gh repo|release|secret|variable|run|workflow|issue|pr|gist|codespace|cache|label|ssh-key|gpg-key|project|ruleset|extension|environment|auth|org|alias|cs", Act::Resource)
+        .with("delete archive disable delete-asset item-delete field-delete remove logout cancel unlink"),
+    on("gh repo rename|sync|edit", Act::Resource).with("rename --force --visibility --delete-branch-on-merge").mild(),
+    on("gh pr close|merge", Act::Resource).with("--delete-branch -d --admin").mild(),
+    on("gh api", Act::Resource).with("-XDELETE --method=DELETE DELETE"),
+    on("glab api", Act::Resource).with("-XDELETE --method=DELETE DELETE"),
+    // Packages that others use.
+    on("npm|pnpm|bun unpublish|deprecate", Act::Package),
+    on("yarn npm unpublish|deprecate", Act::Package),
+    on("npm access|owner|team|token|org|dist-tag|hook|profile", Act::Account)
+        .with("revoke rm remove destroy del delete disable-2fa rm-collaborator").but("ls list"),
+    on("npm|pnpm cache|pkg|config", Act::Package).with("clean delete rm").mild(),
+    on("npm audit fix", Act::Package).with("--force").mild(),
+    on("cargo yank|owner", Act::Package).with("yank --remove -r --undo --vers --version *@*"),
+    on("cargo uninstall", Act::Package).mild(),
+    on("gem yank|uninstall|owner|cleanup", Act::Package).with("yank uninstall -r --remove cleanup").but("--dryrun"),
+    on("twine|pypi-cleanup|pip-yank", Act::Package).with("yank delete --do-it"),
+    on("poetry|hatch|flit|uv cache clear|remove", Act::Package).mild(),
+    on("dotnet|nuget nuget|delete", Act::Package).with("delete"),
+    on("mvn|gradle|gradlew|sbt", Act::Files).with("unpublish dependency:purge-local-repository undeploy"),
+    on("go clean", Act::Files).with("-modcache -cache").mild(),
+    on("flutter pub", Act::Package).with("retract").mild(),
+    on("helm repo|plugin remove|rm|uninstall", Act::Resource).mild(),
+];

@@ -8,7 +8,7 @@ use countersign_sensitivity::{Severity, characters};
 fn check(text: impl AsRef<[u8]>, wanted: &[(&str, Severity, &str)]) {
     let text = text.as_ref();
     let found = characters(text);
-    let seen: Vec<_> = found.iter().map(|it| (it.rule, it.severity, &text[it.range.clone()])).collect();
+    let seen: Vec<_> = found.iter().map(|it| (&*it.rule, it.severity, &text[it.range.clone()])).collect();
     let wanted: Vec<_> =
         wanted.iter().map(|(rule, severity, text)| (*rule, *severity, text.as_bytes())).collect();
     assert_eq!(seen, wanted, "{found:#?}");
@@ -260,7 +260,7 @@ fn characters_without_a_meaning_are_a_warning() {
 #[test]
 fn bytes_that_are_no_text_are_a_warning_for_each_run() {
     let found = characters(b"a\xff\xfe\x80b\xc3(");
-    let seen: Vec<_> = found.iter().map(|it| (it.rule, it.severity, it.range.clone())).collect();
+    let seen: Vec<_> = found.iter().map(|it| (&*it.rule, it.severity, it.range.clone())).collect();
     assert_eq!(seen, [("invalid-utf8", Warning, 1..4), ("invalid-utf8", Warning, 5..6)]);
 }
 

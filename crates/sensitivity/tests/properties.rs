@@ -55,9 +55,9 @@ proptest! {
             prop_assert!(is_boundary(&text, it.range.start) && is_boundary(&text, it.range.end), "{:?}", it);
             prop_assert!(!it.title.is_empty() && it.why.ends_with('.'));
         }
-        let places: Vec<_> = found.iter().map(|it| (it.range.start, it.range.end, it.rule)).collect();
+        let places: Vec<_> = found.iter().map(|it| (it.range.start, it.range.end, it.rule.clone())).collect();
         prop_assert!(places.is_sorted());
-        let mut ids: Vec<_> = found.iter().map(|it| id(it.rule, &Digest::of(&text), &it.range)).collect();
+        let mut ids: Vec<_> = found.iter().map(|it| id(&it.rule, &Digest::of(&text), &it.range)).collect();
         ids.sort();
         ids.dedup();
         prop_assert_eq!(ids.len(), found.len());
@@ -76,7 +76,7 @@ proptest! {
         // But for words that look Latin, which a text can show to be at home; and for line ends.
         let of_lines = |found: Vec<Finding>| -> Vec<_> {
             let whole_text = ["lookalike-word", "mixed-line-ends", "carriage-return"];
-            found.into_iter().filter(|it| !whole_text.contains(&it.rule)).collect()
+            found.into_iter().filter(|it| !whole_text.contains(&&*it.rule)).collect()
         };
         let around = [b"first\n", &text[..], b"\nlast"].concat();
         let mut found = of_lines(characters(&around));

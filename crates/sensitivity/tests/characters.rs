@@ -248,6 +248,19 @@ fn other_line_ends_are_a_warning() {
 fn spaces_that_are_none_are_a_note() {
     check("a\u{a0}b", &[("unusual-space", Note, "\u{a0}")]);
     check("a\u{2003}\u{2003}b", &[("unusual-space", Note, "\u{2003}\u{2003}")]);
+    check("a\u{3000}b", &[("unusual-space", Note, "\u{3000}")]);
+    check("rm\u{202f}-r", &[("unusual-space", Note, "\u{202f}")]);
+}
+
+#[test]
+fn spaces_that_a_language_sets_are_nothing() {
+    nothing(&[
+        // Around a dash, inside a number, before what French sets off, between Japanese words.
+        "part 2\u{200a}\u{2014}\u{200a}the end",
+        "10\u{202f}000 and 1\u{a0}000",
+        "\u{ab}\u{a0}oui\u{a0}\u{bb}, n'est-ce pas\u{a0}?",
+        "\u{8a2d}\u{5b9a}\u{3000}\u{66f4}\u{65b0}",
+    ]);
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn judge(text: &str, base: usize, at: usize, ch: char) -> Option<Kind> {
     match class {
         // Directions are judged by the line, and controls as bytes.
         Class::Plain | Class::Control | Class::Bidi => None,
+        Class::Space if is_set(ch, before, after) => None,
         Class::Space => Some(Kind::Space),
         Class::LineBreak => Some(Kind::LineBreak),
         Class::PrivateUse => Some(Kind::PrivateUse),
@@ -73,6 +74,28 @@ fn judge(text: &str, base: usize, at: usize, ch: char) -> Option<Kind> {
         Class::Invisible if ch == '\u{feff}' && base + at == 0 => None,
         Class::Invisible if is_usual(ch, before, after) => Some(Kind::Usual),
         Class::Invisible => Some(Kind::Invisible),
+    }
+}
+
+/// Whether the space `ch` is one that is set there by the rules of a language: a narrow or fixed one beside a
+/// dash, inside a number, before the marks that French sets off; a wide one between the characters of East Asia.
+fn is_set(ch: char, before: Option<char>, after: Option<char>) -> bool {
+    let dash = |it: char| !it.is_ascii() && class::category(it) == Gc::DashPunctuation;
+    let digit = |it: char| it.is_ascii_digit();
+    let wide = |it: char| {
+        matches!(class::script(it), Script::Han | Script::Hiragana | Script::Katakana | Script::Hangul)
+            || matches!(it, '\u{3001}'..='\u{301f}' | '\u{ff01}'..='\u{ff5e}')
+    };
+    match ch {
+        '\u{a0}' | '\u{2009}' | '\u{200a}' | '\u{202f}' => {
+            before.is_some_and(|it| dash(it) || it == '\u{ab}')
+                || after.is_some_and(|it| {
+                    dash(it) || matches!(it, '\u{bb}' | ':' | ';' | '!' | '?' | '%' | '\u{20ac}')
+                })
+                || before.is_some_and(digit) && after.is_some_and(digit)
+        }
+        '\u{3000}' => before.is_some_and(wide) || after.is_some_and(wide),
+        _ => false,
     }
 }
 

@@ -167,9 +167,8 @@ const WARNINGS: &[&str] = &[
 
 /// What the words at `at` are.
 pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
-    let before = clause(text.before(at, BEFORE));
-    // A sentence that begins here, or an item, or a comment.
     let capital = text.bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+    let before = clause(text.before(at, BEFORE), capital);
     let before = String::from_utf8_lossy(before).to_lowercase().replace('\u{2019}', "'");
     let words: Vec<&str> = before
         .split(|ch: char| !ch.is_alphanumeric() && ch != '\'')
@@ -208,6 +207,16 @@ pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
     }
 }
 
+/// Whether what is said is said of what is not to be done: `give it no admin rights`.
+pub(super) fn is_denied(said: &[u8]) -> bool {
+    let mut words = said.split(|it| !it.is_ascii_alphabetic() && !matches!(it, b'\'' | b'-'));
+    words.any(|it| {
+        [&b"not"[..], b"never", b"nicht", b"keine", b"no", b"nie"]
+            .iter()
+            .any(|no| it.eq_ignore_ascii_case(no))
+    })
+}
+
 /// Whether the reader is told to use what stands at `at`.
 pub(super) fn is_told(text: &Text<'_>, at: usize) -> bool {
     let before = text.before(at, 2 * BEFORE);
@@ -224,8 +233,8 @@ pub(super) fn is_told(text: &Text<'_>, at: usize) -> bool {
     (is_step || words().any(|it| TELLS.contains(&it))) && others.next().is_none()
 }
 
-/// What of `before` is in the same clause.
-fn clause(before: &[u8]) -> &[u8] {
+/// What of `before` is in the same clause as what follows it, which may begin with a capital.
+fn clause(before: &[u8], capital: bool) -> &[u8] {
     let ends = |at: usize| {
         let next = before.get(at + 1).copied().unwrap_or(b' ');
         match before[at] {
@@ -236,7 +245,7 @@ fn clause(before: &[u8]) -> &[u8] {
             // A line that is empty, or that begins an item.
             b'\n' => {
                 matches!(next, b'\n' | b'-' | b'*' | b'#' | b'>' | b'|' | b'0'..=b'9')
-                    || at + 1 == before.len()
+                    || capital && at + 1 == before.len()
             }
             b'-' => next == b'-' || at > 0 && before[at - 1] == b' ' && next == b' ',
             _ => false,

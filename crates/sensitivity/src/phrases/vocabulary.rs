@@ -1,7 +1,7 @@
 //! The language of the patterns: small vocabularies by name, and gaps of words.
 //!
 //! `{name}` is one of a vocabulary, ` ` what stands between two words, and `~3` up to three
-//! words. Everything else is a regular expression without captures.
+//! words before the next, `@3` up to three after the last. Everything else is a regular expression without captures.
 
 /// The vocabularies.
 const NAMES: &[(&str, &str)] = &[
@@ -27,7 +27,7 @@ const NAMES: &[(&str, &str)] = &[
     ),
     (
         "ai",
-        "(?:(?:an?|the|any|some|every|all) )?(?:(?:[a-z-]+ )?(?:ai|llms?|large language models?|language models?|artificial intelligence|chat-?bots?|chatgpt|gpt(?:-?\\d)?|claude|gemini|copilot)(?:[ -](?:powered|based))?(?: (?:agents?|assistants?|models?|systems?|bots?|crawlers?|tools?|reviewers?|summari[sz]ers?|readers?))?)",
+        "(?:(?:an?|the|any|some|every|all) (?:[a-z-]+ )?)?(?:(?:ai|llms?|large language models?|language models?|artificial intelligence|chat-?bots?|chatgpt|gpt(?:-?\\d)?|claude|gemini|copilot)(?:[ -](?:powered|based))?(?: (?:agents?|assistants?|models?|systems?|bots?|crawlers?|tools?|reviewers?|summari[sz]ers?|readers?))?)",
     ),
     (
         "agents",
@@ -75,6 +75,10 @@ const NAMES: &[(&str, &str)] = &[
         "(?:admin(?:istrator)?s?|owners?|root|sudo(?:ers)?|wheel|super-?users?|super-?admins?|editors?|maintainers?|contributors?|docker|domain admins?|global admin(?:istrator)?s?|cluster-admin|power users?|full (?:access|control|permissions?|rights))",
     ),
     (
+        "opening",
+        "(?:just |simply |temporarily |only )*(?:(?:mak(?:e|ing)|sett?(?:ing)?|leav(?:e|ing)) (?:~4 )?{public}|(?:open(?:ing)?(?: up)?|expos(?:e|ing)|shar(?:e|ing)|giv(?:e|ing)|grant(?:ing)?|allow(?:ing)?) (?:~5 )?(?:{everyone}|{role}|{public}|full access|write access)\\b|(?:disabl(?:e|ing)|turn(?:ing)? off|switch(?:ing)? off|remov(?:e|ing)|deactivat(?:e|ing)|skip(?:ping)?|stopp?(?:ing)?) (?:~2 )?{guard}\\b|add(?:ing)? (?:~3 )?to (?:~2 )?{role}\\b|runn?(?:ing)? (?:it |this |the ~1 )?as (?:root|admin(?:istrator)?)\\b)",
+    ),
+    (
         "everyone",
         "(?:everyone|everybody|anyone|all ?users|all ?authenticated ?users|anonymous(?: users?)?|the (?:whole|entire) (?:company|organi[sz]ation|team|world|internet)|the (?:public|world|internet)|authenticated users|guests?|0\\.0\\.0\\.0/0|any host|any ip|all (?:ips|hosts|origins|traffic))",
     ),
@@ -86,6 +90,9 @@ const SPACE: &str = "[\\s\"'*_,>#/`-]+";
 /// A word of a gap, and what follows it.
 const WORD: &str = "[^\\s.;!?:]{1,28}[\\s\"'*_,>#/`-]+";
 
+/// A word after another.
+const AFTER: &str = "[^\\s;!?:]{1,28}";
+
 /// The regular expression of `pattern`, from the begin of a text.
 pub(super) fn expanded(pattern: &str) -> String {
     let mut out = String::from("\\A(?:");
@@ -96,28 +103,39 @@ pub(super) fn expanded(pattern: &str) -> String {
 
 fn named(pattern: &str, depth: usize, out: &mut String) {
     let mut rest = pattern;
+    let mut class = false;
     while let Some(ch) = rest.chars().next() {
         let name = NAMES.iter().find(|it| {
             rest.strip_prefix('{')
                 .and_then(|rest| rest.strip_prefix(it.0))
                 .is_some_and(|rest| rest.starts_with('}'))
         });
-        let count = rest.strip_prefix('~').and_then(|it| it.chars().next()).filter(char::is_ascii_digit);
+        let count =
+            rest.strip_prefix(['~', '@']).and_then(|it| it.chars().next()).filter(char::is_ascii_digit);
         if let (Some((name, words)), true) = (name, depth < 4) {
             out.push_str("(?:");
             named(words, depth + 1, out);
             out.push(')');
             rest = &rest[name.len() + 2..];
+        } else if let (Some(count), true) = (count, rest.starts_with('@')) {
+            out.push_str(&format!("(?:{SPACE}{AFTER}){{0,{count}}}?"));
+            rest = &rest[2..];
         } else if let Some(count) = count {
             // The space after a gap is that of its last word.
             out.push_str(&format!("(?:{WORD}){{0,{count}}}?"));
             rest = rest[2..].strip_prefix(' ').unwrap_or(&rest[2..]);
         } else {
-            match ch {
-                ' ' => out.push_str(SPACE),
+            let escaped = if ch == '\\' { rest[1..].chars().next() } else { None };
+            match (ch, escaped) {
+                (' ', _) if !class => out.push_str(&format!("(?:{SPACE})")),
+                ('[' | ']', _) => {
+                    class = ch == '[';
+                    out.push(ch);
+                }
+                (_, Some(next)) => out.extend([ch, next]),
                 _ => out.push(ch),
             }
-            rest = &rest[ch.len_utf8()..];
+            rest = &rest[ch.len_utf8() + escaped.map_or(0, char::len_utf8)..];
         }
     }
 }

@@ -118,7 +118,7 @@ impl Look {
         for link in markdown::links(text.part(block.clone())) {
             let range = block.start + link.range.start..block.start + link.range.end;
             match link.to {
-                markdown::To::Address(address) => judge(&link.claim, &address, range, found),
+                markdown::To::Address(address) => judge(link.claim.as_ref(), &address, range, found),
                 markdown::To::Label(label) => self.refer(text, label, link.claim, range, found),
             }
         }
@@ -144,10 +144,7 @@ impl Look {
     fn define(&mut self, text: &Text<'_>, at: usize, found: &mut Found) {
         let Some((label, target)) = markdown::definition(text, at) else { return };
         let address = markdown::unescaped(text.part(target.clone()));
-        runs(&address, target.clone(), found);
-        if let Some(claim) = claim::of(&label, claim::Form::Plain) {
-            judge(&Some(claim), &address, target.clone(), found);
-        }
+        judge(claim::of(&label, claim::Form::Plain).as_ref(), &address, target.clone(), found);
         for (range, claim) in self.waiting.remove(&label).unwrap_or_default() {
             define(text, &claim, range, &target, found);
         }
@@ -158,30 +155,38 @@ impl Look {
     fn anchor(&mut self, text: &Text<'_>, at: usize, found: &mut Found) {
         let Some(anchor) = html::anchor(text, at) else { return };
         self.anchor = anchor.range.end;
-        judge(&claim::of(&anchor.text, claim::Form::Plain), &anchor.address, anchor.range, found);
+        judge(claim::of(&anchor.text, claim::Form::Plain).as_ref(), &anchor.address, anchor.range, found);
     }
 }
 
 /// Judges the link at `range`, and the definition of its target.
 fn define(text: &Text<'_>, claim: &Claim, range: Range<usize>, target: &Range<usize>, found: &mut Found) {
     let address = markdown::unescaped(text.part(target.clone()));
-    if let Some((severity, title)) = differs(claim, &address) {
+    let Some(leads) = Target::of(&address) else { return };
+    if let Some((severity, title)) = differs(claim, leads, &address) {
         found.report(&DIFFERS, severity, range, format_args!("{title}"));
         found.report(&DEFINITION, Severity::Note, target.clone(), format_args!("{title}"));
     }
 }
 
 /// Judges a link to `address` whose text makes `claim`.
-fn judge(claim: &Option<Claim>, address: &str, range: Range<usize>, found: &mut Found) {
-    runs(address, range.clone(), found);
-    if let Some((severity, title)) = claim.as_ref().and_then(|claim| differs(claim, address)) {
-        found.report(&DIFFERS, severity, range, format_args!("{title}"));
+fn judge(claim: Option<&Claim>, address: &str, range: Range<usize>, found: &mut Found) {
+    match Target::of(address) {
+        Some(Target::Runs) => {
+            found.report(&RUNS, Severity::Blocking, range, format_args!("Link that runs code"));
+        }
+        Some(leads) => {
+            if let Some((severity, title)) = claim.and_then(|claim| differs(claim, leads, address)) {
+                found.report(&DIFFERS, severity, range, format_args!("{title}"));
+            }
+        }
+        None => {}
     }
 }
 
 /// How much it matters that a text makes `claim` and leads to `address`; `None` where it says the truth.
-fn differs(claim: &Claim, address: &str) -> Option<(Severity, &'static str)> {
-    match Target::of(address)? {
+fn differs(claim: &Claim, leads: Target, address: &str) -> Option<(Severity, &'static str)> {
+    match leads {
         Target::Host(host) if claim.allows(&host, address) => None,
         Target::Host(host) if known::redirects(&host) => {
             Some((Severity::Note, "Link through a service that redirects"))
@@ -190,20 +195,10 @@ fn differs(claim: &Claim, address: &str) -> Option<(Severity, &'static str)> {
             Some((Severity::Blocking, "Link that names a host and leads to a number"))
         }
         Target::Host(_) => Some((Severity::Blocking, "Link that names one host and leads to another")),
-        Target::Mail(_) if !claim.is_address() => None,
-        Target::Mail(_) => Some((Severity::Warning, "Link that names a host and writes a mail")),
         Target::Runs => None,
-        Target::Other if claim.is_address() => {
-            Some((Severity::Warning, "Link that names a host and opens something else"))
-        }
-        Target::Other => None,
-    }
-}
-
-/// Reports an address that runs something.
-fn runs(address: &str, range: Range<usize>, found: &mut Found) {
-    if matches!(Target::of(address), Some(Target::Runs)) {
-        found.report(&RUNS, Severity::Blocking, range, format_args!("Link that runs code"));
+        _ if !claim.is_address() => None,
+        Target::Mail(_) => Some((Severity::Warning, "Link that names a host and writes a mail")),
+        Target::Other => Some((Severity::Warning, "Link that names a host and opens something else")),
     }
 }
 

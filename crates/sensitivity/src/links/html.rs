@@ -44,6 +44,10 @@ fn attribute(tag: &[u8]) -> Option<(&[u8], usize)> {
         }
         let start = at;
         while !matches!(tag.get(at)?, b'=' | b'>' | b' ' | b'\n' | b'\t' | b'\r') {
+            // Another tag begins: what came so far is none, and is not gone through again for the next.
+            if tag[at] == b'<' {
+                return None;
+            }
             at += 1;
         }
         let name = &tag[start..at];
@@ -73,7 +77,7 @@ fn value(tag: &[u8], mut at: usize) -> Option<(&[u8], usize)> {
         let length = tag[at + 1..].iter().position(|it| *it == quote)?;
         return Some((&tag[at + 1..at + 1 + length], at + length + 2));
     }
-    let length = tag[at..].iter().position(|it| it.is_ascii_whitespace() || *it == b'>')?;
+    let length = tag[at..].iter().position(|it| it.is_ascii_whitespace() || matches!(it, b'<' | b'>'))?;
     Some((&tag[at..at + length], at + length))
 }
 

@@ -142,12 +142,13 @@ impl Open {
 /// The definition whose label ends at `at`: the label, and where its target stands.
 pub(super) fn definition(text: &Text<'_>, at: usize) -> Option<(String, Range<usize>)> {
     let before = text.before(at, LABEL);
-    let line = before.iter().rposition(|it| *it == b'\n').map_or(before, |end| &before[end + 1..]);
-    let open = line.iter().position(|it| *it == b'[')?;
-    if !line[..open].iter().all(|it| matches!(it, b' ' | b'\t' | b'>' | b'*' | b'-')) {
+    let open =
+        before.iter().rposition(|it| matches!(it, b'[' | b']' | b'\n')).filter(|it| before[*it] == b'[')?;
+    let label = normal(&String::from_utf8_lossy(&before[open + 1..]));
+    let line = before[..open].iter().rposition(|it| *it == b'\n').map_or(0, |end| end + 1);
+    if !before[line..open].iter().all(|it| matches!(it, b' ' | b'\t' | b'>' | b'*' | b'-')) {
         return None;
     }
-    let label = normal(&String::from_utf8_lossy(&line[open + 1..]));
     let after = text.after(at + 2, LONGEST);
     let space = after.iter().take_while(|it| matches!(it, b' ' | b'\t' | b'\r')).count();
     // A target can stand on the next line.

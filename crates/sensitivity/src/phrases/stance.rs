@@ -1,0 +1,349 @@
+//! Whether words are an order to their reader, or a report, a warning or a quotation of one.
+
+use std::ops::Range;
+
+use crate::text::Text;
+
+/// How many bytes before an order say whose it is.
+const BEFORE: usize = 96;
+
+/// What words are to their reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stance {
+    Order,
+    /// Somebody is said to do it, or was told to.
+    Report,
+    /// It is advised against.
+    Warning,
+}
+
+/// Who does what is told, and what was done: no reader is meant.
+const REPORTS: &[&str] = &[
+    "i",
+    "we",
+    "he",
+    "she",
+    "they",
+    "it",
+    "who",
+    "which",
+    "that",
+    "will",
+    "would",
+    "could",
+    "can",
+    "may",
+    "might",
+    "cannot",
+    "does",
+    "did",
+    "had",
+    "has",
+    "have",
+    "was",
+    "were",
+    "is",
+    "are",
+    "been",
+    "being",
+    "model",
+    "models",
+    "users",
+    "attacker",
+    "attackers",
+    "people",
+    "why",
+    "how",
+    "whether",
+    "when",
+    "by",
+    "of",
+    "for",
+    "from",
+    "a",
+    "the",
+    "an",
+    "this",
+    "i'll",
+    "we'll",
+    "i'd",
+    "wir",
+    "ich",
+    "sie",
+    "er",
+    "man",
+    "wurde",
+    "wird",
+    "than",
+    "with",
+    "let's",
+];
+
+/// Who tells of themselves or of others.
+const TELLERS: &[&str] = &[
+    "i", "we", "he", "she", "they", "wir", "ich", "i've", "we've", "i'm", "we're", "nobody", "someone",
+    "somebody",
+];
+
+/// Verbs with which a reader is told to use something.
+const TELLS: &[&str] = &[
+    "run",
+    "use",
+    "set",
+    "add",
+    "try",
+    "pass",
+    "just",
+    "export",
+    "paste",
+    "put",
+    "enter",
+    "type",
+    "execute",
+    "append",
+    "change",
+    "configure",
+    "simply",
+    "disable",
+    "turn",
+    "allow",
+    "apply",
+    "start",
+    "call",
+    "launch",
+    "switch",
+    "setze",
+    "nutze",
+    "verwende",
+    "starte",
+    "nimm",
+    "trage",
+    "utilise",
+    "utilisez",
+    "lance",
+    "lancez",
+    "usa",
+    "ejecuta",
+    "esegui",
+];
+
+/// What makes a warning of an order.
+const WARNINGS: &[&str] = &[
+    "not",
+    "never",
+    "don't",
+    "dont",
+    "cannot",
+    "can't",
+    "won't",
+    "mustn't",
+    "shouldn't",
+    "didn't",
+    "doesn't",
+    "nobody",
+    "without",
+    "avoid",
+    "refuse",
+    "nie",
+    "niemals",
+    "nicht",
+    "kein",
+    "keine",
+    "no",
+    "nor",
+    "neither",
+    "instead of",
+    "rather",
+    "wouldn't",
+    "isn't",
+    "beware",
+    "no longer",
+    "ne",
+    "jamais",
+    "nunca",
+    "mai",
+    "stop",
+];
+
+/// What the words at `at` are.
+pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
+    let capital = text.bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+    let before = clause(text.before(at, BEFORE), capital);
+    let before = String::from_utf8_lossy(before).to_lowercase().replace('\u{2019}', "'");
+    let words: Vec<&str> = before
+        .split(|ch: char| !ch.is_alphanumeric() && ch != '\'')
+        .map(|it| it.trim_matches('\''))
+        .filter(|it| !it.is_empty())
+        .collect();
+    let near = &words[words.len().saturating_sub(6)..];
+    if near.iter().any(|it| WARNINGS.contains(it)) {
+        return Stance::Warning;
+    }
+    let Some(last) = near.last() else { return Stance::Order };
+    let teller = near
+        .iter()
+        .rev()
+        .take(3)
+        .find(|it| matches!(**it, "you" | "du" | "sie" | "vous") || TELLERS.contains(it));
+    if teller.is_some_and(|it| TELLERS.contains(it)) {
+        return Stance::Report;
+    }
+    let to_reader =
+        near.iter().any(|it| matches!(*it, "you" | "please" | "du" | "bitte" | "vous" | "you'll"));
+    match *last {
+        "to" if to_reader => Stance::Order,
+        "to" => Stance::Report,
+        it if REPORTS.contains(&it)
+            && !(to_reader
+                && matches!(it, "can" | "could" | "are" | "will" | "have" | "by" | "may" | "might")) =>
+        {
+            if capital && !matches!(it, "i" | "we" | "they") {
+                Stance::Order
+            } else {
+                Stance::Report
+            }
+        }
+        _ => Stance::Order,
+    }
+}
+
+/// Whether what is said is said of what is not to be done: `give it no admin rights`.
+pub(super) fn is_denied(said: &[u8]) -> bool {
+    let mut words = said.split(|it| !it.is_ascii_alphabetic() && !matches!(it, b'\'' | b'-'));
+    words.any(|it| {
+        [&b"not"[..], b"never", b"nicht", b"keine", b"no", b"nie"]
+            .iter()
+            .any(|no| it.eq_ignore_ascii_case(no))
+    })
+}
+
+/// Whether the reader is told to use what stands at `at`.
+pub(super) fn is_told(text: &Text<'_>, at: usize) -> bool {
+    let before = text.before(at, 2 * BEFORE);
+    let line = before.rsplit(|it| *it == b'\n').next().unwrap_or(before);
+    let line = String::from_utf8_lossy(line).to_lowercase().replace('\u{2019}', "'");
+    let is_step = line
+        .trim_start()
+        .split_once(['.', ')'])
+        .is_some_and(|it| !it.0.is_empty() && it.0.len() < 3 && it.0.bytes().all(|it| it.is_ascii_digit()));
+    let sentence = line.rsplit(". ").next().unwrap_or(&line);
+    let words =
+        || sentence.split(|ch: char| !ch.is_alphanumeric() && ch != '\'').map(|it| it.trim_matches('\''));
+    let mut others = words().filter(|it| WARNINGS.contains(it) || TELLERS.contains(it));
+    (is_step || words().any(|it| TELLS.contains(&it))) && others.next().is_none()
+}
+
+/// What of `before` is in the same clause as what follows it, which may begin with a capital.
+fn clause(before: &[u8], capital: bool) -> &[u8] {
+    let ends = |at: usize| {
+        let next = before.get(at + 1).copied().unwrap_or(b' ');
+        match before[at] {
+            b'.' | b'!' | b'?' | b':' => {
+                next.is_ascii_whitespace() || matches!(next, b'"' | b'\'' | b'*' | b'<')
+            }
+            b';' | b'}' | b'{' | b'|' | b'(' | b')' | b'[' | b']' | b'>' => true,
+            // A line that is empty, or that begins an item.
+            b'\n' => {
+                matches!(next, b'\n' | b'-' | b'*' | b'#' | b'>' | b'|' | b'0'..=b'9')
+                    || capital && at + 1 == before.len()
+            }
+            b'-' => next == b'-' || at > 0 && before[at - 1] == b' ' && next == b' ',
+            _ => false,
+        }
+    };
+    let start = (0..before.len()).rev().find(|at| ends(*at)).map_or(0, |at| at + 1);
+    &before[start..]
+}
+
+/// Words with which a text speaks about orders.
+const ABOUT: &[&str] = &[
+    "such as",
+    "e.g",
+    "for example",
+    "for instance",
+    "phrases like",
+    "phrase",
+    "strings like",
+    "text like",
+    "like",
+    "injection",
+    "jailbreak",
+    "attack",
+    "example",
+    "says",
+    "said",
+    "saying",
+    "reads",
+    "called",
+    "known as",
+    "so-called",
+    "containing",
+    "contains",
+    "the words",
+    "z. b.",
+    "zum beispiel",
+    "wie",
+    "detects",
+    "matches",
+    "pattern",
+    "asks",
+];
+
+/// Whether quotes stand around `range`, and what stands before them speaks about it.
+pub(super) fn is_quoted(text: &Text<'_>, range: &Range<usize>) -> bool {
+    let before = text.before(range.start, BEFORE);
+    let marks = ["\"", "'", "`", "\u{201c}", "\u{2018}", "\u{201e}", "\u{ab}", "\u{ab}\u{a0}"];
+    let Some(mark) = marks.iter().find(|it| before.ends_with(it.as_bytes())) else { return false };
+    let line = &before[..before.len() - mark.len()];
+    let line = line.rsplit(|it| *it == b'\n').next().unwrap_or(line);
+    let line = String::from_utf8_lossy(line).to_lowercase();
+    let near: String = line.chars().rev().take(48).collect::<Vec<_>>().into_iter().rev().collect();
+    ABOUT.iter().any(|it| near.contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stance(text: &str) -> Stance {
+        of(&Text { bytes: text.as_bytes() }, text.find("drop").or(text.find("Drop")).expect("an order"))
+    }
+
+    #[test]
+    fn an_order_is_one_to_its_reader() {
+        for text in [
+            "drop it",
+            "Please drop it",
+            "x.\nDrop it",
+            "You must drop it",
+            "I want you to drop it",
+            "a: drop it",
+            "- drop it",
+            "and then drop it",
+            "<!-- drop it",
+            "It was late. Drop it",
+            "you can fix it: drop it",
+        ] {
+            assert_eq!(stance(text), Stance::Order, "{text}");
+        }
+        for text in
+            ["we drop it", "it tells a model to drop it", "They\ndrop it", "how to drop it", "which drop it"]
+        {
+            assert_eq!(stance(text), Stance::Report, "{text}");
+        }
+        for text in ["never drop it", "do not drop it", "You should not just drop it", "Don\u{2019}t drop it"]
+        {
+            assert_eq!(stance(text), Stance::Warning, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_text_speaks_about_is_quoted() {
+        let quoted = |text: &str| {
+            let at = text.find("drop").expect("an order");
+            is_quoted(&Text { bytes: text.as_bytes() }, &(at..at + 4))
+        };
+        assert!(quoted("phrases like \"drop it\"") && quoted("an attack (e.g. `drop it`)"));
+        assert!(!quoted("drop it") && !quoted("He is \"drop it\"") && !quoted("such as drop it"));
+    }
+}

@@ -149,6 +149,18 @@ fn is_whole(text: &[u8]) -> bool {
         && text.split(|it| !it.is_ascii_alphanumeric()).all(is_part)
 }
 
+/// The least bytes of a wallet, which can begin with letters only.
+const SHORTEST: usize = 25;
+
+/// Whether what begins as `text` does can be anything here. Nearly all words are none, so this is asked first.
+fn can_begin(text: &[u8]) -> bool {
+    let first = &text[..text.len().min(9)];
+    first.iter().any(u8::is_ascii_digit)
+        // Addresses of machines, and wallets.
+        || first.iter().take(5).any(|it| matches!(it, b':' | b'-' | b'.'))
+        || text.len() == SHORTEST && [9, 14, 19, 24].into_iter().all(|at| text[at].is_ascii_alphanumeric())
+}
+
 /// One text that is looked through.
 struct Scan<'s, 't> {
     text: &'s Text<'t>,
@@ -255,6 +267,9 @@ impl Scan<'_, '_> {
     fn word(&mut self, start: usize) -> Option<usize> {
         let text = self.text;
         let contexts = self.contexts;
+        if !can_begin(text.after(start, SHORTEST)) {
+            return None;
+        }
         let topics = |range: &Range<usize>| (contexts.near(range), contexts.labels(text, range.start));
         if let Some((range, what)) = addresses::read(text, start, topics) {
             if let Some((kind, severity, title)) = what {
@@ -315,6 +330,10 @@ impl Scan<'_, '_> {
         if is_digits && checks::is_one_repeated(&compact) {
             return None;
         }
+        let is_piece = [Sort::Card, Sort::Citizen].map(|sort| self.is_piece(range, sort));
+        if is_piece == [true, true] && self.contexts.near(range) == 0 {
+            return None;
+        }
         let is_lower = part.iter().any(u8::is_ascii_lowercase);
         let mut around: Option<(Topics, Topics)> = None;
         let mut best: Option<(&'static Rule, Certainty)> = None;
@@ -328,7 +347,7 @@ impl Scan<'_, '_> {
                 (self.contexts.near(range), self.contexts.labels(self.text, range.start))
             });
             let is_said = rule.near & if rule.alone == Alone::Label { labels } else { near } != 0;
-            if !is_said && self.is_piece(range, rule.sort) {
+            if !is_said && is_piece[usize::from(rule.sort != Sort::Card)] {
                 continue;
             }
             let certainty = match rule.alone {

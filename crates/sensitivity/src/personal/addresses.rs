@@ -41,9 +41,21 @@ pub(super) fn read(
     near: impl Fn(&Range<usize>) -> (Topics, Topics),
 ) -> Option<Read> {
     let first = text.bytes.get(start).copied().filter(u8::is_ascii_hexdigit)?;
+    if is_inside(text, start) {
+        return None;
+    }
     card(text, start, &near)
         .or_else(|| if first.is_ascii_digit() { version4(text, start, &near) } else { None })
         .or_else(|| version6(text, start, &near))
+}
+
+/// Whether `start` is in the middle of an address, or of something longer: another group is directly before it.
+fn is_inside(text: &Text<'_>, start: usize) -> bool {
+    let Some((sign, groups)) = text.before(start, 6).split_last() else { return false };
+    let is_of = |it: &u8| if *sign == b'.' { it.is_ascii_digit() } else { it.is_ascii_hexdigit() };
+    let length = groups.iter().rev().take_while(|it| is_of(it)).count();
+    let outside = groups[..groups.len() - length].last().copied().unwrap_or(b' ');
+    matches!(sign, b'.' | b':') && length > 0 && !outside.is_ascii_alphanumeric()
 }
 
 /// Four numbers with dots between them.

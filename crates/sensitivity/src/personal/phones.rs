@@ -26,6 +26,8 @@ pub(super) enum Said {
 
 /// How often libphonenumber is asked for one text.
 const MOST_ASKED: usize = 200;
+/// How many places of one piece of text can begin a number.
+const MOST_TRIES: u8 = 3;
 /// The most bytes of a number.
 const LONGEST: usize = 28;
 
@@ -79,6 +81,9 @@ struct Shape<'t> {
 #[derive(Default)]
 pub(super) struct Phones {
     asked: usize,
+    /// The end of the last piece of text that was looked at, and how often something in it was.
+    last: usize,
+    tries: u8,
 }
 
 impl Phones {
@@ -89,7 +94,15 @@ impl Phones {
         first: usize,
         said: impl FnOnce(&Range<usize>) -> Said,
     ) -> Option<Range<usize>> {
+        // Digits with signs between them are one piece of text, not as many as there are digits.
+        if first < self.last && self.tries >= MOST_TRIES {
+            return None;
+        }
         let shape = shape(text, first)?;
+        if shape.range.start >= self.last {
+            (self.last, self.tries) = (shape.range.end, 0);
+        }
+        self.tries += 1;
         if !(7..=15).contains(&shape.digits.len()) || is_date(&shape) || is_address(&shape) {
             return None;
         }

@@ -290,7 +290,8 @@ impl Scan<'_, '_> {
         let range = start..start + length;
         let is_said = || self.contexts.near(&range) & Topic::Wallet.set() != 0;
         if length < 25
-            || !(wallets::is_wallet(&word[..length]) || wallets::is_hexadecimal(&word[..length]) && is_said())
+            || !(wallets::is_wallet(&word[..length])
+                || wallets::is_hexadecimal(&word[..length]) && (self.is_whole || is_said()))
         {
             return None;
         }
@@ -353,7 +354,11 @@ impl Scan<'_, '_> {
             let certainty = match rule.alone {
                 _ if is_said => Certainty::Said,
                 Alone::Always if !is_lower => Certainty::Form,
-                _ if self.is_whole && (rule.alone != Alone::Label || compact.len() >= 8) => Certainty::Whole,
+                _ if self.is_whole
+                    && (rule.alone != Alone::Label || compact.len() >= 8 && !checks::yyyymmdd(&compact)) =>
+                {
+                    Certainty::Whole
+                }
                 _ => continue,
             };
             // What has a check digit goes before what has none.
@@ -386,6 +391,7 @@ impl Scan<'_, '_> {
             match () {
                 () if is(contexts.labels(text, range.start)) || is(contexts.behind(range.end)) => Said::Label,
                 () if is(contexts.near(range)) => Said::Near,
+                () if contexts.labels(text, range.start) & Topic::Number.set() != 0 => Said::Near,
                 () if is_whole => Said::Whole,
                 () => Said::No,
             }

@@ -46,7 +46,7 @@ pub(super) fn read(
     }
     card(text, start, &near)
         .or_else(|| if first.is_ascii_digit() { version4(text, start, &near) } else { None })
-        .or_else(|| version6(text, start, &near))
+        .or_else(|| version6(text, start))
 }
 
 /// Whether `start` is in the middle of an address, or of something longer: another group is directly before it.
@@ -137,7 +137,7 @@ fn is_somebodys(address: Ipv4Addr) -> bool {
 }
 
 /// Eight groups of four digits of sixteen, some of which can be left out.
-fn version6(text: &Text<'_>, start: usize, near: impl Fn(&Range<usize>) -> (Topics, Topics)) -> Option<Read> {
+fn version6(text: &Text<'_>, start: usize) -> Option<Read> {
     let word = text.after(start, 46);
     let length = word.iter().take_while(|it| it.is_ascii_hexdigit() || matches!(it, b':' | b'.')).count();
     let mut word = &word[..length];
@@ -157,21 +157,18 @@ fn version6(text: &Text<'_>, start: usize, near: impl Fn(&Range<usize>) -> (Topi
         return Some((range, None));
     }
     let is_block = matches!(after, [b'/', next] if next.is_ascii_digit()) && word.ends_with(b"::");
-    let what = judge6(address, is_block, near(&range).0);
+    let what = judge6(address, is_block);
     Some((range, what))
 }
 
-fn judge6(
-    address: Ipv6Addr,
-    is_block: bool,
-    near: Topics,
-) -> Option<(&'static Kind, Severity, &'static str)> {
+fn judge6(address: Ipv6Addr, is_block: bool) -> Option<(&'static Kind, Severity, &'static str)> {
     let parts = address.segments();
     let is_documentation = parts[0] == 0x2001 && parts[1] == 0x0db8 || parts[0] == 0x3fff;
     // Resolvers that everybody asks.
     let is_service =
         matches!(parts, [0x2001, 0x4860, 0x4860, ..] | [0x2606, 0x4700, 0x4700, ..] | [0x2620, 0xfe, ..]);
-    let is_full = parts[..7].iter().all(|it| *it != 0) && near & Topic::Address.set() != 0;
+    // Nothing else has eight groups of up to four.
+    let is_full = parts[..7].iter().all(|it| *it != 0) && parts.iter().filter(|it| **it > 0xff).count() >= 4;
     if is_documentation || is_service || is_block {
         return None;
     }

@@ -36,6 +36,8 @@ pub(super) enum Topic {
     Mail,
     /// What says that a dotted number is none of a host.
     Version,
+    /// What announces a number of any kind.
+    Number,
 }
 
 /// A set of topics.
@@ -172,6 +174,7 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Machine, &["mac", "mac address", "mac-address", "mac_address", "macs", "hwaddr", "hardware address", "physical address", "ethernet", "ether", "bluetooth", "wifi", "wi-fi", "lladdr", "bssid", "wlan"]),
     (Topic::Address, &["ip", "ips", "ipv4", "ipv6", "ip address", "ip-address", "ip_address", "ipaddr", "ip-adresse", "address", "client", "clientip", "client_ip", "remote_addr", "remote_ip", "remote", "rhost", "visitor", "customer", "logged in", "login from", "x-forwarded-for", "forwarded", "adresse ip", "direcci\u{f3}n ip", "indirizzo ip"]),
     (Topic::Mail, &["e-mail", "email", "mailto:", "mail"]),
+    (Topic::Number, &["my number", "number is", "number's", "numbers are", "numero es", "nummer ist", "number at"]),
     (Topic::Version, &["version", "versions", "release", "released", "firmware", "build", "ver.", "v.", "revision", "upgrade", "update", "package", "chapter", "section", "assembly", "fileversion", "changelog", "dll", "driver version"]),
 ];
 

@@ -73,6 +73,8 @@ struct Shape<'t> {
     groups: Vec<usize>,
     digits: Vec<u8>,
     is_international: bool,
+    /// Whether digits stand before it, so that it can be the end of something longer.
+    is_piece: bool,
     /// Whether one kind of sign stands between all groups, but for an area code in brackets.
     is_even: bool,
 }
@@ -107,6 +109,9 @@ impl Phones {
             return None;
         }
         let said = said(&shape.range);
+        if shape.is_piece && said < Said::Near {
+            return None;
+        }
         let is_phone = if shape.is_international {
             said == Said::Label || self.is_valid(shape.text, None)
         } else if let Some(rest) =
@@ -166,6 +171,7 @@ fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
         _ => first,
     };
     let is_international = before.ends_with(b"+");
+    let is_piece = matches!(text.before(start, 2), [digit, b' ' | b'-' | b'.'] if digit.is_ascii_digit());
     let outside = text.before(start, 1).first().copied().unwrap_or(b' ');
     if outside.is_ascii_alphanumeric() || b"._/\\@%$-+&#".contains(&outside) {
         return None;
@@ -207,6 +213,7 @@ fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
         groups,
         digits,
         is_international,
+        is_piece,
         is_even,
     })
 }

@@ -19,9 +19,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Health, "DEA number (US)", &["Lxddddddd"], is_dea, Near, DOCTOR),
     rule(Sort::Health, "Provider number (US)", &["dddddddddd", "dddd-ddd-ddd", "dddd ddd ddd"], |it| matches!(it[0], b'1' | b'2') && luhn(&[b"80840", it].concat()), Near, DOCTOR),
     rule(Sort::Document, "Driving licence (US)", &[
-        "Ldddd", "Lddddd", "Ldddddd", "Lddddddd", "Ldddddddd", "Lddddddddd", "Ldddddddddd", "Lddddddddddd", "Ldddddddddddd", "Lddddddddddddd", "Ldddddddddddddd",
-        "Lddd-dddd-dddd", "Lddd-ddd-dd-ddd-d", "Lddd ddd dd ddd d", "Ldddd-ddddd-ddddd", "Ldddd-dddd-dddd-dd", "Ldd-dd-dddd", "LLdddd", "LLddddd", "LLdddddd", "LLddddddL", "LLdddddddd", "LLLdddddd", "LLLddddd", "LLLLLLLddd",
-        "ddLLLdddd", "dddLLdddd", "ddddddddL", "dddddddL", "Lddddddd L", "Lddddddddd L",
+        "Lddddd?d?d?d?d?d?d?d?d?d?", "LLddddd?d?d?d?d?L?", "LLLdddd?d?d?", "LLLLLLLddd", "Lddd=dddd=dddd", "Lddd=ddd=dd=ddd=d", "Ldddd-ddddd-ddddd",
+        "Ldddd-dddd-dddd-dd", "Ldd-dd-dddd", "ddLLLddddd?d?", "dddLLdddd", "ddddddddLL", "LddLdddddd", "LdddLddddd", "LdLdL", "LddddddL", "ddddddddd?L", "Lddddddd L", "Lddddddddd L",
     ], any, Near, DRIVING),
     rule(Sort::Document, "Driving licence (US)", &["dddddd", "ddddddd", "dddddddd", "ddddddddd", "dddddddddd", "dd-ddd-dddd", "ddd-ddd-ddd", "ddd dd dddd"], any, Label, DRIVING),
     rule(Sort::Post, "Postcode", &["ddddd-dddd"], any, Near, POST),

@@ -44,8 +44,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Citizen, "BSN (Netherlands)", &["ddddddddd", "dddd.dd.ddd", "dddd dd ddd", "ddd ddd ddd", "dddddddd"], is_bsn, Near, CITIZEN | SOCIAL | TAX),
     rule(Sort::Citizen, "National number (Luxembourg)", &["ddddddddddddd"], |it| yyyymmdd(it) && luhn(&it[..12]) && verhoeff(&[&it[..11], &it[12..]].concat()), Near, CITIZEN | SOCIAL | TAX),
     // Spain, Portugal, Italy, Greece.
-    rule(Sort::Citizen, "DNI (Spain)", &["dddddddd~L", "dd.ddd.ddd-L", "dd.ddd.dddL"], is_dni, Always, CITIZEN | TAX),
-    rule(Sort::Citizen, "DNI (Spain)", &["ddddddd~L"], is_dni, Near, CITIZEN | TAX),
+    rule(Sort::Citizen, "DNI (Spain)", &["ddddddddL", "dddddddd-L", "dd.ddd.ddd-L", "dd.ddd.dddL"], is_dni, Always, CITIZEN | TAX),
+    rule(Sort::Citizen, "DNI (Spain)", &["ddddddd~L", "dddddddd L"], is_dni, Near, CITIZEN | TAX),
     rule(Sort::Citizen, "NIE (Spain)", &["Lddddddd~L", "L-ddddddd-L"], is_nie, Always, CITIZEN | TAX),
     rule(Sort::Company, "CIF (Spain)", &["Lddddddd~x"], is_cif, Near, COMPANY | TAX),
     rule(Sort::Citizen, "Social security number (Spain)", &["dd~dddddddd~dd", "dd/dddddddd/dd", "dddddddddddd"], |it| number(&it[..10]) % 97 == number(&it[10..]), Near, SOCIAL),
@@ -250,7 +250,7 @@ const DNI: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
 
 fn is_dni(it: &[u8]) -> bool {
     let Some((last, digits)) = it.split_last() else { return false };
-    usize::try_from(number(digits) % 23).is_ok_and(|at| DNI[at] == *last)
+    number(digits) > 0 && usize::try_from(number(digits) % 23).is_ok_and(|at| DNI[at] == *last)
 }
 
 fn is_nie(it: &[u8]) -> bool {

@@ -116,6 +116,13 @@ fn plain_digits_are_found_beside_their_word_in_many_languages() {
 }
 
 #[test]
+fn of_several_in_a_row_each_is_found() {
+    assert_eq!(found("4111 1111 1111 1111 5555 5555 5555 4444 4012 8888 8888 1881").len(), 3);
+    assert_eq!(found("(212) 555-2368 (212) 555-2369 212-555-2370 212-555-2371").len(), 4);
+    assert_eq!(found("536-90-4399 219-09-9998").len(), 2);
+}
+
+#[test]
 fn a_number_that_is_the_whole_text_is_worth_a_note() {
     assert_eq!(found("44051401359"), [("national-identifier".to_owned(), Severity::Note, "44051401359")]);
     assert_eq!(found("8080"), []);

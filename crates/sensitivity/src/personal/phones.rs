@@ -86,6 +86,8 @@ pub(super) struct Phones {
     /// The end of the last piece of text that was looked at, and how often something in it was.
     last: usize,
     tries: u8,
+    /// The end of the last number that was found.
+    found: usize,
 }
 
 impl Phones {
@@ -100,7 +102,7 @@ impl Phones {
         if first < self.last && self.tries >= MOST_TRIES {
             return None;
         }
-        let shape = shape(text, first)?;
+        let shape = shape(text, first, self.found)?;
         if shape.range.start >= self.last {
             (self.last, self.tries) = (shape.range.end, 0);
         }
@@ -123,6 +125,9 @@ impl Phones {
         } else {
             self.is_national(&shape, said)
         };
+        if is_phone {
+            self.found = shape.range.end;
+        }
         is_phone.then_some(shape.range)
     }
 
@@ -163,7 +168,7 @@ impl Phones {
 }
 
 /// The digits at `first` and those that follow with signs of telephone numbers between them.
-fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
+fn shape<'t>(text: &Text<'t>, first: usize, last: usize) -> Option<Shape<'t>> {
     let before = text.before(first, 2);
     let start = match before {
         [.., b'+'] => first - 1,
@@ -171,7 +176,8 @@ fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
         _ => first,
     };
     let is_international = before.ends_with(b"+");
-    let is_piece = matches!(text.before(start, 2), [digit, b' ' | b'-' | b'.'] if digit.is_ascii_digit());
+    let is_piece = start != last + 1
+        && matches!(text.before(start, 2), [digit, b' ' | b'-' | b'.'] if digit.is_ascii_digit());
     let outside = text.before(start, 1).first().copied().unwrap_or(b' ');
     if outside.is_ascii_alphanumeric() || b"._/\\@%$-+&#".contains(&outside) {
         return None;
@@ -189,6 +195,8 @@ fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
                 *groups.last_mut()? = length;
                 digits.push(*byte);
             }
+            // Another number follows.
+            b' ' if matches!(groups[..], [3, 3, 4] | [1, 3, 3, 4]) => break,
             b' ' | b'-' | b'.' | b'/' | b'(' | b')' if gap < 2 => {
                 gap += 1;
                 between.push(*byte);

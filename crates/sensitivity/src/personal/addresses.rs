@@ -93,6 +93,9 @@ fn judge4(
 ) -> Option<(&'static Kind, Severity, &'static str)> {
     let octets = address.octets();
     let is_said = near & Topic::Address.set() != 0;
+    // Identifiers of objects (ITU-T X.660) begin so, and few hosts do.
+    let is_object =
+        matches!(octets, [1, 2 | 3, ..] | [2, 5 | 16 | 23, ..]) && labels & Topic::Address.set() == 0;
     let is_port = matches!(after, [b':', next] if next.is_ascii_digit());
     // Versions have small numbers.
     let is_small = octets.iter().all(|it| *it < 40) && !is_said && !is_port && !matches!(before, b'/' | b'@');
@@ -105,7 +108,7 @@ fn judge4(
     }
     let is_joined =
         matches!(before, b'-' | b'+') || matches!(after, [b'-' | b'+', next] if next.is_ascii_alphanumeric());
-    (is_somebodys(address) && !is_block && !is_version && !is_small && !is_joined).then_some((
+    (is_somebodys(address) && !is_block && !is_version && !is_small && !is_object && !is_joined).then_some((
         &PUBLIC,
         Severity::Warning,
         "Internet address",
@@ -210,11 +213,14 @@ fn card(text: &Text<'_>, start: usize, near: impl Fn(&Range<usize>) -> (Topics, 
     let bytes: Vec<u8> =
         word.iter().filter(|it| it.is_ascii_hexdigit()).map(u8::to_ascii_lowercase).collect();
     let is_special = bytes.windows(2).all(|two| two[0] == two[1]) || bytes.starts_with(b"00005e0053");
-    // Digits alone can be a time or any count.
-    let is_card = !is_special
-        && (is_said
-            || sign != b'.' && (letters || sign == b':')
-            || sign == b'.' && letters && bytes.iter().filter(|it| it.is_ascii_digit()).count() >= 4);
+    // Digits alone can be a time or any count, and letters between dots can be words.
+    let digits = bytes.iter().filter(|it| it.is_ascii_digit()).count();
+    let is_telling = match sign {
+        b'.' => letters && digits >= 4,
+        b'-' => letters,
+        _ => true,
+    };
+    let is_card = !is_special && (is_said || is_telling);
     Some((range, is_card.then_some((&CARD, Severity::Warning, "Address of a network card"))))
 }
 

@@ -154,7 +154,7 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
         "\u{e42}\u{e17}\u{e23}",
     ]),
     (Topic::Post, &[
-        "postcode", "post code", "postal code", "postalcode", "zip code", "zipcode", "zip", "plz", "postleitzahl", "code postal", "c\u{f3}digo postal", "codigo postal", "cap",
+        "postcode", "post code", "postal code", "postalcode", "zip code", "zipcode", "zip_code", "plz", "postleitzahl", "code postal", "c\u{f3}digo postal", "codigo postal", "zip:", "zip\":", "zip=",
         "cep", "kod pocztowy", "postnummer", "postinumero", "pin code", "pincode", "eircode", "\u{90ae}\u{7f16}", "\u{90f5}\u{4fbf}\u{756a}\u{53f7}", "\u{c6b0}\u{d3b8}\u{bc88}\u{d638}", "my address", "home address", "lives at", "wohnhaft",
     ]),
     (Topic::Plate, &[
@@ -205,7 +205,18 @@ impl Contexts {
         let ends = at.len() > 5
             || !after.is_ascii_alphabetic()
             || (last.is_ascii_lowercase() && after.is_ascii_uppercase());
-        if begins && ends && !self.met.last().is_some_and(|it| it.end == at.end && it.topic == topic) {
+        // `PPS_FETCH` is a constant of a program and no number of a person.
+        let is_constant = at.len() <= 4 && first.is_ascii_uppercase() && (before == b'_' || after == b'_');
+        let is_known = || {
+            [&b"ssn"[..], b"dob", b"cpf", b"iban"]
+                .iter()
+                .any(|it| text.part(at.clone()).eq_ignore_ascii_case(it))
+        };
+        if begins
+            && ends
+            && (!is_constant || is_known())
+            && !self.met.last().is_some_and(|it| it.end == at.end && it.topic == topic)
+        {
             self.met.push(Met { start: at.start, end: at.end, topic });
         }
     }

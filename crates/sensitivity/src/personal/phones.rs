@@ -117,7 +117,7 @@ impl Phones {
         let is_phone = if shape.is_international {
             said == Said::Label || self.is_valid(shape.text, None)
         } else if let Some(rest) =
-            shape.digits.strip_prefix(b"00").filter(|_| said > Said::No || shape.groups.len() > 2)
+            shape.digits.strip_prefix(b"00").filter(|_| said > Said::No || shape.groups.len() > 3)
         {
             self.is_valid(&[b"+", rest].concat(), None)
         } else if is_american(&shape) {
@@ -206,7 +206,7 @@ fn shape<'t>(text: &Text<'t>, first: usize, last: usize) -> Option<Shape<'t>> {
     }
     between.truncate(between.len() - gap);
     between.retain(|it| !matches!(it, b'(' | b')'));
-    let brackets = text.part(start..end).iter().any(|it| *it == b')');
+    let brackets = text.part(start..end).contains(&b')');
     let is_even = between.windows(2).all(|two| two[0] == two[1]) || brackets;
     let after = text.after(end, 2);
     let goes_on = match after {
@@ -233,7 +233,7 @@ fn is_american(shape: &Shape<'_>) -> bool {
         rest => (rest, &shape.digits[..]),
     };
     let signs = shape.text.iter().any(|it| matches!(it, b'-' | b'.' | b')'));
-    groups == [3, 3, 4] && digits[0] >= b'2' && digits[3] >= b'2' && signs
+    groups == [3, 3, 4] && shape.is_even && digits[0] >= b'2' && digits[3] >= b'2' && signs
 }
 
 /// Years, months and days in any order.

@@ -51,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Tax, "NIT (Colombia)", &["ddd.ddd.ddd-d", "ddddddddd-d", "dddddddddd"], is_nit, Near, TAX | CITIZEN | COMPANY),
     rule(Sort::Tax, "RUC (Peru)", &["ddddddddddd"], |it| matches!(number(&it[..2]), 10 | 15..=17 | 20) && (11 - weighted(it, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11) % 10 == digit(it[10]), Near, TAX),
     rule(Sort::Citizen, "Identity number (Ecuador)", &["dddddddddd", "ddddddddd-d"], |it| matches!(number(&it[..2]), 1..=24) && luhn(it), Near, CITIZEN),
-    rule(Sort::Citizen, "Identity number (Uruguay)", &["d.ddd.ddd-d"], |it| weighted(it, &[8, 1, 2, 3, 4, 7, 6, 9]) % 10 == 0 || weighted(it, &[2, 9, 8, 7, 6, 3, 4, 1]) % 10 == 0, Always, CITIZEN),
+    rule(Sort::Citizen, "Identity number (Uruguay)", &["d.ddd.ddd-d"], |it| weighted(it, &[8, 1, 2, 3, 4, 7, 6, 9]).is_multiple_of(10) || weighted(it, &[2, 9, 8, 7, 6, 3, 4, 1]).is_multiple_of(10), Always, CITIZEN),
     rule(Sort::Citizen, "Identity number (Dominican Republic)", &["ddd-ddddddd-d"], luhn, Always, CITIZEN),
     rule(Sort::Account, "Account (Argentina)", &["dddddddddddddddddddddd"], any, Near, BANK),
 ];

@@ -119,6 +119,7 @@ impl Look {
             contexts: &self.contexts,
             is_whole,
             phones: Phones::default(),
+            last: usize::MAX - 1,
             table: table(),
             found,
         };
@@ -149,12 +150,26 @@ fn is_whole(text: &[u8]) -> bool {
         && text.split(|it| !it.is_ascii_alphanumeric()).all(is_part)
 }
 
+/// The least bytes of a wallet, which can begin with letters only.
+const SHORTEST: usize = 25;
+
+/// Whether what begins as `text` does can be anything here. Nearly all words are none, so this is asked first.
+fn can_begin(text: &[u8]) -> bool {
+    let first = &text[..text.len().min(9)];
+    first.iter().any(u8::is_ascii_digit)
+        // Addresses of machines, and wallets.
+        || first.iter().take(5).any(|it| matches!(it, b':' | b'-' | b'.'))
+        || text.len() == SHORTEST && [9, 14, 19, 24].into_iter().all(|at| text[at].is_ascii_alphanumeric())
+}
+
 /// One text that is looked through.
 struct Scan<'s, 't> {
     text: &'s Text<'t>,
     contexts: &'s Contexts,
     is_whole: bool,
     phones: Phones,
+    /// The end of the last number that was found.
+    last: usize,
     table: &'static Table,
     found: &'s mut Found,
 }
@@ -255,6 +270,9 @@ impl Scan<'_, '_> {
     fn word(&mut self, start: usize) -> Option<usize> {
         let text = self.text;
         let contexts = self.contexts;
+        if !can_begin(text.after(start, SHORTEST)) {
+            return None;
+        }
         let topics = |range: &Range<usize>| (contexts.near(range), contexts.labels(text, range.start));
         if let Some((range, what)) = addresses::read(text, start, topics) {
             if let Some((kind, severity, title)) = what {
@@ -275,7 +293,8 @@ impl Scan<'_, '_> {
         let range = start..start + length;
         let is_said = || self.contexts.near(&range) & Topic::Wallet.set() != 0;
         if length < 25
-            || !(wallets::is_wallet(&word[..length]) || wallets::is_hexadecimal(&word[..length]) && is_said())
+            || !(wallets::is_wallet(&word[..length])
+                || wallets::is_hexadecimal(&word[..length]) && (self.is_whole || is_said()))
         {
             return None;
         }
@@ -296,6 +315,7 @@ impl Scan<'_, '_> {
             if let Some((rule, certainty)) = self.judged(&range, rules) {
                 let (kind, severity) = rule.sort.kind();
                 let severity = if certainty == Certainty::Whole { Severity::Note } else { severity };
+                self.last = end;
                 self.found.report(kind, severity, range, format_args!("{}", rule.title));
                 return Some(end);
             }
@@ -305,56 +325,48 @@ impl Scan<'_, '_> {
 
     /// The best of `rules` that fits `range`.
     fn judged(&self, range: &Range<usize>, rules: &[u16]) -> Option<(&'static Rule, Certainty)> {
-        if self.is_joined_after(range.end) {
-            return None;
-        }
         let part = self.text.part(range.clone());
-        let compact: Vec<u8> =
-            part.iter().filter(|it| it.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
-        let is_digits = compact.iter().all(u8::is_ascii_digit);
-        if is_digits && checks::is_one_repeated(&compact) {
+        let is_one = is_one_digit(part);
+        if is_one || self.is_joined_after(range.end) {
             return None;
         }
-        let is_lower = part.iter().any(u8::is_ascii_lowercase);
-        let mut around: Option<(Topics, Topics)> = None;
+        let around = self.around(range, part);
         let mut best: Option<(&'static Rule, Certainty)> = None;
+        let mut compact = Vec::new();
+        // What has a check digit goes before what has none.
+        let rank = |rule: &Rule, certainty| (certainty, rule.alone != Alone::Label);
         for rule in rules.iter().filter_map(|it| self.table.rules.get(usize::from(*it)).copied()) {
-            if best.is_some_and(|it| it.1 == Certainty::Said && it.0.alone != Alone::Label)
-                || !(rule.check)(&compact)
-            {
+            let Some(certainty) = around.certainty(rule) else { continue };
+            if best.is_some_and(|it| rank(rule, certainty) <= rank(it.0, it.1)) {
                 continue;
             }
-            let (near, labels) = *around.get_or_insert_with(|| {
-                (self.contexts.near(range), self.contexts.labels(self.text, range.start))
-            });
-            let is_said = rule.near & if rule.alone == Alone::Label { labels } else { near } != 0;
-            if !is_said && self.is_piece(range, rule.sort) {
-                continue;
+            if compact.is_empty() {
+                compact
+                    .extend(part.iter().filter(|it| it.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase));
             }
-            let certainty = match rule.alone {
-                _ if is_said => Certainty::Said,
-                Alone::Always if !is_lower => Certainty::Form,
-                _ if self.is_whole && (rule.alone != Alone::Label || compact.len() >= 8) => Certainty::Whole,
-                _ => continue,
-            };
-            // What has a check digit goes before what has none.
-            let rank = |rule: &Rule, certainty| (certainty, rule.alone != Alone::Label);
-            if best.is_none_or(|it| rank(rule, certainty) > rank(it.0, it.1)) {
+            let is_long = compact.len() >= 8 && !checks::yyyymmdd(&compact);
+            let is_alone = certainty == Certainty::Whole && rule.alone == Alone::Label;
+            if (is_long || !is_alone) && (rule.check)(&compact) {
                 best = Some((rule, certainty));
             }
         }
         best
     }
 
-    /// Whether `range` is only some of the groups of a longer number. After a card often comes when it expires.
-    fn is_piece(&self, range: &Range<usize>, sort: Sort) -> bool {
-        let part = self.text.part(range.clone());
-        if !part.contains(&b' ') && part.len() > 5 {
-            return false;
-        }
-        let goes_back = matches!(self.text.before(range.start, 2), [before, b' '] if before.is_ascii_digit());
+    fn around(&self, range: &Range<usize>, part: &[u8]) -> Around {
+        // Groups of digits can be only some of those of a longer number.
+        let is_group = part.contains(&b' ') || part.len() <= 5;
+        let before = self.text.before(range.start, 2);
+        let goes_back = matches!(before, [before, b' '] if before.is_ascii_digit());
         let goes_on = matches!(self.text.after(range.end, 2), [b' ', after] if after.is_ascii_digit());
-        goes_back || goes_on && sort != Sort::Card
+        Around {
+            near: self.contexts.near(range),
+            labels: self.contexts.labels(self.text, range.start),
+            goes_back: is_group && goes_back && range.start != self.last + 1,
+            goes_on: is_group && goes_on,
+            is_lower: part.iter().any(u8::is_ascii_lowercase),
+            is_whole: self.is_whole,
+        }
     }
 
     fn phone(&mut self, start: usize) -> Option<usize> {
@@ -367,6 +379,7 @@ impl Scan<'_, '_> {
             match () {
                 () if is(contexts.labels(text, range.start)) || is(contexts.behind(range.end)) => Said::Label,
                 () if is(contexts.near(range)) => Said::Near,
+                () if contexts.labels(text, range.start) & Topic::Number.set() != 0 => Said::Near,
                 () if is_whole => Said::Whole,
                 () => Said::No,
             }
@@ -393,6 +406,42 @@ impl Scan<'_, '_> {
             [b'_' | b'@' | b'%' | b'\\', ..] => true,
             [b'(', ..] => true,
             _ => false,
+        }
+    }
+}
+
+/// Whether `part` is made of one digit.
+fn is_one_digit(part: &[u8]) -> bool {
+    let mut digits = part.iter().filter(|it| it.is_ascii_alphanumeric());
+    let first = digits.next().filter(|it| it.is_ascii_digit());
+    first.is_some_and(|first| digits.all(|it| it == first))
+}
+
+/// What stands around a number.
+struct Around {
+    near: Topics,
+    labels: Topics,
+    /// Whether digits come before it or after it.
+    goes_back: bool,
+    goes_on: bool,
+    is_lower: bool,
+    is_whole: bool,
+}
+
+impl Around {
+    /// What speaks for a number that fits `rule`.
+    fn certainty(&self, rule: &Rule) -> Option<Certainty> {
+        let words = if rule.alone == Alone::Label { self.labels } else { self.near };
+        if rule.near & words != 0 {
+            return Some(Certainty::Said);
+        }
+        // After a card often comes when it expires.
+        if self.goes_back || self.goes_on && rule.sort != Sort::Card {
+            return None;
+        }
+        match rule.alone {
+            Alone::Always if !self.is_lower => Some(Certainty::Form),
+            _ => self.is_whole.then_some(Certainty::Whole),
         }
     }
 }

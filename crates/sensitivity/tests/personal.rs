@@ -116,6 +116,58 @@ fn plain_digits_are_found_beside_their_word_in_many_languages() {
 }
 
 #[test]
+fn numbers_of_many_countries_are_found_and_those_that_fail_their_check_are_not() {
+    // The word, a number that was published as an example, and the same with another check digit.
+    for (word, right, wrong) in [
+        ("NHS number", "943 476 5919", "943 476 5918"),
+        ("Steuer-ID", "86095742719", "86095742718"),
+        ("Sozialversicherungsnummer", "15070649C103", "15070649C104"),
+        ("KVNR", "A123456780", "A123456781"),
+        ("AHV", "756.9217.0769.85", "756.9217.0769.86"),
+        ("num\u{e9}ro de s\u{e9}curit\u{e9} sociale", "255081416802538", "255081416802539"),
+        ("rijksregisternummer", "85.07.30-033.28", "85.07.30-033.29"),
+        ("DNI", "12345678Z", "12345678A"),
+        ("codice fiscale", "RSSMRA85T10A562S", "RSSMRA85Z10A562S"),
+        ("partita iva", "07643520567", "07643520568"),
+        ("personnummer", "811218-9876", "811218-9875"),
+        ("hetu", "131052-308T", "131052-308U"),
+        ("isikukood", "37605030299", "37605030298"),
+        ("PESEL", "44051401359", "44051401358"),
+        ("rodn\u{e9} \u{10d}\u{ed}slo", "710319/2745", "710319/2746"),
+        ("EGN", "7523169263", "7523169264"),
+        ("\u{421}\u{41d}\u{418}\u{41b}\u{421}", "112-233-445 95", "112-233-445 96"),
+        ("CPF", "529.982.247-25", "529.982.247-26"),
+        ("RUT", "12.531.909-2", "12.531.909-3"),
+        ("CUIT", "20-05536168-2", "20-05536168-3"),
+        ("CURP", "BOXW310820HNERXN09", "BOXW310820HNERXN08"),
+        ("SIN", "130-692-544", "130-692-545"),
+        ("aadhaar", "2341 2341 2346", "2341 2341 2347"),
+        ("NRIC", "S1234567D", "S1234567A"),
+        ("HKID", "G123456(A)", "G123456(1)"),
+        ("DEA number", "AB1234563", "AB1234564"),
+        ("TFN", "876 543 210", "876 543 211"),
+        ("ABN", "51 824 753 556", "51 824 753 557"),
+        ("IRD", "49-091-850", "49-091-851"),
+        ("rsa id", "8001015009087", "8001015009086"),
+        ("routing number", "021000021", "021000022"),
+        ("credit card", "4111 1111 1111 1111", "4111 1111 1111 1112"),
+        ("IBAN", "DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 01"),
+    ] {
+        let line = format!("{word}: {right}");
+        assert!(found(&line).iter().any(|it| it.2 == right), "{line}: {:?}", found(&line));
+        let line = format!("the {wrong} of it");
+        assert_eq!(found(&line), [], "{line}");
+    }
+}
+
+#[test]
+fn of_several_in_a_row_each_is_found() {
+    assert_eq!(found("4111 1111 1111 1111 5555 5555 5555 4444 4012 8888 8888 1881").len(), 3);
+    assert_eq!(found("(212) 555-2368 (212) 555-2369 212-555-2370 212-555-2371").len(), 4);
+    assert_eq!(found("536-90-4399 219-09-9998").len(), 2);
+}
+
+#[test]
 fn a_number_that_is_the_whole_text_is_worth_a_note() {
     assert_eq!(found("44051401359"), [("national-identifier".to_owned(), Severity::Note, "44051401359")]);
     assert_eq!(found("8080"), []);

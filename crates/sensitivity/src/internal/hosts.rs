@@ -62,7 +62,7 @@ fn judged(text: &Text<'_>, range: &Range<usize>, host: &[u8]) -> Option<Severity
     let is_filled = labels
         .iter()
         .all(|it| !it.is_empty() && it.len() <= 63 && !it.starts_with(b"-") && !it.starts_with(b"_"));
-    if !is_filled || labels.len() < 2 || EVERYWHERE.iter().any(|it| host == *it) {
+    if !is_filled || labels.len() < 2 || EVERYWHERE.contains(&host) {
         return None;
     }
     let place = labels.iter().rposition(|it| LABELS.contains(it))?;
@@ -82,9 +82,8 @@ fn judged(text: &Text<'_>, range: &Range<usize>, host: &[u8]) -> Option<Severity
         let is_path = matches!(before, [.., b'/' | b'\\']) && !is_address;
         return (is_domain && is_label && !is_path).then_some(Severity::Warning);
     }
-    let is_code = matches!(after, [b'(' | b'[' | b'=' | b'{' | b'<', ..])
-        || matches!(after, [b':', b':'])
-        || host.contains(&b'_');
+    let next = text.after(range.end, 3).trim_ascii_start().first().copied().unwrap_or(b' ');
+    let is_code = b"([={<;".contains(&next) || after == b"::" || host.contains(&b'_');
     let is_part =
         matches!(before, [.., b'/' | b'\\' | b'~' | b'$' | b'-' | b'*' | b'&' | b'#']) && !is_address;
     if is_part || is_code && !is_address {
@@ -95,8 +94,19 @@ fn judged(text: &Text<'_>, range: &Range<usize>, host: &[u8]) -> Option<Severity
     if is_address || is_port || is_numbered || is_deep {
         return Some(Severity::Warning);
     }
-    let is_upper = text.bytes.get(range.end - 1).is_some_and(u8::is_ascii_uppercase);
-    (!is_program(labels[0]) && !is_upper && labels[place] != b"private").then_some(Severity::Note)
+    // Members of values are written so too: only what is not a word of programs says enough by itself.
+    let is_quoted =
+        matches!(before, [.., b'"' | b'\'' | b'`']) && matches!(after, [b'"' | b'\'' | b'`' | b'\\', ..]);
+    let is_telling = !matches!(labels[place], b"internal" | b"local" | b"private");
+    let is_telling = is_telling || is_quoted || is_named(text.before(range.start, 16));
+    (is_telling && !is_program(labels[0])).then_some(Severity::Note)
+}
+
+/// Whether `before` says that a host follows.
+fn is_named(before: &[u8]) -> bool {
+    let before = before.to_ascii_lowercase();
+    let names = [&b"host"[..], b"server", b"ssh ", b"ping ", b"dns", b"domain", b"endpoint", b"url"];
+    names.iter().any(|name| before.windows(name.len()).any(|it| it == *name))
 }
 
 /// Names that programs give to values and files: `self.local` is no host.

@@ -41,9 +41,21 @@ pub(super) fn read(
     near: impl Fn(&Range<usize>) -> (Topics, Topics),
 ) -> Option<Read> {
     let first = text.bytes.get(start).copied().filter(u8::is_ascii_hexdigit)?;
+    if is_inside(text, start) {
+        return None;
+    }
     card(text, start, &near)
         .or_else(|| if first.is_ascii_digit() { version4(text, start, &near) } else { None })
-        .or_else(|| version6(text, start, &near))
+        .or_else(|| version6(text, start))
+}
+
+/// Whether `start` is in the middle of an address, or of something longer: another group is directly before it.
+fn is_inside(text: &Text<'_>, start: usize) -> bool {
+    let Some((sign, groups)) = text.before(start, 6).split_last() else { return false };
+    let is_of = |it: &u8| if *sign == b'.' { it.is_ascii_digit() } else { it.is_ascii_hexdigit() };
+    let length = groups.iter().rev().take_while(|it| is_of(it)).count();
+    let outside = groups[..groups.len() - length].last().copied().unwrap_or(b' ');
+    matches!(sign, b'.' | b':') && length > 0 && !outside.is_ascii_alphanumeric()
 }
 
 /// Four numbers with dots between them.
@@ -81,6 +93,9 @@ fn judge4(
 ) -> Option<(&'static Kind, Severity, &'static str)> {
     let octets = address.octets();
     let is_said = near & Topic::Address.set() != 0;
+    // Identifiers of objects (ITU-T X.660) begin so, and few hosts do.
+    let is_object =
+        matches!(octets, [1, 2 | 3, ..] | [2, 5 | 16 | 23, ..]) && labels & Topic::Address.set() == 0;
     let is_port = matches!(after, [b':', next] if next.is_ascii_digit());
     // Versions have small numbers.
     let is_small = octets.iter().all(|it| *it < 40) && !is_said && !is_port && !matches!(before, b'/' | b'@');
@@ -93,7 +108,7 @@ fn judge4(
     }
     let is_joined =
         matches!(before, b'-' | b'+') || matches!(after, [b'-' | b'+', next] if next.is_ascii_alphanumeric());
-    (is_somebodys(address) && !is_block && !is_version && !is_small && !is_joined).then_some((
+    (is_somebodys(address) && !is_block && !is_version && !is_small && !is_object && !is_joined).then_some((
         &PUBLIC,
         Severity::Warning,
         "Internet address",
@@ -125,7 +140,7 @@ fn is_somebodys(address: Ipv4Addr) -> bool {
 }
 
 /// Eight groups of four digits of sixteen, some of which can be left out.
-fn version6(text: &Text<'_>, start: usize, near: impl Fn(&Range<usize>) -> (Topics, Topics)) -> Option<Read> {
+fn version6(text: &Text<'_>, start: usize) -> Option<Read> {
     let word = text.after(start, 46);
     let length = word.iter().take_while(|it| it.is_ascii_hexdigit() || matches!(it, b':' | b'.')).count();
     let mut word = &word[..length];
@@ -145,21 +160,18 @@ fn version6(text: &Text<'_>, start: usize, near: impl Fn(&Range<usize>) -> (Topi
         return Some((range, None));
     }
     let is_block = matches!(after, [b'/', next] if next.is_ascii_digit()) && word.ends_with(b"::");
-    let what = judge6(address, is_block, near(&range).0);
+    let what = judge6(address, is_block);
     Some((range, what))
 }
 
-fn judge6(
-    address: Ipv6Addr,
-    is_block: bool,
-    near: Topics,
-) -> Option<(&'static Kind, Severity, &'static str)> {
+fn judge6(address: Ipv6Addr, is_block: bool) -> Option<(&'static Kind, Severity, &'static str)> {
     let parts = address.segments();
     let is_documentation = parts[0] == 0x2001 && parts[1] == 0x0db8 || parts[0] == 0x3fff;
     // Resolvers that everybody asks.
     let is_service =
         matches!(parts, [0x2001, 0x4860, 0x4860, ..] | [0x2606, 0x4700, 0x4700, ..] | [0x2620, 0xfe, ..]);
-    let is_full = parts[..7].iter().all(|it| *it != 0) && near & Topic::Address.set() != 0;
+    // Nothing else has eight groups of up to four.
+    let is_full = parts[..7].iter().all(|it| *it != 0) && parts.iter().filter(|it| **it > 0xff).count() >= 4;
     if is_documentation || is_service || is_block {
         return None;
     }
@@ -201,11 +213,14 @@ fn card(text: &Text<'_>, start: usize, near: impl Fn(&Range<usize>) -> (Topics, 
     let bytes: Vec<u8> =
         word.iter().filter(|it| it.is_ascii_hexdigit()).map(u8::to_ascii_lowercase).collect();
     let is_special = bytes.windows(2).all(|two| two[0] == two[1]) || bytes.starts_with(b"00005e0053");
-    // Digits alone can be a time or any count.
-    let is_card = !is_special
-        && (is_said
-            || sign != b'.' && (letters || sign == b':')
-            || sign == b'.' && letters && bytes.iter().filter(|it| it.is_ascii_digit()).count() >= 4);
+    // Digits alone can be a time or any count, and letters between dots can be words.
+    let digits = bytes.iter().filter(|it| it.is_ascii_digit()).count();
+    let is_telling = match sign {
+        b'.' => letters && digits >= 4,
+        b'-' => letters,
+        _ => true,
+    };
+    let is_card = !is_special && (is_said || is_telling);
     Some((range, is_card.then_some((&CARD, Severity::Warning, "Address of a network card"))))
 }
 

@@ -32,7 +32,7 @@ pub(super) fn luhn(text: &[u8]) -> bool {
             twice / 10 + twice % 10
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// The remainder by 97 of a number in which letters are 10 to 35 (ISO/IEC 7064 MOD 97-10).
@@ -84,7 +84,7 @@ pub(super) fn verhoeff(text: &[u8]) -> bool {
 pub(super) fn is_day(year: u64, month: u64, day: u64) -> bool {
     let days = match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 => 29,
+        2 if year.is_multiple_of(4) => 29,
         2 => 28,
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         _ => return false,

@@ -36,6 +36,8 @@ pub(super) enum Topic {
     Mail,
     /// What says that a dotted number is none of a host.
     Version,
+    /// What announces a number of any kind.
+    Number,
 }
 
 /// A set of topics.
@@ -69,7 +71,7 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
         "cuit", "cuil", "cpf", "cartao de cidadao", "cart\u{e3}o de cidad\u{e3}o", "codice fiscale", "codicefiscale",
         "\u{421}\u{41d}\u{418}\u{41b}\u{421}", "\u{441}\u{43d}\u{438}\u{43b}\u{441}", "snils", "\u{420}\u{41d}\u{41e}\u{41a}\u{41f}\u{41f}", "tckn", "kimlik", "tc no", "teudat", "teudat zehut",
         "\u{5ea}\u{5e2}\u{5d5}\u{5d3}\u{5ea} \u{5d6}\u{5d4}\u{5d5}\u{5ea}", "rsa id", "sa id", "south african id", "nin", "aadhaar", "aadhar", "uidai", "nric", "fin no",
-        "hkid", "mykad", "ktp", "nik", "thai id", "cmnd", "cccd", "cnic", "nid", "emirates id", "iqama",
+        "hkid", "mykad", "ktp", "thai id", "cmnd", "cccd", "cnic", "nid", "emirates id", "iqama",
         "\u{8eab}\u{4efd}\u{8bc1}", "\u{8eab}\u{5206}\u{8b49}", "\u{8eab}\u{4efd}\u{8b49}", "\u{8eab}\u{5206}\u{8bc1}", "\u{30de}\u{30a4}\u{30ca}\u{30f3}\u{30d0}\u{30fc}", "\u{500b}\u{4eba}\u{756a}\u{53f7}", "my number",
         "\u{c8fc}\u{bbfc}\u{b4f1}\u{b85d}", "\u{c8fc}\u{bbfc}\u{bc88}\u{d638}", "\u{c678}\u{ad6d}\u{c778}\u{b4f1}\u{b85d}", "rrn", "frn", "\u{e1a}\u{e31}\u{e15}\u{e23}\u{e1b}\u{e23}\u{e30}\u{e0a}\u{e32}\u{e0a}\u{e19}",
         "\u{e40}\u{e25}\u{e02}\u{e1b}\u{e23}\u{e30}\u{e08}\u{e33}\u{e15}\u{e31}\u{e27}", "tnin", "refugee", "permanent resident", "alien registration", "foreigner",
@@ -77,7 +79,7 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Card, &[
         "identity card", "id card", "id-card", "id_card", "personalausweis", "ausweis", "carte d'identit", "carte nationale",
         "carta d'identit", "carta di identit", "carta identit", "dowod osobisty", "dow\u{f3}d osobisty", "identiteitskaart", "identitetskort",
-        "cie", "documento d'identit", "documento identit", "obcansky prukaz", "ob\u{10d}ansk\u{fd}", "buletin", "carte de identitate", "idcard",
+        "documento d'identit", "documento identit", "obcansky prukaz", "ob\u{10d}ansk\u{fd}", "buletin", "carte de identitate", "idcard",
     ]),
     (Topic::Passport, &[
         "passport", "reisepass", "passnummer", "pass-nr", "passeport", "pasaporte", "passaporto", "passaporte", "paszport", "paspoort",
@@ -97,7 +99,7 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
         "tax id", "tax-id", "tax_id", "taxid", "tax number", "tax no", "tax file", "tax payer", "taxpayer", "tax identification", "tax account",
         "tax reference", "steuer-id", "steuerid", "steuernummer", "steuer-nr", "steuernr", "steueridentifikation", "steuerliche identifikation",
         "idnr", "ident-nr", "st.-nr", "stnr", "tin", "itin", "employer identification", "utr", "tfn", "ird", "pps", "ppsn", "num\u{e9}ro fiscal", "numero fiscal",
-        "nip", "nif", "afm", "\u{3b1}\u{3c6}\u{3bc}", "inn", "\u{438}\u{43d}\u{43d}", "\u{418}\u{41d}\u{41d}", "dic", "rfc", "nit", "npwp", "gstin", "gst registration",
+        "nip", "nif", "afm", "\u{3b1}\u{3c6}\u{3bc}", "inn", "\u{438}\u{43d}\u{43d}", "\u{418}\u{41d}\u{41d}", "dic", "rfc:", "npwp", "gstin", "gst registration",
         "permanent account", "pan number", "pan card", "pan no", "pan", "sunat", "ruc", "kra pin", "vergi", "vkn", "ad\u{f3}azonos\u{ed}t\u{f3}",
         "adoazonosito", "ad\u{f3}sz\u{e1}m", "income tax", "rnokpp", "abn", "codigo fiscal",
     ]),
@@ -120,12 +122,12 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
     ]),
     (Topic::Bank, &[
         "account", "acct", "bank account", "account number", "account no", "bank number", "checking account", "savings account", "kontonummer", "kontonr",
-        "konto", "konto-nr", "numero de cuenta", "n\u{fa}mero de cuenta", "cuenta", "num\u{e9}ro de compte", "rib", "numero di conto", "conto corrente", "clabe", "nuban",
+        "konto", "konto-nr", "numero de cuenta", "n\u{fa}mero de cuenta", "cuenta", "num\u{e9}ro de compte", "numero di conto", "conto corrente", "clabe", "nuban",
         "rekening", "rekeningnummer", "debit", "bank", "konta", "tilinumero", "bankgiro", "cbu",
         "\u{8d26}\u{53f7}", "\u{53e3}\u{5ea7}\u{756a}\u{53f7}", "\u{acc4}\u{c88c}",
     ]),
     (Topic::Routing, &[
-        "routing", "aba", "rtn", "transit", "wire transfer", "ach", "sort code", "sort-code", "sortcode", "blz", "bankleitzahl", "bsb", "ifsc", "bank code",
+        "routing", "aba", "rtn", "transit", "wire transfer", "sort code", "sort-code", "sortcode", "blz", "bankleitzahl", "bsb", "ifsc", "bank code",
     ]),
     (Topic::Bic, &["bic", "swift", "bic/swift", "bic-code", "swiftcode"]),
     (Topic::Payment, &[
@@ -152,7 +154,7 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
         "\u{e42}\u{e17}\u{e23}",
     ]),
     (Topic::Post, &[
-        "postcode", "post code", "postal code", "postalcode", "zip code", "zipcode", "zip", "plz", "postleitzahl", "code postal", "c\u{f3}digo postal", "codigo postal", "cap",
+        "postcode", "post code", "postal code", "postalcode", "zip code", "zipcode", "zip_code", "plz", "postleitzahl", "code postal", "c\u{f3}digo postal", "codigo postal", "zip:", "zip\":", "zip=",
         "cep", "kod pocztowy", "postnummer", "postinumero", "pin code", "pincode", "eircode", "\u{90ae}\u{7f16}", "\u{90f5}\u{4fbf}\u{756a}\u{53f7}", "\u{c6b0}\u{d3b8}\u{bc88}\u{d638}", "my address", "home address", "lives at", "wohnhaft",
     ]),
     (Topic::Plate, &[
@@ -172,7 +174,8 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Machine, &["mac", "mac address", "mac-address", "mac_address", "macs", "hwaddr", "hardware address", "physical address", "ethernet", "ether", "bluetooth", "wifi", "wi-fi", "lladdr", "bssid", "wlan"]),
     (Topic::Address, &["ip", "ips", "ipv4", "ipv6", "ip address", "ip-address", "ip_address", "ipaddr", "ip-adresse", "address", "client", "clientip", "client_ip", "remote_addr", "remote_ip", "remote", "rhost", "visitor", "customer", "logged in", "login from", "x-forwarded-for", "forwarded", "adresse ip", "direcci\u{f3}n ip", "indirizzo ip"]),
     (Topic::Mail, &["e-mail", "email", "mailto:", "mail"]),
-    (Topic::Version, &["version", "versions", "release", "released", "firmware", "build", "ver", "ver.", "v.", "revision", "upgrade", "update", "package", "chapter", "section", "oid", "assembly", "fileversion", "changelog", "dll", "driver version"]),
+    (Topic::Number, &["my number", "number is", "number's", "numbers are", "numero es", "nummer ist", "number at"]),
+    (Topic::Version, &["version", "versions", "release", "released", "firmware", "build", "ver.", "v.", "revision", "upgrade", "update", "package", "chapter", "section", "assembly", "fileversion", "changelog", "dll", "driver version"]),
 ];
 
 /// A word that was met.
@@ -202,7 +205,18 @@ impl Contexts {
         let ends = at.len() > 5
             || !after.is_ascii_alphabetic()
             || (last.is_ascii_lowercase() && after.is_ascii_uppercase());
-        if begins && ends && !self.met.last().is_some_and(|it| it.end == at.end && it.topic == topic) {
+        // `PPS_FETCH` is a constant of a program and no number of a person.
+        let is_constant = at.len() <= 4 && first.is_ascii_uppercase() && (before == b'_' || after == b'_');
+        let is_known = || {
+            [&b"ssn"[..], b"dob", b"cpf", b"iban"]
+                .iter()
+                .any(|it| text.part(at.clone()).eq_ignore_ascii_case(it))
+        };
+        if begins
+            && ends
+            && (!is_constant || is_known())
+            && !self.met.last().is_some_and(|it| it.end == at.end && it.topic == topic)
+        {
             self.met.push(Met { start: at.start, end: at.end, topic });
         }
     }

@@ -26,6 +26,8 @@ pub(super) enum Said {
 
 /// How often libphonenumber is asked for one text.
 const MOST_ASKED: usize = 200;
+/// How many places of one piece of text can begin a number.
+const MOST_TRIES: u8 = 3;
 /// The most bytes of a number.
 const LONGEST: usize = 28;
 
@@ -71,6 +73,8 @@ struct Shape<'t> {
     groups: Vec<usize>,
     digits: Vec<u8>,
     is_international: bool,
+    /// Whether digits stand before it, so that it can be the end of something longer.
+    is_piece: bool,
     /// Whether one kind of sign stands between all groups, but for an area code in brackets.
     is_even: bool,
 }
@@ -79,6 +83,11 @@ struct Shape<'t> {
 #[derive(Default)]
 pub(super) struct Phones {
     asked: usize,
+    /// The end of the last piece of text that was looked at, and how often something in it was.
+    last: usize,
+    tries: u8,
+    /// The end of the last number that was found.
+    found: usize,
 }
 
 impl Phones {
@@ -89,15 +98,26 @@ impl Phones {
         first: usize,
         said: impl FnOnce(&Range<usize>) -> Said,
     ) -> Option<Range<usize>> {
-        let shape = shape(text, first)?;
+        // Digits with signs between them are one piece of text, not as many as there are digits.
+        if first < self.last && self.tries >= MOST_TRIES {
+            return None;
+        }
+        let shape = shape(text, first, self.found)?;
+        if shape.range.start >= self.last {
+            (self.last, self.tries) = (shape.range.end, 0);
+        }
+        self.tries += 1;
         if !(7..=15).contains(&shape.digits.len()) || is_date(&shape) || is_address(&shape) {
             return None;
         }
         let said = said(&shape.range);
+        if shape.is_piece && said < Said::Near {
+            return None;
+        }
         let is_phone = if shape.is_international {
             said == Said::Label || self.is_valid(shape.text, None)
         } else if let Some(rest) =
-            shape.digits.strip_prefix(b"00").filter(|_| said > Said::No || shape.groups.len() > 2)
+            shape.digits.strip_prefix(b"00").filter(|_| said > Said::No || shape.groups.len() > 3)
         {
             self.is_valid(&[b"+", rest].concat(), None)
         } else if is_american(&shape) {
@@ -105,6 +125,9 @@ impl Phones {
         } else {
             self.is_national(&shape, said)
         };
+        if is_phone {
+            self.found = shape.range.end;
+        }
         is_phone.then_some(shape.range)
     }
 
@@ -145,7 +168,7 @@ impl Phones {
 }
 
 /// The digits at `first` and those that follow with signs of telephone numbers between them.
-fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
+fn shape<'t>(text: &Text<'t>, first: usize, last: usize) -> Option<Shape<'t>> {
     let before = text.before(first, 2);
     let start = match before {
         [.., b'+'] => first - 1,
@@ -153,6 +176,8 @@ fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
         _ => first,
     };
     let is_international = before.ends_with(b"+");
+    let is_piece = start != last + 1
+        && matches!(text.before(start, 2), [digit, b' ' | b'-' | b'.'] if digit.is_ascii_digit());
     let outside = text.before(start, 1).first().copied().unwrap_or(b' ');
     if outside.is_ascii_alphanumeric() || b"._/\\@%$-+&#".contains(&outside) {
         return None;
@@ -170,6 +195,8 @@ fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
                 *groups.last_mut()? = length;
                 digits.push(*byte);
             }
+            // Another number follows.
+            b' ' if matches!(groups[..], [3, 3, 4] | [1, 3, 3, 4]) => break,
             b' ' | b'-' | b'.' | b'/' | b'(' | b')' if gap < 2 => {
                 gap += 1;
                 between.push(*byte);
@@ -179,7 +206,7 @@ fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
     }
     between.truncate(between.len() - gap);
     between.retain(|it| !matches!(it, b'(' | b')'));
-    let brackets = text.part(start..end).iter().any(|it| *it == b')');
+    let brackets = text.part(start..end).contains(&b')');
     let is_even = between.windows(2).all(|two| two[0] == two[1]) || brackets;
     let after = text.after(end, 2);
     let goes_on = match after {
@@ -194,6 +221,7 @@ fn shape<'t>(text: &Text<'t>, first: usize) -> Option<Shape<'t>> {
         groups,
         digits,
         is_international,
+        is_piece,
         is_even,
     })
 }
@@ -205,7 +233,7 @@ fn is_american(shape: &Shape<'_>) -> bool {
         rest => (rest, &shape.digits[..]),
     };
     let signs = shape.text.iter().any(|it| matches!(it, b'-' | b'.' | b')'));
-    groups == [3, 3, 4] && digits[0] >= b'2' && digits[3] >= b'2' && signs
+    groups == [3, 3, 4] && shape.is_even && digits[0] >= b'2' && digits[3] >= b'2' && signs
 }
 
 /// Years, months and days in any order.

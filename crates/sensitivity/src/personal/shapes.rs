@@ -1,7 +1,7 @@
 //! Which shapes begin at a place: all shapes of all rules are one tree, walked once for each word.
 //!
-//! In a shape, `d` is a digit, `L` a letter, `x` either, `~` nothing or one separator, which is the same
-//! throughout; everything else is itself.
+//! In a shape, `d` is a digit, `L` a letter, `x` either, `=` a dash or a blank, `~` nothing or one separator, which is
+//! the same throughout; what has `?` after it can be left out; everything else is itself.
 
 use super::identifiers::RULES;
 use crate::text::Text;
@@ -55,20 +55,26 @@ impl Shapes {
 
     fn add(&mut self, shape: &[u8], rule: u16) {
         let mut places = vec![0_usize];
-        for sign in shape {
+        for (at, sign) in shape.iter().enumerate().filter(|it| *it.1 != b'?') {
             let classes: &[u8] = match sign {
                 b'd' => b"0",
                 b'L' => b"A",
                 b'x' => b"0A",
+                b'=' => b"- ",
                 other => std::slice::from_ref(other),
             };
-            let classes = classes.iter().filter_map(|it| class(*it));
-            places = classes
-                .flat_map(|it| places.iter().map(move |at| (*at, it)))
-                .collect::<Vec<_>>()
-                .into_iter()
-                .map(|(at, class)| self.step(at, class))
-                .collect();
+            let mut next: Vec<usize> = Vec::new();
+            for class in classes.iter().filter_map(|it| class(*it)) {
+                for place in &places {
+                    next.push(self.step(*place, class));
+                }
+            }
+            if shape.get(at + 1) == Some(&b'?') {
+                next.extend(&places);
+            }
+            next.sort_unstable();
+            next.dedup();
+            places = next;
         }
         for at in places {
             if !self.nodes[at].rules.contains(&rule) {

@@ -19,9 +19,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Health, "DEA number (US)", &["Lxddddddd"], is_dea, Near, DOCTOR),
     rule(Sort::Health, "Provider number (US)", &["dddddddddd", "dddd-ddd-ddd", "dddd ddd ddd"], |it| matches!(it[0], b'1' | b'2') && luhn(&[b"80840", it].concat()), Near, DOCTOR),
     rule(Sort::Document, "Driving licence (US)", &[
-        "Ldddd", "Lddddd", "Ldddddd", "Lddddddd", "Ldddddddd", "Lddddddddd", "Ldddddddddd", "Lddddddddddd", "Ldddddddddddd", "Lddddddddddddd", "Ldddddddddddddd",
-        "Lddd-dddd-dddd", "Lddd-ddd-dd-ddd-d", "Lddd ddd dd ddd d", "Ldddd-ddddd-ddddd", "Ldddd-dddd-dddd-dd", "Ldd-dd-dddd", "LLdddd", "LLddddd", "LLdddddd", "LLddddddL", "LLdddddddd", "LLLdddddd", "LLLddddd", "LLLLLLLddd",
-        "ddLLLdddd", "dddLLdddd", "ddddddddL", "dddddddL", "Lddddddd L", "Lddddddddd L",
+        "Lddddd?d?d?d?d?d?d?d?d?d?", "LLddddd?d?d?d?d?L?", "LLLdddd?d?d?", "LLLLLLLddd", "Lddd=dddd=dddd", "Lddd=ddd=dd=ddd=d", "Ldddd-ddddd-ddddd",
+        "Ldddd-dddd-dddd-dd", "Ldd-dd-dddd", "ddLLLddddd?d?", "dddLLdddd", "ddddddddLL", "LddLdddddd", "LdddLddddd", "LdLdL", "LddddddL", "ddddddddd?L", "Lddddddd L", "Lddddddddd L",
     ], any, Near, DRIVING),
     rule(Sort::Document, "Driving licence (US)", &["dddddd", "ddddddd", "dddddddd", "ddddddddd", "dddddddddd", "dd-ddd-dddd", "ddd-ddd-ddd", "ddd dd dddd"], any, Label, DRIVING),
     rule(Sort::Post, "Postcode", &["ddddd-dddd"], any, Near, POST),
@@ -52,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Tax, "NIT (Colombia)", &["ddd.ddd.ddd-d", "ddddddddd-d", "dddddddddd"], is_nit, Near, TAX | CITIZEN | COMPANY),
     rule(Sort::Tax, "RUC (Peru)", &["ddddddddddd"], |it| matches!(number(&it[..2]), 10 | 15..=17 | 20) && (11 - weighted(it, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11) % 10 == digit(it[10]), Near, TAX),
     rule(Sort::Citizen, "Identity number (Ecuador)", &["dddddddddd", "ddddddddd-d"], |it| matches!(number(&it[..2]), 1..=24) && luhn(it), Near, CITIZEN),
-    rule(Sort::Citizen, "Identity number (Uruguay)", &["d.ddd.ddd-d"], |it| weighted(it, &[8, 1, 2, 3, 4, 7, 6, 9]) % 10 == 0 || weighted(it, &[2, 9, 8, 7, 6, 3, 4, 1]) % 10 == 0, Always, CITIZEN),
+    rule(Sort::Citizen, "Identity number (Uruguay)", &["d.ddd.ddd-d"], |it| weighted(it, &[8, 1, 2, 3, 4, 7, 6, 9]).is_multiple_of(10) || weighted(it, &[2, 9, 8, 7, 6, 3, 4, 1]).is_multiple_of(10), Always, CITIZEN),
     rule(Sort::Citizen, "Identity number (Dominican Republic)", &["ddd-ddddddd-d"], luhn, Always, CITIZEN),
     rule(Sort::Account, "Account (Argentina)", &["dddddddddddddddddddddd"], any, Near, BANK),
 ];

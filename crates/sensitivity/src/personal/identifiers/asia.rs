@@ -16,8 +16,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Citizen, "Aadhaar (India)", &["dddddddddddd"], is_aadhaar, Near, CITIZEN),
     rule(Sort::Company, "GSTIN (India)", &["ddLLLLLddddLxLx"], is_gstin, Always, TAX | COMPANY),
     rule(Sort::Citizen, "Voter card (India)", &["LLLddddddd", "LLL/dd/ddd/dddddd"], any, Near, VOTE | CITIZEN),
-    rule(Sort::Document, "Driving licence (India)", &["LLdd dddd ddddddd", "LLddddddddddddd", "LLdd-ddddddddddd", "LL-ddddddddddddd", "LLdd ddddddddddd"], |it| is_indian_state(it), Always, DRIVING),
-    rule(Sort::Plate, "Licence plate (India)", &["LLddLLdddd", "LLddLdddd", "LLdLdddd", "LLdLLdddd", "LLdLLLdddd", "LL dd LL dddd", "LL-dd-LL-dddd", "LL dd L dddd", "LL-dd-L-dddd", "LLdd LL dddd"], |it| is_indian_state(it), Near, PLATE),
+    rule(Sort::Document, "Driving licence (India)", &["LLdd dddd ddddddd", "LLddddddddddddd", "LLdd-ddddddddddd", "LL-ddddddddddddd", "LLdd ddddddddddd"], is_indian_state, Always, DRIVING),
+    rule(Sort::Plate, "Licence plate (India)", &["LLddLLdddd", "LLddLdddd", "LLdLdddd", "LLdLLdddd", "LLdLLLdddd", "LL dd LL dddd", "LL-dd-LL-dddd", "LL dd L dddd", "LL-dd-L-dddd", "LLdd LL dddd"], is_indian_state, Near, PLATE),
     rule(Sort::Plate, "Licence plate (India)", &["LLdddd", "LLLdddd", "Lddddd", "ddLLddddL", "ddLLddddLL", "ddddLLddddddL", "ddLddddddL"], any, Near, PLATE),
     rule(Sort::Citizen, "CNIC (Pakistan)", &["ddddd-ddddddd-d"], |it| it[0] != b'0', Always, CITIZEN),
     rule(Sort::Citizen, "CNIC (Pakistan)", &["ddddddddddddd"], |it| matches!(it[0], b'1'..=b'7'), Label, CITIZEN),
@@ -98,7 +98,7 @@ fn is_taiwanese(it: &[u8]) -> bool {
     ];
     let place = PLACES[usize::from(it[0] - b'A') % 26];
     let sum = place / 10 + place % 10 * 9 + weighted(&it[1..], &[8, 7, 6, 5, 4, 3, 2, 1, 1]);
-    matches!(it[1], b'1' | b'2' | b'8' | b'9') && sum % 10 == 0
+    matches!(it[1], b'1' | b'2' | b'8' | b'9') && sum.is_multiple_of(10)
 }
 
 fn is_hongkong(it: &[u8]) -> bool {
@@ -118,7 +118,7 @@ fn is_my_number(it: &[u8]) -> bool {
 
 /// A date and a digit of sex and century, which is more for foreigners. Numbers given since October 2020 have no check digit.
 fn is_korean(it: &[u8]) -> bool {
-    yymmdd(it) && matches!(it[6], b'0'..=b'9')
+    yymmdd(it) && it[6].is_ascii_digit()
 }
 
 fn korean_check(it: &[u8]) -> bool {

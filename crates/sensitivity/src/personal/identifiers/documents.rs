@@ -20,8 +20,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Plate, "Licence plate (UK)", &["LLdd~LLL"], is_british_plate, Near, PLATE),
     rule(Sort::Plate, "Licence plate (UK)", &["Lddd~LLL", "Ldd~LLL", "Ld~LLL"], |it| !b"IOQUZ".contains(&it[0]), Near, PLATE),
     rule(Sort::Plate, "Licence plate (UK)", &["LLL~dddL", "LLL~ddL", "LLL~dL"], |it| it.last().is_some_and(|it| !b"IOQUZ".contains(it)), Near, PLATE),
-    rule(Sort::Plate, "Licence plate (Germany)", &["L-LL dddd", "L-LL ddd", "L-L dddd", "LL-LL dddd", "LL-LL ddd", "LL-L dddd", "LL-L ddd", "LLL-LL ddd", "LLL-L ddd", "L-LL dd", "LL-LL dd", "L-LL-dddd", "LL-LL-dddd", "L LL dddd", "LL LL dddd", "LL LL ddd", "LLL L ddd", "L-LLdddd", "LL-LLdddd", "LL-LLddd", "L-L ddd", "L-Ldddd", "LL-Ldddd", "LLL-LLdd", "LLL-Lddd", "LLL LL dd", "L L dddd", "L-LL ddddL", "L-LLddddL", "LL-LL d", "LL-LL ddL", "LL-LL dddL", "LLL-LL d", "LLL-LL dd"], any, Near, PLATE),
-    rule(Sort::Plate, "Licence plate (Turkey)", &["dd L dddd", "dd L ddddd", "dd LL ddd", "dd LL dddd", "dd LLL dd", "dd LLL ddd", "ddLdddd", "ddLddddd", "ddLLddd", "ddLLdddd", "ddLLLdd", "ddLLLddd", "dd-LLL-ddd", "dd-LL-ddd", "dd-LLL-dd", "dd-LL-dddd", "dd-L-dddd", "dd-L-ddddd"], |it| matches!(number(&it[..2]), 1..=81), Near, PLATE),
+    rule(Sort::Plate, "Licence plate (Germany)", &["LL?L?=LL?=?dd?d?d?L?"], any, Near, PLATE),
+    rule(Sort::Plate, "Licence plate (Turkey)", &["dd=?LL?L?=?dddd?d?"], |it| matches!(number(&it[..2]), 1..=81), Near, PLATE),
     rule(Sort::Plate, "Licence plate", &["LL-ddd-LL", "LL dddd LL", "LLddddLL", "LL dddLL", "LLdddLL", "LLL dddd", "LLL-dddd", "LLLdddd", "LLL ddd", "LLL-ddd", "dLLLddd", "dddd LLL", "ddddLLL", "ddLL-dd", "LL-dd-LL", "ddd-LL-d", "d-LLL-dd", "LLLdLdd", "LLL-dLdd", "LL ddddd", "LL dd ddd", "dLLLddd", "d-LLL-ddd", "dd-LL-dd", "dd-dd-LL", "LL-dd-dd", "dd dd LL", "LLL ddL", "LL ddd LL", "LLddd LL"], any, Near, PLATE),
     // Postcodes.
     rule(Sort::Post, "Postcode (UK)", &["Ld dLL", "Ldd dLL", "LLd dLL", "LLdd dLL", "LdL dLL", "LLdL dLL", "LLL dLL"], is_british_postcode, Always, POST),

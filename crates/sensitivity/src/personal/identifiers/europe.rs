@@ -44,8 +44,8 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Citizen, "BSN (Netherlands)", &["ddddddddd", "dddd.dd.ddd", "dddd dd ddd", "ddd ddd ddd", "dddddddd"], is_bsn, Near, CITIZEN | SOCIAL | TAX),
     rule(Sort::Citizen, "National number (Luxembourg)", &["ddddddddddddd"], |it| yyyymmdd(it) && luhn(&it[..12]) && verhoeff(&[&it[..11], &it[12..]].concat()), Near, CITIZEN | SOCIAL | TAX),
     // Spain, Portugal, Italy, Greece.
-    rule(Sort::Citizen, "DNI (Spain)", &["dddddddd~L", "dd.ddd.ddd-L", "dd.ddd.dddL"], is_dni, Always, CITIZEN | TAX),
-    rule(Sort::Citizen, "DNI (Spain)", &["ddddddd~L"], is_dni, Near, CITIZEN | TAX),
+    rule(Sort::Citizen, "DNI (Spain)", &["ddddddddL", "dddddddd-L", "dd.ddd.ddd-L", "dd.ddd.dddL"], is_dni, Always, CITIZEN | TAX),
+    rule(Sort::Citizen, "DNI (Spain)", &["ddddddd~L", "dddddddd L"], is_dni, Near, CITIZEN | TAX),
     rule(Sort::Citizen, "NIE (Spain)", &["Lddddddd~L", "L-ddddddd-L"], is_nie, Always, CITIZEN | TAX),
     rule(Sort::Company, "CIF (Spain)", &["Lddddddd~x"], is_cif, Near, COMPANY | TAX),
     rule(Sort::Citizen, "Social security number (Spain)", &["dd~dddddddd~dd", "dd/dddddddd/dd", "dddddddddddd"], |it| number(&it[..10]) % 97 == number(&it[10..]), Near, SOCIAL),
@@ -67,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Citizen, "Birth number (Norway)", &["ddddddddddd", "dddddd ddddd"], is_norwegian, Near, CITIZEN),
     rule(Sort::Company, "Organisation number (Norway)", &["ddd~ddd~ddd"], |it| last_of_11(it, &[3, 2, 7, 6, 5, 4, 3, 2]), Near, COMPANY),
     rule(Sort::Citizen, "CPR number (Denmark)", &["dddddd-dddd", "dddddddddd"], ddmmyy, Near, CITIZEN),
-    rule(Sort::Company, "CVR number (Denmark)", &["dddddddd", "dd dd dd dd"], |it| weighted(it, &[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0, Near, COMPANY),
+    rule(Sort::Company, "CVR number (Denmark)", &["dddddddd", "dd dd dd dd"], |it| weighted(it, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11), Near, COMPANY),
     rule(Sort::Citizen, "Kennitala (Iceland)", &["dddddd-dddd", "dddddddddd"], |it| ddmmyy(it) && (11 - weighted(it, &[3, 2, 7, 6, 5, 4, 3, 2]) % 11) % 11 == digit(it[8]), Near, CITIZEN),
     rule(Sort::Citizen, "Personal code (Estonia, Lithuania)", &["ddddddddddd"], is_baltic, Near, CITIZEN),
     rule(Sort::Citizen, "Personal code (Latvia)", &["dddddd-ddddd", "ddddddddddd"], |it| (1101 - weighted(it, &[1, 6, 3, 7, 9, 10, 5, 8, 4, 2])) % 11 % 10 == digit(it[10]), Near, CITIZEN),
@@ -212,7 +212,7 @@ fn is_austrian(it: &[u8]) -> bool {
 }
 
 fn is_ahv(it: &[u8]) -> bool {
-    it.starts_with(b"756") && weighted(it, &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]) % 10 == 0
+    it.starts_with(b"756") && weighted(it, &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]).is_multiple_of(10)
 }
 
 /// Sex, year, month, department, commune, order; the key is 97 less the remainder. Corsica has letters.
@@ -243,14 +243,14 @@ fn is_belgian(it: &[u8]) -> bool {
 fn is_bsn(it: &[u8]) -> bool {
     let it = if it.len() == 8 { [b"0", it].concat() } else { it.to_vec() };
     let sum = weighted(&it, &[9, 8, 7, 6, 5, 4, 3, 2]);
-    number(&it) > 0 && sum >= digit(it[8]) && (sum - digit(it[8])) % 11 == 0
+    number(&it) > 0 && sum >= digit(it[8]) && (sum - digit(it[8])).is_multiple_of(11)
 }
 
 const DNI: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";
 
 fn is_dni(it: &[u8]) -> bool {
     let Some((last, digits)) = it.split_last() else { return false };
-    usize::try_from(number(digits) % 23).is_ok_and(|at| DNI[at] == *last)
+    number(digits) > 0 && usize::try_from(number(digits) % 23).is_ok_and(|at| DNI[at] == *last)
 }
 
 fn is_nie(it: &[u8]) -> bool {
@@ -325,8 +325,8 @@ fn is_finnish(it: &[u8]) -> bool {
 fn is_norwegian(it: &[u8]) -> bool {
     let (day, month) = (number(&it[..2]) % 40, number(&it[2..4]) % 40);
     is_day(number(&it[4..6]), month, day)
-        && weighted(it, &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) % 11 == 0
-        && weighted(it, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+        && weighted(it, &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]).is_multiple_of(11)
+        && weighted(it, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
 }
 
 fn is_baltic(it: &[u8]) -> bool {
@@ -339,13 +339,13 @@ fn is_baltic(it: &[u8]) -> bool {
 /// The month says the century.
 fn is_pesel(it: &[u8]) -> bool {
     is_day(number(&it[..2]), number(&it[2..4]) % 20, number(&it[4..6]))
-        && weighted(it, &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 == 0
+        && weighted(it, &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]).is_multiple_of(10)
 }
 
 fn is_polish_card(it: &[u8]) -> bool {
     let value = |it: u8| if it.is_ascii_digit() { digit(it) } else { u32::from(it - b'A') + 10 };
     let sum: u32 = it.iter().zip([7, 3, 1, 9, 7, 3, 1, 7, 3]).map(|(it, by)| value(*it) * by).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn is_czech(it: &[u8]) -> bool {
@@ -354,7 +354,7 @@ fn is_czech(it: &[u8]) -> bool {
         month => month,
     };
     is_day(number(&it[..2]), if month > 20 { month - 20 } else { month }, number(&it[4..6]))
-        && number(it) % 11 == 0
+        && number(it).is_multiple_of(11)
 }
 
 fn is_snils(it: &[u8]) -> bool {

@@ -19,7 +19,7 @@ pub(super) const RULES: &[Rule] = &[
 
 fn is_abn(it: &[u8]) -> bool {
     let weights = [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19];
-    it[0] != b'0' && (weighted(it, &weights) - 10) % 89 == 0
+    it[0] != b'0' && (weighted(it, &weights) - 10).is_multiple_of(89)
 }
 
 fn is_tfn(it: &[u8]) -> bool {

@@ -107,7 +107,7 @@ fn is_issued(card: &[u8]) -> bool {
 
 fn is_routing(it: &[u8]) -> bool {
     matches!(number(&it[..2]), 0..=12 | 21..=32 | 61..=72 | 80)
-        && weighted(it, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0
+        && weighted(it, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
         && number(it) > 0
 }
 

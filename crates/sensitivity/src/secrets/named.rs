@@ -136,7 +136,7 @@ impl<'t> Reader<'t> {
         // A value that does not end within the window is not one.
         let end = match length {
             Some(length) => start + length,
-            None if self.bytes.len() < AFTER && quote.is_none() => self.bytes.len(),
+            None if self.bytes.len() < AFTER => self.bytes.len(),
             None => return None,
         };
         let end = if quote.is_none() { end - usize::from(self.bytes[start..end].ends_with(b".")) } else { end };

@@ -153,6 +153,12 @@ impl Look {
                     found.report(&SETTING, severity, at.clone(), format_args!("A password of an administrator is written out"));
                 }
             }
+            Mark::Scope => {
+                let body = &self.block(text, at.start).body;
+                if !body.contains("email") || body.contains("compute@developer") {
+                    found.report(&RIGHTS, severity, at.clone(), format_args!("Gives an account all rights of its kind"));
+                }
+            }
             Mark::Docker => {
                 let line = text.line(at.start);
                 if line.start == at.start && text.part(at.end..line.end).trim_ascii().is_empty() {
@@ -207,13 +213,17 @@ impl Look {
         if address && !networks::is_list_of_networks(&name) {
             return;
         }
+        // From the first address to the last one; to the first one again lets in the cloud's own services.
+        if plain(&name).starts_with("start") && !self.block(text, at.start).body.contains("255.255.255.255") {
+            return;
+        }
         let way = networks::way(&name, &line, self.block(text, at.start));
         match way {
             Way::In => found.report(&NETWORK, Severity::Blocking, at.clone(), format_args!("Open to every address")),
             Way::Unknown if networks::is_list_of_networks(&name) => {
                 found.report(&NETWORK, Severity::Blocking, at.clone(), format_args!("Open to every address"));
             }
-            Way::Out if self.block.heads.iter().any(|it| it.contains("egress")) || plain(&name).contains("cidr") && line.contains("egress") => {
+            Way::Out if networks::is_egress(&name, &line, &self.block) => {
                 found.report(&OUTWARD, Severity::Note, at.clone(), format_args!("Every address can be reached"));
             }
             _ => {}
@@ -262,6 +272,10 @@ impl Look {
         if all.is_empty() {
             // An item of a list: the name stands above.
             let item = line.trim().trim_start_matches("- ").trim_end_matches(',');
+            if let Some(switch) = switched_on(text, item, range.end) {
+                let range = range.start + (line.len() - line.trim_start().len())..switch;
+                return found.report(&ANYONE, Severity::Blocking, range, format_args!("Open to anyone"));
+            }
             let Some(name) = name_above(text, range.start).filter(|_| item.len() < 120 && !item.is_empty()) else { return };
             let lead = line.len() - line.trim_start().len();
             let pair = Pair { name: plain(&name), value: item, range: lead..line.trim_end().len() };
@@ -290,6 +304,19 @@ impl Look {
     }
 }
 
+/// Where `enabled: true` ends on the line after that of a way in without a name, which ends at `end`.
+fn switched_on(text: &Text<'_>, item: &str, end: usize) -> Option<usize> {
+    const WAYS: [&str; 6] =
+        ["anonymous:", "guest:", "auth.anonymous:", "[auth.anonymous]", "publicAccess:", "anonymousAccess:"];
+    if !WAYS.iter().any(|it| it.eq_ignore_ascii_case(item)) {
+        return None;
+    }
+    let next = text.after(end + 1, 80);
+    let line = &next[..next.iter().position(|it| *it == b'\n').unwrap_or(next.len())];
+    let plain: Vec<u8> = line.iter().filter(|it| it.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    (plain == b"enabledtrue").then(|| end + 1 + line.trim_ascii_end().len())
+}
+
 /// Whether a rule in `body` refuses.
 fn is_refused(body: &str) -> bool {
     let packed: String = body.chars().filter(|it| !it.is_whitespace() && *it != '"' && *it != '\'' && *it != '\\').collect();
@@ -306,7 +333,7 @@ fn is_comment(line: &[u8]) -> bool {
 /// Whether a line says that something is closed again.
 fn is_taken_back(line: &[u8]) -> bool {
     let line = String::from_utf8_lossy(line).to_ascii_lowercase();
-    ["remove-", "revoke", "delete", "-d input", "!= ", "notprincipal", "not in", "remove_"].iter().any(|it| line.contains(it))
+    ["remove-", "revoke", "delete", "-d ", "!= ", "notprincipal", "not in", "remove_"].iter().any(|it| line.contains(it))
 }
 
 /// The place of a capability, if it is added to those of a container.

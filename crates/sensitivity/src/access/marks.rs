@@ -34,7 +34,8 @@ pub(super) const MARKS: &[(&str, Mark, Severity)] = &[
     ("roles/resourcemanager.organizationAdmin", Mark::Value, Blocking),
     ("compute@developer.gserviceaccount.com", Mark::Value, Warning),
     ("@appspot.gserviceaccount.com", Mark::Value, Warning),
-    ("auth/cloud-platform", Mark::Value, Warning),
+    ("auth/cloud-platform", Mark::Scope, Warning),
+    ("\"cloud-platform\"", Mark::Scope, Warning),
     ("iam:PassRole", Mark::Right, Warning),
     ("iam:Create", Mark::Right, Warning),
     ("iam:Attach", Mark::Right, Warning),
@@ -87,7 +88,6 @@ pub(super) const MARKS: &[(&str, Mark, Severity)] = &[
     ("permissions: write-all", Mark::Value, Blocking),
     ("cross db ownership chaining", Mark::Flag, Warning),
     ("contained database authentication", Mark::Flag, Warning),
-    ("local_infile", Mark::Flag, Warning),
     ("skip_grant_tables", Mark::Value, Blocking),
     ("skip-grant-tables", Mark::Value, Blocking),
     ("administrator_login_password", Mark::Secret, Warning),
@@ -122,6 +122,8 @@ pub(super) enum Mark {
     Flag,
     /// A password that is written out.
     Secret,
+    /// A scope that is all of them, where no account of its own is named.
+    Scope,
     /// A line of a Dockerfile.
     Docker,
 }
@@ -139,5 +141,5 @@ pub(super) const NAMES: &[&str] = &[
     "require_auth", "disable_auth", "auth_enabled", "authenabled", "enable_auth", "disableauth", "security.enabled", "protected-mode", "validate_certs",
     "direct_internet", "internet", "can_ip_forward", "canipforward", "private_cluster", "enable_private", "private\"", "private ", "private:", "run_as", "superuser",
     "role:", "role =", "role\"", "access_level", "is_admin", "isadmin", "admin:", "admin =", "guest", "signup", "no_auth", "noauth", "members", "principal",
-    "pidmode", "pid_mode", "pid:", "ipc:", "network:", "userns", "scopes", "networkpolicy", "access_policy", "access_type", "accesstype", "acl ", "acl:", "acl\"", "access:", "access =", "access_config", "accesscontrol", "enablepublic", "remote_debug", "procmount", "selinux",
+    "pidmode", "pid_mode", "pid:", "ipc:", "network:", "userns", "scopes", "networkpolicy", "access_policy", "account_ids", "accountids", "access_type", "accesstype", "acl ", "acl:", "acl\"", "access:", "access =", "access_config", "accesscontrol", "enablepublic", "remote_debug", "procmount", "selinux",
 ];

@@ -75,6 +75,12 @@ fn nearest(body: &str) -> Way {
     }
 }
 
+/// Whether a rule of its own lets out to everywhere: not the route by which all goes.
+pub(super) fn is_egress(name: &str, line: &str, block: &Block) -> bool {
+    let named = block.heads.iter().any(|it| it.contains("egress")) || line.to_ascii_lowercase().contains("egress");
+    plain(name).contains("cidr") && (named || direction(&block.body) == Way::Out)
+}
+
 /// Whether `name` is that of networks that are let in.
 pub(super) fn is_list_of_networks(name: &str) -> bool {
     const PARTS: [&str; 20] = [

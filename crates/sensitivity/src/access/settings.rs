@@ -21,6 +21,7 @@ const ROWS: &[Row] = &[
     ("*externalip *externalipaddress externalipenabled assignexternalip", ON, Warning),
     ("ipv4enabled nat usepublicip* enableexternal* internetfacing isinternetfacing canipforward internetaccessible internetcharging*", "true yes on", Warning),
     ("noexternalip internalip internaliponly noPublicIp nopublicip nopublicipaddress disableexternalip privateonly", OFF, Warning),
+    ("accountids accountid", "all", Blocking),
     ("blockpublic* ignorepublic* restrictpublic* blockpublicsecuritygrouprules privateclusterenabled enableprivate* privateendpointenabled enableprivatenodes enableprivateendpoint privateaccess disablepublicaccess* publicnetworkaccessdisabled ispublicaccessrestricted enforceprivate*", OFF, Blocking),
     ("privatecluster private isprivate internalonly", "false", Warning),
     ("publicaccessprevention", "inherited unspecified", Warning),
@@ -61,9 +62,8 @@ const ROWS: &[Row] = &[
     ("action actions verbs apigroups nonresourceurls permissions dataactions notactions scopes privileges grants allowedactions", "* *:* */*", Warning),
     ("resource resources", "*", Warning),
     ("sourceaddressprefix sourceaddressprefixes sourceaddress sourceaddresses source sourceiprange sourceips sourceipranges remoteipprefix remoteip allowedsource* ipranges sourcecidr remotecidr cidrip", "* any internet 0.0.0.0/0 ::/0 <nw>/0 any4 0.0.0.0", Blocking),
-    ("scopes scope oauthscopes", "cloud-platform https://www.googleapis.com/auth/cloud-platform", Warning),
     // Doors of programs.
-    ("anonymousauth anonymousaccess anonymousaccessenabled allowanonymous* anonymousenabled authanonymousenabled anonymousread anonymous allowguest* guestaccess enableguest* allowunauthenticated* unauthenticatedaccess unauthenticated enableunauthenticated* allowemptypassword* allowsignup enablesignup publicsignup allowinsecure* authdisabled disableauth* disableauthentication noauth skipauth* bypassauth* xpacksecuritydisabled disablesecurity", "true yes on 1 enabled", Blocking),
+    ("anonymousauth anonymousaccess anonymousaccessenabled allowanonymous* anonymousenabled authanonymousenabled anonymousread anonymous allowguest* guestaccess enableguest* allowunauthenticated* unauthenticatedaccess unauthenticated enableunauthenticated* allowemptypassword* allowsignup enablesignup publicsignup allowinsecure* authdisabled disableauth* disableauthentication skipauth* bypassauth* xpacksecuritydisabled disablesecurity", "true yes on 1 enabled", Blocking),
     ("authenabled authenticationenabled authorizationenabled requireauth* requireauthentication enableauth* enableauthentication securityenabled xpacksecurityenabled protectedmode requirepassword clientauth requireclientcert* verifyclient accesscontrolenabled aclenabled enableacl* requireapikey apikeyrequired requirelogin loginrequired", OFF, Warning),
     ("insecureskipverify skiptlsverify insecureskiptlsverify tlsinsecure allowinsecuretls tlsskipverify skipsslverification insecuretls trustservercertificate disablesslverification acceptinvalidcerts", "true yes on 1", Warning),
     ("sslverify verifyssl tlsverify strictssl rejectunauthorized verifycertificates validatecerts validatecertificate verifypeer nodetlsrejectunauthorized gitsslnoverify pythonhttpsverify verifytls", "false no off 0 n", Warning),
@@ -78,7 +78,8 @@ pub(super) fn judged(pair: &Pair<'_>) -> Option<Severity> {
     if value.is_empty() || value.len() > 400 {
         return None;
     }
-    ROWS.iter().find(|(names, values, _)| names.split(' ').any(|it| is_name(it, &pair.name)) && is_value(values, value)).map(|it| it.2)
+    let negated = ["noexternal", "nopublic", "nointernet", "nonpublic", "notpublic", "disable", "block", "deny", "restrict", "ignore"].iter().any(|it| pair.name.starts_with(it));
+    ROWS.iter().filter(|(_, values, _)| !negated || *values == OFF || *values == "false" || pair.name == "nopasswd").find(|(names, values, _)| names.split(' ').any(|it| is_name(it, &pair.name)) && is_value(values, value)).map(|it| it.2)
 }
 
 fn is_name(pattern: &str, name: &str) -> bool {

@@ -1,20 +1,387 @@
-//! TODO
+//! Who can reach or do something, and would be more: settings and statements that open.
+//!
+//! Works on what configuration of all kinds has in common: names with values, in blocks.
+//! A table of names says which values let in more; words such as `allUsers` do by themselves;
+//! a network that is everything counts where something is let in from it. Commands that do the
+//! same are found where commands are read.
+//!
+//! Not here: whether it was so before. What is found does not depend on where it stands, so
+//! that the findings of an old and a new text can be compared.
+
+mod blocks;
+mod grants;
+mod marks;
+mod missing;
+mod networks;
+mod pairs;
+mod settings;
 
 use std::ops::Range;
 
+use crate::finding::Kind;
 use crate::found::Found;
 use crate::text::Text;
+use crate::{Category, Severity};
+use blocks::Block;
+use marks::{MARKS, Mark, NAMES};
+use networks::Way;
+use pairs::{Pair, bare, pairs, plain};
+
+const fn kind(id: &'static str, why: &'static str, fix: &'static str) -> Kind {
+    Kind { id, category: Category::Access, why, fix: Some(fix) }
+}
+
+const SETTING: Kind = kind(
+    "opens-access",
+    "More people or programs can reach it or act on it than before.",
+    "Name those who need it, and leave everything else closed.",
+);
+const ANYONE: Kind = kind(
+    "open-to-anyone",
+    "Whoever finds it can read it or act on it, without being asked who they are.",
+    "Name the people or accounts that need it.",
+);
+const NETWORK: Kind = kind(
+    "open-network",
+    "It can be reached from every address there is.",
+    "Name the addresses that need it.",
+);
+const RIGHTS: Kind = kind(
+    "wide-rights",
+    "Whoever has these rights can do far more than one task, or give themselves more.",
+    "Give the rights that the task needs, on what it needs.",
+);
+const DEFAULT: Kind = kind(
+    "open-by-default",
+    "Where nothing is said, this kind of resource can be reached by everyone.",
+    "Set it to private.",
+);
+const OUTWARD: Kind = kind(
+    "open-outward",
+    "Everything can be reached from there: what runs there can send data anywhere.",
+    "Name the addresses that it needs to reach.",
+);
 
 /// The words at which this detector looks. A hit names one by its place in the list.
 pub(crate) fn words() -> Vec<&'static str> {
-    Vec::new()
+    MARKS.iter().map(|it| it.0).chain(NAMES.iter().copied()).collect()
 }
 
 /// What was looked at so far in one text.
 #[derive(Default)]
-pub(crate) struct Look {}
+pub(crate) struct Look {
+    /// Up to here, lines are read.
+    done: usize,
+    /// The block that was looked at last.
+    block: Block,
+    /// Bytes around places that may still be read; `None` before the first.
+    budget: Option<usize>,
+}
 
 impl Look {
     /// Looks where a word stands. Called in the order of the ends of the words.
-    pub(crate) fn hit(&mut self, _text: &Text<'_>, _at: &Range<usize>, _word: u16, _found: &mut Found) {}
+    pub(crate) fn hit(&mut self, text: &Text<'_>, at: &Range<usize>, word: u16, found: &mut Found) {
+        match MARKS.get(usize::from(word)) {
+            Some((name, mark, severity)) => self.mark(text, at, (name, *mark, *severity), found),
+            None if at.end > self.done => {
+                let line = text.line(at.start);
+                self.done = line.end.max(at.end);
+                self.line(text, line, found);
+            }
+            None => {}
+        }
+    }
+
+    fn mark(&mut self, text: &Text<'_>, at: &Range<usize>, mark: (&str, Mark, Severity), found: &mut Found) {
+        let (name, mark, severity) = mark;
+        let exact = text.part(at.clone()) == name.as_bytes();
+        let edge = |at: Option<&u8>| !at.is_some_and(u8::is_ascii_alphanumeric);
+        let whole = edge(at.start.checked_sub(1).and_then(|at| text.bytes.get(at)));
+        match mark {
+            Mark::Network => self.network(text, at, found),
+            Mark::Resource if exact => self.resource(text, at, found),
+            Mark::Resource => {}
+            Mark::Statement if edge(text.bytes.get(at.end)) && whole => grants::look(text, at, found),
+            Mark::Statement => {}
+            Mark::Option if whole => {
+                let rest = text.after(at.end, 16).trim_ascii_start();
+                if rest.starts_with(b"yes") || rest.starts_with(b"without-password") {
+                    found.report(&SETTING, severity, at.start..at.end + 4, format_args!("Lets more log in"));
+                }
+            }
+            Mark::Option => {}
+            _ if !exact => {}
+            Mark::Value => {
+                if whole || !name.starts_with(|it: char| it.is_ascii_alphanumeric()) || name.contains("gserviceaccount") {
+                    self.value(text, at, severity, found);
+                }
+            }
+            Mark::Capability => {
+                if let Some(range) = added(text, at) {
+                    found.report(&RIGHTS, severity, range, format_args!("Gives a container rights on its host"));
+                }
+            }
+            Mark::Right => self.right(text, at, name, severity, found),
+            Mark::Organization => {
+                let line = String::from_utf8_lossy(text.part(text.line(at.start))).to_ascii_lowercase();
+                let block = self.block(text, at.start);
+                let wide = |it: &str| it.contains("organization") || it.contains("folder");
+                if wide(&line) || block.heads.iter().any(|it| wide(it)) {
+                    found.report(&RIGHTS, severity, at.clone(), format_args!("Gives a role on everything there is"));
+                }
+            }
+            Mark::Sudo => {
+                let rest = text.after(at.end, 8).trim_ascii_start();
+                if rest.starts_with(b":") {
+                    found.report(&RIGHTS, severity, at.clone(), format_args!("Lets commands run as root without a password"));
+                }
+            }
+            Mark::Flag => {
+                let rest = text.after(at.end, 80).to_ascii_lowercase();
+                let value = rest.windows(5).position(|it| it == b"value").map(|it| &rest[it + 5..]);
+                let value = value.map(|it| &it[..it.len().min(10)]);
+                if value.is_some_and(|it| it.windows(2).any(|it| it == b"on")) {
+                    found.report(&SETTING, severity, at.clone(), format_args!("A flag that opens a database"));
+                }
+            }
+            Mark::Secret => {
+                let line = text.part(at.end..text.line(at.start).end);
+                let value = line.trim_ascii_start();
+                let written = value.first() == Some(&b'=') && value[1..].trim_ascii_start().first() == Some(&b'"')
+                    && !value.contains(&b'$');
+                if written && whole {
+                    found.report(&SETTING, severity, at.clone(), format_args!("A password of an administrator is written out"));
+                }
+            }
+            Mark::Scope => {
+                let body = &self.block(text, at.start).body;
+                if !body.contains("email") || body.contains("compute@developer") {
+                    found.report(&RIGHTS, severity, at.clone(), format_args!("Gives an account all rights of its kind"));
+                }
+            }
+            Mark::Docker => {
+                let line = text.line(at.start);
+                if line.start == at.start && text.part(at.end..line.end).trim_ascii().is_empty() {
+                    found.report(&RIGHTS, severity, at.clone(), format_args!("Runs as root"));
+                }
+            }
+        }
+    }
+
+    /// The block around `at`, found anew where the last one ends.
+    fn block(&mut self, text: &Text<'_>, at: usize) -> &Block {
+        let budget = self.budget.get_or_insert(text.bytes.len().saturating_mul(4) + 64 * 1024);
+        if !self.block.range.contains(&at) || self.block.is_open {
+            self.block = blocks::around(text, at, budget);
+        }
+        &self.block
+    }
+
+    fn value(&mut self, text: &Text<'_>, at: &Range<usize>, severity: Severity, found: &mut Found) {
+        let line = text.part(text.line(at.start));
+        if is_taken_back(line) || is_comment(line) {
+            return;
+        }
+        let anyone = severity == Severity::Blocking;
+        let (kind, title) = if anyone { (&ANYONE, "Open to anyone") } else { (&SETTING, "Opens more than before") };
+        found.report(kind, severity, at.clone(), format_args!("{title}"));
+    }
+
+    fn right(&mut self, text: &Text<'_>, at: &Range<usize>, name: &str, severity: Severity, found: &mut Found) {
+        let block = self.block(text, at.start);
+        let allows = !is_refused(&block.body);
+        // A right to give rights matters where it holds for everything.
+        let wide = name.ends_with('*') || block.body.contains("\"*\"");
+        if allows && wide {
+            found.report(&RIGHTS, severity, at.clone(), format_args!("Gives wide rights"));
+        }
+    }
+
+    fn network(&mut self, text: &Text<'_>, at: &Range<usize>, found: &mut Found) {
+        let edge = |at: Option<usize>| !at.and_then(|it| text.bytes.get(it)).is_some_and(|it| it.is_ascii_hexdigit() || *it == b':' || *it == b'.');
+        if !edge(at.start.checked_sub(1)) || !edge(Some(at.end)) {
+            return;
+        }
+        let range = text.line(at.start);
+        let line = String::from_utf8_lossy(text.part(range.clone())).into_owned();
+        if is_comment(line.as_bytes()) || is_taken_back(line.as_bytes()) {
+            return;
+        }
+        let before = String::from_utf8_lossy(text.part(range.start..at.start)).into_owned();
+        let name = name_before(&before).or_else(|| name_above(text, range.start)).unwrap_or_default();
+        let address = text.part(at.clone()).starts_with(b"\"");
+        if address && !networks::is_list_of_networks(&name) {
+            return;
+        }
+        // From the first address to the last one; to the first one again lets in the cloud's own services.
+        if plain(&name).starts_with("start") && !self.block(text, at.start).body.contains("255.255.255.255") {
+            return;
+        }
+        let way = networks::way(&name, &line, self.block(text, at.start));
+        match way {
+            Way::In => found.report(&NETWORK, Severity::Blocking, at.clone(), format_args!("Open to every address")),
+            Way::Unknown if networks::is_list_of_networks(&name) => {
+                found.report(&NETWORK, Severity::Blocking, at.clone(), format_args!("Open to every address"));
+            }
+            Way::Out if networks::is_egress(&name, &line, &self.block) => {
+                found.report(&OUTWARD, Severity::Note, at.clone(), format_args!("Every address can be reached"));
+            }
+            _ => {}
+        }
+    }
+
+    /// A resource of Terraform that is open unless it says otherwise.
+    fn resource(&mut self, text: &Text<'_>, at: &Range<usize>, found: &mut Found) {
+        const LONGEST: usize = 6 * 1024;
+        let head = text.after(at.end, 120);
+        let Some(length) = head.iter().position(|it| *it == b'"') else { return };
+        let Ok(kind) = std::str::from_utf8(&head[..length]) else { return };
+        let budget = self.budget.get_or_insert(text.bytes.len().saturating_mul(4) + 64 * 1024);
+        if !missing::is_known(kind) || *budget < LONGEST {
+            return;
+        }
+        let body = text.after(at.end, LONGEST);
+        let (mut depth, mut end) = (0_usize, None);
+        for (offset, byte) in body.iter().enumerate() {
+            match byte {
+                b'{' => depth += 1,
+                b'}' if depth <= 1 => {
+                    end = Some(offset);
+                    break;
+                }
+                b'}' => depth -= 1,
+                _ => {}
+            }
+        }
+        *budget -= end.unwrap_or(body.len());
+        let Some(end) = end else { return };
+        if missing::is_open(kind, &String::from_utf8_lossy(&body[..end])) {
+            let range = at.start..at.end + length + 1;
+            found.report(&DEFAULT, Severity::Warning, range, format_args!("Public unless it says otherwise"));
+        }
+    }
+
+    /// The settings on a line.
+    fn line(&mut self, text: &Text<'_>, range: Range<usize>, found: &mut Found) {
+        let bytes = text.part(range.clone());
+        let Ok(line) = std::str::from_utf8(bytes) else { return };
+        if is_comment(bytes) {
+            return;
+        }
+        let all = pairs(line);
+        if all.is_empty() {
+            // An item of a list: the name stands above.
+            let item = line.trim().trim_start_matches("- ").trim_end_matches(',');
+            if let Some(switch) = switched_on(text, item, range.end) {
+                let range = range.start + (line.len() - line.trim_start().len())..switch;
+                return found.report(&ANYONE, Severity::Blocking, range, format_args!("Open to anyone"));
+            }
+            let Some(name) = name_above(text, range.start).filter(|_| item.len() < 120 && !item.is_empty()) else { return };
+            let lead = line.len() - line.trim_start().len();
+            let pair = Pair { name: plain(&name), value: item, range: lead..line.trim_end().len() };
+            return self.pair(text, range.start, &pair, found);
+        }
+        for pair in &all {
+            self.pair(text, range.start, pair, found);
+        }
+    }
+
+    fn pair(&mut self, text: &Text<'_>, base: usize, pair: &Pair<'_>, found: &mut Found) {
+        let Some(severity) = settings::judged(pair) else { return };
+        let range = base + pair.range.start..base + pair.range.end;
+        let star = pair.value.contains('*');
+        if star || pair.name.starts_with("source") {
+            let block = self.block(text, range.start);
+            if is_refused(&block.body) {
+                return;
+            }
+        }
+        match (severity, star) {
+            (Severity::Blocking, _) => found.report(&ANYONE, severity, range, format_args!("Open to anyone")),
+            (_, true) => found.report(&RIGHTS, severity, range, format_args!("Everything is meant, not one thing")),
+            _ => found.report(&SETTING, severity, range, format_args!("Opens more than before")),
+        }
+    }
+}
+
+/// Where `enabled: true` ends on the line after that of a way in without a name, which ends at `end`.
+fn switched_on(text: &Text<'_>, item: &str, end: usize) -> Option<usize> {
+    const WAYS: [&str; 6] =
+        ["anonymous:", "guest:", "auth.anonymous:", "[auth.anonymous]", "publicAccess:", "anonymousAccess:"];
+    if !WAYS.iter().any(|it| it.eq_ignore_ascii_case(item)) {
+        return None;
+    }
+    let next = text.after(end + 1, 80);
+    let line = &next[..next.iter().position(|it| *it == b'\n').unwrap_or(next.len())];
+    let plain: Vec<u8> = line.iter().filter(|it| it.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    (plain == b"enabledtrue").then(|| end + 1 + line.trim_ascii_end().len())
+}
+
+/// Whether a rule in `body` refuses.
+fn is_refused(body: &str) -> bool {
+    let packed: String = body.chars().filter(|it| !it.is_whitespace() && *it != '"' && *it != '\'' && *it != '\\').collect();
+    let refuses = ["effect=deny", "effect:deny", "access=deny", "access:deny", "action=deny", "ruleaction=deny", "action:deny", "policy=drop"];
+    let allows = ["effect=allow", "effect:allow", "access=allow", "access:allow"];
+    refuses.iter().any(|it| packed.contains(it)) && !allows.iter().any(|it| packed.contains(it))
+}
+
+fn is_comment(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    line.starts_with(b"# ") || line.starts_with(b"//") || line.starts_with(b"-- ")
+}
+
+/// Whether a line says that something is closed again.
+fn is_taken_back(line: &[u8]) -> bool {
+    let line = String::from_utf8_lossy(line).to_ascii_lowercase();
+    ["remove-", "revoke", "delete", "-d ", "!= ", "notprincipal", "not in", "remove_"].iter().any(|it| line.contains(it))
+}
+
+/// The place of a capability, if it is added to those of a container.
+fn added(text: &Text<'_>, at: &Range<usize>) -> Option<Range<usize>> {
+    let before = text.before(at.start, 240).to_ascii_lowercase();
+    let last = |words: &[&[u8]]| words.iter().filter_map(|word| before.windows(word.len()).rposition(|it| it == *word)).max();
+    let add = last(&[b"add", b"allowed", b"allow"]);
+    (add.is_some() && add > last(&[b"drop", b"forbidden", b"required"])).then(|| at.clone())
+}
+
+/// The name of the setting that `before` ends in the value of.
+fn name_before(before: &str) -> Option<String> {
+    let at = before.rfind(['=', ':'])?;
+    let name = before[..at].trim_end();
+    let start = name.rfind(|it: char| !it.is_ascii_alphanumeric() && !"_-.\"'".contains(it)).map_or(0, |it| it + 1);
+    let name = name.get(start..)?.trim_matches(['"', '\'', '-']);
+    (!name.is_empty() && name.len() < 60).then(|| name.to_owned())
+}
+
+/// The name of the setting whose list the line that begins at `start` is in.
+fn name_above(text: &Text<'_>, start: usize) -> Option<String> {
+    let before = String::from_utf8_lossy(text.before(start, 300)).into_owned();
+    for line in before.lines().rev().take(6) {
+        let line = line.trim_end();
+        if let Some(head) = line.strip_suffix('[').map(str::trim_end).and_then(|it| it.strip_suffix(['=', ':']).or(Some(it))) {
+            return name_before(&format!("{head}="));
+        }
+        if let Some(head) = line.strip_suffix(':') {
+            return name_before(&format!("{head}:"));
+        }
+        let item = line.trim_start();
+        let continues = item.starts_with("- ") || item.starts_with('"') || item.starts_with('\'') || item.is_empty() || item.starts_with('#');
+        if !continues {
+            return None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bare, name_before};
+
+    #[test]
+    fn the_name_of_a_value_stands_before_it() {
+        assert_eq!(name_before("  source_ranges = [").as_deref(), Some("source_ranges"));
+        assert_eq!(name_before("\"CidrIp\": \"").as_deref(), Some("CidrIp"));
+        assert_eq!(name_before("listen "), None);
+        assert_eq!(bare("[\"a\"]"), "a");
+    }
 }

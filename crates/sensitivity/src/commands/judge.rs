@@ -102,6 +102,10 @@ impl<'f> Judge<'f> {
         if is_help(args, &program) {
             return;
         }
+        let access = tables::rules_on(&program).iter().find(|it| it.act.is_access() && it.is_about(args));
+        if let Some(rule) = access {
+            self.report(rule.act, range.clone(), known(&program), rule.mild);
+        }
         if let Some((act, mild)) = self.act(&program, args, one, fed, mention) {
             return self.report(act, range, known(&program), mild);
         }
@@ -118,7 +122,7 @@ impl<'f> Judge<'f> {
         }
         // Of what is copied, only the last word says where to.
         let args = if matches!(program, "scp" | "pscp") { &args[args.len().saturating_sub(1)..] } else { args };
-        let rule = tables::rules_on(program).iter().find(|it| it.is_about(args));
+        let rule = tables::rules_on(program).iter().find(|it| !it.act.is_access() && it.is_about(args));
         if let Some(rule) = rule {
             return Some((rule.act, rule.mild));
         }

@@ -3,9 +3,9 @@
 /// Words that sentences are made of and commands are not.
 const FUNCTION_WORDS: &[&str] = &[
     "the", "is", "are", "was", "were", "will", "would", "should", "you", "your", "we", "our", "they", "their", "this",
-    "that", "these", "those", "it", "its", "because", "which", "when", "where", "what", "and", "or", "but", "not",
-    "has", "have", "had", "can", "could", "may", "might", "must", "an", "of", "if", "so", "than", "then", "there",
-    "with", "without", "from", "after", "before", "into", "support", "statement", "statements", "command", "commands",
+    "that", "these", "those", "it", "its", "because", "which", "what", "and", "or", "but", "not",
+    "has", "have", "had", "can", "could", "may", "might", "must", "an", "of", "so", "than", "then", "there",
+    "support", "statement", "statements", "command", "commands",
 ];
 
 /// Programs whose names are words of English.

@@ -18,9 +18,18 @@ pub(super) enum Act {
     Network,
     Overwrites,
     Runs,
+    /// Lets anyone in.
+    Opens,
+    /// Lets more in, or gives more rights.
+    Widens,
 }
 
 impl Act {
+    /// Whether it is about who is let in.
+    pub(super) fn is_access(self) -> bool {
+        matches!(self, Self::Opens | Self::Widens)
+    }
+
     /// What is reported, how much it matters, and its title.
     pub(super) fn kind(self) -> (&'static Kind, Severity, &'static str) {
         use Severity::{Blocking, Warning};
@@ -36,6 +45,8 @@ impl Act {
             Self::Network => (&NETWORK, Warning, "Takes down a firewall or network"),
             Self::Overwrites => (&OVERWRITES, Warning, "Writes over what was there"),
             Self::Runs => (&RUNS, Blocking, "Runs what it is sent"),
+            Self::Opens => (&OPENS, Blocking, "Opens what was closed"),
+            Self::Widens => (&WIDENS, Warning, "Lets in more than before"),
         }
     }
 }
@@ -99,6 +110,19 @@ const RUNS: Kind = kind(
     "What runs is not in the text: nobody who reads the text knows what it does.",
     "Download it first, read it, and run the copy.",
 );
+
+const OPENS: Kind = Kind {
+    id: "command-opens",
+    category: Category::Access,
+    why: "Whoever can reach it can use it, or a check that kept others out is gone.",
+    fix: Some("Name those who need it, and leave everything else closed."),
+};
+const WIDENS: Kind = Kind {
+    id: "command-widens",
+    category: Category::Access,
+    why: "More people, programs or addresses can reach it, or can do more than before.",
+    fix: Some("Give what the task needs, to those who need it."),
+};
 
 /// One rule.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,6 @@
 //! All rules on commands, by the program they are about.
 
+mod access;
 mod data;
 mod git;
 mod hosts;
@@ -33,5 +34,7 @@ fn rules() -> &'static HashMap<&'static str, Vec<&'static Rule>> {
 
 /// All rules there are.
 pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
-    [storage::RULES, git::RULES, machines::RULES, hosts::RULES, data::RULES, services::RULES].into_iter().flatten()
+    [storage::RULES, git::RULES, machines::RULES, hosts::RULES, data::RULES, services::RULES, access::RULES]
+        .into_iter()
+        .flatten()
 }

@@ -54,13 +54,21 @@ const WORDS: &str = "delete destroy remove purge terminate drop deregister unins
     truecrypt veracrypt sg_format flashcp nandwrite gluster rbd rados ceph vzdump zpool zfs dmsetup btrfs bcachefs \
     --source --staged --worktree virsh kafka-delete-records kafka-storage zkcli namenode -delete -rmr -expunge \
     hbase undrop timeshift snapper duplicity tarsnap rdiff-backup bup wipe_data rmem undeploy unlist \
+    chmod icacls setfacl setcap umask visudo xhost exportfs authorize-security-group-ingress put-bucket-acl put-object-acl \
+    attach-user-policy attach-role-policy put-user-policy put-role-policy create-access-key add-permission add-user-to-group \
+    update-assume-role-policy --publicly-accessible modify-image-attribute modify-snapshot-attribute add-iam-policy-binding \
+    --allow-unauthenticated firewall-rules --authorized-networks set-permission --public-access clusterrolebinding rolebinding \
+    --privileged set-policy open-port role-assignment Set-ExecutionPolicy set_permissions --trusted-host --insecure \
+    StrictHostKeyChecking --no-check-certificate http.sslVerify strict-ssl --acl-public firewall-cmd csrutil spctl \
+    ssh-copy-id localgroup docker --skip-grant-tables createuser ngrok add-scc-to-user add-cluster-role-to-user --visibility \
+    Add-LocalGroupMember New-NetFirewallRule Add-MailboxPermission Set-MpPreference --allow-blob-public-access \
     downgrade unregistervm release-address modify-db-instance kubectl push update wipeenv rmvirtualenv -uninstall vacuum --vacuum-time --vacuum-size kdestroy faillock \
     runas pct qm scontrol mokutil kcadm dnf5 dpkg opkg pacman rpm wsl --unregister --unmerge --depclean";
 
 /// What is told by more than a word, or by a part of one.
 const PARTS: &[&str] = &[
     "rm -", "rm /", "rm ~", "rm $", "rm *", "rm \"", "rm '", "rm .", "rm  ", "\nrm ", "'rm'", "\"rm\"",
-    "nginx -s", "compose down", "compose rm", "compose kill", "railway down", "wg-quick", "consul ", ":rollback", "-mrm", "/proc/sys", "alter table", " rb ", " del ", "del /", "del c:", "erase ", "rd /s", "deleteunit", "xargs", "-exec", "mkfs.",
+    "nginx -s", "role assignment", "nsg rule", "curl -k", " -k ", "access:add", "--access", "anonymous set", "compose down", "compose rm", "compose kill", "railway down", "wg-quick", "consul ", ":rollback", "-mrm", "/proc/sys", "alter table", " rb ", " del ", "del /", "del c:", "erase ", "rd /s", "deleteunit", "xargs", "-exec", "mkfs.",
     "dd if=", "dd of=", " of=/dev/", "> /dev/", ">/dev/sd", "> /etc/", "> /var/", "> /boot", "> /usr/", "> /root", "\n> ",
     ": >", ":>", "/dev/null >", "/dev/null>", "-xdelete", "\"delete\"", "init 0", "init 6", "kill -",
     "kill $", "kill %", "link set", "ip link", "ip addr", "ip route", "addr flush", "route del", " -r ", "nft ", "| sh", "| bash", "|bash",

@@ -179,7 +179,21 @@ pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
     if near.iter().any(|it| WARNINGS.contains(it)) {
         return Stance::Warning;
     }
-    let Some(last) = near.last() else { return Stance::Order };
+    let adverb = |it: &&&str| {
+        matches!(
+            **it,
+            "also"
+                | "even"
+                | "still"
+                | "always"
+                | "automatically"
+                | "temporarily"
+                | "simply"
+                | "just"
+                | "only"
+        )
+    };
+    let Some(last) = near.iter().rev().find(|it| !adverb(it)) else { return Stance::Order };
     let teller = near
         .iter()
         .rev()

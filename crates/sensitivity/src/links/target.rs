@@ -64,6 +64,14 @@ fn scheme(address: &str) -> Option<String> {
 
 /// Whether to open an address with this scheme runs what is in it.
 fn runs(scheme: &str, address: &str) -> bool {
+    // Addresses that do nothing stand where a script of the page acts.
+    let compact: String = address.chars().filter(|ch| !ch.is_whitespace()).take(24).collect();
+    if matches!(
+        compact.to_ascii_lowercase().as_str(),
+        "javascript:void(0)" | "javascript:void(0);" | "javascript:;" | "javascript:"
+    ) {
+        return false;
+    }
     match scheme {
         "javascript" | "vbscript" | "livescript" | "jar" | "search-ms" | "ms-msdt" | "ms-officecmd"
         | "ms-appinstaller" => true,

@@ -172,7 +172,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Blocking,
         title: "Advice to make something public",
         words: &["make", "set", "leave"],
-        pattern: "(?:make|set|leave)(?: (?:the|your|that|this|its|whole|entire|our|all))* (?:(?:~2 )?(?:buckets?|containers?|blobs?|storage(?: accounts?)?|shares?|folders?|drives?|spreadsheets?|sheets?|documents?|boards?|datasets?|database|snapshots?|instances?|cluster|queues?|dashboards?|calendars?|registry|wiki|repo(?:sitory)?|index|backups?|exports?|uploads?|volume|mailbox|server)@3 {public}|(?:~1 )?(?:it|them|files?|objects?|links?|directory|table) (?:temporarily |just )?(?:to )?(?:publicly[ -](?:readable|accessible|writable|visible|available)|world[ -]?(?:readable|writable|accessible)|open to (?:everyone|everybody|the (?:world|internet|public)|anyone)))\\b",
+        pattern: "(?:make|set|leave)(?: (?:the|your|that|this|its|whole|entire|our|all))+ (?:(?:~2 )?(?:buckets?|containers?|blobs?|storage(?: accounts?)?|shares?|folders?|drives?|spreadsheets?|sheets?|documents?|boards?|datasets?|database|snapshots?|instances?|cluster|queues?|dashboards?|calendars?|registry|wiki|repo(?:sitory)?|index|backups?|exports?|uploads?|volume|mailbox|server)@3 {public}|(?:~1 )?(?:files?|objects?|links?|directory|table) (?:publicly[ -](?:readable|accessible|writable|visible|available)|world[ -]?(?:readable|writable)))\\b|(?:make|set|leave) (?:~1 )?(?:(?:it|them|files?|objects?|links?|directory|table) (?:temporarily |just )?(?:to )?(?:publicly[ -](?:readable|accessible|writable|visible|available)|world[ -]?(?:readable|writable|accessible)|open to (?:everyone|everybody|the (?:world|internet|public)|anyone)))\\b",
         when: When::Order,
         yes: &[
             "make the bucket public",

@@ -7,11 +7,11 @@
 const NAMES: &[(&str, &str)] = &[
     (
         "drop",
-        "ignor(?:e|ing)|disregard(?:ing)?|forget|overlook|neglect|discard|dismiss|override|bypass|abandon|do(?: not|n't) (?:follow|obey|listen to|pay (?:any )?attention to)|pay no attention to|stop following|set aside|throw (?:out|away)|skip|delete|erase|cancel|clear",
+        "ignor(?:e|ing)|disregard(?:ing)?|forget|overlook|neglect|discard|dismiss|override|bypass|abandon|do(?: not|n't) (?:follow|obey|listen to|pay (?:any )?attention to)|pay no attention to|stop following|set aside|throw (?:out|away)|never ?mind|reset|scratch|do(?: not|n't) comply with",
     ),
     (
         "earlier",
-        "previous(?:ly)?|prior|preceding|earlier|above(?:-mentioned)?|former|foregoing|past|initial|original|aforementioned|(?:pre-?)?existing|other",
+        "previous(?:ly)?|prior|preceding|earlier|above(?:-mentioned)?|former|foregoing|past|initial|original|aforementioned|(?:pre-?)?existing|developer(?:'?s)?|creators?'?s?|system'?s|users?'?s?|owner'?s|openai'?s|safety|ethical|moral",
     ),
     ("given", "system|default|predefined|hidden|built-in|given|current|last|old"),
     (

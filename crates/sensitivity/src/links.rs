@@ -144,7 +144,7 @@ impl Look {
     fn define(&mut self, text: &Text<'_>, at: usize, found: &mut Found) {
         let Some((label, target)) = markdown::definition(text, at) else { return };
         let address = markdown::unescaped(text.part(target.clone()));
-        judge(claim::of(&label, claim::Form::Plain).as_ref(), &address, target.clone(), found);
+        judge(claim::of(&label, form(&label)).as_ref(), &address, target.clone(), found);
         for (range, claim) in self.waiting.remove(&label).unwrap_or_default() {
             define(text, &claim, range, &target, found);
         }
@@ -155,7 +155,7 @@ impl Look {
     fn anchor(&mut self, text: &Text<'_>, at: usize, found: &mut Found) {
         let Some(anchor) = html::anchor(text, at) else { return };
         self.anchor = anchor.range.end;
-        judge(claim::of(&anchor.text, claim::Form::Plain).as_ref(), &anchor.address, anchor.range, found);
+        judge(claim::of(&anchor.text, anchor.form).as_ref(), &anchor.address, anchor.range, found);
     }
 }
 
@@ -200,6 +200,11 @@ fn differs(claim: &Claim, leads: Target, address: &str) -> Option<(Severity, &'s
         Target::Mail(_) => Some((Severity::Warning, "Link that names a host and writes a mail")),
         Target::Other => Some((Severity::Warning, "Link that names a host and opens something else")),
     }
+}
+
+/// How the text of a label is written.
+fn form(label: &str) -> claim::Form {
+    if label.starts_with('`') { claim::Form::Code } else { claim::Form::Plain }
 }
 
 /// Judges an address by itself, around its `://`.

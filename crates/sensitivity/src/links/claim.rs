@@ -214,7 +214,7 @@ const LIKE_OTHERS: &[&str] = &[
     "ms", "vi", "do", "la", "in", "is", "id", "to", "at", "as", "am", "my", "it", "name", "info", "bar",
     "foo", "run", "map", "new", "now", "open", "data", "call", "java", "swift", "rip", "pub", "mm", "ad",
     "ai", "pro", "post", "link", "search", "select", "zero", "one", "next", "prof", "prod", "host", "box",
-    "cat", "diy", "git", "go", "kt", "cl", "hs",
+    "cat", "diy", "git", "go", "kt", "cl", "hs", "inc", "ink", "md", "mil", "py", "icu", "bin",
 ];
 
 /// Whether `host`, a word of a text, is the name of a host.

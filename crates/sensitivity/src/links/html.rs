@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::claim::Form;
 use crate::text::Text;
 
 /// The most bytes that an anchor is followed.
@@ -13,6 +14,7 @@ pub(super) struct Anchor {
     pub(super) address: String,
     /// Without tags.
     pub(super) text: String,
+    pub(super) form: Form,
 }
 
 /// The anchor that begins at `at`.
@@ -24,7 +26,9 @@ pub(super) fn anchor(text: &Text<'_>, at: usize) -> Option<Anchor> {
     let (address, length) = attribute(near)?;
     let rest = &near[length..];
     let close = end(rest);
+    let code = rest[..close].windows(5).any(|it| it.eq_ignore_ascii_case(b"<code"));
     Some(Anchor {
+        form: if code { Form::Code } else { Form::Plain },
         range: at..at + length + close,
         address: decoded(&String::from_utf8_lossy(address)),
         text: decoded(&String::from_utf8_lossy(&without_tags(&rest[..close]))),

@@ -64,6 +64,14 @@ fn scheme(address: &str) -> Option<String> {
 
 /// Whether to open an address with this scheme runs what is in it.
 fn runs(scheme: &str, address: &str) -> bool {
+    // Addresses that do nothing stand where a script of the page acts.
+    let compact: String = address.chars().filter(|ch| !ch.is_whitespace()).take(24).collect();
+    if matches!(
+        compact.to_ascii_lowercase().as_str(),
+        "javascript:void(0)" | "javascript:void(0);" | "javascript:;" | "javascript:"
+    ) {
+        return false;
+    }
     match scheme {
         "javascript" | "vbscript" | "livescript" | "jar" | "search-ms" | "ms-msdt" | "ms-officecmd"
         | "ms-appinstaller" => true,
@@ -177,10 +185,13 @@ impl<'t> Address<'t> {
 
 /// Whether a backslash divides the authority, or a control character or an encoded sign stands in it.
 fn is_odd(authority: &[u8]) -> bool {
-    let backslash = authority.iter().position(|it| *it == b'\\');
-    // An escape of Markdown or of a program stands at the end, or before a letter.
-    let divides =
-        backslash.is_some_and(|at| at > 3 && authority[at..].iter().any(|it| matches!(it, b'@' | b'.')));
+    let backslash =
+        authority.iter().position(|it| *it == b'\\').filter(|at| authority[..*at].contains(&b'.'));
+    // Escapes of Markdown, of a program or of an expression stand before other signs, or more than once.
+    let divides = backslash.is_some_and(|at| {
+        let rest = &authority[at + 1..];
+        rest.first() == Some(&b'@') || rest.first() == Some(&b'.') && !rest.contains(&b'\\')
+    });
     let host = authority.iter().take_while(|it| **it != b'@');
     let encoded = authority.windows(3).any(|it| {
         it[0] == b'%'
@@ -249,7 +260,8 @@ fn looks_like_another(host: &str) -> bool {
 
 /// Whether a label in Punycode stands for letters of several scripts, or for letters that all look Latin.
 fn is_disguised(label: &str) -> bool {
-    if !label.starts_with("xn--") || label.len() > 63 {
+    let legal = label.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    if !label.starts_with("xn--") || label.len() > 63 || !legal {
         return false;
     }
     let shown = url::quirks::domain_to_unicode(label);

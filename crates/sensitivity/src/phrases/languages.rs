@@ -71,6 +71,7 @@ pub(super) const RULES: &[Rule] = &[
             "haz caso omiso",
             "hagan caso omiso",
             "no sigas",
+            "n\u{e3}o siga",
             "descarta",
             "desobedece",
             "omite",
@@ -83,7 +84,7 @@ pub(super) const RULES: &[Rule] = &[
             "oblida",
             "uit\u{103}",
         ],
-        "(?:ign\u{f2}?ora(?:r|te|re|ti|\u{e7}\u{103})?|ignore[mn]?|ignorad|olv(?:i|\u{ed})da(?:r|te|d)?|olvide[n]?|ha(?:z|gan) caso omiso|no sigas|descarta|desobedece|omite|esque\u{e7}am?|esquecer?|desconsidere[m]?|desconsidera(?:r)?|dimentica(?:te|re|ti)?|trascura(?:te|re)?|non seguire|oblida|uit\u{103})(?: (?:de|del|das?|dos?|a|as|os|o|la|las|los|le|gli|i|il|el|tod[ao]s?|tutt[eio]|todas|estas|tus|tuas|seus|suas|sus|le tue|tue|tuoi|toate|qualsiasi|quaisquer|cualquier|aquelas|delle|degli|totes|les))*(?: ~1 (?:instru\u{e7}|instrucci|istruzion|indicacion|indicazion|orienta\u{e7}|diretriz|directri|direttiv|regras?|reglas|regole|\u{f3}rden|ordens|ordini|comand|instruccions|instruc\u{21b}iun|mensaje|mensagens|prompt)[^\\s.,;!?]*(?: ~1 (?:anterior|previ|precedent|passat|arriba|acima|sopra|inicia|originai|original|ricevut|recibid|dad[ao]s))| (?:tus|tuas|seus|suas|sus|tue|tuoi|todas (?:las|as|tus|suas)|tutte le|tutti gli|previas?|precedenti) (?:instruc|istruz|indica|orienta|diretriz|directri|direttiv|regras|reglas|regole|\u{f3}rden|ordens|ordini|comand)[^\\s.,;!?]*| todo lo (?:anterior|que te)| tudo o que| tutto (?:ci\u{f2}|quello) che)",
+        "(?:ign\u{f2}?ora(?:r|te|re|ti|\u{e7}\u{103})?|ignore[mn]?|ignorad|olv(?:i|\u{ed})da(?:r|te|d)?|olvide[n]?|ha(?:z|gan) caso omiso|no sigas|n\u{e3}o sigam?|descarta|desobedece|omite|esque\u{e7}am?|esquecer?|desconsidere[m]?|desconsidera(?:r)?|dimentica(?:te|re|ti)?|trascura(?:te|re)?|non seguire|oblida|uit\u{103})(?: (?:de|del|das?|dos?|a|as|os|o|la|las|los|le|gli|i|il|el|tod[ao]s?|tutt[eio]|todas|estas|tus|tuas|seus|suas|sus|le tue|tue|tuoi|toate|qualsiasi|quaisquer|cualquier|aquelas|delle|degli|totes|les))*(?: ~1 (?:instru\u{e7}|instrucci|istruzion|indicacion|indicazion|orienta\u{e7}|diretriz|directri|direttiv|regras?|reglas|regole|\u{f3}rden|ordens|ordini|comand|instruccions|instruc\u{21b}iun|mensaje|mensagens|prompt)[^\\s.,;!?]*(?: ~1 (?:anterior|previ|precedent|passat|arriba|acima|sopra|inicia|originai|original|ricevut|recibid|dad[ao]s))| (?:tus|tuas|seus|suas|sus|tue|tuoi|todas (?:las|as|tus|suas)|tutte le|tutti gli|previas?|precedenti) (?:instruc|istruz|indica|orienta|diretriz|directri|direttiv|regras|reglas|regole|\u{f3}rden|ordens|ordini|comand)[^\\s.,;!?]*| todo lo (?:anterior|que te)| tudo o que| tutto (?:ci\u{f2}|quello) che)",
         &[
             "Ignora las instrucciones anteriores",
             "Ignore as instru\u{e7}\u{f5}es anteriores",

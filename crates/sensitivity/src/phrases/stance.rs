@@ -179,7 +179,21 @@ pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
     if near.iter().any(|it| WARNINGS.contains(it)) {
         return Stance::Warning;
     }
-    let Some(last) = near.last() else { return Stance::Order };
+    let adverb = |it: &&&str| {
+        matches!(
+            **it,
+            "also"
+                | "even"
+                | "still"
+                | "always"
+                | "automatically"
+                | "temporarily"
+                | "simply"
+                | "just"
+                | "only"
+        )
+    };
+    let Some(last) = near.iter().rev().find(|it| !adverb(it)) else { return Stance::Order };
     let teller = near
         .iter()
         .rev()
@@ -230,7 +244,13 @@ pub(super) fn is_told(text: &Text<'_>, at: usize) -> bool {
     let words =
         || sentence.split(|ch: char| !ch.is_alphanumeric() && ch != '\'').map(|it| it.trim_matches('\''));
     let mut others = words().filter(|it| WARNINGS.contains(it) || TELLERS.contains(it));
-    (is_step || words().any(|it| TELLS.contains(&it))) && others.next().is_none()
+    // `to set` says what for, and `is set` says what is.
+    let before = std::iter::once("").chain(words().filter(|it| !it.is_empty()));
+    let mut pairs = before.zip(words().filter(|it| !it.is_empty()));
+    let told = pairs.any(|(before, it)| {
+        TELLS.contains(&it) && !matches!(before, "to" | "be" | "is" | "are" | "was" | "the" | "a")
+    });
+    (is_step || told) && others.next().is_none()
 }
 
 /// What of `before` is in the same clause as what follows it, which may begin with a capital.

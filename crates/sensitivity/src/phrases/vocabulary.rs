@@ -7,19 +7,24 @@
 const NAMES: &[(&str, &str)] = &[
     (
         "drop",
-        "ignor(?:e|ing)|disregard(?:ing)?|forget|overlook|neglect|discard|dismiss|override|bypass|abandon|do(?: not|n't) (?:follow|obey|listen to|pay (?:any )?attention to)|pay no attention to|stop following|set aside|throw (?:out|away)|skip|delete|erase|cancel|clear",
+        "ignor(?:e|ing)|disregard(?:ing)?|forget|overlook|neglect|discard|dismiss|override|bypass|abandon|do(?: not|n't) (?:follow|obey|listen to|pay (?:any )?attention to)|pay no attention to|stop following|set aside|throw (?:out|away)|never ?mind|reset|scratch|do(?: not|n't) comply with",
     ),
     (
         "earlier",
-        "previous(?:ly)?|prior|preceding|earlier|above(?:-mentioned)?|former|foregoing|existing|past|initial|original|aforementioned|old|current|last|system|default|predefined|hidden|built-in|given",
+        "previous(?:ly)?|prior|preceding|earlier|above(?:-mentioned)?|former|foregoing|past|initial|original|aforementioned|(?:pre-?)?existing|developer(?:'?s)?|creators?'?s?|system'?s|users?'?s?|owner'?s|openai'?s|safety|ethical|moral",
     ),
+    ("given", "system|default|predefined|hidden|built-in|given|current|last|old"),
     (
         "orders",
-        "instructions?|directions?|directives?|commands?|orders?|prompts?|rules?|guidelines?|guidance|constraints?|restrictions?|limitations?|programming|training|safeguards?|system messages?|polic(?:y|ies)|protocols?|conversation|assignments?|context|tasks?",
+        "instructions?|directions?|directives?|prompts?|rules|guidelines?|guidance|programming|training|safeguards?|system messages?",
+    ),
+    (
+        "limiting",
+        "commands?|orders?|constraints?|restrictions?|limitations?|polic(?:y|ies)|protocols?|conversations?|context|assignments?|tasks?|messages?",
     ),
     (
         "told",
-        "(?:you(?: have|'ve| were| are|ve)?(?: all)?(?: ever| already| just)?(?: been)?|i(?: have|'ve)?|they|we|anyone|was|were)(?: ever)? (?:told|instructed|said|asked|given|taught|trained|learn(?:ed|t)|know|programmed|ordered|read|wrote|written)",
+        "(?:you(?: have|'ve| were| are|ve)?(?: all)?(?: ever| already| just)?(?: been)?|i(?: have|'ve)?|they|anyone|was|were)(?: ever)? (?:told|instructed|said|asked|given|taught|trained|learn(?:ed|t)|know|programmed|ordered|read|wrote|written)",
     ),
     (
         "say",
@@ -76,7 +81,7 @@ const NAMES: &[(&str, &str)] = &[
     ),
     (
         "opening",
-        "(?:just |simply |temporarily |only )*(?:(?:mak(?:e|ing)|sett?(?:ing)?|leav(?:e|ing)) (?:~4 )?{public}|(?:open(?:ing)?(?: up)?|expos(?:e|ing)|shar(?:e|ing)|giv(?:e|ing)|grant(?:ing)?|allow(?:ing)?) (?:~5 )?(?:{everyone}|{role}|{public}|full access|write access)\\b|(?:disabl(?:e|ing)|turn(?:ing)? off|switch(?:ing)? off|remov(?:e|ing)|deactivat(?:e|ing)|skip(?:ping)?|stopp?(?:ing)?) (?:~2 )?{guard}\\b|add(?:ing)? (?:~3 )?to (?:~2 )?{role}\\b|runn?(?:ing)? (?:it |this |the ~1 )?as (?:root|admin(?:istrator)?)\\b)",
+        "(?:just |simply |temporarily |only )*(?:(?:mak(?:e|ing)|sett?(?:ing)?|leav(?:e|ing)) (?:(?:the|your|that|this|it|them) )+(?:~3 )?{public}|(?:open(?:ing)?(?: up)?|expos(?:e|ing)|shar(?:e|ing)|giv(?:e|ing)|grant(?:ing)?|allow(?:ing)?) (?:~5 )?(?:{everyone}|{role}|{public}|full access|write access)\\b|(?:disabl(?:e|ing)|turn(?:ing)? off|switch(?:ing)? off|remov(?:e|ing)|deactivat(?:e|ing)|skip(?:ping)?|stopp?(?:ing)?) (?:~2 )?{guard}\\b|add(?:ing)? (?:~3 )?to (?:~2 )?{role}\\b|runn?(?:ing)? (?:it |this |the ~1 )?as (?:root|admin(?:istrator)?)\\b)",
     ),
     (
         "everyone",
@@ -85,10 +90,10 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// Between two words: spaces, marks of quoting and of emphasis, the signs with which a comment goes on.
-const SPACE: &str = "[\\s\"'*_,>#/`-]+";
+const SPACE: &str = "[\\s\"'*,>#`]+";
 
 /// A word of a gap, and what follows it.
-const WORD: &str = "[^\\s.;!?:]{1,28}[\\s\"'*_,>#/`-]+";
+const WORD: &str = "[^\\s.;!?:]{1,28}[\\s\"'*,>#`]+";
 
 /// A word after another.
 const AFTER: &str = "[^\\s;!?:]{1,28}";

@@ -68,7 +68,8 @@ impl Look {
     }
 
     fn line(&mut self, text: &Text<'_>, at: &Range<usize>, found: &mut Found) {
-        let line = places::whole_line(text, at.start);
+        // A word can begin with the end of the line before.
+        let line = places::whole_line(text, at.end.saturating_sub(1));
         let line = line.start.max(self.done)..line.end.max(at.end);
         self.done = line.end;
         let mut judge = Judge::new(&mut self.parses, found);

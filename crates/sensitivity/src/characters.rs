@@ -23,21 +23,29 @@ pub fn characters(text: &[u8]) -> Vec<Finding> {
     controls::find(text, &mut found);
     if !text.is_ascii() {
         let mut homes = lookalikes::Homes::default();
-        for chunk in text.utf8_chunks() {
-            homes.count(chunk.valid());
+        // Most texts are text from end to end, which is quicker to learn at once.
+        if let Ok(text) = std::str::from_utf8(text) {
+            homes.count(text);
+            judge(text, 0, &homes, &mut found);
+        } else {
+            text.utf8_chunks().for_each(|chunk| homes.count(chunk.valid()));
+            let mut at = 0;
+            for chunk in text.utf8_chunks() {
+                judge(chunk.valid(), at, &homes, &mut found);
+                at += chunk.valid().len() + chunk.invalid().len();
+            }
+            no_text(text, &mut found);
         }
-        let mut at = 0;
-        for chunk in text.utf8_chunks() {
-            let valid = chunk.valid();
-            bidi::find(valid, at, &mut found);
-            invisible::find(valid, at, &mut found);
-            spelling::find(valid, at, &mut found);
-            lookalikes::find(valid, at, &homes, &mut found);
-            at += valid.len() + chunk.invalid().len();
-        }
-        no_text(text, &mut found);
     }
     found.finish()
+}
+
+/// Judges `text`, which begins at `base`.
+fn judge(text: &str, base: usize, homes: &lookalikes::Homes, found: &mut Found) {
+    bidi::find(text, base, found);
+    invisible::find(text, base, found);
+    spelling::find(text, base, found);
+    lookalikes::find(text, base, homes, found);
 }
 
 /// Bytes that are not UTF-8; a run of them is one finding.

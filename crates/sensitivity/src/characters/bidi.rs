@@ -13,16 +13,18 @@ use crate::found::Found;
 
 /// Judges `text`, which begins at `base`.
 pub(super) fn find(text: &str, base: usize, found: &mut Found) {
-    if !not_ascii(text).any(|(_, ch)| class(ch) == Class::Bidi) {
-        return;
-    }
-    let mut at = base;
-    for line in text.split_inclusive(['\n', '\r', '\u{85}', '\u{2029}']) {
-        if !line.is_ascii() && line.chars().any(|ch| class(ch) == Class::Bidi) {
-            let text = line.trim_end_matches(['\n', '\r', '\u{85}', '\u{2029}']);
-            Line { text, base: at, rtl: text.chars().any(is_rtl) }.find(found);
+    let ends = ['\n', '\r', '\u{85}', '\u{2029}'];
+    let mut done = 0;
+    for (at, _) in not_ascii(text).filter(|(_, ch)| class(*ch) == Class::Bidi) {
+        if at < done {
+            continue;
         }
-        at += line.len();
+        let start = text[done..at].rfind(ends).map_or(done, |it| {
+            done + it + text[done + it..].chars().next().map_or(0, char::len_utf8)
+        });
+        done = text[at..].find(ends).map_or(text.len(), |it| at + it);
+        let line = &text[start..done];
+        Line { text: line, base: base + start, rtl: line.chars().any(is_rtl) }.find(found);
     }
 }
 

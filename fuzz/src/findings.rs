@@ -3,10 +3,15 @@
 use std::collections::BTreeSet;
 
 use countersign_core::digest::Digest;
-use countersign_sensitivity::{MOST_OF_A_RULE, characters, id};
+use countersign_sensitivity::{Finding, MOST_OF_A_RULE, Reach, Rules, characters, id};
 
 pub(crate) fn run(input: &[u8]) {
-    let found = characters(input);
+    check(input, characters);
+    check(input, |text| Rules::built_in().scan(text, Reach::Public));
+}
+
+fn check(input: &[u8], find: fn(&[u8]) -> Vec<Finding>) {
+    let found = find(input);
     let digest = Digest::of(input);
     let boundaries = boundaries(input);
     for it in &found {
@@ -15,10 +20,10 @@ pub(crate) fn run(input: &[u8]) {
         assert!(it.title.is_ascii() && it.why.is_ascii() && it.why.ends_with('.'), "{it:?}");
         assert!(found.iter().filter(|other| other.rule == it.rule).count() <= MOST_OF_A_RULE);
     }
-    assert!(found.is_sorted_by_key(|it| (it.range.start, it.range.end, it.rule)));
-    let ids: BTreeSet<_> = found.iter().map(|it| id(it.rule, &digest, &it.range)).collect();
+    assert!(found.is_sorted_by_key(|it| (it.range.start, it.range.end, it.rule.clone())));
+    let ids: BTreeSet<_> = found.iter().map(|it| id(&it.rule, &digest, &it.range)).collect();
     assert_eq!(ids.len(), found.len(), "each has an id of its own");
-    assert_eq!(found, characters(input));
+    assert_eq!(found, find(input));
 }
 
 /// Where characters begin and end; of bytes that are no text, each by itself.

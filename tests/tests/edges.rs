@@ -14,7 +14,7 @@ fn crates_depend_only_downwards() {
     check_edges(expect![[r#"
         app: core keys reviewer sheet sources
         bench-bare:
-        bench: core diff keys reviewer sources tests
+        bench: core diff keys reviewer sensitivity sources tests
         cli: core diff gate sensitivity sheet sources
         core:
         diff:

@@ -125,6 +125,12 @@ impl Rules {
             }
         }
         all.sort_by(|a, b| (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule)));
+        // What was met twice at one place is one finding.
+        all.dedup_by(|next, first| {
+            let same = next.rule == first.rule && next.range == first.range;
+            first.severity = if same { first.severity.max(next.severity) } else { first.severity };
+            same
+        });
         all
     }
 

@@ -14,9 +14,11 @@ mod backlog;
 mod begin;
 mod checking;
 mod comparing;
+mod corpus;
 mod daemon;
 mod desk;
 mod figure;
+mod finding;
 mod gate;
 mod idle;
 mod opening;
@@ -40,6 +42,7 @@ type Measure = fn(&Path) -> Result<Vec<Figure>, Failed>;
 const PARTS: &[(&str, Measure)] = &[
     ("gate", |_| checking::measure()),
     ("diff", comparing::measure),
+    ("findings", finding::measure),
     ("backlog", backlog::measure),
     ("stored", stored::measure),
     ("arrivals", arrivals::measure),

@@ -137,8 +137,10 @@ impl Look {
 /// Whether numbers are all that `text` says: no word is in it but parts of numbers, and those that join them.
 fn is_whole(text: &[u8]) -> bool {
     const JOINS: [&[u8]; 5] = [b"and", b"und", b"or", b"et", b"y"];
+    let words = || text.split(|it| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
+    let most = if words().count() <= 2 { 3 } else { 2 };
     let is_part = |word: &[u8]| {
-        word.len() <= 2
+        word.len() <= most
             || word.iter().any(u8::is_ascii_digit)
             || word.len() <= 6 && word.iter().all(u8::is_ascii_uppercase)
             || JOINS.contains(&word)
@@ -147,7 +149,7 @@ fn is_whole(text: &[u8]) -> bool {
         && text
             .iter()
             .all(|it| it.is_ascii_alphanumeric() || it.is_ascii_whitespace() || b"-./()+,;_".contains(it))
-        && text.split(|it| !it.is_ascii_alphanumeric()).all(is_part)
+        && words().all(is_part)
 }
 
 /// The least bytes of a wallet, which can begin with letters only.
@@ -314,7 +316,12 @@ impl Scan<'_, '_> {
             let range = start..end;
             if let Some((rule, certainty)) = self.judged(&range, rules) {
                 let (kind, severity) = rule.sort.kind();
-                let severity = if certainty == Certainty::Whole { Severity::Note } else { severity };
+                let severity = match certainty {
+                    Certainty::Whole => Severity::Note,
+                    // Accounts are of many services, and of banks only some.
+                    _ if rule.alone == Alone::Label && rule.sort == Sort::Account => Severity::Warning,
+                    _ => severity,
+                };
                 self.last = end;
                 self.found.report(kind, severity, range, format_args!("{}", rule.title));
                 return Some(end);

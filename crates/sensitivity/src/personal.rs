@@ -196,6 +196,9 @@ impl Scan<'_, '_> {
         }
         // Shapes with few digits stand beside a word.
         let topics = [
+            Topic::Citizen,
+            Topic::Tax,
+            Topic::Wallet,
             Topic::Passport,
             Topic::Driving,
             Topic::Card,

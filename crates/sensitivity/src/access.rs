@@ -74,6 +74,10 @@ pub(crate) struct Look {
     done: usize,
     /// The block that was looked at last.
     block: Block,
+    /// The last line in which a word was looked at, and whether it closes or is a comment.
+    near: (Range<usize>, bool),
+    /// Up to here, statements are read.
+    stated: usize,
     /// Bytes around places that may still be read; `None` before the first.
     budget: Option<usize>,
 }
@@ -101,7 +105,9 @@ impl Look {
             Mark::Network => self.network(text, at, found),
             Mark::Resource if exact => self.resource(text, at, found),
             Mark::Resource => {}
-            Mark::Statement if edge(text.bytes.get(at.end)) && whole => grants::look(text, at, found),
+            Mark::Statement if at.start >= self.stated && edge(text.bytes.get(at.end)) && whole => {
+                self.stated = grants::look(text, at, found);
+            }
             Mark::Statement => {}
             Mark::Option if whole => {
                 let rest = text.after(at.end, 16).trim_ascii_start();
@@ -117,13 +123,16 @@ impl Look {
                 }
             }
             Mark::Capability => {
-                if let Some(range) = added(text, at) {
+                let budget = self.budget.get_or_insert(text.bytes.len().saturating_mul(4) + 64 * 1024);
+                let range = if *budget < NEAR { Some(at.clone()) } else { added(text, at) };
+                *budget = budget.saturating_sub(NEAR);
+                if let Some(range) = range {
                     found.report(&RIGHTS, severity, range, format_args!("Gives a container rights on its host"));
                 }
             }
             Mark::Right => self.right(text, at, name, severity, found),
             Mark::Organization => {
-                let line = String::from_utf8_lossy(text.part(text.line(at.start))).to_ascii_lowercase();
+                let line = String::from_utf8_lossy(text.part(near(text, at))).to_ascii_lowercase();
                 let block = self.block(text, at.start);
                 let wide = |it: &str| it.contains("organization") || it.contains("folder");
                 if wide(&line) || block.heads.iter().any(|it| wide(it)) {
@@ -177,9 +186,18 @@ impl Look {
         &self.block
     }
 
+    /// Whether the line at `at` is a comment, or closes something again.
+    fn is_closed(&mut self, text: &Text<'_>, at: usize) -> bool {
+        if !self.near.0.contains(&at) {
+            let range = text.line(at);
+            let line = text.part(range.clone());
+            self.near = (range, is_comment(line) || is_taken_back(line));
+        }
+        self.near.1
+    }
+
     fn value(&mut self, text: &Text<'_>, at: &Range<usize>, severity: Severity, found: &mut Found) {
-        let line = text.part(text.line(at.start));
-        if is_taken_back(line) || is_comment(line) {
+        if self.is_closed(text, at.start) {
             return;
         }
         let anyone = severity == Severity::Blocking;
@@ -189,7 +207,7 @@ impl Look {
 
     fn right(&mut self, text: &Text<'_>, at: &Range<usize>, name: &str, severity: Severity, found: &mut Found) {
         let block = self.block(text, at.start);
-        let allows = !is_refused(&block.body);
+        let allows = !block.refuses;
         // A right to give rights matters where it holds for everything.
         let wide = name.ends_with('*') || block.body.contains("\"*\"");
         if allows && wide {
@@ -202,11 +220,17 @@ impl Look {
         if !edge(at.start.checked_sub(1)) || !edge(Some(at.end)) {
             return;
         }
-        let range = text.line(at.start);
-        let line = String::from_utf8_lossy(text.part(range.clone())).into_owned();
-        if is_comment(line.as_bytes()) || is_taken_back(line.as_bytes()) {
+        if self.is_closed(text, at.start) {
             return;
         }
+        let budget = self.budget.get_or_insert(text.bytes.len().saturating_mul(4) + 64 * 1024);
+        if *budget < NEAR {
+            // So many in one place that what stands around them is not read again.
+            return found.report(&NETWORK, Severity::Blocking, at.clone(), format_args!("Open to every address"));
+        }
+        *budget -= NEAR;
+        let range = near(text, at);
+        let line = String::from_utf8_lossy(text.part(range.clone())).into_owned();
         let before = String::from_utf8_lossy(text.part(range.start..at.start)).into_owned();
         let name = name_before(&before).or_else(|| name_above(text, range.start)).unwrap_or_default();
         let address = text.part(at.clone()).starts_with(b"\"");
@@ -292,7 +316,7 @@ impl Look {
         let star = pair.value.contains('*');
         if star || pair.name.starts_with("source") {
             let block = self.block(text, range.start);
-            if is_refused(&block.body) {
+            if block.refuses {
                 return;
             }
         }
@@ -317,12 +341,16 @@ fn switched_on(text: &Text<'_>, item: &str, end: usize) -> Option<usize> {
     (plain == b"enabledtrue").then(|| end + 1 + line.trim_ascii_end().len())
 }
 
-/// Whether a rule in `body` refuses.
-fn is_refused(body: &str) -> bool {
-    let packed: String = body.chars().filter(|it| !it.is_whitespace() && *it != '"' && *it != '\'' && *it != '\\').collect();
-    let refuses = ["effect=deny", "effect:deny", "access=deny", "access:deny", "action=deny", "ruleaction=deny", "action:deny", "policy=drop"];
-    let allows = ["effect=allow", "effect:allow", "access=allow", "access:allow"];
-    refuses.iter().any(|it| packed.contains(it)) && !allows.iter().any(|it| packed.contains(it))
+/// Bytes that are read where a word stands, at most.
+const NEAR: usize = 400;
+
+/// What stands near `at` in its line.
+fn near(text: &Text<'_>, at: &Range<usize>) -> Range<usize> {
+    let before = text.before(at.start, NEAR / 2);
+    let start = before.iter().rposition(|it| *it == b'\n').map_or(0, |it| it + 1);
+    let after = text.after(at.end, NEAR / 4);
+    let end = after.iter().position(|it| *it == b'\n').unwrap_or(after.len());
+    at.start - (before.len() - start)..at.end + end
 }
 
 fn is_comment(line: &[u8]) -> bool {
@@ -338,10 +366,10 @@ fn is_taken_back(line: &[u8]) -> bool {
 
 /// The place of a capability, if it is added to those of a container.
 fn added(text: &Text<'_>, at: &Range<usize>) -> Option<Range<usize>> {
-    let before = text.before(at.start, 240).to_ascii_lowercase();
-    let last = |words: &[&[u8]]| words.iter().filter_map(|word| before.windows(word.len()).rposition(|it| it == *word)).max();
-    let add = last(&[b"add", b"allowed", b"allow"]);
-    (add.is_some() && add > last(&[b"drop", b"forbidden", b"required"])).then(|| at.clone())
+    let before = String::from_utf8_lossy(text.before(at.start, 240)).to_ascii_lowercase();
+    let last = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
+    let add = last(&["add", "allow"]);
+    (add.is_some() && add > last(&["drop", "forbidden", "required"])).then(|| at.clone())
 }
 
 /// The name of the setting that `before` ends in the value of.

@@ -12,6 +12,7 @@
 mod accounts;
 mod addresses;
 mod born;
+mod certainty;
 mod checks;
 mod contexts;
 mod identifiers;
@@ -23,6 +24,7 @@ mod wallets;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use certainty::{Around, Certainty, is_one_digit, is_whole};
 use contexts::{Contexts, Topic, Topics};
 use identifiers::{Alone, RULES, Rule, Sort};
 use phones::{Phones, Said};
@@ -70,8 +72,6 @@ const BORN: Kind = Kind {
 const BLOCK: usize = 32;
 /// Digits in two blocks from which on they are looked at.
 const DIGITS: u8 = 4;
-/// The most bytes of a text of which a number can be the whole.
-const WHOLE: usize = 120;
 /// The most bytes of a shape.
 const LONGEST: usize = 64;
 
@@ -132,22 +132,6 @@ impl Look {
             done = scan.words(from, (number + 1) * BLOCK, done);
         }
     }
-}
-
-/// Whether numbers are all that `text` says: no word is in it but parts of numbers, and those that join them.
-fn is_whole(text: &[u8]) -> bool {
-    const JOINS: [&[u8]; 5] = [b"and", b"und", b"or", b"et", b"y"];
-    let is_part = |word: &[u8]| {
-        word.len() <= 2
-            || word.iter().any(u8::is_ascii_digit)
-            || word.len() <= 6 && word.iter().all(u8::is_ascii_uppercase)
-            || JOINS.contains(&word)
-    };
-    text.len() <= WHOLE
-        && text
-            .iter()
-            .all(|it| it.is_ascii_alphanumeric() || it.is_ascii_whitespace() || b"-./()+,;_".contains(it))
-        && text.split(|it| !it.is_ascii_alphanumeric()).all(is_part)
 }
 
 /// The least bytes of a wallet, which can begin with letters only.
@@ -212,6 +196,9 @@ impl Scan<'_, '_> {
         }
         // Shapes with few digits stand beside a word.
         let topics = [
+            Topic::Citizen,
+            Topic::Tax,
+            Topic::Wallet,
             Topic::Passport,
             Topic::Driving,
             Topic::Card,
@@ -314,7 +301,12 @@ impl Scan<'_, '_> {
             let range = start..end;
             if let Some((rule, certainty)) = self.judged(&range, rules) {
                 let (kind, severity) = rule.sort.kind();
-                let severity = if certainty == Certainty::Whole { Severity::Note } else { severity };
+                let severity = match certainty {
+                    Certainty::Whole => Severity::Note,
+                    // Accounts are of many services, and of banks only some.
+                    _ if rule.alone == Alone::Label && rule.sort == Sort::Account => Severity::Warning,
+                    _ => severity,
+                };
                 self.last = end;
                 self.found.report(kind, severity, range, format_args!("{}", rule.title));
                 return Some(end);
@@ -408,51 +400,4 @@ impl Scan<'_, '_> {
             _ => false,
         }
     }
-}
-
-/// Whether `part` is made of one digit.
-fn is_one_digit(part: &[u8]) -> bool {
-    let mut digits = part.iter().filter(|it| it.is_ascii_alphanumeric());
-    let first = digits.next().filter(|it| it.is_ascii_digit());
-    first.is_some_and(|first| digits.all(|it| it == first))
-}
-
-/// What stands around a number.
-struct Around {
-    near: Topics,
-    labels: Topics,
-    /// Whether digits come before it or after it.
-    goes_back: bool,
-    goes_on: bool,
-    is_lower: bool,
-    is_whole: bool,
-}
-
-impl Around {
-    /// What speaks for a number that fits `rule`.
-    fn certainty(&self, rule: &Rule) -> Option<Certainty> {
-        let words = if rule.alone == Alone::Label { self.labels } else { self.near };
-        if rule.near & words != 0 {
-            return Some(Certainty::Said);
-        }
-        // After a card often comes when it expires.
-        if self.goes_back || self.goes_on && rule.sort != Sort::Card {
-            return None;
-        }
-        match rule.alone {
-            Alone::Always if !self.is_lower => Some(Certainty::Form),
-            _ => self.is_whole.then_some(Certainty::Whole),
-        }
-    }
-}
-
-/// What speaks for a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Certainty {
-    /// It is the whole text.
-    Whole,
-    /// Its form and check digit.
-    Form,
-    /// A word beside it.
-    Said,
 }

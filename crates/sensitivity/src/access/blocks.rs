@@ -17,6 +17,8 @@ pub(super) struct Block {
     pub(super) heads: Vec<String>,
     /// No brace was found: a list of lines as in YAML.
     pub(super) is_open: bool,
+    /// It is a rule that refuses.
+    pub(super) refuses: bool,
 }
 
 /// The block around `at`. `budget` is what may still be read in this text.
@@ -60,7 +62,19 @@ pub(super) fn around(text: &Text<'_>, at: usize, budget: &mut usize) -> Block {
     let end = if is_open { end.min(400) } else { end };
     *budget -= before.len() + end;
     let range = base + start..at + end.max(1);
-    Block { body: String::from_utf8_lossy(text.part(range.clone())).to_ascii_lowercase(), range, heads, is_open }
+    let body = String::from_utf8_lossy(text.part(range.clone())).to_ascii_lowercase();
+    Block { refuses: is_refused(&body), body, range, heads, is_open }
+}
+
+/// Whether a rule in `body` refuses.
+fn is_refused(body: &str) -> bool {
+    if !body.contains("deny") && !body.contains("drop") {
+        return false;
+    }
+    let packed: String = body.chars().filter(|it| !it.is_whitespace() && !matches!(it, '"' | '\'' | '\\')).collect();
+    let refuses = ["effect=deny", "effect:deny", "access=deny", "access:deny", "action=deny", "action:deny", "policy=drop"];
+    let allows = ["effect=allow", "effect:allow", "access=allow", "access:allow"];
+    refuses.iter().any(|it| packed.contains(it)) && !allows.iter().any(|it| packed.contains(it))
 }
 
 /// The last line before a brace, in lower case.

@@ -10,8 +10,8 @@ use crate::text::Text;
 /// Bytes of a statement that are read.
 const LONGEST: usize = 400;
 
-/// Reads the statement in which a word of one stands at `at`.
-pub(super) fn look(text: &Text<'_>, at: &Range<usize>, found: &mut Found) {
+/// Reads the statement in which a word of one stands at `at`. Where it ends.
+pub(super) fn look(text: &Text<'_>, at: &Range<usize>, found: &mut Found) -> usize {
     let before = text.before(at.start, 120);
     let start = before.iter().rposition(|it| matches!(it, b';' | b'\n' | b'"' | b'`')).map_or(0, |it| it + 1);
     let after = text.after(at.start, LONGEST);
@@ -26,10 +26,10 @@ pub(super) fn look(text: &Text<'_>, at: &Range<usize>, found: &mut Found) {
             false => found.report(&RIGHTS, Severity::Blocking, range, format_args!("Gives all rights")),
         }
     };
-    match judged(&words) {
-        Some(anyone) => report(found, anyone),
-        None => {}
+    if let Some(anyone) = judged(&words) {
+        report(found, anyone);
     }
+    range.end
 }
 
 /// Whether everyone is given rights (`true`), or somebody all of them.

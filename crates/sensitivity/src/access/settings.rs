@@ -3,6 +3,9 @@
 //! One table of names and values. Names are compared without `_` and case, so that
 //! one line stands for Terraform, CloudFormation, Kubernetes and all that look like them.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::pairs::{Pair, bare};
 use crate::Severity::{self, Blocking, Warning};
 
@@ -79,7 +82,37 @@ pub(super) fn judged(pair: &Pair<'_>) -> Option<Severity> {
         return None;
     }
     let negated = ["noexternal", "nopublic", "nointernet", "nonpublic", "notpublic", "disable", "block", "deny", "restrict", "ignore"].iter().any(|it| pair.name.starts_with(it));
-    ROWS.iter().filter(|(_, values, _)| !negated || *values == OFF || *values == "false" || pair.name == "nopasswd").find(|(names, values, _)| names.split(' ').any(|it| is_name(it, &pair.name)) && is_value(values, value)).map(|it| it.2)
+    let index = index();
+    let exact = index.exact.get(pair.name.as_str()).into_iter().flatten();
+    let wild = index.wild.iter().filter(|it| is_name(it.0, &pair.name)).map(|it| &it.1);
+    let fits = |row: &&'static Row| {
+        let (_, values, _) = **row;
+        (!negated || values == OFF || values == "false") && is_value(values, value)
+    };
+    exact.chain(wild).copied().find(fits).map(|it| it.2)
+}
+
+/// The rows by the names they have.
+struct Index {
+    exact: HashMap<String, Vec<&'static Row>>,
+    wild: Vec<(&'static str, &'static Row)>,
+}
+
+fn index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let mut made = Index { exact: HashMap::new(), wild: Vec::new() };
+        for row in ROWS {
+            for name in row.0.split(' ') {
+                if name.contains('*') {
+                    made.wild.push((name, row));
+                } else {
+                    made.exact.entry(name.to_ascii_lowercase()).or_default().push(row);
+                }
+            }
+        }
+        made
+    })
 }
 
 fn is_name(pattern: &str, name: &str) -> bool {

@@ -1,6 +1,8 @@
 //! What a command line does: [`Judge`].
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::lines::{Simple, Word, commands};
 use super::rule::{Act, any_of};
@@ -246,23 +248,26 @@ fn known(program: &str) -> &str {
 
 /// Whether `program` is one that is known here.
 pub(super) fn is_known(program: &str) -> bool {
-    let name = wrap::name(program);
-    let lower = name.to_ascii_lowercase();
-    !tables::rules_on(&lower).is_empty()
-        || HARMLESS.contains(&lower.as_str())
-        || wrap::is_wrapper(&lower)
-        || is_service(&lower)
-        || is_client(&lower)
-        || INTERPRETERS.contains(&lower.as_str())
+    static KNOWN: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let services = tables::SERVICES.split_ascii_whitespace();
+        let listed = [HARMLESS, CLIENTS, INTERPRETERS].into_iter().flatten().copied();
+        tables::programs().chain(wrap::programs()).chain(services).chain(listed).collect()
+    });
+    let name = wrap::name(program).as_bytes();
+    let mut lower = [0; 40];
+    let Some(lower) = lower.get_mut(..name.len()) else { return false };
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).is_ok_and(|it| known.contains(it) || is_service(it))
 }
 
 /// Programs that are given statements of SQL.
-fn is_client(program: &str) -> bool {
-    matches!(program, "psql" | "mysql" | "mariadb" | "sqlite3" | "mysqlsh" | "sqlite" | "litecli" | "gradle" | "source" | "wget" | "iex")
-}
+const CLIENTS: &[&str] =
+    &["psql", "mysql", "mariadb", "sqlite3", "mysqlsh", "sqlite", "litecli", "gradle", "source", "wget", "iex"];
 
 fn is_service(program: &str) -> bool {
-    static SET: std::sync::OnceLock<std::collections::HashSet<&str>> = std::sync::OnceLock::new();
+    static SET: OnceLock<HashSet<&str>> = OnceLock::new();
     let set = SET.get_or_init(|| tables::SERVICES.split_ascii_whitespace().collect());
     if matches!(program, "systemctl" | "journalctl" | "sysctl" | "localectl" | "timedatectl") {
         return false;
@@ -331,8 +336,9 @@ fn is_scratch(path: &str) -> bool {
 /// Whether it only says what it would do.
 fn is_help(args: &[Word], program: &str) -> bool {
     let help = args.iter().any(|it| {
-        let text = it.text.to_ascii_lowercase();
-        matches!(text.as_str(), "--help" | "--dry-run" | "--dryrun" | "--dry_run" | "-whatif" | "--what-if" | "--whatif" | "/?" | "-?")
+        let text = it.text.as_str();
+        matches!(text, "--help" | "--dry-run" | "--dryrun" | "--dry_run" | "--what-if" | "--whatif" | "/?" | "-?")
+            || text.eq_ignore_ascii_case("-whatif")
             || text.starts_with("--dry-run=") && !text.ends_with("=false") && !text.ends_with("=none")
     });
     let short = args.last().is_some_and(|it| matches!(it.text.as_str(), "-h" | "--version")) && !matches!(program, "shutdown" | "halt");

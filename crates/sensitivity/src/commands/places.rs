@@ -272,22 +272,39 @@ fn list(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
 
 /// What stands after "run" and the like in a sentence, if it is a command and no word of English.
 fn introduced(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
-    let mut at = from;
-    while let Some(next) = line.get(at..).and_then(|it| it.iter().position(|it| matches!(it, b' ' | b':'))) {
-        let end = at + next;
-        let word = line[at..end].to_ascii_lowercase();
-        at = blank(line, end + 1);
-        if at >= line.len() {
-            break;
+    for at in from..line.len().saturating_sub(1) {
+        if !matches!(line[at], b' ' | b':') || !leads(&line[from..at], line[at]) {
+            continue;
         }
-        let leads = line[end] == b':' || word.ends_with(b";") || matches!(word.as_slice(), b"&&" | b"||" | b"|") || [&b"run"[..], b"execute", b"exec", b"type", b"running", b"sudo", b"do", b"with"].contains(&word.as_slice());
-        if leads {
-            let rest = &line[at..];
-            let name = rest.iter().take(40).take_while(|it| it.is_ascii_alphanumeric() || b"-_./".contains(it)).count();
-            let name = String::from_utf8_lossy(&rest[..name]).to_ascii_lowercase();
-            if !prose::is_english(&name) && is_command(rest) {
-                return judge.line(rest, &Place::At(base + at), 0, true);
-            }
+        let start = blank(line, at + 1);
+        let rest = &line[start..];
+        let name = rest.iter().take(40).take_while(|it| it.is_ascii_alphanumeric() || b"-_./".contains(it)).count();
+        let name = String::from_utf8_lossy(&rest[..name]).to_ascii_lowercase();
+        if !prose::is_english(&name) && is_command(rest) {
+            return judge.line(rest, &Place::At(base + start), 0, true);
         }
     }
+}
+
+/// Whether a command follows `before` and the byte after it.
+fn leads(before: &[u8], then: u8) -> bool {
+    let ends = |word: &str| {
+        let at = before.len().checked_sub(word.len());
+        at.is_some_and(|at| {
+            before[at..].eq_ignore_ascii_case(word.as_bytes()) && (at == 0 || !before[at - 1].is_ascii_alphanumeric())
+        })
+    };
+    then == b':'
+        || match before.last() {
+            Some(b'n' | b'N') => ends("run"),
+            Some(b'e' | b'E') => ends("execute") || ends("type"),
+            Some(b'c') => ends("exec"),
+            Some(b'g') => ends("running"),
+            Some(b'o') => ends("sudo") || ends("do"),
+            Some(b'h') => ends("with"),
+            Some(b';') => true,
+            Some(b'&') => ends("&&"),
+            Some(b'|') => true,
+            _ => false,
+        }
 }

@@ -1,13 +1,5 @@
 //! What tells a sentence from a command.
 
-/// Words that sentences are made of and commands are not.
-const FUNCTION_WORDS: &[&str] = &[
-    "the", "is", "are", "was", "were", "will", "would", "should", "you", "your", "we", "our", "they", "their", "this",
-    "that", "these", "those", "it", "its", "because", "which", "what", "and", "or", "but", "not",
-    "has", "have", "had", "can", "could", "may", "might", "must", "an", "of", "so", "than", "then", "there",
-    "support", "statement", "statements", "command", "commands",
-];
-
 /// Programs whose names are words of English.
 const ENGLISH: &[&str] = &[
     "make", "box", "fly", "find", "kill", "halt", "shutdown", "format", "dump", "restore", "mount", "service", "init",
@@ -22,9 +14,17 @@ const ENGLISH: &[&str] = &[
     "migration", "tilt", "minikube", "lens", "gear", "expo", "now", "sync", "update", "delete", "concourse", "act",
 ];
 
+/// Whether sentences are made of `word` and commands are not.
 pub(super) fn is_function_word(word: &str) -> bool {
-    let word = word.trim_end_matches([',', '.', ';', ':', '!', '?']);
-    word.len() <= 12 && FUNCTION_WORDS.iter().any(|it| it.eq_ignore_ascii_case(word))
+    let word = word.trim_end_matches([',', '.', ';', ':', '!', '?']).as_bytes();
+    let mut lower = [0; 12];
+    let Some(lower) = lower.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    matches!(
+        &*lower,
+        b"the" | b"is" | b"are" | b"was" | b"were" | b"will" | b"would" | b"should" | b"you" | b"your" | b"we" | b"our" | b"they" | b"their" | b"this" | b"that" | b"these" | b"those" | b"it" | b"its" | b"because" | b"which" | b"what" | b"and" | b"or" | b"but" | b"not" | b"has" | b"have" | b"had" | b"can" | b"could" | b"may" | b"might" | b"must" | b"an" | b"of" | b"so" | b"than" | b"then" | b"there" | b"support" | b"statement" | b"statements" | b"command" | b"commands"
+    )
 }
 
 pub(super) fn is_english(program: &str) -> bool {

@@ -32,6 +32,11 @@ fn rules() -> &'static HashMap<&'static str, Vec<&'static Rule>> {
     })
 }
 
+/// The programs there are rules on.
+pub(super) fn programs() -> impl Iterator<Item = &'static str> {
+    rules().keys().copied()
+}
+
 /// All rules there are.
 pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
     [storage::RULES, git::RULES, machines::RULES, hosts::RULES, data::RULES, services::RULES, access::RULES]

@@ -1,5 +1,8 @@
 //! Programs that run other programs: `sudo`, `ssh host "…"`, `xargs`, `bash -c '…'`.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::lines::Word;
 
 /// What follows a program that runs another one.
@@ -15,8 +18,10 @@ enum Rest {
     Value,
 }
 
+type Wrapper = (&'static str, Rest, &'static str);
+
 /// Program and first words; what follows; the options that take a value. By their manuals.
-const WRAPPERS: &[(&str, Rest, &str)] = &[
+const WRAPPERS: &[Wrapper] = &[
     ("sudo", Rest::After(0), "-u -g -h -p -C -D -R -T -U -r -t --user --group --host"),
     ("doas", Rest::After(0), "-u -C"),
     ("pkexec", Rest::After(0), "--user"),
@@ -131,9 +136,26 @@ pub(super) enum Run<'w> {
     Nothing,
 }
 
+/// The rows of [`WRAPPERS`] by the program they begin with.
+fn by_program() -> &'static HashMap<&'static str, Vec<&'static Wrapper>> {
+    static TABLE: OnceLock<HashMap<&'static str, Vec<&'static Wrapper>>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut made: HashMap<_, Vec<_>> = HashMap::new();
+        for row in WRAPPERS {
+            made.entry(row.0.split(' ').next().unwrap_or("")).or_default().push(row);
+        }
+        made
+    })
+}
+
+/// The names of all of them.
+pub(super) fn programs() -> impl Iterator<Item = &'static str> {
+    by_program().keys().copied().chain(["xargs"])
+}
+
 /// Whether `program` runs another one.
 pub(super) fn is_wrapper(program: &str) -> bool {
-    program == "xargs" || WRAPPERS.iter().any(|it| it.0.split(' ').next() == Some(program))
+    program == "xargs" || by_program().contains_key(program)
 }
 
 /// The name of a program without its folders and the `\` that undoes an alias; `None` of what is no name.
@@ -154,7 +176,8 @@ pub(super) fn unwrapped(mut words: &[Word]) -> Run<'_> {
         if program == "command" && args.first().is_some_and(|it| matches!(it.text.as_str(), "-v" | "-V")) {
             return Run::Nothing;
         }
-        let Some((rest, values, args)) = wrapper(program, args) else { return Run::Command(words) };
+        let lower = program.to_ascii_lowercase();
+        let Some((rest, values, args)) = wrapper(&lower, args) else { return Run::Command(words) };
         words = match rest {
             Rest::After(skipped) => after(args, skipped, values),
             Rest::Joined(skipped) => {
@@ -178,14 +201,12 @@ pub(super) fn unwrapped(mut words: &[Word]) -> Run<'_> {
 }
 
 fn wrapper<'w>(program: &str, args: &'w [Word]) -> Option<(Rest, &'static str, &'w [Word])> {
-    WRAPPERS.iter().find_map(|(call, rest, values)| {
-        let mut call = call.split(' ');
-        if !call.next()?.eq_ignore_ascii_case(program) {
-            return None;
-        }
-        let more: Vec<_> = call.collect();
-        let fits = args.len() >= more.len() && more.iter().zip(args).all(|(a, b)| *a == b.text);
-        fits.then(|| (*rest, *values, &args[more.len()..]))
+    let rows = by_program().get(program)?;
+    rows.iter().find_map(|(call, rest, values)| {
+        let more = call.split(' ').skip(1);
+        let count = more.clone().count();
+        let fits = args.len() >= count && more.zip(args).all(|(a, b)| a == b.text);
+        fits.then(|| (*rest, *values, &args[count..]))
     })
 }
 

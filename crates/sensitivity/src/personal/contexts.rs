@@ -33,7 +33,6 @@ pub(super) enum Topic {
     Wallet,
     Machine,
     Address,
-    Mail,
     /// What says that a dotted number is none of a host.
     Version,
     /// What announces a number of any kind.
@@ -148,7 +147,7 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Phone, &[
         "phone", "telephone", "phone number", "telefon", "telefono", "tel\u{e9}fono", "t\u{e9}l\u{e9}phone", "telefone", "telefoon", "telefonnummer", "puhelin", "tel", "tel.", "t\u{e9}l",
         "mobile", "mobil", "mobilnummer", "handynummer", "handy", "cell", "cellphone", "cell phone", "celular", "movil", "m\u{f3}vil", "portable",
-        "cellulare", "gsm", "cep", "cep no", "fax", "whatsapp", "sms", "text me", "call me", "call him", "call her", "call us", "ring me", "reach me", "messages to", "dial", "hotline", "call at", "call on",
+        "cellulare", "gsm", "cep", "cep no", "fax", "whatsapp", "sms", "text me", "call me", "call him", "call her", "call us", "ring me", "reach me", "messages to", "my registered", "contact me", "reachable", "reach out", "call back", "voicemail", "message me", "text to", "call my", "call the", "contact no", "contact:", "dial", "hotline", "call at", "call on",
         "contact number", "r\u{fc}ckruf", "anrufen", "rufnummer", "durchwahl", "landline", "pager", "office",
         "\u{442}\u{435}\u{43b}\u{435}\u{444}\u{43e}\u{43d}", "\u{7535}\u{8bdd}", "\u{96fb}\u{8a71}", "\u{96fb}\u{8bdd}", "\u{624b}\u{673a}", "\u{643a}\u{5e2f}", "\u{c804}\u{d654}", "\u{d734}\u{b300}\u{d3f0}", "\u{647}\u{627}\u{62a}\u{641}", "\u{5d8}\u{5dc}\u{5e4}\u{5d5}\u{5df}",
         "\u{e42}\u{e17}\u{e23}",
@@ -173,7 +172,6 @@ pub(super) const WORDS: &[(Topic, &[&str])] = &[
     (Topic::Wallet, &["wallet", "bitcoin", "btc", "ethereum", "monero", "usdt", "crypto", "my address", "eth address", "deposit address", "donate", "donations"]),
     (Topic::Machine, &["mac", "mac address", "mac-address", "mac_address", "macs", "hwaddr", "hardware address", "physical address", "ethernet", "ether", "bluetooth", "wifi", "wi-fi", "lladdr", "bssid", "wlan"]),
     (Topic::Address, &["ip", "ips", "ipv4", "ipv6", "ip address", "ip-address", "ip_address", "ipaddr", "ip-adresse", "address", "client", "clientip", "client_ip", "remote_addr", "remote_ip", "remote", "rhost", "visitor", "customer", "logged in", "login from", "x-forwarded-for", "forwarded", "adresse ip", "direcci\u{f3}n ip", "indirizzo ip"]),
-    (Topic::Mail, &["e-mail", "email", "mailto:", "mail"]),
     (Topic::Number, &["my number", "number is", "number's", "numbers are", "numero es", "nummer ist", "number at"]),
     (Topic::Version, &["version", "versions", "release", "released", "firmware", "build", "ver.", "v.", "revision", "upgrade", "update", "package", "chapter", "section", "assembly", "fileversion", "changelog", "dll", "driver version"]),
 ];

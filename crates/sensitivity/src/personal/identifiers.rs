@@ -162,3 +162,44 @@ const POSTCODE: Kind = Kind {
     why: "With little else it says where somebody lives.",
     fix: None,
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_takes_whatever_its_shapes_let_through() {
+        for rule in RULES.iter().copied().flatten() {
+            for shape in rule.shapes {
+                // Once with all that can be left out, once without it.
+                let long = shape.replace('?', "");
+                let short: String = shape
+                    .char_indices()
+                    .filter(|(at, it)| *it != '?' && !shape[at + 1..].starts_with('?'))
+                    .map(|it| it.1)
+                    .collect();
+                for (shape, digit, letter) in [&long, &short]
+                    .into_iter()
+                    .flat_map(|it| [(it, '0', 'A'), (it, '9', 'Z'), (it, '5', 'M'), (it, '1', 'T')])
+                {
+                    for x in [digit, letter] {
+                        let text = shape
+                            .replace('d', &digit.to_string())
+                            .replace('L', &letter.to_string())
+                            .replace('x', &x.to_string());
+                        let text: Vec<u8> = text.bytes().filter(u8::is_ascii_alphanumeric).collect();
+                        assert!(text.len() <= 40, "{}", rule.title);
+                        let _ = (rule.check)(&text);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_says_what_it_is_and_with_which_words() {
+        for rule in RULES.iter().copied().flatten() {
+            assert!(!rule.title.is_empty() && !rule.shapes.is_empty() && rule.near != 0, "{}", rule.title);
+        }
+    }
+}

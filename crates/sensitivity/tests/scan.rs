@@ -76,16 +76,17 @@ proptest! {
     #[test]
     fn texts_far_from_each_other_are_found_as_each_alone(one in texts(), other in texts()) {
         let far = format!("\n\n{}\n\n", "Plain words in plain lines, of which nothing is found.\n".repeat(200));
-        let (one, other) = (of_valid(&one), of_valid(&other));
-        let joined = [one.as_bytes(), far.as_bytes(), other.as_bytes()].concat();
-        let shift = one.len() + far.len();
+        // A text that is nothing but a number is judged as that, so neither stands alone.
+        let [one, other] = [one, other].map(|it| format!("{far}{}{far}", of_valid(&it)));
+        let joined = format!("{one}{other}");
+        let shift = one.len();
         let alone = scan(one.as_bytes()).into_iter().map(|it| (it.range.start, it.range.end, it.rule));
         let after = scan(other.as_bytes()).into_iter().map(|it| (it.range.start + shift, it.range.end + shift, it.rule));
         let mut expected: Vec<_> = alone.chain(after).collect();
         expected.sort();
-        let mut seen: Vec<_> = scan(&joined).into_iter().map(|it| (it.range.start, it.range.end, it.rule)).collect();
+        let mut seen: Vec<_> = scan(joined.as_bytes()).into_iter().map(|it| (it.range.start, it.range.end, it.rule)).collect();
         seen.sort();
-        prop_assert_eq!(seen, expected, "{:?} and {:?}", one, other);
+        prop_assert_eq!(seen, expected, "{:?} and {:?}", one.replace(&far, ""), other.replace(&far, ""));
     }
 }
 

@@ -189,6 +189,7 @@ fn is_option(arg: &str, wanted: &str) -> bool {
             cluster.len() <= 6 && run == cluster.len() && cluster.contains(letter)
                 || cluster.starts_with(letter)
         }
+        None if wanted.starts_with('-') && wanted.ends_with('*') => glob(wanted, arg),
         None if wanted.starts_with('-') => {
             let rest = arg.get(..wanted.len()).filter(|it| it.eq_ignore_ascii_case(wanted));
             rest.is_some()

@@ -16,7 +16,18 @@ pub(super) enum Anchor {
 }
 
 /// Verbs, options and rare names of programs.
-const WORDS: &str = "delete destroy remove purge terminate drop deregister uninstall wipe erase obliterate expunge nuke \
+const WORDS: &str = "del-cli trash-empty distclean mkdosfs dban sg_sanitize sg_unmap vgsplit vgmerge xfs_growfs rsnapshot \
+    grub-install lilo logrotate set-psreadlineoption obnam stow 7z symbolic-ref cherry-pick set-url \
+    sparse-checkout read-tree svnadmin gitea kubectx kubens skaffold devspace okteto podman nerdctl pulumi \
+    vagrant salt-key virt-sysprep virt-format virt-sparsify lxc-snapshot certutil keytool ldapmodify \
+    sysadminctl lpadmin cupsreject exim exim4 list_members zmprov zmmailbox plesk search-mailbox \
+    new-compliancesearchaction csf shorewall fail2ban-client brctl networksetup tailscale conntrack auditctl \
+    yay paru send-command set-active-receipt-rule-set gsutil azcopy fastly meilisearch sysctl etckeeper \
+    droplang pg_dumpall pg_resetxlog mysql_secure_installation memcached-tool mongosh mongocli airflow cacls \
+    aa-complain adduser useradd sudoedit add-adgroupmember create-function-url-config \
+    modify-subnet-attribute s3cmd doctl clusterrole jupyter glab cloudflared localtunnel powershell pwsh \
+    conda guix postqueue mailman arp \
+    delete destroy remove purge terminate drop deregister uninstall wipe erase obliterate expunge nuke \
     truncate flush unpublish prune teardown unregister flushall flushdb rmdir undeploy destruct kill disable \
     suspend detach revoke unset unsubscribe cancel rollback deactivate disassociate disconnect evict drain \
     cordon halt reboot failover demote deprecate unassign unbind unlink revert deallocate quarantine \

@@ -16,7 +16,7 @@ pub(super) enum Anchor {
 }
 
 /// Verbs, options and rare names of programs.
-const WORDS: &str = "del-cli trash-empty distclean mkdosfs dban sg_sanitize sg_unmap vgsplit vgmerge xfs_growfs rsnapshot \
+const WORDS: &str = "flyway gitlab-rake gitlab-backup gitlab-ctl del-cli trash-empty distclean mkdosfs dban sg_sanitize sg_unmap vgsplit vgmerge xfs_growfs rsnapshot \
     grub-install lilo logrotate set-psreadlineoption obnam stow 7z symbolic-ref cherry-pick set-url \
     sparse-checkout read-tree svnadmin gitea kubectx kubens skaffold devspace okteto podman nerdctl pulumi \
     vagrant salt-key virt-sysprep virt-format virt-sparsify lxc-snapshot certutil keytool ldapmodify \

@@ -76,6 +76,8 @@ pub(crate) struct Look {
     block: Block,
     /// The last line in which a word was looked at, and whether it closes or is a comment.
     near: (Range<usize>, bool),
+    /// The last item of a list: where its line ends, and the name above the list.
+    list: (usize, Option<String>),
     /// Up to here, statements are read.
     stated: usize,
     /// Bytes around places that may still be read; `None` before the first.
@@ -118,7 +120,10 @@ impl Look {
             Mark::Option => {}
             _ if !exact => {}
             Mark::Value => {
-                if whole || !name.starts_with(|it: char| it.is_ascii_alphanumeric()) || name.contains("gserviceaccount") {
+                if whole
+                    || !name.starts_with(|it: char| it.is_ascii_alphanumeric())
+                    || name.contains("gserviceaccount")
+                {
                     self.value(text, at, severity, found);
                 }
             }
@@ -127,7 +132,12 @@ impl Look {
                 let range = if *budget < NEAR { Some(at.clone()) } else { added(text, at) };
                 *budget = budget.saturating_sub(NEAR);
                 if let Some(range) = range {
-                    found.report(&RIGHTS, severity, range, format_args!("Gives a container rights on its host"));
+                    found.report(
+                        &RIGHTS,
+                        severity,
+                        range,
+                        format_args!("Gives a container rights on its host"),
+                    );
                 }
             }
             Mark::Right => self.right(text, at, name, severity, found),
@@ -136,13 +146,23 @@ impl Look {
                 let block = self.block(text, at.start);
                 let wide = |it: &str| it.contains("organization") || it.contains("folder");
                 if wide(&line) || block.heads.iter().any(|it| wide(it)) {
-                    found.report(&RIGHTS, severity, at.clone(), format_args!("Gives a role on everything there is"));
+                    found.report(
+                        &RIGHTS,
+                        severity,
+                        at.clone(),
+                        format_args!("Gives a role on everything there is"),
+                    );
                 }
             }
             Mark::Sudo => {
                 let rest = text.after(at.end, 8).trim_ascii_start();
                 if rest.starts_with(b":") {
-                    found.report(&RIGHTS, severity, at.clone(), format_args!("Lets commands run as root without a password"));
+                    found.report(
+                        &RIGHTS,
+                        severity,
+                        at.clone(),
+                        format_args!("Lets commands run as root without a password"),
+                    );
                 }
             }
             Mark::Flag => {
@@ -150,22 +170,38 @@ impl Look {
                 let value = rest.windows(5).position(|it| it == b"value").map(|it| &rest[it + 5..]);
                 let value = value.map(|it| &it[..it.len().min(10)]);
                 if value.is_some_and(|it| it.windows(2).any(|it| it == b"on")) {
-                    found.report(&SETTING, severity, at.clone(), format_args!("A flag that opens a database"));
+                    found.report(
+                        &SETTING,
+                        severity,
+                        at.clone(),
+                        format_args!("A flag that opens a database"),
+                    );
                 }
             }
             Mark::Secret => {
                 let line = text.part(at.end..text.line(at.start).end);
                 let value = line.trim_ascii_start();
-                let written = value.first() == Some(&b'=') && value[1..].trim_ascii_start().first() == Some(&b'"')
+                let written = value.first() == Some(&b'=')
+                    && value[1..].trim_ascii_start().first() == Some(&b'"')
                     && !value.contains(&b'$');
                 if written && whole {
-                    found.report(&SETTING, severity, at.clone(), format_args!("A password of an administrator is written out"));
+                    found.report(
+                        &SETTING,
+                        severity,
+                        at.clone(),
+                        format_args!("A password of an administrator is written out"),
+                    );
                 }
             }
             Mark::Scope => {
                 let body = &self.block(text, at.start).body;
                 if !body.contains("email") || body.contains("compute@developer") {
-                    found.report(&RIGHTS, severity, at.clone(), format_args!("Gives an account all rights of its kind"));
+                    found.report(
+                        &RIGHTS,
+                        severity,
+                        at.clone(),
+                        format_args!("Gives an account all rights of its kind"),
+                    );
                 }
             }
             Mark::Docker => {
@@ -201,11 +237,19 @@ impl Look {
             return;
         }
         let anyone = severity == Severity::Blocking;
-        let (kind, title) = if anyone { (&ANYONE, "Open to anyone") } else { (&SETTING, "Opens more than before") };
+        let (kind, title) =
+            if anyone { (&ANYONE, "Open to anyone") } else { (&SETTING, "Opens more than before") };
         found.report(kind, severity, at.clone(), format_args!("{title}"));
     }
 
-    fn right(&mut self, text: &Text<'_>, at: &Range<usize>, name: &str, severity: Severity, found: &mut Found) {
+    fn right(
+        &mut self,
+        text: &Text<'_>,
+        at: &Range<usize>,
+        name: &str,
+        severity: Severity,
+        found: &mut Found,
+    ) {
         let block = self.block(text, at.start);
         let allows = !block.refuses;
         // A right to give rights matters where it holds for everything.
@@ -216,7 +260,10 @@ impl Look {
     }
 
     fn network(&mut self, text: &Text<'_>, at: &Range<usize>, found: &mut Found) {
-        let edge = |at: Option<usize>| !at.and_then(|it| text.bytes.get(it)).is_some_and(|it| it.is_ascii_hexdigit() || *it == b':' || *it == b'.');
+        let edge = |at: Option<usize>| {
+            !at.and_then(|it| text.bytes.get(it))
+                .is_some_and(|it| it.is_ascii_hexdigit() || *it == b':' || *it == b'.')
+        };
         if !edge(at.start.checked_sub(1)) || !edge(Some(at.end)) {
             return;
         }
@@ -226,7 +273,12 @@ impl Look {
         let budget = self.budget.get_or_insert(text.bytes.len().saturating_mul(4) + 64 * 1024);
         if *budget < NEAR {
             // So many in one place that what stands around them is not read again.
-            return found.report(&NETWORK, Severity::Blocking, at.clone(), format_args!("Open to every address"));
+            return found.report(
+                &NETWORK,
+                Severity::Blocking,
+                at.clone(),
+                format_args!("Open to every address"),
+            );
         }
         *budget -= NEAR;
         let range = near(text, at);
@@ -243,12 +295,19 @@ impl Look {
         }
         let way = networks::way(&name, &line, self.block(text, at.start));
         match way {
-            Way::In => found.report(&NETWORK, Severity::Blocking, at.clone(), format_args!("Open to every address")),
+            Way::In => {
+                found.report(&NETWORK, Severity::Blocking, at.clone(), format_args!("Open to every address"))
+            }
             Way::Unknown if networks::is_list_of_networks(&name) => {
                 found.report(&NETWORK, Severity::Blocking, at.clone(), format_args!("Open to every address"));
             }
             Way::Out if networks::is_egress(&name, &line, &self.block) => {
-                found.report(&OUTWARD, Severity::Note, at.clone(), format_args!("Every address can be reached"));
+                found.report(
+                    &OUTWARD,
+                    Severity::Note,
+                    at.clone(),
+                    format_args!("Every address can be reached"),
+                );
             }
             _ => {}
         }
@@ -300,7 +359,14 @@ impl Look {
                 let range = range.start + (line.len() - line.trim_start().len())..switch;
                 return found.report(&ANYONE, Severity::Blocking, range, format_args!("Open to anyone"));
             }
-            let Some(name) = name_above(text, range.start).filter(|_| item.len() < 120 && !item.is_empty()) else { return };
+            if item.is_empty() || item.len() > 120 || item.ends_with([':', '[', '{', '}', ']']) {
+                return;
+            }
+            if self.list.0 == 0 || self.list.0 + 1 != range.start {
+                self.list.1 = name_above(text, range.start);
+            }
+            self.list.0 = range.end;
+            let Some(name) = self.list.1.clone() else { return };
             let lead = line.len() - line.trim_start().len();
             let pair = Pair { name: plain(&name), value: item, range: lead..line.trim_end().len() };
             return self.pair(text, range.start, &pair, found);
@@ -322,7 +388,9 @@ impl Look {
         }
         match (severity, star) {
             (Severity::Blocking, _) => found.report(&ANYONE, severity, range, format_args!("Open to anyone")),
-            (_, true) => found.report(&RIGHTS, severity, range, format_args!("Everything is meant, not one thing")),
+            (_, true) => {
+                found.report(&RIGHTS, severity, range, format_args!("Everything is meant, not one thing"))
+            }
             _ => found.report(&SETTING, severity, range, format_args!("Opens more than before")),
         }
     }
@@ -337,7 +405,8 @@ fn switched_on(text: &Text<'_>, item: &str, end: usize) -> Option<usize> {
     }
     let next = text.after(end + 1, 80);
     let line = &next[..next.iter().position(|it| *it == b'\n').unwrap_or(next.len())];
-    let plain: Vec<u8> = line.iter().filter(|it| it.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    let plain: Vec<u8> =
+        line.iter().filter(|it| it.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
     (plain == b"enabledtrue").then(|| end + 1 + line.trim_ascii_end().len())
 }
 
@@ -361,7 +430,9 @@ fn is_comment(line: &[u8]) -> bool {
 /// Whether a line says that something is closed again.
 fn is_taken_back(line: &[u8]) -> bool {
     let line = String::from_utf8_lossy(line).to_ascii_lowercase();
-    ["remove-", "revoke", "delete", "-d ", "!= ", "notprincipal", "not in", "remove_"].iter().any(|it| line.contains(it))
+    ["remove-", "revoke", "delete", "-d ", "!= ", "notprincipal", "not in", "remove_"]
+        .iter()
+        .any(|it| line.contains(it))
 }
 
 /// The place of a capability, if it is added to those of a container.
@@ -376,7 +447,8 @@ fn added(text: &Text<'_>, at: &Range<usize>) -> Option<Range<usize>> {
 fn name_before(before: &str) -> Option<String> {
     let at = before.rfind(['=', ':'])?;
     let name = before[..at].trim_end();
-    let start = name.rfind(|it: char| !it.is_ascii_alphanumeric() && !"_-.\"'".contains(it)).map_or(0, |it| it + 1);
+    let start =
+        name.rfind(|it: char| !it.is_ascii_alphanumeric() && !"_-.\"'".contains(it)).map_or(0, |it| it + 1);
     let name = name.get(start..)?.trim_matches(['"', '\'', '-']);
     (!name.is_empty() && name.len() < 60).then(|| name.to_owned())
 }
@@ -386,14 +458,20 @@ fn name_above(text: &Text<'_>, start: usize) -> Option<String> {
     let before = String::from_utf8_lossy(text.before(start, 300)).into_owned();
     for line in before.lines().rev().take(6) {
         let line = line.trim_end();
-        if let Some(head) = line.strip_suffix('[').map(str::trim_end).and_then(|it| it.strip_suffix(['=', ':']).or(Some(it))) {
+        if let Some(head) =
+            line.strip_suffix('[').map(str::trim_end).and_then(|it| it.strip_suffix(['=', ':']).or(Some(it)))
+        {
             return name_before(&format!("{head}="));
         }
         if let Some(head) = line.strip_suffix(':') {
             return name_before(&format!("{head}:"));
         }
         let item = line.trim_start();
-        let continues = item.starts_with("- ") || item.starts_with('"') || item.starts_with('\'') || item.is_empty() || item.starts_with('#');
+        let continues = item.starts_with("- ")
+            || item.starts_with('"')
+            || item.starts_with('\'')
+            || item.is_empty()
+            || item.starts_with('#');
         if !continues {
             return None;
         }

@@ -33,7 +33,9 @@ fn what_stays_closed_is_not() {
 #[test]
 fn own_set() {
     let own = include_str!("own/access.txt");
-    let plain = |it: &str| it[2..].replace(['⟦', '⟧', '‸'], "").replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\");
+    let plain = |it: &str| {
+        it[2..].replace(['⟦', '⟧', '‸'], "").replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\")
+    };
     for line in own.lines().filter(|it| !it.starts_with('#')) {
         let seen = found(&plain(line));
         assert_eq!(line.starts_with('+'), !seen.is_empty(), "{line}: {seen:?}");

@@ -5,7 +5,10 @@ use countersign_sensitivity::{Category, Reach, Rules};
 
 fn found(text: &str) -> Vec<String> {
     let all = Rules::built_in().scan(text.as_bytes(), Reach::Public);
-    all.into_iter().filter(|it| it.category == Category::Destructive).map(|it| text[it.range].to_owned()).collect()
+    all.into_iter()
+        .filter(|it| it.category == Category::Destructive)
+        .map(|it| text[it.range].to_owned())
+        .collect()
 }
 
 /// The lines of `list` in which nothing is found, or something, when `wanted` is the other.
@@ -29,7 +32,9 @@ fn what_does_no_harm_is_not() {
 #[test]
 fn own_set() {
     let own = include_str!("own/destructive.txt");
-    let plain = |it: &str| it[2..].replace(['⟦', '⟧', '‸'], "").replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\");
+    let plain = |it: &str| {
+        it[2..].replace(['⟦', '⟧', '‸'], "").replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\")
+    };
     for line in own.lines().filter(|it| !it.starts_with('#')) {
         let seen = found(&plain(line));
         assert_eq!(line.starts_with('+'), !seen.is_empty(), "{line}: {seen:?}");

@@ -71,8 +71,17 @@ fn is_refused(body: &str) -> bool {
     if !body.contains("deny") && !body.contains("drop") {
         return false;
     }
-    let packed: String = body.chars().filter(|it| !it.is_whitespace() && !matches!(it, '"' | '\'' | '\\')).collect();
-    let refuses = ["effect=deny", "effect:deny", "access=deny", "access:deny", "action=deny", "action:deny", "policy=drop"];
+    let packed: String =
+        body.chars().filter(|it| !it.is_whitespace() && !matches!(it, '"' | '\'' | '\\')).collect();
+    let refuses = [
+        "effect=deny",
+        "effect:deny",
+        "access=deny",
+        "access:deny",
+        "action=deny",
+        "action:deny",
+        "policy=drop",
+    ];
     let allows = ["effect=allow", "effect:allow", "access=allow", "access:allow"];
     refuses.iter().any(|it| packed.contains(it)) && !allows.iter().any(|it| packed.contains(it))
 }

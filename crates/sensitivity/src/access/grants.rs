@@ -22,7 +22,9 @@ pub(super) fn look(text: &Text<'_>, at: &Range<usize>, found: &mut Found) -> usi
     let report = |found: &mut Found, anyone: bool| {
         let range = at.start..at.start + text.part(at.start..range.end).trim_ascii_end().len().max(1);
         match anyone {
-            true => found.report(&ANYONE, Severity::Blocking, range, format_args!("Gives rights to everyone")),
+            true => {
+                found.report(&ANYONE, Severity::Blocking, range, format_args!("Gives rights to everyone"))
+            }
             false => found.report(&RIGHTS, Severity::Blocking, range, format_args!("Gives all rights")),
         }
     };
@@ -34,7 +36,8 @@ pub(super) fn look(text: &Text<'_>, at: &Range<usize>, found: &mut Found) -> usi
 
 /// Whether everyone is given rights (`true`), or somebody all of them.
 fn judged(words: &[&str]) -> Option<bool> {
-    let has = |wanted: &str| words.iter().any(|it| it.trim_matches([',', '(', ')', '\'', '"', '`']) == wanted);
+    let has =
+        |wanted: &str| words.iter().any(|it| it.trim_matches([',', '(', ')', '\'', '"', '`']) == wanted);
     let first = *words.first()?;
     if first == "revoke" {
         return None;
@@ -44,19 +47,41 @@ fn judged(words: &[&str]) -> Option<bool> {
         let grant = &words[at..];
         let to = grant.iter().position(|it| *it == "to")?;
         let whom = grant.get(to + 1..)?.join(" ");
-        let anyone = ["public", "'%'", "@%", "everyone", "anonymous", "guest", "\"public\"", "@'%'", "anon"].iter().any(|it| {
-            whom.starts_with(it) || it.contains('%') && whom.contains(it)
-        });
-        let all = grant.get(1).is_some_and(|it| matches!(*it, "all" | "superuser" | "dba" | "sysadmin" | "accountadmin" | "super" | "db_owner" | "ownership" | "securityadmin" | "rds_superuser" | "sysdba"))
-            || whom.contains("with grant option") || whom.contains("with admin option") || text.contains(" on *.* ");
+        let anyone = ["public", "'%'", "@%", "everyone", "anonymous", "guest", "\"public\"", "@'%'", "anon"]
+            .iter()
+            .any(|it| whom.starts_with(it) || it.contains('%') && whom.contains(it));
+        let all = grant.get(1).is_some_and(|it| {
+            matches!(
+                *it,
+                "all"
+                    | "superuser"
+                    | "dba"
+                    | "sysadmin"
+                    | "accountadmin"
+                    | "super"
+                    | "db_owner"
+                    | "ownership"
+                    | "securityadmin"
+                    | "rds_superuser"
+                    | "sysdba"
+            )
+        }) || whom.contains("with grant option")
+            || whom.contains("with admin option")
+            || text.contains(" on *.* ");
         return if anyone { Some(true) } else { all.then_some(false) };
     }
-    let of_role = matches!(first, "alter" | "create") && words.get(1).is_some_and(|it| matches!(*it, "user" | "role" | "server" | "login"));
-    let more = ["superuser", "createrole", "bypassrls", "sysadmin", "replication", "securityadmin"].iter().any(|it| has(it));
+    let of_role = matches!(first, "alter" | "create")
+        && words.get(1).is_some_and(|it| matches!(*it, "user" | "role" | "server" | "login"));
+    let more = ["superuser", "createrole", "bypassrls", "sysadmin", "replication", "securityadmin"]
+        .iter()
+        .any(|it| has(it));
     if of_role && more {
         return Some(false);
     }
-    if text.contains("disable row level security") || text.contains("no force row level security") || text.contains("sp_addsrvrolemember") {
+    if text.contains("disable row level security")
+        || text.contains("no force row level security")
+        || text.contains("sp_addsrvrolemember")
+    {
         return Some(true);
     }
     None

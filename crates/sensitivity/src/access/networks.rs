@@ -15,12 +15,41 @@ pub(super) enum Way {
 pub(super) fn way(name: &str, line: &str, block: &Block) -> Way {
     let line = line.to_ascii_lowercase();
     let name = plain(name);
-    let is_in = |text: &str| ["ingress", "inbound", "source", "src_", "allow from", "input", "\"in\""].iter().any(|it| text.contains(it));
-    let is_out = |text: &str| {
-        ["egress", "outbound", "destination", "dest_", "output", "\"out\"", "route", "gateway_route", "default_route"].iter().any(|it| text.contains(it))
+    let is_in = |text: &str| {
+        ["ingress", "inbound", "source", "src_", "allow from", "input", "\"in\""]
+            .iter()
+            .any(|it| text.contains(it))
     };
-    let refused = ["\"deny\"", "\"drop\"", ": deny", ": drop", "\"reject\"", "-j drop", "deny {", "\"block\"", "refuse", "= \"deny", "deny from"];
-    if refused.iter().any(|it| block.body.contains(it) || line.contains(it)) && !block.body.contains("allow") {
+    let is_out = |text: &str| {
+        [
+            "egress",
+            "outbound",
+            "destination",
+            "dest_",
+            "output",
+            "\"out\"",
+            "route",
+            "gateway_route",
+            "default_route",
+        ]
+        .iter()
+        .any(|it| text.contains(it))
+    };
+    let refused = [
+        "\"deny\"",
+        "\"drop\"",
+        ": deny",
+        ": drop",
+        "\"reject\"",
+        "-j drop",
+        "deny {",
+        "\"block\"",
+        "refuse",
+        "= \"deny",
+        "deny from",
+    ];
+    if refused.iter().any(|it| block.body.contains(it) || line.contains(it)) && !block.body.contains("allow")
+    {
         return Way::Out;
     }
     for text in [name.as_str(), line.as_str()] {
@@ -53,7 +82,11 @@ fn direction(body: &str) -> Way {
         let Some((name, value)) = line.split_once(['=', ':']) else { continue };
         let name = plain(name);
         if matches!(name.as_str(), "type" | "direction" | "trafficdirection" | "egress" | "flow") {
-            if value.contains("egress") || value.contains("outbound") || value.contains("\"out") || name == "egress" && value.contains("true") {
+            if value.contains("egress")
+                || value.contains("outbound")
+                || value.contains("\"out")
+                || name == "egress" && value.contains("true")
+            {
                 return Way::Out;
             }
             if value.contains("ingress") || value.contains("inbound") || value.contains("\"in\"") {
@@ -77,16 +110,36 @@ fn nearest(body: &str) -> Way {
 
 /// Whether a rule of its own lets out to everywhere: not the route by which all goes.
 pub(super) fn is_egress(name: &str, line: &str, block: &Block) -> bool {
-    let named = block.heads.iter().any(|it| it.contains("egress")) || line.to_ascii_lowercase().contains("egress");
+    let named =
+        block.heads.iter().any(|it| it.contains("egress")) || line.to_ascii_lowercase().contains("egress");
     plain(name).contains("cidr") && (named || direction(&block.body) == Way::Out)
 }
 
 /// Whether `name` is that of networks that are let in.
 pub(super) fn is_list_of_networks(name: &str) -> bool {
     const PARTS: [&str; 20] = [
-        "cidr", "ranges", "iplist", "allow", "whitelist", "authorized", "trusted", "securityip", "ipfilter", "networks", "permitted",
-        "source", "accessip", "firewall", "startip", "iprules", "ipprefix", "subnets", "addresses", "v4cidrblocks",
+        "cidr",
+        "ranges",
+        "iplist",
+        "allow",
+        "whitelist",
+        "authorized",
+        "trusted",
+        "securityip",
+        "ipfilter",
+        "networks",
+        "permitted",
+        "source",
+        "accessip",
+        "firewall",
+        "startip",
+        "iprules",
+        "ipprefix",
+        "subnets",
+        "addresses",
+        "v4cidrblocks",
     ];
     let name = plain(name);
-    PARTS.iter().any(|it| name.contains(it)) && !["bind", "listen", "destination", "vpc", "pods", "service"].iter().any(|it| name.contains(it))
+    PARTS.iter().any(|it| name.contains(it))
+        && !["bind", "listen", "destination", "vpc", "pods", "service"].iter().any(|it| name.contains(it))
 }

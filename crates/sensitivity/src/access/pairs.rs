@@ -32,11 +32,20 @@ pub(super) fn pairs(line: &str) -> Vec<Pair<'_>> {
             None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
             None if byte == b'#' && at > 0 && bytes[at - 1] == b' ' => break,
             None if matches!(byte, b'{' | b'[' | b',' | b';' | b'}' | b'(') => start = at + 1,
-            None if matches!(byte, b'=' | b':') && bytes.get(at + 1) != Some(&b':') && bytes.get(at.wrapping_sub(1)) != Some(&b':') => {
-                let after = at + 1 + bytes[at + 1..].iter().take_while(|it| matches!(it, b' ' | b'\t' | b'>' | b'=' | b'|')).count();
+            None if matches!(byte, b'=' | b':')
+                && bytes.get(at + 1) != Some(&b':')
+                && bytes.get(at.wrapping_sub(1)) != Some(&b':') =>
+            {
+                let after = at
+                    + 1
+                    + bytes[at + 1..]
+                        .iter()
+                        .take_while(|it| matches!(it, b' ' | b'\t' | b'>' | b'=' | b'|'))
+                        .count();
                 let end = value_end(bytes, after);
                 if let (Some(written), Some(value)) = (line.get(start..at), line.get(after..end)) {
-                    let lead = written.len() - written.trim_start_matches([' ', '\t', '-', '+', '"', '\'']).len();
+                    let lead =
+                        written.len() - written.trim_start_matches([' ', '\t', '-', '+', '"', '\'']).len();
                     let name = plain(&written[lead..]);
                     if !name.is_empty() && name.len() <= 60 && !value.is_empty() {
                         all.push(Pair { name, value, range: start + lead..end });
@@ -62,10 +71,15 @@ pub(super) fn pairs(line: &str) -> Vec<Pair<'_>> {
 fn value_end(bytes: &[u8], at: usize) -> usize {
     let rest = &bytes[at.min(bytes.len())..];
     let length = match rest.first() {
-        Some(quote @ (b'"' | b'\'')) => rest[1..].iter().position(|it| it == quote).map_or(rest.len(), |it| it + 2),
+        Some(quote @ (b'"' | b'\'')) => {
+            rest[1..].iter().position(|it| it == quote).map_or(rest.len(), |it| it + 2)
+        }
         Some(b'[') => rest.iter().position(|it| *it == b']').map_or(rest.len(), |it| it + 1),
         Some(b'{') => 1,
-        _ => rest.iter().position(|it| matches!(it, b',' | b'}' | b']' | b';' | b'#' | b'\r')).unwrap_or(rest.len()),
+        _ => rest
+            .iter()
+            .position(|it| matches!(it, b',' | b'}' | b']' | b';' | b'#' | b'\r'))
+            .unwrap_or(rest.len()),
     };
     at + rest[..length].trim_ascii_end().len()
 }
@@ -93,7 +107,10 @@ mod tests {
     #[test]
     fn settings_of_many_languages_are_read() {
         check("  publicly_accessible = true", &[("publiclyaccessible", "true")]);
-        check("{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"*\"}}", &[("effect", "Allow"), ("principal", "{"), ("aws", "*")]);
+        check(
+            "{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"*\"}}",
+            &[("effect", "Allow"), ("principal", "{"), ("aws", "*")],
+        );
         check("- hostNetwork: true # why", &[("hostnetwork", "true")]);
         check("cidr_blocks = [\"0.0.0.0/0\"]", &[("cidrblocks", "0.0.0.0/0")]);
         check("nothing here", &[]);

@@ -16,10 +16,60 @@ const DEEPEST: usize = 4;
 
 /// Programs that show or search, and run nothing of what they are given.
 const HARMLESS: &[&str] = &[
-    "echo", "printf", "grep", "egrep", "fgrep", "rg", "ag", "ack", "man", "tldr", "which", "type", "whereis", "hash",
-    "help", "info", "apropos", "whatis", "cat", "less", "more", "head", "tail", "ls", "vim", "vi", "nano", "emacs",
-    "logger", "notify-send", "say", "test", "[", "[[", "touch", "mkdir", "cd", "git", "awk", "sed", "read", "export",
-    "alias", "write-host", "write-output", "select-string", "jq", "yq", "diff", "wc", "sort", "cut", "tr", "code",
+    "echo",
+    "printf",
+    "grep",
+    "egrep",
+    "fgrep",
+    "rg",
+    "ag",
+    "ack",
+    "man",
+    "tldr",
+    "which",
+    "type",
+    "whereis",
+    "hash",
+    "help",
+    "info",
+    "apropos",
+    "whatis",
+    "cat",
+    "less",
+    "more",
+    "head",
+    "tail",
+    "ls",
+    "vim",
+    "vi",
+    "nano",
+    "emacs",
+    "logger",
+    "notify-send",
+    "say",
+    "test",
+    "[",
+    "[[",
+    "touch",
+    "mkdir",
+    "cd",
+    "git",
+    "awk",
+    "sed",
+    "read",
+    "export",
+    "alias",
+    "write-host",
+    "write-output",
+    "select-string",
+    "jq",
+    "yq",
+    "diff",
+    "wc",
+    "sort",
+    "cut",
+    "tr",
+    "code",
 ];
 
 /// Reads commands and reports what they do.
@@ -79,7 +129,14 @@ impl<'f> Judge<'f> {
     }
 
     /// Judges a command by its words.
-    pub(super) fn words(&mut self, words: &[Word], one: &Simple, range: Range<usize>, depth: usize, mention: bool) {
+    pub(super) fn words(
+        &mut self,
+        words: &[Word],
+        one: &Simple,
+        range: Range<usize>,
+        depth: usize,
+        mention: bool,
+    ) {
         if depth > DEEPEST {
             return;
         }
@@ -97,10 +154,10 @@ impl<'f> Judge<'f> {
         };
         let Some((first, args)) = words.split_first() else { return };
         let program = wrap::name(&first.text).to_ascii_lowercase();
-        let args = &args[..args.iter().position(|it| !it.quoted && prose::is_function_word(&it.text)).map_or(
-            args.len(),
-            |at| if prose::is_english(&program) || at == 0 { 0 } else { at },
-        )];
+        let args = &args[..args
+            .iter()
+            .position(|it| !it.quoted && prose::is_function_word(&it.text))
+            .map_or(args.len(), |at| if prose::is_english(&program) || at == 0 { 0 } else { at })];
         if is_help(args, &program) {
             return;
         }
@@ -116,14 +173,22 @@ impl<'f> Judge<'f> {
         }
     }
 
-    fn act(&mut self, program: &str, args: &[Word], one: &Simple, fed: bool, mention: bool) -> Option<(Act, bool)> {
+    fn act(
+        &mut self,
+        program: &str,
+        args: &[Word],
+        one: &Simple,
+        fed: bool,
+        mention: bool,
+    ) -> Option<(Act, bool)> {
         if matches!(program, "rm" | "grm" | "unlink" | "shred") && (fed || program != "shred") {
             if program != "unlink" || fed {
                 return remove(args, fed, mention).map(|act| (act, false));
             }
         }
         // Of what is copied, only the last word says where to.
-        let args = if matches!(program, "scp" | "pscp") { &args[args.len().saturating_sub(1)..] } else { args };
+        let args =
+            if matches!(program, "scp" | "pscp") { &args[args.len().saturating_sub(1)..] } else { args };
         let rule = tables::rules_on(program).iter().find(|it| !it.act.is_access() && it.is_about(args));
         if let Some(rule) = rule {
             return Some((rule.act, rule.mild));
@@ -145,7 +210,11 @@ impl<'f> Judge<'f> {
     /// A statement of SQL in an argument, or made of several as after `-c`.
     fn statement(&mut self, args: &[Word], one: &Simple) -> Option<Act> {
         for (at, arg) in args.iter().enumerate() {
-            let text = arg.text.split_once('=').filter(|it| it.0.starts_with('-')).map_or(arg.text.as_str(), |it| it.1);
+            let text = arg
+                .text
+                .split_once('=')
+                .filter(|it| it.0.starts_with('-'))
+                .map_or(arg.text.as_str(), |it| it.1);
             if text.contains(' ') {
                 for part in text.split(';') {
                     if let Some((act, _)) = sql::act(part, self.parses) {
@@ -153,7 +222,12 @@ impl<'f> Judge<'f> {
                     }
                 }
             }
-            if at > 0 && matches!(args[at - 1].text.as_str(), "-c" | "-e" | "-Q" | "-q" | "--command" | "--execute" | "--query") {
+            if at > 0
+                && matches!(
+                    args[at - 1].text.as_str(),
+                    "-c" | "-e" | "-Q" | "-q" | "--command" | "--execute" | "--query"
+                )
+            {
                 let rest: Vec<_> = args[at..].iter().take(40).map(|it| it.text.as_str()).collect();
                 if let Some((act, _)) = sql::act(&rest.join(" "), self.parses) {
                     return Some(act);
@@ -181,7 +255,9 @@ impl<'f> Judge<'f> {
         let empties = match one.words.as_slice() {
             [] => one.inside.is_empty(),
             [only] => matches!(only.text.as_str(), ":" | "true"),
-            [cat, of] => cat.text == "cat" && of.text == "/dev/null" || cat.text == "echo" && of.text.is_empty(),
+            [cat, of] => {
+                cat.text == "cat" && of.text == "/dev/null" || cat.text == "echo" && of.text.is_empty()
+            }
             [echo, n, of] => echo.text == "echo" && n.text == "-n" && of.text.is_empty(),
             _ => false,
         };
@@ -200,15 +276,20 @@ impl<'f> Judge<'f> {
             Some(args) => args,
             None => return,
         };
-        if words.iter().any(|it| !it.text.starts_with('-') && it.text != "/dev/stdin") && !any_of("-s", words) {
+        if words.iter().any(|it| !it.text.starts_with('-') && it.text != "/dev/stdin") && !any_of("-s", words)
+        {
             return;
         }
+        // Not the whole of a long pipe: each part of it asks.
+        let before = &before[before.len().saturating_sub(6)..];
         let start = before.iter().rposition(|it| !it.piped).unwrap_or(0);
         for source in &before[start..] {
             let Run::Command([first, args @ ..]) = unwrapped(&source.words) else { continue };
             match wrap::name(&first.text) {
-                "curl" | "wget" | "fetch" | "http" | "https" | "history" | "aria2c" | "lynx" | "iwr" | "irm" | "xxd"
-                | "base64" | "openssl" => return self.report(Act::Runs, range.clone(), "", false),
+                "curl" | "wget" | "fetch" | "http" | "https" | "history" | "aria2c" | "lynx" | "iwr"
+                | "irm" | "xxd" | "base64" | "openssl" => {
+                    return self.report(Act::Runs, range.clone(), "", false);
+                }
                 "echo" | "printf" => {
                     let line = args.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(" ");
                     return self.line(line.as_bytes(), &Place::Within(range.clone()), depth + 1, false);
@@ -220,7 +301,8 @@ impl<'f> Judge<'f> {
 
     /// A statement of SQL at the start of `text`, which begins at `base`.
     pub(super) fn sql(&mut self, text: &[u8], base: usize) -> bool {
-        let Ok(text) = std::str::from_utf8(text).or_else(|it| std::str::from_utf8(&text[..it.valid_up_to()])) else {
+        let Ok(text) = std::str::from_utf8(text).or_else(|it| std::str::from_utf8(&text[..it.valid_up_to()]))
+        else {
             return false;
         };
         let found = sql::act(text, self.parses);
@@ -263,8 +345,9 @@ pub(super) fn is_known(program: &str) -> bool {
 }
 
 /// Programs that are given statements of SQL.
-const CLIENTS: &[&str] =
-    &["psql", "mysql", "mariadb", "sqlite3", "mysqlsh", "sqlite", "litecli", "gradle", "source", "wget", "iex"];
+const CLIENTS: &[&str] = &[
+    "psql", "mysql", "mariadb", "sqlite3", "mysqlsh", "sqlite", "litecli", "gradle", "source", "wget", "iex",
+];
 
 fn is_service(program: &str) -> bool {
     static SET: OnceLock<HashSet<&str>> = OnceLock::new();
@@ -273,7 +356,8 @@ fn is_service(program: &str) -> bool {
         return false;
     }
     let made = |end: &str| program.len() > end.len() + 1 && program.ends_with(end);
-    set.contains(program) || program.len() < 40 && (made("ctl") || made("-cli") || made("-admin") || made("adm"))
+    set.contains(program)
+        || program.len() < 40 && (made("ctl") || made("-cli") || made("-admin") || made("adm"))
 }
 
 /// What a program does that runs others, by its own options; and a shell that is given what is downloaded.
@@ -292,7 +376,8 @@ fn before_unwrapping(words: &[Word], one: &Simple) -> Option<(Act, bool)> {
     }
     let (first, args) = words.split_first()?;
     let program = wrap::name(&first.text);
-    let rule = wrap::is_wrapper(program).then(|| tables::rules_on(program).iter().find(|it| it.is_about(args)));
+    let rule =
+        wrap::is_wrapper(program).then(|| tables::rules_on(program).iter().find(|it| it.is_about(args)));
     rule.flatten().map(|it| (it.act, it.mild))
 }
 
@@ -322,14 +407,18 @@ fn remove(args: &[Word], fed: bool, mention: bool) -> Option<Act> {
         return (!scratch && (!mention || !targets.is_empty())).then_some(Act::Files);
     }
     let much = |it: &&str| {
-        it.contains(['*', '?']) || matches!(*it, "." | ".." | "/" | "~") || it.starts_with('~') || it.starts_with('/') && !is_scratch(it)
+        it.contains(['*', '?'])
+            || matches!(*it, "." | ".." | "/" | "~")
+            || it.starts_with('~')
+            || it.starts_with('/') && !is_scratch(it)
     };
     targets.iter().any(much).then_some(Act::Files)
 }
 
 /// Whether `path` is in a folder that is emptied anyway.
 fn is_scratch(path: &str) -> bool {
-    const SCRATCH: [&str; 6] = ["/tmp/", "/var/tmp/", "$TMPDIR/", "${TMPDIR}/", "${TMPDIR:-/tmp}/", "/private/tmp/"];
+    const SCRATCH: [&str; 6] =
+        ["/tmp/", "/var/tmp/", "$TMPDIR/", "${TMPDIR}/", "${TMPDIR:-/tmp}/", "/private/tmp/"];
     SCRATCH.iter().any(|it| path.starts_with(it)) && !path.contains("..")
 }
 
@@ -337,17 +426,41 @@ fn is_scratch(path: &str) -> bool {
 fn is_help(args: &[Word], program: &str) -> bool {
     let help = args.iter().any(|it| {
         let text = it.text.as_str();
-        matches!(text, "--help" | "--dry-run" | "--dryrun" | "--dry_run" | "--what-if" | "--whatif" | "/?" | "-?")
-            || text.eq_ignore_ascii_case("-whatif")
+        matches!(
+            text,
+            "--help" | "--dry-run" | "--dryrun" | "--dry_run" | "--what-if" | "--whatif" | "/?" | "-?"
+        ) || text.eq_ignore_ascii_case("-whatif")
             || text.starts_with("--dry-run=") && !text.ends_with("=false") && !text.ends_with("=none")
     });
-    let short = args.last().is_some_and(|it| matches!(it.text.as_str(), "-h" | "--version")) && !matches!(program, "shutdown" | "halt");
+    let short = args.last().is_some_and(|it| matches!(it.text.as_str(), "-h" | "--version"))
+        && !matches!(program, "shutdown" | "halt");
     help || short || args.first().is_some_and(|it| it.text == "help")
 }
 
 const INTERPRETERS: &[&str] = &[
-    "sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python2", "python3", "perl", "ruby", "node", "php",
-    "pwsh", "powershell", "deno", "bun", "lua", "iex", "invoke-expression", "source", "osascript",
+    "sh",
+    "bash",
+    "zsh",
+    "dash",
+    "ksh",
+    "ash",
+    "fish",
+    "python",
+    "python2",
+    "python3",
+    "perl",
+    "ruby",
+    "node",
+    "php",
+    "pwsh",
+    "powershell",
+    "deno",
+    "bun",
+    "lua",
+    "iex",
+    "invoke-expression",
+    "source",
+    "osascript",
 ];
 
 /// The arguments of a shell or the like, after `sudo` and `env`.
@@ -359,7 +472,10 @@ fn unwrapped_interpreter(words: &[Word]) -> Option<&[Word]> {
         if INTERPRETERS.contains(&name.to_ascii_lowercase().as_str()) {
             return Some(rest);
         }
-        if !matches!(name, "sudo" | "env" | "exec" | "nohup" | "doas") && !wrap::is_assignment(name) && !name.starts_with('-') {
+        if !matches!(name, "sudo" | "env" | "exec" | "nohup" | "doas")
+            && !wrap::is_assignment(name)
+            && !name.starts_with('-')
+        {
             return None;
         }
         words = rest;
@@ -370,26 +486,59 @@ fn unwrapped_interpreter(words: &[Word]) -> Option<&[Word]> {
 /// Whether the code that an interpreter is given deletes files.
 fn runs_code(program: &str, args: &[Word]) -> bool {
     const CALLS: [&str; 16] = [
-        "rmtree", "os.remove", "os.unlink", "removedirs", "rmSync", "unlinkSync", "rm_rf", "rm_r(", "File.delete", "remove_tree",
-        "unlink(", "unlink ", "rmdirSync", "fs.rm(", "Dir.rmdir", "rm -r",
+        "rmtree",
+        "os.remove",
+        "os.unlink",
+        "removedirs",
+        "rmSync",
+        "unlinkSync",
+        "rm_rf",
+        "rm_r(",
+        "File.delete",
+        "remove_tree",
+        "unlink(",
+        "unlink ",
+        "rmdirSync",
+        "fs.rm(",
+        "Dir.rmdir",
+        "rm -r",
     ];
-    let at = INTERPRETERS.contains(&program).then(|| args.iter().position(|it| matches!(it.text.as_str(), "-c" | "-e" | "-r" | "--eval" | "-le" | "-ne")));
+    let at = INTERPRETERS.contains(&program).then(|| {
+        args.iter().position(|it| matches!(it.text.as_str(), "-c" | "-e" | "-r" | "--eval" | "-le" | "-ne"))
+    });
     let code = at.flatten().and_then(|at| args.get(at + 1));
     code.is_some_and(|it| CALLS.iter().any(|call| it.text.contains(call)))
 }
 
 fn is_disk(path: &str) -> bool {
     let name = path.strip_prefix("/dev/").unwrap_or("");
-    ["sd", "hd", "vd", "xvd", "nvme", "mmcblk", "disk", "loop", "md", "mapper/", "rdisk", "dm-"].iter().any(|it| name.starts_with(it))
+    ["sd", "hd", "vd", "xvd", "nvme", "mmcblk", "disk", "loop", "md", "mapper/", "rdisk", "dm-"]
+        .iter()
+        .any(|it| name.starts_with(it))
 }
 
 fn is_of_system(path: &str) -> bool {
     const SYSTEM: [&str; 13] = [
-        "/etc/", "/boot/", "/bin/", "/sbin/", "/usr/", "/lib/", "/lib64/", "/proc/sys", "/sys/", "/root/.ssh", "/var/lib/", "/var/log/", "/var/spool/cron",
+        "/etc/",
+        "/boot/",
+        "/bin/",
+        "/sbin/",
+        "/usr/",
+        "/lib/",
+        "/lib64/",
+        "/proc/sys",
+        "/sys/",
+        "/root/.ssh",
+        "/var/lib/",
+        "/var/log/",
+        "/var/spool/cron",
     ];
     SYSTEM.iter().any(|it| path.starts_with(it)) && !path.ends_with('/') || path.ends_with("authorized_keys")
 }
 
 fn is_file(path: &str) -> bool {
-    !path.starts_with("/dev/") && !path.starts_with('&') && !path.is_empty() && (path.contains(['/', '.', '_', '$']) || path.len() > 2)
+    !path.starts_with("/dev/")
+        && !path.starts_with('&')
+        && !path.is_empty()
+        && (path.contains(['/', '.', '_', '$']) || path.len() > 2)
 }

@@ -61,7 +61,11 @@ fn blank(line: &[u8], at: usize) -> usize {
 
 /// Whether `text` begins with a program that is known, a redirect, or the name of a variable that is set before one.
 fn is_command(text: &[u8]) -> bool {
-    let end = text.iter().take(80).position(|it| it.is_ascii_whitespace() || b";|&<>()".contains(it)).unwrap_or(text.len().min(80));
+    let end = text
+        .iter()
+        .take(80)
+        .position(|it| it.is_ascii_whitespace() || b";|&<>()".contains(it))
+        .unwrap_or(text.len().min(80));
     let Ok(word) = std::str::from_utf8(&text[..end]) else { return false };
     match text.first() {
         None => false,
@@ -91,7 +95,10 @@ fn is_path(word: &str) -> bool {
 /// Whether a word with a capital goes before words of a sentence.
 fn is_sentence(word: &str, rest: &[u8]) -> bool {
     let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
-    let capital = word.starts_with(|it: char| it.is_ascii_uppercase()) && capitals == 1 && !word.contains('-') && word.len() > 1;
+    let capital = word.starts_with(|it: char| it.is_ascii_uppercase())
+        && capitals == 1
+        && !word.contains('-')
+        && word.len() > 1;
     let colon = word.ends_with(':');
     capital || colon || rest.first().is_some_and(|it| b"(:,".contains(it))
 }
@@ -99,21 +106,29 @@ fn is_sentence(word: &str, rest: &[u8]) -> bool {
 fn is_inner_command(text: &[u8]) -> bool {
     let start = blank(text, 0);
     let rest = text[start..].strip_prefix(b"(").unwrap_or(&text[start..]);
-    let end = rest.iter().take(40).position(|it| !it.is_ascii_alphanumeric() && !b"-_.".contains(it)).unwrap_or(0);
+    let end =
+        rest.iter().take(40).position(|it| !it.is_ascii_alphanumeric() && !b"-_.".contains(it)).unwrap_or(0);
     std::str::from_utf8(&rest[..end]).is_ok_and(|it| !it.is_empty() && is_known(it))
 }
 
 /// `> file` and nothing else: not the sign of a quoted letter.
 fn is_bare_redirect(text: &[u8]) -> bool {
     let rest = text[1..].trim_ascii();
-    rest.len() > 1 && !rest.contains(&b' ') && (rest.starts_with(b"/") || rest.contains(&b'/') || rest.contains(&b'.'))
+    rest.len() > 1
+        && !rest.contains(&b' ')
+        && (rest.starts_with(b"/") || rest.contains(&b'/') || rest.contains(&b'.'))
         && !rest.starts_with(b"http")
 }
 
 /// Statements that are lines of their own: of SQL, and of the shells of databases.
 fn statement(text: &[u8], at: usize, judge: &mut Judge<'_>) -> bool {
     if is_redis(text) {
-        judge.line(&[b"redis-cli ", text].concat(), &Place::Within(at..at + text.trim_ascii_end().len().max(1)), 0, false);
+        judge.line(
+            &[b"redis-cli ", text].concat(),
+            &Place::Within(at..at + text.trim_ascii_end().len().max(1)),
+            0,
+            false,
+        );
         return true;
     }
     judge.sql(text, at)
@@ -122,11 +137,21 @@ fn statement(text: &[u8], at: usize, judge: &mut Judge<'_>) -> bool {
 /// `FLUSHALL` and nothing else, as one types it.
 fn is_redis(text: &[u8]) -> bool {
     const WHOLE: [&str; 9] = [
-        "flushall", "flushdb", "flushall async", "flushdb async", "flushall sync", "flushdb sync", "SHUTDOWN", "SHUTDOWN NOSAVE",
+        "flushall",
+        "flushdb",
+        "flushall async",
+        "flushdb async",
+        "flushall sync",
+        "flushdb sync",
+        "SHUTDOWN",
+        "SHUTDOWN NOSAVE",
         "SHUTDOWN SAVE",
     ];
     let text = text.trim_ascii();
-    text.len() < 20 && WHOLE.iter().enumerate().any(|(at, it)| if at < 6 { text.eq_ignore_ascii_case(it.as_bytes()) } else { text == it.as_bytes() })
+    text.len() < 20
+        && WHOLE.iter().enumerate().any(|(at, it)| {
+            if at < 6 { text.eq_ignore_ascii_case(it.as_bytes()) } else { text == it.as_bytes() }
+        })
 }
 
 /// Bytes of what stands before a command: a prompt, a sign of a list or a change, a key, an instruction.
@@ -134,7 +159,9 @@ fn lead(text: &[u8]) -> usize {
     if let Some(length) = cron(text) {
         return length;
     }
-    for mark in ["$ ", "% ", "> ", "- ", "* ", "+ ", "@", "RUN ", "CMD ", "ENTRYPOINT ", "SHELL ", "| ", "! ", ">>> "] {
+    for mark in
+        ["$ ", "% ", "> ", "- ", "* ", "+ ", "@", "RUN ", "CMD ", "ENTRYPOINT ", "SHELL ", "| ", "! ", ">>> "]
+    {
         if text.starts_with(mark.as_bytes()) {
             return mark.len();
         }
@@ -147,15 +174,26 @@ fn prompt(text: &[u8]) -> Option<usize> {
     let head = &text[..text.len().min(80)];
     let end = head.iter().position(|it| matches!(it, b'$' | b'#' | b'>' | b'%'))?;
     let name = &head[..end];
-    let shell = name.contains(&b'@') || name.starts_with(b"PS ") || name.starts_with(b"C:\\") || name.starts_with(b"[");
-    let tool = head[end] == b'>' && end < 24 && name.iter().all(|it| it.is_ascii_alphanumeric() || b"_=#-".contains(it)) && end > 0;
-    ((shell || tool) && head.get(end + 1).is_some_and(|it| *it == b' ' || name.starts_with(b"C:\\"))).then_some(end + 1)
+    let shell = name.contains(&b'@')
+        || name.starts_with(b"PS ")
+        || name.starts_with(b"C:\\")
+        || name.starts_with(b"[");
+    let tool = head[end] == b'>'
+        && end < 24
+        && name.iter().all(|it| it.is_ascii_alphanumeric() || b"_=#-".contains(it))
+        && end > 0;
+    ((shell || tool) && head.get(end + 1).is_some_and(|it| *it == b' ' || name.starts_with(b"C:\\")))
+        .then_some(end + 1)
 }
 
 /// `run: `, `ExecStart=`, `"clean": "`.
 fn key(text: &[u8]) -> Option<usize> {
     let quoted = usize::from(text.starts_with(b"\""));
-    let name = text[quoted..].iter().take(40).take_while(|it| it.is_ascii_alphanumeric() || b"_-.:".contains(it)).count();
+    let name = text[quoted..]
+        .iter()
+        .take(40)
+        .take_while(|it| it.is_ascii_alphanumeric() || b"_-.:".contains(it))
+        .count();
     let mut at = quoted + name + quoted;
     if name == 0 || quoted == 1 && text.get(at - 1) != Some(&b'"') {
         return None;
@@ -172,15 +210,24 @@ fn key(text: &[u8]) -> Option<usize> {
 
 fn number(text: &[u8]) -> Option<usize> {
     let digits = text.iter().take(3).take_while(|it| it.is_ascii_digit()).count();
-    (digits > 0 && matches!(text.get(digits), Some(b'.' | b')')) && text.get(digits + 1) == Some(&b' ')).then_some(digits + 2)
+    (digits > 0 && matches!(text.get(digits), Some(b'.' | b')')) && text.get(digits + 1) == Some(&b' '))
+        .then_some(digits + 2)
 }
 
 /// The times of a line of `crontab`.
 fn cron(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     if text.starts_with(b"@") {
-        const NAMES: [&str; 8] =
-            ["@daily ", "@hourly ", "@reboot ", "@weekly ", "@monthly ", "@yearly ", "@midnight ", "@annually "];
+        const NAMES: [&str; 8] = [
+            "@daily ",
+            "@hourly ",
+            "@reboot ",
+            "@weekly ",
+            "@monthly ",
+            "@yearly ",
+            "@midnight ",
+            "@annually ",
+        ];
         return NAMES.iter().find(|it| text.starts_with(it.as_bytes())).map(|it| it.len());
     }
     for _ in 0..5 {
@@ -238,16 +285,21 @@ fn inside(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
 fn is_code_before(before: &[u8]) -> bool {
     let before = before.strip_suffix(b"\\").unwrap_or(before);
     let tail = before.trim_ascii_end();
-    matches!(tail.last(), Some(b'(' | b':' | b'=' | b'[' | b',' | b'{' | b'+' | b'"' | b'\'')) || tail.is_empty()
-        || [&b"sh"[..], b"-c", b"-e", b"execute", b"exec", b"command", b"return", b"f", b"r", b"bat", b"pwsh"].iter().any(|it| {
-            tail.ends_with(it) && tail.len().checked_sub(it.len() + 1).is_none_or(|at| !tail[at].is_ascii_alphanumeric())
-        })
+    matches!(tail.last(), Some(b'(' | b':' | b'=' | b'[' | b',' | b'{' | b'+' | b'"' | b'\''))
+        || tail.is_empty()
+        || [&b"sh"[..], b"-c", b"-e", b"execute", b"exec", b"command", b"return", b"f", b"r", b"bat", b"pwsh"]
+            .iter()
+            .any(|it| {
+                tail.ends_with(it)
+                    && tail.len().checked_sub(it.len() + 1).is_none_or(|at| !tail[at].is_ascii_alphanumeric())
+            })
 }
 
 /// Whether after the quotation mark at `end` another text of a list follows.
 fn is_list(line: &[u8], end: usize) -> bool {
     let after = line.get(end + 1..).unwrap_or(&[]).trim_ascii_start();
-    after.first() == Some(&b',') && after[1..].trim_ascii_start().first().is_some_and(|it| b"\"'".contains(it))
+    after.first() == Some(&b',')
+        && after[1..].trim_ascii_start().first().is_some_and(|it| b"\"'".contains(it))
 }
 
 /// `["rm", "-rf", path]`: the arguments of a program as a list.
@@ -278,7 +330,8 @@ fn introduced(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
         }
         let start = blank(line, at + 1);
         let rest = &line[start..];
-        let name = rest.iter().take(40).take_while(|it| it.is_ascii_alphanumeric() || b"-_./".contains(it)).count();
+        let name =
+            rest.iter().take(40).take_while(|it| it.is_ascii_alphanumeric() || b"-_./".contains(it)).count();
         let name = String::from_utf8_lossy(&rest[..name]).to_ascii_lowercase();
         if !prose::is_english(&name) && is_command(rest) {
             return judge.line(rest, &Place::At(base + start), 0, true);
@@ -291,7 +344,8 @@ fn leads(before: &[u8], then: u8) -> bool {
     let ends = |word: &str| {
         let at = before.len().checked_sub(word.len());
         at.is_some_and(|at| {
-            before[at..].eq_ignore_ascii_case(word.as_bytes()) && (at == 0 || !before[at - 1].is_ascii_alphanumeric())
+            before[at..].eq_ignore_ascii_case(word.as_bytes())
+                && (at == 0 || !before[at - 1].is_ascii_alphanumeric())
         })
     };
     then == b':'

@@ -100,11 +100,8 @@ const NETWORK: Kind = kind(
     "Machines lose their protection or cannot be reached any more, this one perhaps included.",
     "Make sure that there is another way to reach the machine.",
 );
-const OVERWRITES: Kind = kind(
-    "overwrites",
-    "What was there before is gone.",
-    "Keep a copy of what is written over.",
-);
+const OVERWRITES: Kind =
+    kind("overwrites", "What was there before is gone.", "Keep a copy of what is written over.");
 const RUNS: Kind = kind(
     "runs-unseen",
     "What runs is not in the text: nobody who reads the text knows what it does.",
@@ -165,15 +162,18 @@ impl Rule {
     }
 }
 
-const NAMES_FOLLOW: &[&str] =
-    &["install", "list", "ls", "info", "show", "search", "describe", "test", "help", "status", "explain", "view"];
+const NAMES_FOLLOW: &[&str] = &[
+    "install", "list", "ls", "info", "show", "search", "describe", "test", "help", "status", "explain",
+    "view",
+];
 
 /// Whether one of the options and words of `group` is in `args`.
 pub(super) fn any_of(group: &str, args: &[Word]) -> bool {
     // After `install` and the like, words are names.
     let names = args.iter().position(|it| NAMES_FOLLOW.contains(&it.text.as_str())).unwrap_or(args.len());
     group.split_ascii_whitespace().any(|wanted| {
-        let verb = wanted.bytes().all(|it| it.is_ascii_lowercase() || b"-_:".contains(&it)) && !wanted.starts_with('-');
+        let verb = wanted.bytes().all(|it| it.is_ascii_lowercase() || b"-_:".contains(&it))
+            && !wanted.starts_with('-');
         let args = if verb { &args[..names] } else { args };
         args.iter().any(|it| is_option(&it.text, wanted))
     })
@@ -189,9 +189,11 @@ fn is_option(arg: &str, wanted: &str) -> bool {
             cluster.len() <= 6 && run == cluster.len() && cluster.contains(letter)
                 || cluster.starts_with(letter)
         }
+        None if wanted.starts_with('-') && wanted.ends_with('*') => glob(wanted, arg),
         None if wanted.starts_with('-') => {
             let rest = arg.get(..wanted.len()).filter(|it| it.eq_ignore_ascii_case(wanted));
-            rest.is_some() && matches!(arg.as_bytes().get(wanted.len()), None | Some(b'=' | b':'))
+            rest.is_some()
+                && matches!(arg.as_bytes().get(wanted.len()), None | Some(b'=' | b':'))
                 && !arg.ends_with("=false")
         }
         None => glob(wanted, arg),

@@ -4,9 +4,7 @@
 //! SQL, a bounded number of times in a text. What that does not read needs capital letters or
 //! a semicolon to count as a statement.
 
-use sqlparser::ast::{
-    AlterColumnOperation, AlterTableOperation, BinaryOperator, Expr, Statement, Value,
-};
+use sqlparser::ast::{AlterColumnOperation, AlterTableOperation, BinaryOperator, Expr, Statement, Value};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
@@ -17,12 +15,67 @@ const LONGEST: usize = 2048;
 
 /// What is dropped.
 const THINGS: &[&str] = &[
-    "table", "database", "schema", "view", "materialized", "index", "user", "role", "keyspace", "column", "sequence",
-    "function", "procedure", "trigger", "type", "domain", "extension", "tablespace", "owned", "login", "collection",
-    "stream", "topic", "measurement", "series", "bucket", "retention", "continuous", "pluggable", "synonym", "package",
-    "server", "publication", "subscription", "policy", "rule", "cast", "aggregate", "foreign", "temporary", "temp",
-    "warehouse", "stage", "pipe", "task", "share", "catalog", "namespace", "dictionary", "partition", "graph",
-    "constraint", "node", "event", "language", "operator", "external", "global", "unique", "concurrently", "if",
+    "table",
+    "database",
+    "schema",
+    "view",
+    "materialized",
+    "index",
+    "user",
+    "role",
+    "keyspace",
+    "column",
+    "sequence",
+    "function",
+    "procedure",
+    "trigger",
+    "type",
+    "domain",
+    "extension",
+    "tablespace",
+    "owned",
+    "login",
+    "collection",
+    "stream",
+    "topic",
+    "measurement",
+    "series",
+    "bucket",
+    "retention",
+    "continuous",
+    "pluggable",
+    "synonym",
+    "package",
+    "server",
+    "publication",
+    "subscription",
+    "policy",
+    "rule",
+    "cast",
+    "aggregate",
+    "foreign",
+    "temporary",
+    "temp",
+    "warehouse",
+    "stage",
+    "pipe",
+    "task",
+    "share",
+    "catalog",
+    "namespace",
+    "dictionary",
+    "partition",
+    "graph",
+    "constraint",
+    "node",
+    "event",
+    "language",
+    "operator",
+    "external",
+    "global",
+    "unique",
+    "concurrently",
+    "if",
 ];
 
 /// What the statement at the start of `text` does, and where it ends in `text`.
@@ -34,8 +87,11 @@ pub(super) fn act(text: &str, parses: &mut usize) -> Option<(Act, usize)> {
     }
     let end = statement_end(body);
     let statement = body[..end].trim_end();
-    let words: Vec<String> =
-        statement.split_whitespace().take(60).map(|it| it.trim_end_matches(';').to_ascii_lowercase()).collect();
+    let words: Vec<String> = statement
+        .split_whitespace()
+        .take(60)
+        .map(|it| it.trim_end_matches(';').to_ascii_lowercase())
+        .collect();
     let nominated = nominated(&words)?;
     let sure = match read(statement, &words[0], parses) {
         Some(Some(act)) => return Some((act, lead + statement.len())),
@@ -51,7 +107,8 @@ pub(super) fn act(text: &str, parses: &mut usize) -> Option<(Act, usize)> {
 
 fn begins(body: &str) -> bool {
     const FIRST: [&str; 12] = [
-        "drop", "truncate", "delete", "update", "alter", "purge", "detach", "optimize", "reset", "revoke", "merge", "with",
+        "drop", "truncate", "delete", "update", "alter", "purge", "detach", "optimize", "reset", "revoke",
+        "merge", "with",
     ];
     let word = body.as_bytes().iter().take_while(|it| it.is_ascii_alphabetic()).count();
     let after = body.as_bytes().get(word);
@@ -89,9 +146,16 @@ fn nominated(words: &[String]) -> Option<Act> {
         "truncate" if words.len() > 1 && !word(1).starts_with('-') => Some(Act::Data),
         "delete" if word(1) == "from" && words.len() > 2 => Some(Act::Data),
         "update" if has("set") && statement_sets(words) => Some(Act::Data),
-        "alter" if has("drop") || has("modify") || has("type") || has("rename") || has("unused") => Some(Act::Data),
+        "alter" if has("drop") || has("modify") || has("type") || has("rename") || has("unused") => {
+            Some(Act::Data)
+        }
         "alter" if word(1) == "system" || has("offline") || has("single_user") => Some(Act::Stops),
-        "purge" if matches!(word(1), "recyclebin" | "dba_recyclebin" | "table" | "index" | "tablespace" | "binary" | "master") => {
+        "purge"
+            if matches!(
+                word(1),
+                "recyclebin" | "dba_recyclebin" | "table" | "index" | "tablespace" | "binary" | "master"
+            ) =>
+        {
             Some(Act::Data)
         }
         "detach" if has("delete") || word(1) == "database" || word(1) == "partition" => Some(Act::Data),
@@ -137,17 +201,20 @@ fn judged(statement: &Statement, first: &str) -> Option<Act> {
 fn altered(operation: &AlterTableOperation) -> Option<Act> {
     use AlterTableOperation as Op;
     match operation {
-        Op::DropColumn { .. } | Op::DropPartitions { .. } | Op::DropPrimaryKey { .. } | Op::DropForeignKey { .. } | Op::DropConstraint { .. } => {
-            Some(Act::Data)
-        }
+        Op::DropColumn { .. }
+        | Op::DropPartitions { .. }
+        | Op::DropPrimaryKey { .. }
+        | Op::DropForeignKey { .. }
+        | Op::DropConstraint { .. } => Some(Act::Data),
         Op::RenameColumn { .. } | Op::RenameTable { .. } => Some(Act::Overwrites),
         Op::AlterColumn { op: AlterColumnOperation::SetDataType { .. }, .. } => Some(Act::Overwrites),
-        Op::AlterColumn { op: AlterColumnOperation::DropNotNull | AlterColumnOperation::DropDefault, .. } => {
-            Some(Act::Overwrites)
-        }
-        Op::ModifyColumn { .. } | Op::ChangeColumn { .. } | Op::DropIndex { .. } | Op::DropProjection { .. } => {
-            Some(Act::Overwrites)
-        }
+        Op::AlterColumn {
+            op: AlterColumnOperation::DropNotNull | AlterColumnOperation::DropDefault, ..
+        } => Some(Act::Overwrites),
+        Op::ModifyColumn { .. }
+        | Op::ChangeColumn { .. }
+        | Op::DropIndex { .. }
+        | Op::DropProjection { .. } => Some(Act::Overwrites),
         _ => None,
     }
 }

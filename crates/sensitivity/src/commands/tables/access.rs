@@ -63,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
     on("gcloud compute firewall-rules create|update", Act::Widens).but("--source-tags DENY deny"),
     on("gcloud sql instances patch|create", Act::Widens).with("--authorized-networks --assign-ip"),
     on("gcloud container clusters create|update", Act::Widens).with("--enable-legacy-authorization --no-enable-master-authorized-networks --enable-basic-auth"),
-    on("gsutil acl|iam|defacl ch|set", Act::Opens).with("AllUsers* *allUsers* AllAuthenticatedUsers* public-read public-read-write *allUsers:*"),
+    on("gsutil acl|iam|defacl ch|set", Act::Opens).with("AllUsers* *allUsers* AllAuthenticatedUsers* public-read public-read-write *allUsers:*").but("-d"),
     on("az storage container|account|share|blob create|set-permission|update", Act::Opens).with("--public-access --allow-blob-public-access & blob container true"),
     on("az role assignment create", Act::Widens),
     on("az network nsg rule create|update", Act::Widens).with("*").but("Deny Outbound"),

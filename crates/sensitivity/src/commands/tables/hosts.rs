@@ -14,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     on("sc|sc.exe delete|stop|config", Act::Stops).with("delete stop disabled"),
     on("net stop|user|localgroup|share|use|session|accounts", Act::Stops).with("stop /delete /d /active:no"),
     on("taskkill|tskill|pskill|pkill|killall|killall5|xkill", Act::Stops).with("*").but("-l -0 -V"),
-    on("kill", Act::Stops).with("-9 -KILL -SIGKILL -s -1 $* *$(* *`* -TERM -15 -HUP -INT -STOP").but("-l -0 -L"),
+    on("kill", Act::Stops).with("-9 -KILL -SIGKILL -s -1 $* *$(* *`* -TERM -15 -HUP -INT -STOP"),
     on("fuser", Act::Stops).with("-k --kill"),
     on("logoff|tsdiscon|rwinsta", Act::Stops).with("*"),
     on("pm2|forever|supervisorctl|monit|circusctl|s6-svc|sv|runsvctrl delete|stop|kill|stopall|shutdown|remove|down|force-stop|exit|quit|flush|-d|-k", Act::Stops),

@@ -2,8 +2,8 @@
 //!
 //! One rule for all of them: what the verb is. Their other commands are in the table.
 
-use crate::commands::rule::{Act, Rule, on, plain};
 use crate::commands::lines::Word;
+use crate::commands::rule::{Act, Rule, on, plain};
 
 pub(super) const RULES: &[Rule] = &[
     on("aws s3 sync|mv|cp", Act::Resource).with("--delete").but("--dryrun"),
@@ -119,7 +119,9 @@ pub(in crate::commands) fn verb(args: &[Word]) -> Option<Act> {
         if word.len() > 60 || word.contains(['=', '/', '@', ' ', '$']) {
             continue;
         }
-        if at > 0 && HARMLESS.contains(&word) || at == 0 && matches!(word, "help" | "version" | "login" | "completion") {
+        if at > 0 && HARMLESS.contains(&word)
+            || at == 0 && matches!(word, "help" | "version" | "login" | "completion")
+        {
             return None;
         }
         let mut parts = word.split(['-', ':', '_', '.']);
@@ -139,22 +141,86 @@ fn is_in(word: &str, list: &[&str]) -> bool {
 
 /// After these, words are names.
 const HARMLESS: &[&str] = &[
-    "list", "ls", "get", "describe", "show", "view", "info", "status", "help", "create", "add", "set", "put", "run",
-    "exec", "logs", "log", "search", "export", "download", "upload", "cp", "copy", "inspect", "plan", "validate",
-    "ssh", "apply", "build", "push", "pull", "enable", "wait", "watch", "invoke", "edit", "open", "clone", "start",
-    "new", "init", "read", "comment", "tail", "head", "cat", "find", "query", "test", "check", "history", "use",
-    "--help", "-h",
+    "list", "ls", "get", "describe", "show", "view", "info", "status", "help", "create", "add", "set", "put",
+    "run", "exec", "logs", "log", "search", "export", "download", "upload", "cp", "copy", "inspect", "plan",
+    "validate", "ssh", "apply", "build", "push", "pull", "enable", "wait", "watch", "invoke", "edit", "open",
+    "clone", "start", "new", "init", "read", "comment", "tail", "head", "cat", "find", "query", "test",
+    "check", "history", "use", "--help", "-h",
 ];
 
 const GONE: &[&str] = &[
-    "delete", "del", "destroy", "remove", "rm", "purge", "terminate", "drop", "deregister", "uninstall", "wipe",
-    "erase", "obliterate", "expunge", "nuke", "truncate", "flush", "unpublish", "prune", "teardown", "rb", "unregister",
-    "flushall", "rmdir", "deleteall", "delprinc", "undeploy", "destruct", "empty", "expire",
+    "delete",
+    "del",
+    "destroy",
+    "remove",
+    "rm",
+    "purge",
+    "terminate",
+    "drop",
+    "deregister",
+    "uninstall",
+    "wipe",
+    "erase",
+    "obliterate",
+    "expunge",
+    "nuke",
+    "truncate",
+    "flush",
+    "unpublish",
+    "prune",
+    "teardown",
+    "rb",
+    "unregister",
+    "flushall",
+    "rmdir",
+    "deleteall",
+    "delprinc",
+    "undeploy",
+    "destruct",
+    "empty",
+    "expire",
 ];
 
 const STOPPED: &[&str] = &[
-    "stop", "kill", "disable", "suspend", "detach", "revoke", "unset", "unsubscribe", "cancel", "reset", "rollback",
-    "archive", "leave", "abort", "deactivate", "disassociate", "disconnect", "evict", "drain", "cordon", "halt",
-    "reboot", "restart", "failover", "demote", "deprecate", "unassign", "unbind", "unlink", "revert", "deallocate",
-    "refund", "void", "shutdown", "poweroff", "block", "ban", "mute", "quarantine", "force", "seal",
+    "stop",
+    "kill",
+    "disable",
+    "suspend",
+    "detach",
+    "revoke",
+    "unset",
+    "unsubscribe",
+    "cancel",
+    "reset",
+    "rollback",
+    "archive",
+    "leave",
+    "abort",
+    "deactivate",
+    "disassociate",
+    "disconnect",
+    "evict",
+    "drain",
+    "cordon",
+    "halt",
+    "reboot",
+    "restart",
+    "failover",
+    "demote",
+    "deprecate",
+    "unassign",
+    "unbind",
+    "unlink",
+    "revert",
+    "deallocate",
+    "refund",
+    "void",
+    "shutdown",
+    "poweroff",
+    "block",
+    "ban",
+    "mute",
+    "quarantine",
+    "force",
+    "seal",
 ];

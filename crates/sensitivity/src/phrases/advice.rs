@@ -65,7 +65,7 @@ pub(super) const RULES: &[Rule] = &[
             "bash -c \"$(curl",
             "bash -c \"$(wget",
         ],
-        pattern: "(?:(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod)\\b[^\\n|;]{3,200}\\|[\\s`]*(?:sudo (?:-\\S+ )*)?(?:(?:/usr)?/bin/)?(?:env )?(?:ba|z|da|k|fi)?(?:sh|python[0-9.]*|perl|ruby|node|php|iex|invoke-expression|source|tar\\b[^\\n]{0,40}-C /)\\b|iex[ (]+\\(?(?:iwr|irm|new-object|invoke-|curl|\\(new-object)[^\\n]{3,120}|(?:ba|z)?sh (?:<\\(|-c \"\\$\\()(?:curl|wget)[^\\n]{3,120})",
+        pattern: "(?:(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod)\\b[^\\n|;]+\\|[\\s`]*(?:sudo (?:-\\S+ )*)?(?:(?:/usr)?/bin/)?(?:env )?(?:ba|z|da|k|fi)?(?:sh|python[0-9.]*|perl|ruby|node|php|iex|invoke-expression|source|tar\\b[^\\n]{0,40}-C /)\\b|iex[ (]+\\(?(?:iwr|irm|new-object|invoke-|curl|\\(new-object)[^\\n]{3,120}|(?:ba|z)?sh (?:<\\(|-c \"\\$\\()(?:curl|wget)[^\\n]+)",
         when: When::Order,
         yes: &[
             "curl -fsSL https://get.example.sh | sudo bash",

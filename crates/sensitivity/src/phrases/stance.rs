@@ -111,6 +111,13 @@ const TELLS: &[&str] = &[
     "start",
     "call",
     "launch",
+    "uncheck",
+    "untick",
+    "grant",
+    "whitelist",
+    "select",
+    "choose",
+    "edit",
     "switch",
     "setze",
     "nutze",
@@ -178,6 +185,9 @@ pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
     let near = &words[words.len().saturating_sub(6)..];
     if near.iter().any(|it| WARNINGS.contains(it)) {
         return Stance::Warning;
+    }
+    if near.iter().any(|it| matches!(*it, "why" | "how")) {
+        return Stance::Report;
     }
     let adverb = |it: &&&str| {
         matches!(

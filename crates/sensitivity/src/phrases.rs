@@ -42,6 +42,7 @@ enum When {
 }
 
 /// What gives an order.
+#[cfg_attr(not(test), allow(dead_code, reason = "the examples are read by tests"))]
 struct Rule {
     kind: &'static Kind,
     severity: Severity,

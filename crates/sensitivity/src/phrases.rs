@@ -33,6 +33,8 @@ const LONGEST: usize = 320;
 enum When {
     /// They are an order wherever they stand.
     Always,
+    /// Nothing that makes a warning of them.
+    Unwarned,
     /// Nothing that makes a report or a warning of them.
     Order,
     /// Something that makes an order of what is none by itself: a verb, the number of a step.
@@ -40,6 +42,7 @@ enum When {
 }
 
 /// What gives an order.
+#[cfg_attr(not(test), allow(dead_code, reason = "the examples are read by tests"))]
 struct Rule {
     kind: &'static Kind,
     severity: Severity,
@@ -123,6 +126,7 @@ impl Look {
         let range = at.start..at.start + length;
         let counts = match ready.rule.when {
             When::Always => true,
+            When::Unwarned => stance::of(text, at.start) != Stance::Warning,
             When::Order => stance::of(text, at.start) == Stance::Order,
             When::Told => stance::is_told(text, at.start),
         };

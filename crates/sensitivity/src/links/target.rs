@@ -8,9 +8,6 @@ use super::known;
 use crate::text::Text;
 use crate::{Severity, finding::Kind};
 
-/// The most of an address that is read.
-const LONGEST: usize = 2048;
-
 /// Where an address leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {

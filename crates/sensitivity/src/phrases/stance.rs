@@ -111,6 +111,13 @@ const TELLS: &[&str] = &[
     "start",
     "call",
     "launch",
+    "uncheck",
+    "untick",
+    "grant",
+    "whitelist",
+    "select",
+    "choose",
+    "edit",
     "switch",
     "setze",
     "nutze",
@@ -179,6 +186,9 @@ pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
     if near.iter().any(|it| WARNINGS.contains(it)) {
         return Stance::Warning;
     }
+    if near.iter().any(|it| matches!(*it, "why" | "how")) {
+        return Stance::Report;
+    }
     let adverb = |it: &&&str| {
         matches!(
             **it,
@@ -235,22 +245,24 @@ pub(super) fn is_denied(said: &[u8]) -> bool {
 pub(super) fn is_told(text: &Text<'_>, at: usize) -> bool {
     let before = text.before(at, 2 * BEFORE);
     let line = before.rsplit(|it| *it == b'\n').next().unwrap_or(before);
-    let line = String::from_utf8_lossy(line).to_lowercase().replace('\u{2019}', "'");
-    let is_step = line
-        .trim_start()
-        .split_once(['.', ')'])
-        .is_some_and(|it| !it.0.is_empty() && it.0.len() < 3 && it.0.bytes().all(|it| it.is_ascii_digit()));
-    let sentence = line.rsplit(". ").next().unwrap_or(&line);
-    let words =
-        || sentence.split(|ch: char| !ch.is_alphanumeric() && ch != '\'').map(|it| it.trim_matches('\''));
-    let mut others = words().filter(|it| WARNINGS.contains(it) || TELLERS.contains(it));
-    // `to set` says what for, and `is set` says what is.
-    let before = std::iter::once("").chain(words().filter(|it| !it.is_empty()));
-    let mut pairs = before.zip(words().filter(|it| !it.is_empty()));
-    let told = pairs.any(|(before, it)| {
-        TELLS.contains(&it) && !matches!(before, "to" | "be" | "is" | "are" | "was" | "the" | "a")
-    });
-    (is_step || told) && others.next().is_none()
+    let sentence = line.windows(2).rposition(|it| it == b". ").map_or(line, |end| &line[end + 2..]);
+    let step = line.trim_ascii_start();
+    let digits = step.iter().take_while(|it| it.is_ascii_digit()).count();
+    let mut told = matches!(digits, 1 | 2) && matches!(step.get(digits), Some(b'.' | b')'));
+    let mut last: &[u8] = b"";
+    for word in sentence.split(|it| !it.is_ascii_alphanumeric() && *it != b'\'').filter(|it| !it.is_empty()) {
+        if is_of(WARNINGS, word) || is_of(TELLERS, word) {
+            return false;
+        }
+        // `to set` says what for, and `is set` says what is.
+        told |= is_of(TELLS, word) && !is_of(&["to", "be", "is", "are", "was", "the", "a"], last);
+        last = word;
+    }
+    told
+}
+
+fn is_of(words: &[&str], word: &[u8]) -> bool {
+    words.iter().any(|it| it.as_bytes().eq_ignore_ascii_case(word))
 }
 
 /// What of `before` is in the same clause as what follows it, which may begin with a capital.

@@ -5,9 +5,10 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::found::Found;
+use crate::hidden::Hidden;
 use crate::team::TeamRules;
 use crate::text::Text;
 use crate::{Category, Finding, Severity, access, commands, hidden, internal, links, personal, phrases, secrets, team};
@@ -93,6 +94,7 @@ impl Rules {
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&words)
             .expect("the words are few");
         Self { automaton, owners, team }
@@ -174,13 +176,32 @@ impl Rules {
                 blobs.extend(hidden.token(&text, &range));
             }
         });
-        for blob in blobs {
-            for inner in self.look(&blob.text, path, false) {
-                found.hidden(inner, &blob);
-            }
-        }
+        self.look_within(blobs, path, &mut found);
         team.finish(&self.team, &text, path).into_iter().for_each(|it| found.take(it));
         found.finish()
+    }
+}
+
+impl Rules {
+    /// Looks into blobs, at all of them as one text: beginning anew for each of many small ones takes longer.
+    fn look_within(&self, blobs: Vec<Hidden>, path: Option<&str>, found: &mut Found) {
+        if blobs.is_empty() {
+            return;
+        }
+        let mut joined = Vec::new();
+        let mut ends = Vec::new();
+        for blob in &blobs {
+            joined.extend_from_slice(&blob.text);
+            ends.push(joined.len());
+            // Nothing that is found goes on over an empty line.
+            joined.extend_from_slice(b"\n\n");
+        }
+        for inner in self.look(&joined, path, false) {
+            let at = ends.partition_point(|end| *end <= inner.range.start);
+            if let Some(blob) = blobs.get(at) {
+                found.hidden(inner, blob);
+            }
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! How a text looks that nobody chose: alphabets, entropy, and what only stands for a secret.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 /// Of which bytes a secret is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -72,7 +76,7 @@ const FREQUENT: &[&str] = &[
 ];
 
 fn is_frequent(one: u8, two: u8) -> bool {
-    static TABLE: std::sync::OnceLock<[[bool; 26]; 26]> = std::sync::OnceLock::new();
+    static TABLE: OnceLock<[[bool; 26]; 26]> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         let mut table = [[false; 26]; 26];
         for pair in FREQUENT {
@@ -181,33 +185,47 @@ pub(crate) fn may_be_random(text: &[u8], looks: &Looks) -> bool {
 
 /// Words by which people say that this is no secret.
 const STANDS_FOR: &[&str] = &[
-    "example", "xxxx", "your", "changeme", "change_me", "change-me", "placeholder", "redacted", "dummy", "insert",
-    "replace", "sample", "secret_here", "token_here", "key_here", "tokenhere", "keyhere", "secrethere", "stringhere", "randomstring", "abcdefgh", "12345678", "deadbeef", "foobar",
-    "****", "....", "todo", "fixme", "notreal", "not-real", "not_real", "fake", "undefined", "lorem", "<your",
-    "xxx-xxx", "yyyy", "____", "----", "#####", "0123456789",
+    "abcdefgh", "12345678", "0123456789", "deadbeef", "example", "xxxx", "your", "changeme", "change_me", "change-me",
+    "placeholder", "redacted", "dummy", "insert", "replace", "sample", "secret_here", "token_here", "key_here",
+    "tokenhere", "keyhere", "secrethere", "stringhere", "randomstring", "foobar", "****", "....", "todo", "fixme",
+    "notreal", "not-real", "not_real", "fake", "undefined", "lorem", "<your", "xxx-xxx", "yyyy", "____", "----",
+    "#####",
 ];
+
+/// How many of [`STANDS_FOR`] are rows of letters or digits, which can also be the beginning of a secret.
+const ROWS: usize = 4;
 
 /// Whether `text` only stands for a secret: stars, one letter many times, a word that says so.
 pub(crate) fn stands_for(text: &[u8]) -> bool {
-    let lower: Vec<u8> = text.iter().take(200).map(u8::to_ascii_lowercase).collect();
-    let says = STANDS_FOR.iter().any(|word| lower.windows(word.len()).any(|it| it == word.as_bytes()));
-    says && !outlives(&lower) || repeats(&lower)
+    let text = &text[..text.len().min(200)];
+    says_so(text) || repeats(&text.to_ascii_lowercase())
 }
 
 /// Whether `body` says that it stands for a secret, or is one byte for the most part.
 pub(crate) fn says(body: &[u8]) -> bool {
-    let lower: Vec<u8> = body.iter().take(200).map(u8::to_ascii_lowercase).collect();
-    let word = STANDS_FOR.iter().any(|word| lower.windows(word.len()).any(|it| it == word.as_bytes()));
-    let most = lower.iter().map(|byte| lower.iter().filter(|it| *it == byte).count()).max().unwrap_or(0);
-    word && !outlives(&lower) || most * 3 > lower.len() * 2
+    let body = &body[..body.len().min(200)];
+    let mut counts = [0usize; 256];
+    body.iter().for_each(|it| counts[usize::from(it.to_ascii_lowercase())] += 1);
+    let most = counts.iter().max().copied().unwrap_or(0);
+    most * 3 > body.len() * 2 || says_so(body)
 }
 
-/// Whether so much stands beside a run of an alphabet or of digits that this is not all of it.
-fn outlives(lower: &[u8]) -> bool {
-    const RUNS: &[&[u8]] = &[b"abcdefgh", b"12345678", b"0123456789", b"deadbeef"];
-    let other = STANDS_FOR.iter().filter(|it| !RUNS.contains(&it.as_bytes()));
-    let said = other.into_iter().any(|word| lower.windows(word.len()).any(|it| it == word.as_bytes()));
-    !said && lower.len() >= 24 && entropy(lower) > 3.3
+/// Whether a word in `text` says that it stands for a secret. A row of an alphabet does not where so much stands
+/// beside it that it is not all of it.
+fn says_so(text: &[u8]) -> bool {
+    static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        let builder = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).clone();
+        builder.build(STANDS_FOR).expect("the words are few")
+    });
+    let mut row = false;
+    for hit in words.find_overlapping_iter(text) {
+        if hit.pattern().as_usize() >= ROWS {
+            return true;
+        }
+        row = true;
+    }
+    row && !(text.len() >= 24 && entropy(text) > 3.3)
 }
 
 /// Whether one byte is more than half of `text`, or four in a row are most of it.

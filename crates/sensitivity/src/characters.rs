@@ -25,8 +25,8 @@ pub fn characters(text: &[u8]) -> Vec<Finding> {
         let mut homes = lookalikes::Homes::default();
         // Most texts are text from end to end, which is quicker to learn at once.
         if let Ok(text) = std::str::from_utf8(text) {
-            homes.count(text);
-            judge(text, 0, &homes, &mut found);
+            lines(text).for_each(|line| homes.count(&text[line]));
+            lines(text).for_each(|line| judge(&text[line.clone()], line.start, &homes, &mut found));
         } else {
             text.utf8_chunks().for_each(|chunk| homes.count(chunk.valid()));
             let mut at = 0;
@@ -38,6 +38,18 @@ pub fn characters(text: &[u8]) -> Vec<Finding> {
         }
     }
     found.finish()
+}
+
+/// The lines of `text` that are not ASCII. What a character may do depends on nothing beyond its line, but for the
+/// scripts that are at home.
+fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let first = at + class::skip(&text.as_bytes()[at..], |byte| byte < 0x80)?;
+        let start = text[at..first].rfind('\n').map_or(at, |it| at + it + 1);
+        at = text[first..].find('\n').map_or(text.len(), |it| first + it);
+        Some(start..at)
+    })
 }
 
 /// Judges `text`, which begins at `base`.

@@ -83,7 +83,9 @@ fn text(scan: &Scan) -> Result<(String, Vec<u8>), String> {
             let mut bytes = Vec::new();
             let input = std::io::stdin().lock().take(MAX_TOTAL + 1);
             let read = { input }.read_to_end(&mut bytes);
-            read.map_err(|cause| format!("Standard input could not be read: {cause}. Nothing was looked at."))?;
+            read.map_err(|cause| {
+                format!("Standard input could not be read: {cause}. Nothing was looked at.")
+            })?;
             if bytes.len() as u64 > MAX_TOTAL {
                 return Err("Standard input is larger than 64 MiB. Nothing was looked at.".to_owned());
             }
@@ -177,7 +179,9 @@ fn lines(rules: &Rules, to: &str) -> Result<Exit, String> {
     loop {
         line.clear();
         number += 1;
-        let stopped = |why: &str| format!("Line {number} {why}. What was before it is answered; nothing after it was looked at.");
+        let stopped = |why: &str| {
+            format!("Line {number} {why}. What was before it is answered; nothing after it was looked at.")
+        };
         let read = input.by_ref().take(2 * MAX_TOTAL).read_until(b'\n', &mut line);
         if read.map_err(|cause| stopped(&format!("could not be read: {cause}")))? == 0 {
             break;
@@ -198,8 +202,12 @@ fn lines(rules: &Rules, to: &str) -> Result<Exit, String> {
             // Whoever waits for an answer before asking again gets it.
             if input.buffer().is_empty() { output.flush() } else { Ok(()) }
         });
-        written.map_err(|cause| format!("The output could not be written whole: {cause}. Do not use what there is of it."))?;
+        written.map_err(|cause| {
+            format!("The output could not be written whole: {cause}. Do not use what there is of it.")
+        })?;
     }
-    output.flush().map_err(|cause| format!("The output could not be written whole: {cause}. Do not use what there is of it."))?;
+    output.flush().map_err(|cause| {
+        format!("The output could not be written whole: {cause}. Do not use what there is of it.")
+    })?;
     Ok(if counts { Exit::FOUND } else { Exit::DONE })
 }

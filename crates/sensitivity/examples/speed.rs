@@ -24,6 +24,12 @@ fn main() {
         let alone = best(&|| rules.words_met(&text));
         let all = best(&|| rules.scan(&text, Reach::Public).len());
         let characters = best(&|| countersign_sensitivity::characters(&text).len());
-        println!("{path}: {} bytes, words {alone:.0} MB/s ({} hits), all {all:.1} MB/s, {:.2} of it; characters {characters:.0}; {} found", text.len(), rules.words_met(&text), all / alone, rules.scan(&text, Reach::Public).len());
+        println!(
+            "{path}: {} bytes, words {alone:.0} MB/s ({} hits), all {all:.1} MB/s, {:.2} of it; characters {characters:.0}; {} found",
+            text.len(),
+            rules.words_met(&text),
+            all / alone,
+            rules.scan(&text, Reach::Public).len()
+        );
     }
 }

@@ -25,7 +25,7 @@ use crate::{Category, Severity};
 use blocks::Block;
 use marks::{MARKS, Mark, NAMES};
 use networks::Way;
-use pairs::{Pair, bare, pairs, plain};
+use pairs::{Pair, pairs, plain};
 
 const fn kind(id: &'static str, why: &'static str, fix: &'static str) -> Kind {
     Kind { id, category: Category::Access, why, fix: Some(fix) }
@@ -481,7 +481,7 @@ fn name_above(text: &Text<'_>, start: usize) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bare, name_before};
+    use super::{name_before, pairs::bare};
 
     #[test]
     fn the_name_of_a_value_stands_before_it() {

@@ -65,18 +65,31 @@ impl Found {
     /// Adds a finding of a rule that is not built in.
     pub(crate) fn take(&mut self, found: Finding) {
         let of_rule = self.rules.entry(found.rule.clone()).or_default();
-        of_rule.add(found.severity, found.range.clone(), |severity, range| Finding { severity, range, ..found });
+        of_rule.add(found.severity, found.range.clone(), |severity, range| Finding {
+            severity,
+            range,
+            ..found
+        });
     }
 
     /// Adds what was found in a blob, unless the blob itself was found to be that.
     pub(crate) fn hidden(&mut self, inner: Finding, blob: &Hidden) {
-        let same = |it: &Finding| it.category == inner.category && it.range.start < blob.range.end && blob.range.start < it.range.end;
+        let same = |it: &Finding| {
+            it.category == inner.category
+                && it.range.start < blob.range.end
+                && blob.range.start < it.range.end
+        };
         if self.rules.values().any(|rule| rule.kept.iter().rev().take(8).any(same)) {
             return;
         }
         let title = format!("Hidden in {}: {}", blob.form, inner.title);
         let of_rule = self.rules.entry(inner.rule.clone()).or_default();
-        of_rule.add(inner.severity, blob.range.clone(), |severity, range| Finding { severity, range, title, ..inner });
+        of_rule.add(inner.severity, blob.range.clone(), |severity, range| Finding {
+            severity,
+            range,
+            title,
+            ..inner
+        });
     }
 
     /// All of them, by their place in the text.

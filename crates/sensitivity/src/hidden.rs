@@ -39,7 +39,8 @@ impl Look {
         }
         // A short beginning tells most of what is none apart.
         let first = text.part(range.start..range.start + 24);
-        let plain = first.iter().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'-' | b'_'));
+        let plain =
+            first.iter().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'-' | b'_'));
         if !plain || !begins(first) {
             return None;
         }
@@ -58,7 +59,8 @@ impl Look {
         if at < self.links || escapes.len() < 2 || !escapes.iter().all(u8::is_ascii_hexdigit) {
             return None;
         }
-        let of = |it: &u8| it.is_ascii_graphic() && !matches!(it, b'"' | b'\'' | b'<' | b'>' | b'`' | b'(' | b')');
+        let of =
+            |it: &u8| it.is_ascii_graphic() && !matches!(it, b'"' | b'\'' | b'<' | b'>' | b'`' | b'(' | b')');
         let start = at - text.before(at, LINK).iter().rev().take_while(|it| of(it)).count();
         let end = at + text.after(at, LINK).iter().take_while(|it| of(it)).count();
         let start = start.max(self.links);
@@ -77,7 +79,10 @@ fn lines(text: &Text<'_>, range: &Range<usize>) -> usize {
         if rest.get(skip - 1) != Some(&b'\n') {
             break;
         }
-        let next = rest[skip..].iter().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'-' | b'_')).count();
+        let next = rest[skip..]
+            .iter()
+            .take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'-' | b'_'))
+            .count();
         if next == 0 {
             break;
         }
@@ -90,7 +95,8 @@ fn lines(text: &Text<'_>, range: &Range<usize>) -> usize {
 }
 
 fn hex(token: &[u8]) -> Option<Vec<u8>> {
-    let made = token.len() <= LONGEST && token.len().is_multiple_of(2) && token.iter().all(u8::is_ascii_hexdigit);
+    let made =
+        token.len() <= LONGEST && token.len().is_multiple_of(2) && token.iter().all(u8::is_ascii_hexdigit);
     let text = made.then(|| data_encoding::HEXLOWER_PERMISSIVE.decode(token).ok())??;
     is_text(&text).then_some(text)
 }
@@ -112,11 +118,16 @@ fn begins(first: &[u8]) -> bool {
 
 /// The text in `range`, which can begin after a word that hangs on it.
 fn base64(text: &Text<'_>, range: Range<usize>) -> Option<(Range<usize>, Vec<u8>)> {
-    let written: Vec<u8> = text.part(range.clone()).iter().filter(|it| !it.is_ascii_whitespace()).map(|it| match it {
-        b'-' => b'+',
-        b'_' => b'/',
-        other => *other,
-    }).collect();
+    let written: Vec<u8> = text
+        .part(range.clone())
+        .iter()
+        .filter(|it| !it.is_ascii_whitespace())
+        .map(|it| match it {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => *other,
+        })
+        .collect();
     if written.len() > LONGEST || written.iter().any(|it| matches!(it, b'.' | b'~')) {
         return None;
     }

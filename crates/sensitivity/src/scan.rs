@@ -11,7 +11,9 @@ use crate::found::Found;
 use crate::hidden::Hidden;
 use crate::team::TeamRules;
 use crate::text::Text;
-use crate::{Category, Finding, Severity, access, commands, hidden, internal, links, personal, phrases, secrets, team};
+use crate::{
+    Category, Finding, Severity, access, commands, hidden, internal, links, personal, phrases, secrets, team,
+};
 
 /// Who can read what the text is in. What is not known is [`Reach::Public`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,12 +4,12 @@
 //! stand (in a link, a header, a command line), or as blocks with a beginning and an end.
 //! What only stands for a secret, like `<your token>`, is none.
 
-mod names;
 mod named;
+mod names;
+mod places;
 pub(crate) mod random;
 mod shapes;
 mod tokens;
-mod places;
 
 use std::ops::Range;
 
@@ -21,7 +21,8 @@ use shapes::SHAPES;
 pub(crate) use tokens::each as tokens;
 
 const WHY: &str = "Whoever reads it can use it, and it stays readable in every copy.";
-const FIX: &str = "Replace it by a placeholder and send it back. If it was readable anywhere, make a new one.";
+const FIX: &str =
+    "Replace it by a placeholder and send it back. If it was readable anywhere, make a new one.";
 
 pub(crate) const fn kind(id: &'static str) -> Kind {
     Kind { id, category: Category::Secret, why: WHY, fix: Some(FIX) }
@@ -29,8 +30,39 @@ pub(crate) const fn kind(id: &'static str) -> Kind {
 
 /// Words that announce a secret of which the form is not known.
 const NAMES: &[&str] = &[
-    "passw", "pwd", "passphrase", "passcode", "secret", "token", "apikey", "api_key", "api-key", "api key", "pass:", "pass=",
-    "credential", "access_key", "access-key", "accesskey", "private_key", "private-key", "privatekey", "auth_key", "authkey", "auth=", "auth:", "pass\"", "pass'", "_pass", "pw=", "kennwort", "passwort", "mot de passe", "contraseña", "senha", "identified by",
+    "passw",
+    "pwd",
+    "passphrase",
+    "passcode",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "api-key",
+    "api key",
+    "pass:",
+    "pass=",
+    "credential",
+    "access_key",
+    "access-key",
+    "accesskey",
+    "private_key",
+    "private-key",
+    "privatekey",
+    "auth_key",
+    "authkey",
+    "auth=",
+    "auth:",
+    "pass\"",
+    "pass'",
+    "_pass",
+    "pw=",
+    "kennwort",
+    "passwort",
+    "mot de passe",
+    "contraseña",
+    "senha",
+    "identified by",
 ];
 
 /// Where a word leads.
@@ -43,7 +75,10 @@ enum Lead {
 fn leads() -> &'static [(&'static str, Lead)] {
     static LEADS: std::sync::OnceLock<Vec<(&'static str, Lead)>> = std::sync::OnceLock::new();
     LEADS.get_or_init(|| {
-        let shapes = SHAPES.iter().enumerate().flat_map(|(at, it)| it.prefixes.iter().map(move |word| (*word, Lead::Shape(at))));
+        let shapes = SHAPES
+            .iter()
+            .enumerate()
+            .flat_map(|(at, it)| it.prefixes.iter().map(move |word| (*word, Lead::Shape(at))));
         let names = NAMES.iter().map(|word| (*word, Lead::Named));
         let places = places::WORDS.iter().map(|(word, place)| (*word, Lead::Place(*place)));
         shapes.chain(names).chain(places).collect()
@@ -80,7 +115,9 @@ impl Look {
                 }
             }
             Lead::Named => {
-                if at.end > self.named && let Some(range) = named::value(text, at) {
+                if at.end > self.named
+                    && let Some(range) = named::value(text, at)
+                {
                     self.named = range.end;
                     self.wait(kind("named-secret"), range, "Value with the name of a secret", found);
                 }
@@ -159,7 +196,10 @@ fn shaped(text: &Text<'_>, at: &Range<usize>, prefix: &str, shape: &shapes::Shap
     let rest = text.after(at.end, shape.most.min(4000) + 1);
     let mut length = rest.iter().position(|it| !shape.class.has(*it)).unwrap_or(rest.len());
     // What ends a sentence is not a part of it.
-    while length > 0 && matches!(rest[length - 1], b'.' | b'-' | b'/' | b'=' | b'_' | b':' | b'$') && length > shape.least {
+    while length > 0
+        && matches!(rest[length - 1], b'.' | b'-' | b'/' | b'=' | b'_' | b':' | b'$')
+        && length > shape.least
+    {
         length -= 1;
     }
     if length < shape.least || length > shape.most {
@@ -175,7 +215,10 @@ fn shaped(text: &Text<'_>, at: &Range<usize>, prefix: &str, shape: &shapes::Shap
 /// Whether a letter before `at` belongs to an escape like `\n` or `%20`.
 fn escaped(text: &Text<'_>, at: usize) -> bool {
     let before = text.before(at, 3);
-    before.len() >= 2 && before[before.len() - 2] == b'\\' || before.len() == 3 && before[0] == b'%' || before.ends_with(b"[0m") || before.ends_with(b"3m")
+    before.len() >= 2 && before[before.len() - 2] == b'\\'
+        || before.len() == 3 && before[0] == b'%'
+        || before.ends_with(b"[0m")
+        || before.ends_with(b"3m")
 }
 
 /// Whether this is not a name that somebody wrote: of enough different bytes, and no row of words.

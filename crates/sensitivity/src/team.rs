@@ -113,7 +113,10 @@ impl TeamRules {
 
     /// The keywords, each with the number of its rule.
     pub(crate) fn words(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.rules.iter().enumerate().flat_map(|(at, it)| it.keywords.iter().map(move |word| (word.as_str(), at)))
+        self.rules
+            .iter()
+            .enumerate()
+            .flat_map(|(at, it)| it.keywords.iter().map(move |word| (word.as_str(), at)))
     }
 }
 
@@ -140,13 +143,13 @@ impl Look {
     /// What the rules find there; a rule without a keyword looks everywhere.
     pub(crate) fn finish(self, rules: &TeamRules, text: &Text<'_>, path: Option<&str>) -> Vec<Finding> {
         let mut found = Vec::new();
-        let whole = [0..text.bytes.len()];
+        let whole = 0..text.bytes.len();
         for (at, rule) in rules.rules.iter().enumerate() {
             if rule.path.as_ref().is_some_and(|it| path.is_none_or(|path| !it.is_match(path.as_bytes()))) {
                 continue;
             }
             let windows = self.windows.get(at).map_or(&[][..], Vec::as_slice);
-            let windows = if rule.keywords.is_empty() { &whole[..] } else { windows };
+            let windows = if rule.keywords.is_empty() { std::slice::from_ref(&whole) } else { windows };
             for window in windows {
                 rule.look(rules, text, window.start..window.end.min(text.bytes.len()), path, &mut found);
             }
@@ -156,7 +159,14 @@ impl Look {
 }
 
 impl TeamRule {
-    fn look(&self, rules: &TeamRules, text: &Text<'_>, window: Range<usize>, path: Option<&str>, found: &mut Vec<Finding>) {
+    fn look(
+        &self,
+        rules: &TeamRules,
+        text: &Text<'_>,
+        window: Range<usize>,
+        path: Option<&str>,
+        found: &mut Vec<Finding>,
+    ) {
         let part = text.part(window.clone());
         for groups in self.regex.captures_iter(part).take(crate::MOST_OF_A_RULE) {
             let Some(whole) = groups.get(0) else { continue };

@@ -4,7 +4,8 @@
 use countersign_sensitivity::{Category, Finding, Reach, Rules, TeamRules};
 
 fn rules() -> Rules {
-    Rules::with(TeamRules::default(), 
+    Rules::with(
+        TeamRules::default(),
         &["corp.internal", "payroll-exports", "Falkenberg", "nightjar", "", " "].map(str::to_owned),
     )
 }

@@ -1,4 +1,5 @@
 //! The own set: texts that were written before the rules (`tests/own/README.md`).
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::sync::OnceLock;
 
@@ -20,7 +21,12 @@ fn cases(file: &str) -> Vec<Case> {
 
 fn case(line: &str) -> Case {
     let (sign, rest) = line.split_at(2);
-    let rest = rest.replace('\u{2038}', "").replace("\\\\", "\0").replace("\\n", "\n").replace("\\t", "\t").replace('\0', "\\");
+    let rest = rest
+        .replace('\u{2038}', "")
+        .replace("\\\\", "\0")
+        .replace("\\n", "\n")
+        .replace("\\t", "\t")
+        .replace('\0', "\\");
     let (mut text, mut spans, mut start) = (String::new(), Vec::new(), 0);
     for letter in rest.chars() {
         match letter {
@@ -37,7 +43,10 @@ fn wrong(category: &str, file: &str) -> Vec<String> {
     let is_wrong = |case: &Case| {
         let found = rules().scan(case.text.as_bytes(), Reach::Public);
         let of: Vec<_> = found.into_iter().filter(|it| it.category.as_str() == category).collect();
-        let touched = case.spans.iter().all(|span| of.iter().any(|it| it.range.start < span.end && span.start < it.range.end));
+        let touched = case
+            .spans
+            .iter()
+            .all(|span| of.iter().any(|it| it.range.start < span.end && span.start < it.range.end));
         if case.found { !touched || of.is_empty() } else { !of.is_empty() }
     };
     cases(file).iter().filter(|case| is_wrong(case)).map(|case| case.line.clone()).collect()

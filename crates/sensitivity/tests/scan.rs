@@ -29,14 +29,18 @@ fn scan(text: &[u8]) -> Vec<Finding> {
 fn texts() -> impl Strategy<Value = Vec<u8>> {
     let line = prop::sample::select(lines()).boxed();
     let whole = line.clone().prop_map(String::into_bytes);
-    let piece = (line, any::<prop::sample::Index>(), any::<prop::sample::Index>()).prop_map(|(line, one, other)| {
-        let line = line.into_bytes();
-        let (one, other) = (one.index(line.len() + 1), other.index(line.len() + 1));
-        line[one.min(other)..one.max(other)].to_vec()
-    });
+    let piece =
+        (line, any::<prop::sample::Index>(), any::<prop::sample::Index>()).prop_map(|(line, one, other)| {
+            let line = line.into_bytes();
+            let (one, other) = (one.index(line.len() + 1), other.index(line.len() + 1));
+            line[one.min(other)..one.max(other)].to_vec()
+        });
     let noise = prop::collection::vec(any::<u8>(), 0..12);
-    let sign = prop::sample::select(vec!["\n", " ", "\n\n", "\r\n", "`", "\"", "é", "\u{202e}", "```\n", "%25", "=", "| "]);
-    let part = prop_oneof![3 => whole, 3 => piece, 1 => noise, 3 => sign.prop_map(|it| it.as_bytes().to_vec())];
+    let sign = prop::sample::select(vec![
+        "\n", " ", "\n\n", "\r\n", "`", "\"", "é", "\u{202e}", "```\n", "%25", "=", "| ",
+    ]);
+    let part =
+        prop_oneof![3 => whole, 3 => piece, 1 => noise, 3 => sign.prop_map(|it| it.as_bytes().to_vec())];
     prop::collection::vec(part, 0..14).prop_map(|parts| parts.concat())
 }
 

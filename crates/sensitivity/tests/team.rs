@@ -1,4 +1,5 @@
 //! Rules of a team, in the format of gitleaks.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use countersign_sensitivity::{Reach, Rules, TeamRules};
 use expect_test::{Expect, expect};
@@ -8,7 +9,8 @@ fn check(file: &str, path: Option<&str>, text: &str, expected: Expect) {
     let rules = Rules::with(TeamRules::parse(file).unwrap(), &[]);
     let found = rules.scan_file(text.as_bytes(), path, Reach::Public);
     let found = found.iter().filter(|it| it.rule.starts_with("team/"));
-    let lines: Vec<_> = found.map(|it| format!("{} {}: {}\n", it.rule, it.title, &text[it.range.clone()])).collect();
+    let lines: Vec<_> =
+        found.map(|it| format!("{} {}: {}\n", it.rule, it.title, &text[it.range.clone()])).collect();
     expected.assert_eq(&lines.concat());
 }
 
@@ -28,9 +30,14 @@ const BADGE: &str = r#"
 
 #[test]
 fn the_first_group_is_the_secret() {
-    check(BADGE, None, "her BADGE is badge no: k4t7z9, not badge id k4t7z", expect![[r#"
+    check(
+        BADGE,
+        None,
+        "her BADGE is badge no: k4t7z9, not badge id k4t7z",
+        expect![[r#"
         team/badge Number of a badge: k4t7z9
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -42,17 +49,27 @@ fn a_group_can_be_named_by_its_number() {
         secretGroup = 3
         keywords = ["pin="]
     "#;
-    check(file, None, "user=mara;pin=4711", expect![[r#"
+    check(
+        file,
+        None,
+        "user=mara;pin=4711",
+        expect![[r#"
         team/pair pair: 4711
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_rule_without_a_keyword_looks_everywhere() {
     let file = "[[rules]]\nid = 'all'\nregex = 'q{4}'";
-    check(file, None, &format!("{}qqqq", "z".repeat(9000)), expect![[r#"
+    check(
+        file,
+        None,
+        &format!("{}qqqq", "z".repeat(9000)),
+        expect![[r#"
         team/all all: qqqq
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -64,17 +81,27 @@ fn entropy_leaves_out_what_is_plain() {
         entropy = 2.5
         keywords = ["pin-"]
     "#;
-    check(file, None, "pin-aaaabbbb pin-k4t7z9xq", expect![[r#"
+    check(
+        file,
+        None,
+        "pin-aaaabbbb pin-k4t7z9xq",
+        expect![[r#"
         team/pin pin: k4t7z9xq
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_rule_for_some_paths_is_silent_elsewhere() {
     let file = "[[rules]]\nid = 'env'\nregex = 'A=(.+)'\npath = '''\\.env$'''\nkeywords = ['a=']";
-    check(file, Some("config/.env"), "A=1", expect![[r#"
+    check(
+        file,
+        Some("config/.env"),
+        "A=1",
+        expect![[r#"
         team/env env: 1
-    "#]]);
+    "#]],
+    );
     check(file, Some("config/a.txt"), "A=1", expect![""]);
     check(file, None, "A=1", expect![""]);
 }
@@ -88,9 +115,14 @@ fn allowlists_leave_out_what_they_name() {
     let line = with("[[rules.allowlists]]\nregexTarget = 'line'\nregexes = ['sample$']");
     check(&line, None, text, expect![""]);
     let secret = with("[[rules.allowlists]]\nregexes = ['sample$']");
-    check(&secret, None, text, expect![[r#"
+    check(
+        &secret,
+        None,
+        text,
+        expect![[r#"
         team/badge Number of a badge: k4t7z9
-    "#]]);
+    "#]],
+    );
     let old = with("[rules.allowlist]\nregexTarget = 'match'\nregexes = ['^badge no']");
     check(&old, None, text, expect![""]);
 }
@@ -100,9 +132,14 @@ fn all_of_an_allowlist_can_be_asked_for() {
     let list = "[[rules.allowlists]]\ncondition = 'AND'\npaths = ['^docs/']\nstopwords = ['k4t']";
     let file = format!("{BADGE}\n{list}");
     check(&file, Some("docs/a.md"), "badge no: k4t7z9", expect![""]);
-    check(&file, Some("src/a.md"), "badge no: k4t7z9", expect![[r#"
+    check(
+        &file,
+        Some("src/a.md"),
+        "badge no: k4t7z9",
+        expect![[r#"
         team/badge Number of a badge: k4t7z9
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -110,9 +147,14 @@ fn an_allowlist_of_the_file_can_be_for_some_rules() {
     let for_it = format!("[[allowlists]]\ntargetRules = ['badge']\nstopwords = ['k4t']\n{BADGE}");
     check(&for_it, None, "badge no: k4t7z9", expect![""]);
     let for_other = format!("[[allowlists]]\ntargetRules = ['other']\nstopwords = ['k4t']\n{BADGE}");
-    check(&for_other, None, "badge no: k4t7z9", expect![[r#"
+    check(
+        &for_other,
+        None,
+        "badge no: k4t7z9",
+        expect![[r#"
         team/badge Number of a badge: k4t7z9
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -158,7 +200,9 @@ fn what_cannot_run_is_named() {
         regex = "a"
         validate = "http.get(...)"
     "#;
-    left_out(file, expect![[r#"
+    left_out(
+        file,
+        expect![[r#"
         : it extends other rules, which are not in this file; the rules that are built in run as well
         looks-ahead: its expression cannot run here: look-around, including look-ahead and look-behind, is not supported
         names: it looks at the names of files alone
@@ -166,7 +210,8 @@ fn what_cannot_run_is_named() {
         group: its expression has no group 2
         ratio: a part of its filter is not read here: more is found
         asks: it would ask its service whether a secret is valid; nothing is sent anywhere
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -15,8 +15,18 @@ use crate::Failed;
 use crate::figure::{Figure, Target};
 
 /// Kinds of personal data that take a language model to find.
-const OF_LANGUAGE: &[&str] =
-    &["PERSON", "ORGANIZATION", "GPE", "STREET_ADDRESS", "TITLE", "AGE", "NRP", "DATE_TIME", "ZIP_CODE", "LOCATION"];
+const OF_LANGUAGE: &[&str] = &[
+    "PERSON",
+    "ORGANIZATION",
+    "GPE",
+    "STREET_ADDRESS",
+    "TITLE",
+    "AGE",
+    "NRP",
+    "DATE_TIME",
+    "ZIP_CODE",
+    "LOCATION",
+];
 
 /// A category, and the targets for what is found of it and what is found in vain. No target: reported only.
 const CATEGORIES: &[(&str, &str, &str, f64, f64)] = &[
@@ -76,7 +86,8 @@ struct Counts {
 impl Counts {
     fn add(&mut self, sample: &Value, found: &[Finding], category: &str) {
         let flag = |name: &str| sample[name] == true;
-        let negative_for = |name: &str| sample["neg_for"].as_array().is_some_and(|it| it.iter().any(|it| it == name));
+        let negative_for =
+            |name: &str| sample["neg_for"].as_array().is_some_and(|it| it.iter().any(|it| it == name));
         let mut of = found.iter().filter(|it| it.category.as_str() == category);
         let label = sample["label"].as_str().unwrap_or_default();
         if flag("ambiguous") {
@@ -87,15 +98,21 @@ impl Counts {
                 return;
             }
             let spans = spans(sample, category);
-            let hit = of.any(|it| spans.is_empty() || spans.iter().any(|(start, end)| it.range.start < *end && it.range.end > *start));
+            let hit = of.any(|it| {
+                spans.is_empty()
+                    || spans.iter().any(|(start, end)| it.range.start < *end && it.range.end > *start)
+            });
             *(if hit { &mut self.found } else { &mut self.missed }) += 1;
-        } else if label == "neg" && (negative_for(category) || category == "pii" && negative_for("pii_structured")) {
+        } else if label == "neg"
+            && (negative_for(category) || category == "pii" && negative_for("pii_structured"))
+        {
             *(if of.next().is_some() { &mut self.in_vain } else { &mut self.quiet }) += 1;
         }
     }
 
     fn figures(&self, recall: &'static str, alarms: &'static str, least: f64, most: f64) -> [Figure; 2] {
-        let part = |one: usize, other: usize| if one + other == 0 { 0.0 } else { one as f64 / (one + other) as f64 };
+        let part =
+            |one: usize, other: usize| if one + other == 0 { 0.0 } else { one as f64 / (one + other) as f64 };
         let round = |it: f64| (it * 1e4).round() / 1e4;
         let precision = round(part(self.found, self.in_vain));
         let recall_found = round(part(self.found, self.missed));

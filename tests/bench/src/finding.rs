@@ -38,7 +38,9 @@ pub(crate) fn measure(_: &Path) -> Result<Vec<Figure>, Failed> {
             .peer("prose of that length", typical)
             .beside("text", name),
     );
-    figures.push(Figure::new("findings-64k-worst", worst, "ms", Target::AtMost(5.0), TURNS).beside("text", name));
+    figures.push(
+        Figure::new("findings-64k-worst", worst, "ms", Target::AtMost(5.0), TURNS).beside("text", name),
+    );
     match corpus::measure()? {
         Some(found) => figures.extend(found),
         None => say("COUNTERSIGN_CORPUS names no labelled texts: what is found of them was NOT measured"),
@@ -78,7 +80,8 @@ fn milliseconds(rules: &Rules, text: &[u8]) -> f64 {
 /// All files of this repository that end like this, one after the other.
 fn texts(ending: &str) -> Result<Vec<u8>, Failed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let (mut folders, mut all) = (vec![root.join("docs"), root.join("crates"), root.join("src-tauri/src")], Vec::new());
+    let (mut folders, mut all) =
+        (vec![root.join("docs"), root.join("crates"), root.join("src-tauri/src")], Vec::new());
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder)? {

@@ -35,10 +35,15 @@ fn check(arguments: &[&str], input: &str, status: i32, expected: Expect) {
 #[test]
 fn what_is_found_is_told_and_never_repeated() {
     let text = format!("first\n  use {} now\n", key());
-    check(&[], &text, 1, expect![[r#"
+    check(
+        &[],
+        &text,
+        1,
+        expect![[r#"
         -:2:7: blocking: GitHub token (github-token, 40 bytes)
             Whoever reads it can use it, and it stays readable in every copy. Replace it by a placeholder and send it back. If it was readable anywhere, make a new one.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -49,14 +54,24 @@ fn nothing_is_said_of_ordinary_text() {
 #[test]
 fn where_a_text_goes_decides_how_much_it_matters() {
     let text = format!("use {}\n", key());
-    check(&["--to", "private"], &text, 1, expect![[r#"
+    check(
+        &["--to", "private"],
+        &text,
+        1,
+        expect![[r#"
         -:1:5: warning: GitHub token (github-token, 40 bytes)
             Whoever reads it can use it, and it stays readable in every copy. Replace it by a placeholder and send it back. If it was readable anywhere, make a new one.
-    "#]]);
-    check(&["--to", "forum:announcements"], &text, 1, expect![[r#"
+    "#]],
+    );
+    check(
+        &["--to", "forum:announcements"],
+        &text,
+        1,
+        expect![[r#"
         -:1:5: blocking: GitHub token (github-token, 40 bytes)
             Whoever reads it can use it, and it stays readable in every copy. Replace it by a placeholder and send it back. If it was readable anywhere, make a new one.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -97,10 +112,15 @@ fn each_line_is_answered_before_the_next_comes() {
 
 #[test]
 fn a_line_that_is_none_ends_it() {
-    check(&["--jsonl"], "{\"id\": 1, \"text\": \"\"}\n{\"id\": 2}\n", 2, expect![[r#"
+    check(
+        &["--jsonl"],
+        "{\"id\": 1, \"text\": \"\"}\n{\"id\": 2}\n",
+        2,
+        expect![[r#"
         {"id":1,"findings":[]}
         countersign: Line 2 is not a JSON object with `id` and `text`. What was before it is answered; nothing after it was looked at.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -109,9 +129,14 @@ fn rules_of_ones_own_run_with_the_others() {
     let path = folder.path().join("rules.toml");
     let rules = "[[rules]]\nid = 'badge'\ndescription = 'A \u{202e}badge'\nregex = 'badge-(\\d{4})'\nkeywords = ['badge-']\n[[rules]]\nid = 'ahead'\nregex = 'a(?=b)'\n";
     std::fs::write(&path, rules).unwrap();
-    check(&["--rules", path.to_str().unwrap()], "badge-4711\n", 1, expect![[r#"
+    check(
+        &["--rules", path.to_str().unwrap()],
+        "badge-4711\n",
+        1,
+        expect![[r#"
         -:1:7: blocking: A \<RLO U+202E>badge (team/badge, 4 bytes)
             A rule of your team finds it. Replace it by a placeholder and send it back.
         countersign: rule ahead: its expression cannot run here: look-around, including look-ahead and look-behind, is not supported
-    "#]]);
+    "#]],
+    );
 }

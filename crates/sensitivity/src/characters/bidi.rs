@@ -19,9 +19,9 @@ pub(super) fn find(text: &str, base: usize, found: &mut Found) {
         if at < done {
             continue;
         }
-        let start = text[done..at].rfind(ends).map_or(done, |it| {
-            done + it + text[done + it..].chars().next().map_or(0, char::len_utf8)
-        });
+        let start = text[done..at]
+            .rfind(ends)
+            .map_or(done, |it| done + it + text[done + it..].chars().next().map_or(0, char::len_utf8));
         done = text[at..].find(ends).map_or(text.len(), |it| at + it);
         let line = &text[start..done];
         Line { text: line, base: base + start, rtl: line.chars().any(is_rtl) }.find(found);

@@ -100,9 +100,9 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
             let (near, ch) = class::not_ascii(&text[at..]).next()?;
             let (before, rest) = text.split_at(at + near);
             let length = rest.find(|ch| !class::is_in_word(ch)).unwrap_or(rest.len());
-            let start = before[at..].rfind(|ch| !class::is_in_word(ch)).map_or(at, |it| {
-                at + it + before[at + it..].chars().next().map_or(0, char::len_utf8)
-            });
+            let start = before[at..]
+                .rfind(|ch| !class::is_in_word(ch))
+                .map_or(at, |it| at + it + before[at + it..].chars().next().map_or(0, char::len_utf8));
             at = before.len() + length.max(ch.len_utf8());
             if length > 0 {
                 return Some(start..before.len() + length);

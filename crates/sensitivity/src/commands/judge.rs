@@ -181,10 +181,8 @@ impl<'f> Judge<'f> {
         fed: bool,
         mention: bool,
     ) -> Option<(Act, bool)> {
-        if matches!(program, "rm" | "grm" | "unlink" | "shred") && (fed || program != "shred") {
-            if program != "unlink" || fed {
-                return remove(args, fed, mention).map(|act| (act, false));
-            }
+        if matches!(program, "rm" | "grm") || fed && matches!(program, "unlink" | "shred") {
+            return remove(args, fed, mention).map(|act| (act, false));
         }
         // Of what is copied, only the last word says where to.
         let args =

@@ -12,8 +12,13 @@ const AFTER: usize = 320;
 /// The value of the name that a word at `at` is part of.
 pub(super) fn value(text: &Text<'_>, at: &Range<usize>) -> Option<Range<usize>> {
     let word = text.part(at.clone()).to_ascii_lowercase();
-    let is_token = !(word.starts_with(b"pass") || word.starts_with(b"_pass") || matches!(&*word, b"pwd" | b"pw=" | b"kennwort" | b"senha" | b"mot de passe" | b"identified by"));
-    let (assigned, mut reader) = (word.ends_with(b"=") || word.ends_with(b":"), Reader { bytes: text.after(at.start, AFTER), at: at.len() });
+    let is_token = !(word.starts_with(b"pass")
+        || word.starts_with(b"_pass")
+        || matches!(&*word, b"pwd" | b"pw=" | b"kennwort" | b"senha" | b"mot de passe" | b"identified by"));
+    let (assigned, mut reader) = (
+        word.ends_with(b"=") || word.ends_with(b":"),
+        Reader { bytes: text.after(at.start, AFTER), at: at.len() },
+    );
     if assigned {
         reader.at -= 1;
     }
@@ -77,7 +82,8 @@ impl<'t> Reader<'t> {
         }
         let blanks = self.skip(|it| matches!(it, b' ' | b'\t'));
         // Types between a name and its value: `token: String = …`, `token string = …`.
-        let signs = self.skip(|it| matches!(it, b'=' | b':' | b'>' | b'~' | b'?' | b'|' | b',' | b'.' | b'+' | b'!'));
+        let signs =
+            self.skip(|it| matches!(it, b'=' | b':' | b'>' | b'~' | b'?' | b'|' | b',' | b'.' | b'+' | b'!'));
         if signs.starts_with(b"!=") || signs.starts_with(b"...") {
             return None;
         }
@@ -85,7 +91,8 @@ impl<'t> Reader<'t> {
             let start = self.at;
             self.skip(|it| matches!(it, b' ' | b'\t'));
             let named = self.skip(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'&'));
-            let typed = [&b"string"[..], b"str", b"String", b"char", b"&str", b"text", b"Text"].contains(&named);
+            let typed =
+                [&b"string"[..], b"str", b"String", b"char", b"&str", b"text", b"Text"].contains(&named);
             self.skip(|it| matches!(it, b' ' | b'\t'));
             if typed && self.peek() == Some(b'=') {
                 self.at += 1;
@@ -94,7 +101,13 @@ impl<'t> Reader<'t> {
             }
             return match signs {
                 b"." | b"!" | b"+" | b"?" => None,
-                b"," if !matches!(self.bytes.get(self.at..), Some([b' ', b'"' | b'\'', ..] | [b'"' | b'\'', ..])) => None,
+                b"," if !matches!(
+                    self.bytes.get(self.at..),
+                    Some([b' ', b'"' | b'\'', ..] | [b'"' | b'\'', ..])
+                ) =>
+                {
+                    None
+                }
                 b">" if blanks.is_empty() => Some(Link::Element),
                 _ => Some(Link::Sign),
             };
@@ -113,13 +126,19 @@ impl<'t> Reader<'t> {
             return Some(Link::Words);
         }
         self.at = before;
-        let option = word.starts_with(b"pass") || word == b"identified by" || word == b"secret" || word == b"token" || word.starts_with(b"api");
+        let option = word.starts_with(b"pass")
+            || word == b"identified by"
+            || word == b"secret"
+            || word == b"token"
+            || word.starts_with(b"api");
         option.then_some(Link::Blank)
     }
 
     /// The value, and whether it stands in quotes.
     fn value(&mut self, link: Link) -> Option<(Range<usize>, bool)> {
-        let blank = |it: u8| if link == Link::Element { it.is_ascii_whitespace() } else { matches!(it, b' ' | b'\t') };
+        let blank = |it: u8| {
+            if link == Link::Element { it.is_ascii_whitespace() } else { matches!(it, b' ' | b'\t') }
+        };
         self.skip(blank);
         self.skip(|it| it == b'\\');
         if matches!(self.bytes.get(self.at..), Some([b'b' | b'r' | b'f' | b'u' | b'@', b'"' | b'\'', ..])) {
@@ -130,7 +149,24 @@ impl<'t> Reader<'t> {
         let start = self.at;
         let ends = |it: u8| match quote {
             Some(quote) => it == quote || it == b'\n' || it == b'\\',
-            None => it.is_ascii_whitespace() || matches!(it, b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>' | b'&' | b')' | b'}' | b']' | b'|' | b'\\'),
+            None => {
+                it.is_ascii_whitespace()
+                    || matches!(
+                        it,
+                        b'"' | b'\''
+                            | b'`'
+                            | b','
+                            | b';'
+                            | b'<'
+                            | b'>'
+                            | b'&'
+                            | b')'
+                            | b'}'
+                            | b']'
+                            | b'|'
+                            | b'\\'
+                    )
+            }
         };
         let length = self.bytes[start..].iter().position(|it| ends(*it));
         // A value that does not end within the window is not one.
@@ -139,14 +175,19 @@ impl<'t> Reader<'t> {
             None if self.bytes.len() < AFTER => self.bytes.len(),
             None => return None,
         };
-        let end = if quote.is_none() { end - usize::from(self.bytes[start..end].ends_with(b".")) } else { end };
+        let end =
+            if quote.is_none() { end - usize::from(self.bytes[start..end].ends_with(b".")) } else { end };
         (end > start).then_some((start..end, quote.is_some()))
     }
 }
 
 /// Where the value begins after `of the staging box is `, if this is how a sentence gives one.
 fn sentence(rest: &[u8]) -> Option<usize> {
-    let line = &rest[..rest.iter().take(64).position(|it| matches!(it, b'\n' | b'.' | b',' | b'?')).unwrap_or(rest.len().min(64))];
+    let line = &rest[..rest
+        .iter()
+        .take(64)
+        .position(|it| matches!(it, b'\n' | b'.' | b',' | b'?'))
+        .unwrap_or(rest.len().min(64))];
     ["is ", "is: ", "ist ", "est ", "es ", "was ", "to ", "lautet "].iter().find_map(|word| {
         let at = line.windows(word.len()).position(|it| it == word.as_bytes())?;
         (at == 0 || line[at - 1] == b' ').then_some(at + word.len())
@@ -164,32 +205,87 @@ fn is_about(rest: &[u8]) -> bool {
     let start = rest.iter().rposition(u8::is_ascii_uppercase).unwrap_or(rest.len());
     let camel = &lower[start..];
     let has = |word: &[u8]| ABOUT.iter().any(|it| it.as_bytes() == word);
-    has(snake) || (rest.iter().any(u8::is_ascii_lowercase) && has(camel)) || lower.starts_with(b"iz") || lower.starts_with(b"izer")
+    has(snake)
+        || (rest.iter().any(u8::is_ascii_lowercase) && has(camel))
+        || lower.starts_with(b"iz")
+        || lower.starts_with(b"izer")
 }
 
 /// Whether the name is called or asked: `get_token(`, `$token`.
 fn begins_call(text: &Text<'_>, start: usize) -> bool {
     let before = text.before(start, 32);
-    let name = before.iter().rposition(|it| !(it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'))).map_or(before, |it| &before[it + 1..]);
-    [&b"get"[..], b"reset", b"change", b"forgot", b"is_", b"has_", b"no_", b"without", b"invalid", b"public", b"hash", b"encrypted"]
+    let name = before
         .iter()
-        .any(|word| name.to_ascii_lowercase().starts_with(word))
+        .rposition(|it| !(it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.')))
+        .map_or(before, |it| &before[it + 1..]);
+    [
+        &b"get"[..],
+        b"reset",
+        b"change",
+        b"forgot",
+        b"is_",
+        b"has_",
+        b"no_",
+        b"without",
+        b"invalid",
+        b"public",
+        b"hash",
+        b"encrypted",
+    ]
+    .iter()
+    .any(|word| name.to_ascii_lowercase().starts_with(word))
 }
 
 /// Whether a value is what a program says instead of a text.
 fn is_code(value: &[u8], quoted: bool) -> bool {
     let Some(first) = value.first() else { return true };
-    if matches!(first, b'$' if !value.starts_with(b"$2") && !value[1..].contains(&b'$')) || matches!(first, b'{' | b'<' | b'%' | b'[' | b'*' | b'&' | b'(' | b'/' | b'#') && (!quoted || matches!(first, b'{' | b'<' | b'%' | b'/')) {
+    if matches!(first, b'$' if !value.starts_with(b"$2") && !value[1..].contains(&b'$'))
+        || matches!(first, b'{' | b'<' | b'%' | b'[' | b'*' | b'&' | b'(' | b'/' | b'#')
+            && (!quoted || matches!(first, b'{' | b'<' | b'%' | b'/'))
+    {
         return true;
     }
-    if value.windows(2).any(|it| matches!(it, b"${" | b"{{" | b"$(" | b"%(" | b"#{" | b"<%" | b"::" | b"->" | b"()")) {
+    if value
+        .windows(2)
+        .any(|it| matches!(it, b"${" | b"{{" | b"$(" | b"%(" | b"#{" | b"<%" | b"::" | b"->" | b"()"))
+    {
         return true;
     }
     let lower = value.to_ascii_lowercase();
     if lower.starts_with(b"$argon2") || lower.ends_with(b"{") || lower.ends_with(b"..") {
         return true;
     }
-    let code = [&b"env."[..], b"os.", b"process.", b"self.", b"this.", b"config.", b"getenv", b"input(", b"none", b"null", b"true", b"false", b"http://", b"https://", b"file:", b"arn:", b"secretref", b"vault:", b"env:", b"var.", b"data.", b"local.", b"test.", b"settings.", b"options.", b"args.", b"req.", b"request.", b"params."];
+    let code = [
+        &b"env."[..],
+        b"os.",
+        b"process.",
+        b"self.",
+        b"this.",
+        b"config.",
+        b"getenv",
+        b"input(",
+        b"none",
+        b"null",
+        b"true",
+        b"false",
+        b"http://",
+        b"https://",
+        b"file:",
+        b"arn:",
+        b"secretref",
+        b"vault:",
+        b"env:",
+        b"var.",
+        b"data.",
+        b"local.",
+        b"test.",
+        b"settings.",
+        b"options.",
+        b"args.",
+        b"req.",
+        b"request.",
+        b"params.",
+    ];
     if code.iter().any(|it| lower.starts_with(it)) {
         return true;
     }
@@ -200,13 +296,18 @@ fn is_code(value: &[u8], quoted: bool) -> bool {
 fn is_identifier(value: &[u8]) -> bool {
     let looks = Looks::of(value);
     value.iter().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.' | b'-'))
-        && (looks.digits == 0 && !is_random(value) || value.contains(&b'.') && !value.split(|it| *it == b'.').any(is_random))
+        && (looks.digits == 0 && !is_random(value)
+            || value.contains(&b'.') && !value.split(|it| *it == b'.').any(is_random))
 }
 
 /// Whether a value can be a password: no word, no name.
 fn is_password(value: &[u8], quoted: bool, link: Link) -> bool {
     let looks = Looks::of(value);
-    if value.len() < 6 || value.len() > 128 || value.contains(&b' ') || value.iter().any(|it| !it.is_ascii_graphic()) {
+    if value.len() < 6
+        || value.len() > 128
+        || value.contains(&b' ')
+        || value.iter().any(|it| !it.is_ascii_graphic())
+    {
         return false;
     }
     let others = value.len() - looks.letters - looks.digits;
@@ -217,12 +318,18 @@ fn is_password(value: &[u8], quoted: bool, link: Link) -> bool {
     }
     if looks.digits == 0 && others == 0 {
         // Letters alone: what nobody can pronounce.
-        return (quoted || link != Link::Blank) && looks.length >= 8 && looks.wordy() < 0.5 && looks.pairs >= 5;
+        return (quoted || link != Link::Blank)
+            && looks.length >= 8
+            && looks.wordy() < 0.5
+            && looks.pairs >= 5;
     }
     if classes >= 3 || looks.turns >= 2 {
         return entropy(value) >= 2.2;
     }
-    classes == 2 && looks.digits >= 1 && (looks.wordy() < 0.5 || looks.digits >= 3) && (link != Link::Blank || quoted || looks.digits >= 2)
+    classes == 2
+        && looks.digits >= 1
+        && (looks.wordy() < 0.5 || looks.digits >= 3)
+        && (link != Link::Blank || quoted || looks.digits >= 2)
 }
 
 /// Whether it is words of letters with signs between them, and at most a number at the end.
@@ -236,7 +343,11 @@ fn is_words(value: &[u8]) -> bool {
     for word in words.filter(|it| !it.is_empty()) {
         all += 1;
         let looks = Looks::of(word);
-        wordy += usize::from(word.iter().all(u8::is_ascii_alphabetic) && (looks.pairs < 3 || looks.wordy() > 0.55) && looks.turns * 4 <= looks.length);
+        wordy += usize::from(
+            word.iter().all(u8::is_ascii_alphabetic)
+                && (looks.pairs < 3 || looks.wordy() > 0.55)
+                && looks.turns * 4 <= looks.length,
+        );
     }
     all == wordy
 }
@@ -245,14 +356,23 @@ fn is_words(value: &[u8]) -> bool {
 fn is_made(value: &[u8]) -> bool {
     let looks = Looks::of(value);
     let (others, length) = (value.len() - looks.letters - looks.digits, value.len());
-    if length < 8 || length > 400 || others * 3 > length || value.iter().any(|it| !it.is_ascii_graphic()) {
+    if !(8..=400).contains(&length) || others * 3 > length || value.iter().any(|it| !it.is_ascii_graphic()) {
         return false;
     }
-    is_uuid(value) || is_random(value) || (looks.digits >= 2 && looks.letters >= 4 && looks.turns >= 3 && !is_words(value) && entropy(value) >= 2.8)
+    is_uuid(value)
+        || is_random(value)
+        || (looks.digits >= 2
+            && looks.letters >= 4
+            && looks.turns >= 3
+            && !is_words(value)
+            && entropy(value) >= 2.8)
 }
 
 /// Whether nobody would write this as a word of a sentence.
 fn is_strong(value: &[u8]) -> bool {
     let looks = Looks::of(value);
-    looks.length >= 8 && looks.digits >= 1 && looks.letters >= 3 && looks.turns + (looks.length - looks.letters - looks.digits) >= 2
+    looks.length >= 8
+        && looks.digits >= 1
+        && looks.letters >= 3
+        && looks.turns + (looks.length - looks.letters - looks.digits) >= 2
 }

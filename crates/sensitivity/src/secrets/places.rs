@@ -144,7 +144,9 @@ fn block(text: &Text<'_>, at: &Range<usize>) -> Seen {
 /// The password of `user:password@host`.
 fn link(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let rest = text.after(at.end, 400);
-    let authority = run(rest, |it| it.is_ascii_graphic() && !matches!(it, b'/' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'?' | b'#' | b','));
+    let authority = run(rest, |it| {
+        it.is_ascii_graphic() && !matches!(it, b'/' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'?' | b'#' | b',')
+    });
     let mut authority = &rest[..authority];
     // A password can hold what ends a host, if an `@` follows on the same line.
     if !authority.contains(&b'@') {
@@ -163,7 +165,12 @@ fn link(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let password = &authority[colon + 1..host];
     let says = [&b"password"[..], b"pass", b"passwd", b"pwd", b"secret", b"token", b"user", b"username"];
     let lower = password.to_ascii_lowercase();
-    if password.len() < 3 || stands_for(password) || says.contains(&&*lower) || matches!(password[0], b'$' | b'{' | b'<' | b'[' | b'%' | b'*') || password.contains(&b'{') {
+    if password.len() < 3
+        || stands_for(password)
+        || says.contains(&&*lower)
+        || matches!(password[0], b'$' | b'{' | b'<' | b'[' | b'%' | b'*')
+        || password.contains(&b'{')
+    {
         return None;
     }
     Some((at.end..at.end + host, "Password in a link"))
@@ -174,8 +181,11 @@ fn basic(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let rest = text.after(at.end, 400);
     let length = run(rest, base64);
     let value = &rest[..length];
-    let decoded = data_encoding::BASE64.decode(value).or_else(|_| data_encoding::BASE64_NOPAD.decode(value)).ok()?;
-    let is_pair = length >= 8 && decoded.contains(&b':') && decoded.iter().all(|it| it.is_ascii_graphic() || *it == b' ');
+    let decoded =
+        data_encoding::BASE64.decode(value).or_else(|_| data_encoding::BASE64_NOPAD.decode(value)).ok()?;
+    let is_pair = length >= 8
+        && decoded.contains(&b':')
+        && decoded.iter().all(|it| it.is_ascii_graphic() || *it == b' ');
     (is_pair && !stands_for(&decoded)).then(|| (at.end..at.end + length, "Name and password of a request"))
 }
 
@@ -191,24 +201,34 @@ fn bearer(text: &Text<'_>, at: &Range<usize>) -> Seen {
 /// A JSON Web Token: a header that is JSON, and two parts after it.
 fn json(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let word = text.part(at.clone());
-    if word != b"eyJ" && word != b"ZXlK" || at.start > 0 && base64(text.bytes[at.start - 1]) && !matches!(text.bytes[at.start - 1], b'=' | b'/' | b'-' | b'_') {
+    if word != b"eyJ" && word != b"ZXlK"
+        || at.start > 0
+            && base64(text.bytes[at.start - 1])
+            && !matches!(text.bytes[at.start - 1], b'=' | b'/' | b'-' | b'_')
+    {
         return None;
     }
     let rest = text.after(at.start, 8000);
     let length = run(rest, |it| base64(it) || it == b'.');
     let token = &rest[..length];
     if word == b"ZXlK" {
-        return (length >= 80 && !token.contains(&b'.')).then(|| (at.start..at.start + length, "Token in base64"));
+        return (length >= 80 && !token.contains(&b'.'))
+            .then(|| (at.start..at.start + length, "Token in base64"));
     }
     let parts: Vec<&[u8]> = token.split(|it| *it == b'.').collect();
     let decoded = data_encoding::BASE64URL_NOPAD.decode(&parts[0][..parts[0].len() / 4 * 4]).ok()?;
     let telling = |word: &[u8]| decoded.windows(word.len()).any(|it| it == word);
-    let enough = parts.len() >= 3 && (parts[1].starts_with(b"eyJ") || parts[1].starts_with(b"ew") || parts[1].starts_with(b"IHsi")) && parts[0].len() >= 12 && parts[1].len() >= 12 && parts[2].len() >= 10;
+    let enough = parts.len() >= 3
+        && (parts[1].starts_with(b"eyJ") || parts[1].starts_with(b"ew") || parts[1].starts_with(b"IHsi"))
+        && parts[0].len() >= 12
+        && parts[1].len() >= 12
+        && parts[2].len() >= 10;
     if enough && telling(b"\"alg\"") && !telling(b"\"enc\"") {
         return Some((at.start..at.start + length, "JSON Web Token"));
     }
     // Keys of Grafana and others are JSON alone.
-    (parts.len() == 1 && length >= 40 && (telling(b"\"k\":\"") && !telling(b"\"kty\""))).then(|| (at.start..at.start + length, "Key in base64"))
+    (parts.len() == 1 && length >= 40 && (telling(b"\"k\":\"") && !telling(b"\"kty\"")))
+        .then(|| (at.start..at.start + length, "Key in base64"))
 }
 
 /// The password after an option of a known program.
@@ -219,13 +239,22 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let rest = text.after(at.end, 160);
     let quote = rest.first().filter(|it| matches!(it, b'"' | b'\'')).copied();
     let body = &rest[usize::from(quote.is_some())..];
-    let length = run(body, |it| it.is_ascii_graphic() && quote.map_or(!matches!(it, b'"' | b'\'' | b'`' | b';' | b'|'), |quote| it != quote));
+    let length = run(body, |it| {
+        it.is_ascii_graphic()
+            && quote.map_or(!matches!(it, b'"' | b'\'' | b'`' | b';' | b'|'), |quote| it != quote)
+    });
     let body = &body[..length];
     let start = at.end + usize::from(quote.is_some());
     if text.part(at.clone()) == b" -p" {
         let blank = rest.first() == Some(&b' ');
         let program = has(b"mysql") || has(b"mysqldump") || has(b"mariadb") || has(b"mongo") || has(b"7z");
-        let spaced = has(b"sshpass") || has(b"docker login") || has(b"mongo") || has(b"az login") || has(b"ldap") || has(b"podman login") || has(b"helm registry");
+        let spaced = has(b"sshpass")
+            || has(b"docker login")
+            || has(b"mongo")
+            || has(b"az login")
+            || has(b"ldap")
+            || has(b"podman login")
+            || has(b"helm registry");
         if blank && spaced {
             let value = &rest[1..];
             let quote = value.first().filter(|it| matches!(it, b'"' | b'\''));
@@ -236,7 +265,14 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
         }
         return (program && !blank).then(|| password(body, start)).flatten();
     }
-    if !(has(b"curl") || has(b"http ") || has(b"wget") || has(b"smbclient") || has(b"ftp") || has(b"docker") || has(b"rpcclient")) {
+    if !(has(b"curl")
+        || has(b"http ")
+        || has(b"wget")
+        || has(b"smbclient")
+        || has(b"ftp")
+        || has(b"docker")
+        || has(b"rpcclient"))
+    {
         return None;
     }
     let colon = body.iter().position(|it| matches!(it, b':' | b'%'))?;
@@ -256,7 +292,8 @@ fn account(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let length = run(rest, |it| base64(it) || it == b'%');
     let value = &rest[..length];
     let least = if text.part(at.clone()).eq_ignore_ascii_case(b"sig=") { 43 } else { 40 };
-    (length >= least && !stands_for(value) && entropy(value) > 3.5).then(|| (at.end..at.end + length, "Key of an account"))
+    (length >= least && !stands_for(value) && entropy(value) > 3.5)
+        .then(|| (at.end..at.end + length, "Key of an account"))
 }
 
 /// A hash of a password, as in `/etc/shadow`. It can be guessed from, at leisure.
@@ -276,7 +313,8 @@ fn telegram(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let rest = text.after(at.end, 40);
     let length = run(rest, |it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'));
     let exact = text.part(at.clone()) == b":AA" && (8..=10).contains(&digits) && (32..=34).contains(&length);
-    (exact && !stands_for(&rest[..length])).then(|| (at.start - digits..at.end + length, "Telegram bot token"))
+    (exact && !stands_for(&rest[..length]))
+        .then(|| (at.start - digits..at.end + length, "Telegram bot token"))
 }
 
 /// A token that is known by what stands inside it.
@@ -293,5 +331,6 @@ fn around(
     let right = run(text.after(at.end, after.end() + 8), of);
     let range = at.start - left..at.end + right;
     let fits = before.contains(&left) && after.contains(&right);
-    (fits && !stands_for(text.part(range.clone())) && entropy(text.part(range.clone())) > 2.5).then_some((range, name))
+    (fits && !stands_for(text.part(range.clone())) && entropy(text.part(range.clone())) > 2.5)
+        .then_some((range, name))
 }

@@ -58,21 +58,22 @@ pub(crate) fn entropy(text: &[u8]) -> f64 {
 
 /// The pairs of letters that are frequent in words of English and of programs, and of its neighbours.
 const FREQUENT: &[&str] = &[
-    "th", "he", "in", "er", "an", "re", "on", "at", "en", "nd", "ti", "es", "or", "te", "of", "ed", "is", "it",
-    "al", "ar", "st", "to", "nt", "ng", "se", "ha", "as", "ou", "io", "le", "ve", "co", "me", "de", "hi", "ri",
-    "ro", "ic", "ne", "ea", "ra", "ce", "li", "ch", "ll", "be", "ma", "si", "om", "ur", "ca", "el", "ta", "la",
-    "ns", "di", "fo", "ho", "pe", "ec", "pr", "no", "ct", "us", "ac", "ot", "il", "tr", "ly", "nc", "et", "ut",
-    "ss", "so", "rs", "un", "lo", "wa", "ge", "ie", "wh", "ee", "wi", "em", "ad", "ol", "rt", "po", "we", "na",
-    "ul", "ni", "ts", "mo", "ow", "pa", "im", "mi", "ai", "sh", "ir", "su", "id", "os", "iv", "ia", "am", "fi",
-    "ci", "vi", "pl", "ig", "tu", "ev", "ld", "ry", "mp", "fe", "bl", "ab", "gh", "ty", "op", "wo", "sa", "ay",
-    "ex", "ke", "fr", "oo", "av", "ag", "if", "ap", "gr", "od", "bo", "sp", "rd", "do", "uc", "bu", "ei", "ov",
-    "by", "rm", "ep", "tt", "oc", "fa", "ef", "cu", "rn", "sc", "gi", "da", "yo", "cr", "cl", "du", "ga", "qu",
-    "ue", "ff", "ba", "ey", "ls", "va", "um", "pp", "ua", "up", "lu", "go", "ht", "ru", "ug", "ds", "lt", "pi",
-    "rc", "rr", "eg", "au", "ck", "ew", "mu", "br", "bi", "pt", "ak", "pu", "ui", "rg", "ib", "tl", "ny", "ki",
-    "rk", "ys", "ob", "mm", "fu", "ph", "og", "ms", "ye", "ud", "mb", "ip", "ub", "oi", "rl", "gu", "dr", "hr",
-    "cc", "tw", "ft", "wn", "nu", "af", "hu", "nn", "eo", "vo", "rv", "nf", "xp", "gn", "sm", "fl", "iz", "ok",
-    "nl", "my", "gl", "aw", "ju", "oa", "eq", "sy", "sl", "ps", "jo", "lf", "nv", "je", "nk", "kn", "gs", "dy",
-    "hy", "ze", "ks", "xt", "bs", "ik", "dd", "pt", "eb", "db", "js", "ws", "cp", "sq", "ws", "tp", "az", "zu",
+    "th", "he", "in", "er", "an", "re", "on", "at", "en", "nd", "ti", "es", "or", "te", "of", "ed", "is",
+    "it", "al", "ar", "st", "to", "nt", "ng", "se", "ha", "as", "ou", "io", "le", "ve", "co", "me", "de",
+    "hi", "ri", "ro", "ic", "ne", "ea", "ra", "ce", "li", "ch", "ll", "be", "ma", "si", "om", "ur", "ca",
+    "el", "ta", "la", "ns", "di", "fo", "ho", "pe", "ec", "pr", "no", "ct", "us", "ac", "ot", "il", "tr",
+    "ly", "nc", "et", "ut", "ss", "so", "rs", "un", "lo", "wa", "ge", "ie", "wh", "ee", "wi", "em", "ad",
+    "ol", "rt", "po", "we", "na", "ul", "ni", "ts", "mo", "ow", "pa", "im", "mi", "ai", "sh", "ir", "su",
+    "id", "os", "iv", "ia", "am", "fi", "ci", "vi", "pl", "ig", "tu", "ev", "ld", "ry", "mp", "fe", "bl",
+    "ab", "gh", "ty", "op", "wo", "sa", "ay", "ex", "ke", "fr", "oo", "av", "ag", "if", "ap", "gr", "od",
+    "bo", "sp", "rd", "do", "uc", "bu", "ei", "ov", "by", "rm", "ep", "tt", "oc", "fa", "ef", "cu", "rn",
+    "sc", "gi", "da", "yo", "cr", "cl", "du", "ga", "qu", "ue", "ff", "ba", "ey", "ls", "va", "um", "pp",
+    "ua", "up", "lu", "go", "ht", "ru", "ug", "ds", "lt", "pi", "rc", "rr", "eg", "au", "ck", "ew", "mu",
+    "br", "bi", "pt", "ak", "pu", "ui", "rg", "ib", "tl", "ny", "ki", "rk", "ys", "ob", "mm", "fu", "ph",
+    "og", "ms", "ye", "ud", "mb", "ip", "ub", "oi", "rl", "gu", "dr", "hr", "cc", "tw", "ft", "wn", "nu",
+    "af", "hu", "nn", "eo", "vo", "rv", "nf", "xp", "gn", "sm", "fl", "iz", "ok", "nl", "my", "gl", "aw",
+    "ju", "oa", "eq", "sy", "sl", "ps", "jo", "lf", "nv", "je", "nk", "kn", "gs", "dy", "hy", "ze", "ks",
+    "xt", "bs", "ik", "dd", "pt", "eb", "db", "js", "ws", "cp", "sq", "ws", "tp", "az", "zu",
 ];
 
 fn is_frequent(one: u8, two: u8) -> bool {
@@ -167,7 +168,8 @@ pub(crate) fn is_random_of(text: &[u8], looks: &Looks) -> bool {
         return looks.length >= 20 && (wordy < 0.55 || (looks.turns * 4 > looks.length && wordy < 0.66));
     }
     // Names with a number at the end have one turn; what is made has many.
-    looks.turns >= 4 && looks.turns * 8 >= looks.length || (looks.turns >= 3 && wordy < 0.6 && looks.pairs >= 6)
+    looks.turns >= 4 && looks.turns * 8 >= looks.length
+        || (looks.turns >= 3 && wordy < 0.6 && looks.pairs >= 6)
         || (looks.turns >= 2 && wordy < 0.5 && looks.length >= 16)
 }
 
@@ -180,15 +182,52 @@ pub(crate) fn may_be_random(text: &[u8], looks: &Looks) -> bool {
         return entropy(text) >= 2.3;
     }
     let mixed = looks.digits >= 2 && looks.letters >= 3 && entropy(text) >= 2.6;
-    mixed && (looks.wordy() < 0.6 || looks.turns >= 4) || looks.length >= 20 && looks.pairs >= 12 && looks.wordy() < 0.55
+    mixed && (looks.wordy() < 0.6 || looks.turns >= 4)
+        || looks.length >= 20 && looks.pairs >= 12 && looks.wordy() < 0.55
 }
 
 /// Words by which people say that this is no secret.
 const STANDS_FOR: &[&str] = &[
-    "abcdefgh", "12345678", "0123456789", "deadbeef", "example", "xxxx", "your", "changeme", "change_me", "change-me",
-    "placeholder", "redacted", "dummy", "insert", "replace", "sample", "secret_here", "token_here", "key_here",
-    "tokenhere", "keyhere", "secrethere", "stringhere", "randomstring", "foobar", "****", "....", "todo", "fixme",
-    "notreal", "not-real", "not_real", "fake", "undefined", "lorem", "<your", "xxx-xxx", "yyyy", "____", "----",
+    "abcdefgh",
+    "12345678",
+    "0123456789",
+    "deadbeef",
+    "example",
+    "xxxx",
+    "your",
+    "changeme",
+    "change_me",
+    "change-me",
+    "placeholder",
+    "redacted",
+    "dummy",
+    "insert",
+    "replace",
+    "sample",
+    "secret_here",
+    "token_here",
+    "key_here",
+    "tokenhere",
+    "keyhere",
+    "secrethere",
+    "stringhere",
+    "randomstring",
+    "foobar",
+    "****",
+    "....",
+    "todo",
+    "fixme",
+    "notreal",
+    "not-real",
+    "not_real",
+    "fake",
+    "undefined",
+    "lorem",
+    "<your",
+    "xxx-xxx",
+    "yyyy",
+    "____",
+    "----",
     "#####",
 ];
 
@@ -215,7 +254,8 @@ pub(crate) fn says(body: &[u8]) -> bool {
 fn says_so(text: &[u8]) -> bool {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
     let words = WORDS.get_or_init(|| {
-        let builder = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).clone();
+        let builder =
+            AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).clone();
         builder.build(STANDS_FOR).expect("the words are few")
     });
     let mut row = false;

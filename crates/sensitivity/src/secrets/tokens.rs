@@ -32,12 +32,16 @@ pub(crate) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
             start = probe + 1;
             continue;
         }
-        let first = text[start..probe].iter().rposition(|it| !is_token(*it)).map_or(start, |it| start + it + 1);
+        let first =
+            text[start..probe].iter().rposition(|it| !is_token(*it)).map_or(start, |it| start + it + 1);
         if first > start && first + SHORTEST > probe + 1 {
             // It may be long enough, but is not yet known to be.
             let need = first + SHORTEST;
             if need > text.len() || !text[probe..need].iter().all(|it| is_token(*it)) {
-                start = text[probe..].iter().position(|it| !is_token(*it)).map_or(text.len(), |it| probe + it + 1);
+                start = text[probe..]
+                    .iter()
+                    .position(|it| !is_token(*it))
+                    .map_or(text.len(), |it| probe + it + 1);
                 continue;
             }
         }
@@ -96,7 +100,8 @@ fn telling(text: &Text<'_>, range: Range<usize>, start: usize) -> Option<(Range<
     let plain = uuid || looks.hex;
     // What is less random needs to be given to the name, and what could be a digest too.
     let given = context.assigned || context.gap <= 12;
-    let enough = (random || context.assigned && !context.in_link) && (context.said == Said::Secret || !plain || given);
+    let enough =
+        (random || context.assigned && !context.in_link) && (context.said == Said::Secret || !plain || given);
     if matches!(context.said, Said::Secret | Said::Service) && enough {
         let end = padded(text, range.end);
         return Some((range.start..end, "Random value with the name of a secret"));
@@ -120,8 +125,12 @@ fn is_seed(token: &[u8]) -> bool {
 
 /// Enough capitals, small letters and digits to be nothing else.
 fn is_mixed(looks: &Looks) -> bool {
-    looks.length >= 24 && looks.upper >= 4 && looks.letters - looks.upper >= 4 && looks.digits >= 3
-        && looks.turns * 3 >= looks.length && looks.letters + looks.digits + 2 >= looks.length
+    looks.length >= 24
+        && looks.upper >= 4
+        && looks.letters - looks.upper >= 4
+        && looks.digits >= 3
+        && looks.turns * 3 >= looks.length
+        && looks.letters + looks.digits + 2 >= looks.length
 }
 
 /// Without the marks that end a sentence or begin an option.
@@ -140,7 +149,9 @@ fn padded(text: &Text<'_>, end: usize) -> usize {
 
 /// What is published by its nature: keys of SSH, and names of files.
 fn is_public(token: &[u8]) -> bool {
-    [&b"AAAAB3Nza"[..], b"AAAAC3Nza", b"AAAAE2V", b"AAAAGnN", b"iVBORw0KGgo", b"R0lGOD", b"/9j/"].iter().any(|it| token.starts_with(it))
+    [&b"AAAAB3Nza"[..], b"AAAAC3Nza", b"AAAAE2V", b"AAAAGnN", b"iVBORw0KGgo", b"R0lGOD", b"/9j/"]
+        .iter()
+        .any(|it| token.starts_with(it))
 }
 
 /// Whether parts between slashes or dots are words: a path, a host, a name in a program.
@@ -161,7 +172,8 @@ fn prefixed(token: &[u8]) -> bool {
     let name = prefix.iter().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || *it == b'_');
     let known = PUBLIC_PREFIXES.iter().any(|it| it.as_bytes() == prefix);
     let mixed = looks.upper >= 3 && looks.letters - looks.upper >= 3;
-    name && !known && (2..=20).contains(&prefix.len())
+    name && !known
+        && (2..=20).contains(&prefix.len())
         && prefix[0].is_ascii_lowercase()
         && body.len() >= if mixed { 24 } else { 32 }
         && body.iter().all(u8::is_ascii_alphanumeric)
@@ -196,7 +208,8 @@ impl Context {
         let lines: Vec<&[u8]> = before.rsplitn(3, |it| *it == b'\n').collect();
         let own = lines.first().copied().unwrap_or_default();
         let blank = own.iter().all(|it| it.is_ascii_whitespace());
-        let from = if blank { lines.get(1).map_or(own.len(), |it| own.len() + 1 + it.len()) } else { own.len() };
+        let from =
+            if blank { lines.get(1).map_or(own.len(), |it| own.len() + 1 + it.len()) } else { own.len() };
         let window = &before[before.len() - from..];
         let link = in_link(window);
         let window = match link {
@@ -222,7 +235,8 @@ fn parameter(link: &[u8]) -> &[u8] {
     if !link.ends_with(b"=") {
         return &[];
     }
-    let start = link.iter().rposition(|it| matches!(it, b'?' | b'&' | b';' | b'#' | b'/')).map_or(0, |it| it + 1);
+    let start =
+        link.iter().rposition(|it| matches!(it, b'?' | b'&' | b';' | b'#' | b'/')).map_or(0, |it| it + 1);
     &link[start..]
 }
 
@@ -270,13 +284,19 @@ fn said(window: &[u8]) -> (Said, usize) {
 /// Whether the word of `length` at `start` begins a part of a name: `key` does in `apiKey`, not in `monkey`.
 fn begins_part(window: &[u8], start: usize, length: usize) -> bool {
     let Some(before) = start.checked_sub(1).map(|it| window[it]) else { return true };
-    length >= 6 || !before.is_ascii_alphabetic() || (before.is_ascii_lowercase() && window[start].is_ascii_uppercase())
-        || (window[start..start + length].iter().all(u8::is_ascii_uppercase) && length >= 3 && window[start..start + length] == *b"KEY")
+    length >= 6
+        || !before.is_ascii_alphabetic()
+        || (before.is_ascii_lowercase() && window[start].is_ascii_uppercase())
+        || (window[start..start + length].iter().all(u8::is_ascii_uppercase)
+            && length >= 3
+            && window[start..start + length] == *b"KEY")
 }
 
 /// Whether what stands between a name and its value is short, and holds few words.
 fn is_near(gap: &[u8]) -> bool {
-    let words = gap.split(|it| !it.is_ascii_alphanumeric() && *it != b'_').filter(|it| it.iter().any(u8::is_ascii_alphanumeric));
+    let words = gap
+        .split(|it| !it.is_ascii_alphanumeric() && *it != b'_')
+        .filter(|it| it.iter().any(u8::is_ascii_alphanumeric));
     words.count() <= 3 && gap.iter().filter(|it| it.is_ascii_alphanumeric()).count() <= 24
 }
 

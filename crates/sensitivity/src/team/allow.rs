@@ -59,7 +59,8 @@ impl Allow {
             "AND" | "&&" => true,
             _ => return Err("the `condition` of its allowlist is not known".to_owned()),
         };
-        let expressions = |texts: Vec<String>| texts.iter().map(|it| expression(it)).collect::<Result<Vec<_>, _>>();
+        let expressions =
+            |texts: Vec<String>| texts.iter().map(|it| expression(it)).collect::<Result<Vec<_>, _>>();
         Ok(Self {
             all,
             commits: !table.commits.is_empty(),
@@ -91,7 +92,8 @@ impl Allow {
             (!self.regexes.is_empty(), self.regexes.iter().any(|it| it.is_match(target))),
             (!self.stopwords.is_empty(), self.stopwords.iter().any(|word| contains(&lower, word))),
         ];
-        let mut there = kinds.iter().filter(|(is_there, _)| *is_there).map(|(_, matches)| *matches).peekable();
+        let mut there =
+            kinds.iter().filter(|(is_there, _)| *is_there).map(|(_, matches)| *matches).peekable();
         if self.all { there.peek().is_some() && there.all(|it| it) } else { there.any(|it| it) }
     }
 }

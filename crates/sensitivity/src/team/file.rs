@@ -47,7 +47,8 @@ struct Rule {
 pub(super) fn read(text: &str) -> Result<TeamRules, NoRules> {
     let file: File = toml::from_str(text).map_err(|error| no_rules(text, &error))?;
     let mut made = TeamRules::default();
-    let mut out = |reason: &str| made.left_out.push(LeftOut { rule: String::new(), reason: reason.to_owned() });
+    let mut out =
+        |reason: &str| made.left_out.push(LeftOut { rule: String::new(), reason: reason.to_owned() });
     if file.extend.is_some() {
         out("it extends other rules, which are not in this file; the rules that are built in run as well");
     }
@@ -69,7 +70,8 @@ pub(super) fn read(text: &str) -> Result<TeamRules, NoRules> {
 /// What is wrong and where, without a word of the file: it may hold secrets.
 fn no_rules(text: &str, error: &toml::de::Error) -> NoRules {
     let line = error.span().map(|it| text.get(..it.start).unwrap_or(text).lines().count().max(1));
-    let what = error.message().split(['`', '"', '\'']).next().unwrap_or_default().trim_end_matches([',', ' ', ':']);
+    let what =
+        error.message().split(['`', '"', '\'']).next().unwrap_or_default().trim_end_matches([',', ' ', ':']);
     NoRules { reason: line.map_or_else(|| what.to_owned(), |line| format!("{what} (line {line})")) }
 }
 
@@ -78,10 +80,15 @@ impl TeamRules {
         let id = rule.id.clone();
         let out = |reason: String| LeftOut { rule: id.clone(), reason };
         if rule.required.is_some() || rule.components.is_some() {
-            self.left_out.push(out("it also wants another rule to match near by, which is not asked here: more is found".to_owned()));
+            self.left_out.push(out(
+                "it also wants another rule to match near by, which is not asked here: more is found"
+                    .to_owned(),
+            ));
         }
         if rule.validate.is_some() {
-            self.left_out.push(out("it would ask its service whether a secret is valid; nothing is sent anywhere".to_owned()));
+            self.left_out.push(out(
+                "it would ask its service whether a secret is valid; nothing is sent anywhere".to_owned(),
+            ));
         }
         match self.made(rule) {
             Ok(made) => self.rules.push(made),
@@ -111,6 +118,16 @@ impl TeamRules {
         }
         let description = if rule.description.is_empty() { rule.id.clone() } else { rule.description };
         let keywords = rule.keywords.into_iter().filter(|it| !it.is_empty()).collect();
-        Ok(TeamRule { id: rule.id, description, regex, group: rule.secret_group, entropy: rule.entropy, keywords, path, allow, filter })
+        Ok(TeamRule {
+            id: rule.id,
+            description,
+            regex,
+            group: rule.secret_group,
+            entropy: rule.entropy,
+            keywords,
+            path,
+            allow,
+            filter,
+        })
     }
 }

@@ -33,7 +33,10 @@ enum Of {
 #[derive(Debug)]
 enum Test {
     /// At most this; without `equal` less than it.
-    Entropy { most: f64, equal: bool },
+    Entropy {
+        most: f64,
+        equal: bool,
+    },
     Matches(Vec<Regex>),
     Contains(Vec<Vec<u8>>),
 }
@@ -107,7 +110,11 @@ fn quoted(text: &str) -> Option<Quoted> {
             continue;
         }
         if rest.starts_with(quote) {
-            let text = if escapes { inside[..at].replace("\\\\", "\\").replace("\\\"", "\"") } else { inside[..at].to_owned() };
+            let text = if escapes {
+                inside[..at].replace("\\\\", "\\").replace("\\\"", "\"")
+            } else {
+                inside[..at].to_owned()
+            };
             return Some(Quoted { text, len: at + 2 * quote.len() });
         }
         at += rest.chars().next().map_or(1, char::len_utf8);

@@ -3,6 +3,7 @@
 //! One automaton goes over the text once and meets the words of all detectors. What a
 //! detector does where one of its words stands is bounded, so that the work grows with the text.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -122,11 +123,9 @@ impl Rules {
         for finding in &mut all {
             finding.severity = weighed(finding.category, finding.severity, reach);
             // An edge inside a character takes the whole of it.
-            for _ in 0..3 {
-                let starts_inside = finding.range.start > 0 && is_inside(text, finding.range.start);
-                finding.range.start -= usize::from(starts_inside);
-                finding.range.end += usize::from(is_inside(text, finding.range.end));
-            }
+            finding.range.start =
+                character(text, finding.range.start).map_or(finding.range.start, |it| it.start);
+            finding.range.end = character(text, finding.range.end).map_or(finding.range.end, |it| it.end);
         }
         all.sort_by(|a, b| (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule)));
         // What was met twice at one place is one finding.
@@ -207,9 +206,18 @@ impl Rules {
     }
 }
 
-/// Whether the byte at `at` goes on a character.
-fn is_inside(text: &[u8], at: usize) -> bool {
-    text.get(at).is_some_and(|it| it & 0xc0 == 0x80)
+/// The character that an edge at `at` would cut.
+fn character(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let goes_on = |at: usize| text.get(at).is_some_and(|it| it & 0xc0 == 0x80);
+    if !goes_on(at) {
+        return None;
+    }
+    let start = (at.saturating_sub(3)..at).rev().find(|it| !goes_on(*it))?;
+    let end = (at + 1..at + 4).find(|it| !goes_on(*it))?;
+    // Of bytes that are no text each stands by itself.
+    let first = text[start..end].utf8_chunks().next()?.valid().chars().next()?;
+    let end = start + first.len_utf8();
+    (end > at).then_some(start..end)
 }
 
 /// How much it matters to those who can read it.

@@ -182,7 +182,12 @@ impl Scan<'_, '_> {
         let bytes = self.text.bytes;
         let mut dense = vec![self.is_whole; bytes.len().div_ceil(BLOCK)];
         let mut before = 0;
-        for (number, block) in bytes.chunks(BLOCK).enumerate() {
+        // Blocks of a length that is known are counted in one instruction each; the last one is filled up.
+        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+        let mut last = [b' '; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        let last = (!rest.is_empty()).then_some(&last);
+        for (number, block) in blocks.iter().chain(last).enumerate() {
             let digits = block.iter().map(|it| u8::from(it.wrapping_sub(b'0') < 10)).sum::<u8>();
             let signs = block.iter().map(|it| u8::from(*it == b'@')).sum::<u8>();
             if digits + before >= DIGITS {

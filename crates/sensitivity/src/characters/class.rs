@@ -279,7 +279,8 @@ pub(super) fn not_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
 
 /// How many bytes of `bytes` are `plain` before the first that is not, if there is one. Asks for 32 at once.
 pub(super) fn skip(bytes: &[u8], plain: impl Fn(u8) -> bool) -> Option<usize> {
-    let blocks = bytes.chunks(32);
-    let at = blocks.take_while(|block| block.iter().fold(true, |all, it| all & plain(*it))).count() * 32;
+    let (blocks, _) = bytes.as_chunks::<32>();
+    let all_plain = |block: &&[u8; 32]| block.iter().fold(true, |all, it| all & plain(*it));
+    let at = blocks.iter().take_while(all_plain).count() * 32;
     bytes.get(at..)?.iter().position(|it| !plain(*it)).map(|it| at + it)
 }

@@ -10,7 +10,8 @@ use crate::found::Found;
 pub(super) fn find(text: &[u8], found: &mut Found) {
     let mut ends = LineEnds::default();
     let mut at = 0;
-    let plain = |byte| matches!(byte, b' '..=b'~' | b'\t' | 0x80..=0xc1 | 0xc3..);
+    // Without a branch, so that many bytes are asked at once.
+    let plain = |byte: u8| (byte >= b' ') & (byte != 0x7f) & (byte != 0xc2) | (byte == b'\t');
     while let Some(length) = class::skip(&text[at..], plain) {
         at += length;
         at = match text[at] {

@@ -103,6 +103,8 @@ impl Look {
     /// Looks where a word stands. Called in the order of the ends of the words.
     pub(crate) fn hit(&mut self, text: &Text<'_>, at: &Range<usize>, word: u16, found: &mut Found) {
         match word {
+            0 if at.start >= self.markdown && markdown::is_plain(text, at) => {}
+            1 if at.start >= self.markdown && markdown::is_plain_text(text, at.start) => {}
             0 | 1 if at.start >= self.markdown => self.read(text, at.start, found),
             2 => self.define(text, at.start, found),
             3 if at.start >= self.anchor => self.anchor(text, at.start, found),

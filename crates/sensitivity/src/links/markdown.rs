@@ -11,6 +11,9 @@ use crate::text::Text;
 /// How far a paragraph is followed to each side.
 const LONGEST: usize = 4096;
 
+/// The longest text or target of a link that can be seen to be harmless at a glance.
+const LONGEST_PLAIN: usize = 256;
+
 /// The longest label of a reference.
 const LABEL: usize = 512;
 
@@ -27,6 +30,32 @@ pub(super) enum To {
     Address(String),
     /// The label of a reference.
     Label(String),
+}
+
+/// Whether the link with the `](` at `at` needs no closer look: its text can name no host, and its target neither
+/// runs anything nor is written in a way that has to be read first. Most links are of this kind.
+pub(super) fn is_plain(text: &Text<'_>, at: &Range<usize>) -> bool {
+    let rest = text.after(at.end, LONGEST_PLAIN);
+    let ends = |it: &u8| it.is_ascii_whitespace() || matches!(it, b'(' | b')' | b'<' | b'[' | b']');
+    let Some(end) = rest.iter().position(ends).filter(|it| rest[*it] == b')') else { return false };
+    let target = &rest[..end];
+    let web = target.starts_with(b"https://") || target.starts_with(b"http://");
+    let read_first = |it: &u8| !it.is_ascii_graphic() || matches!(it, b'@' | b'\\' | b'&' | b'%');
+    (web || !target.contains(&b':') && !target.starts_with(b"//"))
+        && !target.iter().any(read_first)
+        && is_plain_text(text, at.start)
+}
+
+/// Whether the text of a link that ends before `at` can name no host, whatever is in it.
+pub(super) fn is_plain_text(text: &Text<'_>, at: usize) -> bool {
+    let before = text.before(at, LONGEST_PLAIN);
+    let Some(start) = before.iter().rposition(|it| *it == b'[') else { return false };
+    let opens = start.checked_sub(1).map(|it| before[it]);
+    let plain = |it: &u8| {
+        it.is_ascii_alphanumeric()
+            || matches!(it, b' ' | b'_' | b'-' | b',' | b'\'' | b'#' | b'*' | b'`' | b'+' | b'=')
+    };
+    opens != Some(b'\\') && opens != Some(b'!') && before[start + 1..].iter().all(plain)
 }
 
 /// The paragraph around `at`, from `from` on: up to an empty line or a fence. What it is nested in does not matter.

@@ -114,18 +114,22 @@ pub fn serve(layout: &Layout, gate: &GateId, reset_clock: bool) -> Result<(), Er
         tracing::warn!(offset, "the configuration moves the clock of this gate: only for tests");
     }
     let _lock = folder.lock()?;
-    let (engine, jobs) =
-        Engine::start(Parts { folder: folder.clone(), config: config.clone(), reset_clock })?;
-    let (handle, children) = (engine.handle(), engine.children());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|cause| Error::Io { what: "starting".to_owned(), cause })?;
+    // Before the box is read: whoever sees that it is takes the gate for one that can be asked. Those who
+    // ask earlier wait.
     let listener = {
         let _inside = runtime.enter();
         server::bind(&folder, &config)?
     };
+    let started = Engine::start(Parts { folder: folder.clone(), config: config.clone(), reset_clock });
+    let (engine, jobs) = started.inspect_err(|_| {
+        let _ = std::fs::remove_file(folder.socket());
+    })?;
+    let (handle, children) = (engine.handle(), engine.children());
     let engine = std::thread::Builder::new().name("ledger".to_owned()).spawn(move || {
         let _ends = Ends;
         engine.run(&jobs);

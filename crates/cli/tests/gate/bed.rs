@@ -175,10 +175,15 @@ impl Bed {
     }
 
     pub(crate) fn start(&mut self) {
+        self.begin();
+        until("the gate to answer", || self.cli(&["status"]).status.success().then_some(()));
+    }
+
+    /// Starts the gate and waits for nothing.
+    pub(crate) fn begin(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(self.base.join("log")).unwrap();
         let gate = self.command().arg("gate").stderr(log).spawn().unwrap();
         self.gate = Some(gate);
-        until("the gate to answer", || self.cli(&["status"]).status.success().then_some(()));
     }
 
     /// Asks the gate to end.

@@ -3,7 +3,7 @@
 use countersign_core::action::{Act, Environment};
 use countersign_core::decision::Verdict;
 use countersign_core::receipt::Outcome;
-use countersign_sources::spool::Kind;
+use countersign_sources::spool::{Kind, Writer};
 use rustix::process::Signal;
 
 use crate::bed::{Bed, until};
@@ -220,4 +220,18 @@ fn everything_is_sent_again_until_it_is_acknowledged_and_after_the_other_side_fo
     });
     bed.acknowledge(6, vec![receipt]);
     until("an empty outbox", || (outbox(&bed) == 0).then_some(()));
+}
+
+#[test]
+fn a_gate_that_reads_its_box_can_be_asked() {
+    let mut bed = Bed::new();
+    for _ in 0..10 {
+        bed.stop();
+        let letters = Writer::open(&bed.gate_box()).unwrap();
+        bed.begin();
+        while !letters.reader_alive() {
+            std::hint::spin_loop();
+        }
+        std::os::unix::net::UnixStream::connect(bed.socket()).unwrap();
+    }
 }

@@ -78,9 +78,13 @@ impl Folder {
         self.write(name, bytes, mode, File::sync_all)
     }
 
-    /// The same for what may be lost in a crash: a flood of what deserves a note must not cost as many syncs.
+    /// Writes a note in the place of one of that name: whoever reads it reads all of it. A crash may lose
+    /// it, as a flood of what deserves a note must not cost as many syncs.
     pub(super) fn write_note(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        self.write(name, bytes, 0o600, |_| Ok(()))
+        let begun = format!("{name}.new");
+        self.remove(&begun);
+        self.write(&begun, bytes, 0o600, |_| Ok(()))?;
+        self.rename(&begun, self, name).inspect_err(|_| self.remove(&begun))
     }
 
     fn write(

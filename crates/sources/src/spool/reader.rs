@@ -252,10 +252,9 @@ impl Reader {
     fn put_away(&self, file: &CStr, kept: &str, why: &str) -> Result<(), Error> {
         let reason = format!("{why}\n");
         let name = format!("{kept}.why");
-        self.bad.remove(&name);
         self.bad.write_note(&name, reason.as_bytes()).or_else(|error| match error {
-            // Somebody made a folder of that name.
-            Error::Io { cause, .. } if cause.kind() == std::io::ErrorKind::AlreadyExists => {
+            // Somebody made a folder of that name, or of the one it is begun under.
+            Error::Io { cause, .. } if is_folder(&cause) => {
                 self.bad.write_note(&format!("{kept}.{}.why", nanos()), reason.as_bytes())
             }
             // Moving takes no room, and what lies there unmoved could keep a halt waiting.
@@ -276,6 +275,10 @@ impl Reader {
             other => other,
         }
     }
+}
+
+fn is_folder(cause: &std::io::Error) -> bool {
+    matches!(cause.kind(), std::io::ErrorKind::IsADirectory | std::io::ErrorKind::AlreadyExists)
 }
 
 /// Sets one name apart from another.
@@ -355,6 +358,33 @@ mod tests {
         writer.send(Kind::Halt, &Digest::of(b"h"), b"halt").unwrap();
         let arrivals = reader.scan().unwrap();
         assert!(matches!(arrivals.as_slice(), [Arrival::Message { kind: Kind::Halt, .. }]), "{arrivals:?}");
+    }
+
+    #[test]
+    fn a_reason_that_can_be_read_is_whole() {
+        let base = tempfile::tempdir().unwrap();
+        let reader = Reader::open(&base.path().join("box")).unwrap();
+        let name = Name { kind: Kind::Decision, digest: Digest::of(b"d") };
+        let file = base.path().join("box/bad").join(format!("{name}.why"));
+        let (reading, ended) = (std::sync::Barrier::new(2), std::sync::atomic::AtomicBool::new(false));
+        let read = std::thread::scope(|scope| {
+            let read = scope.spawn(|| {
+                let mut read = std::collections::BTreeSet::new();
+                reading.wait();
+                while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+                    read.extend(std::fs::read_to_string(&file).ok());
+                }
+                read
+            });
+            reading.wait();
+            for _ in 0..2_000 {
+                // Nothing lies there to move; the reason is written first.
+                reader.refuse(&name, "it says nothing").unwrap_err();
+            }
+            ended.store(true, std::sync::atomic::Ordering::Relaxed);
+            read.join().unwrap()
+        });
+        assert_eq!(read.into_iter().collect::<Vec<_>>(), ["it says nothing\n"]);
     }
 
     #[test]

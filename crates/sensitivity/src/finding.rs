@@ -14,6 +14,8 @@ pub struct Finding {
     pub severity: Severity,
     /// Bytes of the text.
     pub range: Range<usize>,
+    /// Of secrets the places that are only counted: whoever draws the text hides those too.
+    pub also: Vec<Range<usize>>,
     /// What was found, in a few words of our own.
     pub title: String,
     /// Why it matters, in one sentence of our own. No word of the text is in it.
@@ -33,7 +35,16 @@ impl Finding {
         why: &'static str,
     ) -> Self {
         let (rule, why) = (Cow::Borrowed(rule), Cow::Borrowed(why));
-        Self { rule, category: Category::Change, severity, range, title: title.into(), why, fix: None }
+        Self {
+            rule,
+            category: Category::Change,
+            severity,
+            range,
+            also: Vec::new(),
+            title: title.into(),
+            why,
+            fix: None,
+        }
     }
 }
 

@@ -22,6 +22,8 @@ struct OfRule {
     rest: usize,
     /// The first of the most severe of them.
     worst: Option<Finding>,
+    /// Their places, of secrets.
+    also: Vec<Range<usize>>,
 }
 
 impl Found {
@@ -56,6 +58,7 @@ impl Found {
             category: kind.category,
             severity,
             range,
+            also: Vec::new(),
             title: title.to_string(),
             why: Cow::Borrowed(kind.why),
             fix: kind.fix,
@@ -83,6 +86,7 @@ impl Found {
             return;
         }
         let title = format!("Hidden in {}: {}", blob.form, inner.title);
+        let inner = Finding { also: Vec::new(), ..inner };
         let of_rule = self.rules.entry(inner.rule.clone()).or_default();
         of_rule.add(inner.severity, blob.range.clone(), |severity, range| Finding {
             severity,
@@ -116,6 +120,9 @@ impl OfRule {
         let worse = self.worst.as_ref().is_none_or(|it| severity > it.severity);
         if full {
             self.rest += 1;
+            if self.kept.first().is_some_and(|it| it.category == Category::Secret) {
+                self.also.push(range.clone());
+            }
         }
         // Words are made only for what is shown: a hostile text has millions of these.
         if !full {
@@ -128,9 +135,13 @@ impl OfRule {
     fn finish(mut self) -> Vec<Finding> {
         if let (Some(worst), Some(last)) = (self.worst, self.kept.last_mut()) {
             if worst.severity > last.severity {
-                *last = worst;
+                self.also.push(std::mem::replace(last, worst).range);
             }
             last.title = format!("{} places like this: {}", self.rest + 1, last.title);
+            if last.category == Category::Secret {
+                self.also.retain(|it| *it != last.range);
+                last.also = self.also;
+            }
         }
         self.kept
     }

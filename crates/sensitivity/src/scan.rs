@@ -123,15 +123,19 @@ impl Rules {
         for finding in &mut all {
             finding.severity = weighed(finding.category, finding.severity, reach);
             // An edge inside a character takes the whole of it.
-            finding.range.start =
-                character(text, finding.range.start).map_or(finding.range.start, |it| it.start);
-            finding.range.end = character(text, finding.range.end).map_or(finding.range.end, |it| it.end);
+            for range in [&mut finding.range].into_iter().chain(&mut finding.also) {
+                range.start = character(text, range.start).map_or(range.start, |it| it.start);
+                range.end = character(text, range.end).map_or(range.end, |it| it.end);
+            }
         }
         all.sort_by(|a, b| (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule)));
         // What was met twice at one place is one finding.
         all.dedup_by(|next, first| {
             let same = next.rule == first.rule && next.range == first.range;
-            first.severity = if same { first.severity.max(next.severity) } else { first.severity };
+            if same {
+                first.severity = first.severity.max(next.severity);
+                first.also.append(&mut next.also);
+            }
             same
         });
         all
@@ -199,8 +203,15 @@ impl Rules {
         }
         for inner in self.look(&joined, path, false) {
             let at = ends.partition_point(|end| *end <= inner.range.start);
+            let places = inner.also.clone();
             if let Some(blob) = blobs.get(at) {
-                found.hidden(inner, blob);
+                found.hidden(inner.clone(), blob);
+            }
+            for place in places {
+                let at = ends.partition_point(|end| *end <= place.start);
+                if let Some(blob) = blobs.get(at) {
+                    found.hidden(inner.clone(), blob);
+                }
             }
         }
     }

@@ -193,6 +193,7 @@ impl TeamRule {
             category: Category::Secret,
             severity: Severity::Blocking,
             range,
+            also: Vec::new(),
             title: self.description.clone(),
             why: Cow::Borrowed("A rule of your team finds it."),
             fix: Some("Replace it by a placeholder and send it back."),

@@ -13,7 +13,7 @@ use countersign_core::proposal::{Effect, Proposal};
 use serde::Serialize;
 
 use crate::documents::{Blobs, bytes_of};
-use crate::findings::Findings;
+use crate::findings::{Findings, TextKind};
 use crate::model::{Document, EntryChange, Row, Segment, Sheet, Tone, VERSION, View};
 use crate::page::{Page, Room};
 use crate::segments::words;
@@ -213,7 +213,7 @@ fn alike(page: &mut Page<'_>, was: &Part<'_>, is: &Part<'_>) {
 fn drawn(pieces: &[Piece], findings: &mut Findings) -> Vec<Segment> {
     let one = |piece: &Piece| match piece {
         Piece::Ours(text) => vec![words(text.clone())],
-        Piece::Theirs(text) => findings.value(text),
+        Piece::Theirs(text) => findings.value(text, TextKind::Name),
     };
     pieces.iter().flat_map(one).collect()
 }

@@ -16,8 +16,10 @@ use serde::de::DeserializeOwned;
 
 use crate::changes;
 use crate::count;
+use crate::findings::TextKind;
 use crate::model::{Also, Document, Segment, Stats, Tone, View};
 use crate::page::{Page, Room, between};
+use crate::reach;
 use crate::segments::{value, words};
 use crate::text;
 use crate::types::{self, Said};
@@ -51,6 +53,7 @@ pub(crate) fn documents(
     room: &mut Room,
 ) -> Result<(Vec<Document>, Sum), Error> {
     room.claimed = is_claimed(room.effect, action);
+    room.findings.reach = reach::of(room.effect, action);
     let (first, others, sum) = match &action.act {
         Act::Post(post) => posted(at, post, blobs, room)?,
         Act::Change(change) => changed(at, change, blobs, room)?,
@@ -170,18 +173,22 @@ fn posted(at: usize, post: &Post, blobs: Blobs<'_>, room: &mut Room) -> Result<M
         [("name ", &post.name), ("in the thread ", &post.thread), ("in reply to ", &post.in_reply_to)]
     {
         if let Some(text) = text {
-            let fact = page.sentence(label, text.as_str().as_bytes(), "");
-            page.fact_of(fact);
+            let text = page.content(text.as_str().as_bytes());
+            page.fact_of(between(label, text, ""));
         }
     }
     let first = page.done();
     let mut others = Vec::new();
     for attachment in &post.attachments {
         let bytes = bytes_of(&attachment.content, blobs)?;
-        let title = between("Attachment ", room.findings.value(attachment.name.as_str().as_bytes()), "");
+        let title = between(
+            "Attachment ",
+            room.findings.value(attachment.name.as_str().as_bytes(), TextKind::Content),
+            "",
+        );
         let (media, name) = (attachment.content.media_type(), attachment.name.as_str().as_bytes());
         let (mut document, _) = text_document(at, title, &bytes, Some(Said { media, name }), room);
-        let media_type = room.findings.value(attachment.content.media_type().as_bytes());
+        let media_type = room.findings.value(attachment.content.media_type().as_bytes(), TextKind::Name);
         document.subtitle.push(between("sent as ", media_type, ""));
         others.push(document);
     }
@@ -192,7 +199,7 @@ fn posted(at: usize, post: &Post, blobs: Blobs<'_>, room: &mut Room) -> Result<M
 fn changed(at: usize, change: &Change, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     let side = |content: &Option<Content>| content.as_ref().map(|it| bytes_of(it, blobs)).transpose();
     let (before, after) = (side(&change.before)?, side(&change.after)?);
-    let title = room.findings.value(change.resource.as_bytes());
+    let title = room.findings.value(change.resource.as_bytes(), TextKind::Name);
     let mut page = Page::new(at, View::Diff, title, room);
     match (&before, &after) {
         (None, Some(_)) => page.fact("new"),

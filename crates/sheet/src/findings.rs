@@ -4,17 +4,19 @@
 //! two places has it once. Segments name findings by their numbers; those are given at last, the worst first.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use countersign_core::digest::Digest;
 use countersign_core::name::Label;
-use countersign_sensitivity::{self as sensitivity, characters};
+use countersign_sensitivity::{self as sensitivity, Category, Reach, Rules};
 
 use crate::count;
 use crate::documents::{AFTER_ENTRIES, ENTRY};
 use crate::model::{
-    ChipTone, Document, Finding, Headline, Row, SPOTS, Segment, SegmentKind, Severity, Sheet, Spot, View,
+    ChipTone, Document, Finding, Headline, Row, SPOTS, Secret, Segment, SegmentKind, Severity, Sheet, Spot,
+    View,
 };
 use crate::segments::{chip, part, value, words};
 
@@ -24,32 +26,180 @@ const MOST: usize = 200;
 /// The number of one that is only counted.
 const COUNTED: u32 = u32::MAX;
 
-/// A stretch of a text, and the finding that it has.
-pub(crate) type Marks = Vec<(Range<usize>, u32)>;
+/// A stretch of a text, and what was found there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) range: Range<usize>,
+    /// The number of the finding.
+    pub(crate) finding: u32,
+    /// The secret that it is.
+    pub(crate) secret: Option<Arc<Secret>>,
+}
+
+impl Place {
+    pub(crate) fn overlaps(&self, range: &Range<usize>) -> bool {
+        self.range.start < range.end && range.start < self.range.end
+    }
+}
+
+pub(crate) type Marks = Vec<Place>;
+
+/// What a text is, which says what matters in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextKind {
+    /// What others can read then, or what is done.
+    Content,
+    /// What something is called here: a path, a person, a thing that goes. It is not told to anybody by this.
+    Name,
+    /// What somebody says about it. Nothing of that happens.
+    Said,
+}
+
+impl TextKind {
+    fn minds(self, category: Category) -> bool {
+        match self {
+            Self::Content => true,
+            Self::Name => matches!(category, Category::Secret | Category::Unicode | Category::Terminal),
+            Self::Said => matches!(
+                category,
+                Category::Secret | Category::Unicode | Category::Terminal | Category::Injection
+            ),
+        }
+    }
+}
 
 /// The findings of a sheet in the making, in the order in which they were met: [`MOST`] of each severity, so that
 /// many that hardly matter leave no room for none that does.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Findings {
     all: Vec<Finding>,
     known: HashMap<String, u32>,
     /// Of each severity, how many are kept and how many more there were.
     counts: BTreeMap<Severity, (usize, u64)>,
+    /// Who can read the contents that come now.
+    pub(crate) reach: Reach,
+    /// The last long text, and what was found in it: a table is about the text that stands beside it.
+    last: Option<(Vec<u8>, Option<Vec<u8>>, Marks)>,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self {
+            all: Vec::new(),
+            known: HashMap::new(),
+            counts: BTreeMap::new(),
+            reach: Reach::Public,
+            last: None,
+        }
+    }
 }
 
 impl Findings {
+    /// What has to be known of `text`.
+    pub(crate) fn scan(&mut self, text: &[u8], kind: TextKind) -> Marks {
+        let reach = if kind == TextKind::Content { self.reach } else { Reach::Private };
+        let mut found = Rules::built_in().scan(text, reach);
+        found.retain(|it| kind.minds(it.category));
+        self.take(text, found)
+    }
+
+    /// What has to be known of a content that comes in the place of `before`. What it does already is not done by this
+    /// change; what it tells it goes on to tell.
+    pub(crate) fn scan_change(&mut self, before: Option<&[u8]>, after: &[u8]) -> Marks {
+        let known = self.last.as_ref().filter(|(text, was, _)| text == after && was.as_deref() == before);
+        if let Some((_, _, marks)) = known {
+            return marks.clone();
+        }
+        let mut found = Rules::built_in().scan(after, self.reach);
+        if let Some(before) = before {
+            keep_new(before, after, &mut found);
+        }
+        let marks = self.take(after, found);
+        self.last = Some((after.to_vec(), before.map(<[u8]>::to_vec), marks.clone()));
+        marks
+    }
+
+    /// Secrets in the parts of `before` that go. They tell nobody anything new, and are hidden all the same.
+    pub(crate) fn scan_removed(&mut self, before: &[u8], gone: impl Iterator<Item = Range<usize>>) -> Marks {
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        for range in gone {
+            match runs.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                _ => runs.push(range),
+            }
+        }
+        // At all of them at once: beginning anew for each of many short ones takes longer.
+        let (mut joined, mut ends) = (Vec::new(), Vec::new());
+        for run in &runs {
+            joined.extend_from_slice(&before[run.clone()]);
+            ends.push(joined.len());
+            joined.extend_from_slice(b"\n\n");
+        }
+        let mut found = Rules::built_in().scan(&joined, Reach::Public);
+        found.retain(|it| it.category == Category::Secret);
+        let back = |range: &Range<usize>| {
+            let at = ends.partition_point(|end| *end <= range.start);
+            let (run, end) = (runs.get(at)?, ends.get(at)?);
+            let shift = |at: usize| run.end - (end - at.min(*end));
+            Some(shift(range.start)..shift(range.end)).filter(|it| !it.is_empty())
+        };
+        let moved = found.into_iter().filter_map(|it| {
+            Some(sensitivity::Finding {
+                rule: "secret-removed".into(),
+                severity: sensitivity::Severity::Note,
+                range: back(&it.range)?,
+                also: it.also.iter().filter_map(back).collect(),
+                why: "It goes from here. It stays in earlier versions and wherever it was copied, until it is replaced there."
+                    .into(),
+                fix: None,
+                ..it
+            })
+        });
+        let moved = moved.collect();
+        self.take(before, moved)
+    }
+
+    /// What has to be known of a command line, of which what it tells is told to this machine.
+    pub(crate) fn scan_command(&mut self, line: &[u8]) -> Marks {
+        let mut found = Rules::built_in().scan(line, self.reach);
+        // Characters are looked at where each argument stands exactly. What is done is no advice to do it.
+        found.retain(|it| !matches!(it.category, Category::Unicode | Category::Terminal | Category::Advice));
+        for it in &mut found {
+            if matches!(it.category, Category::Personal | Category::Internal) {
+                it.severity = sensitivity::Severity::Note;
+            }
+        }
+        self.take(line, found)
+    }
+
     /// What the characters of `text` hide or pretend.
-    pub(crate) fn scan(&mut self, text: &[u8]) -> Marks {
+    pub(crate) fn scan_characters(&mut self, text: &[u8]) -> Marks {
         // Most texts are of this kind, and a list can have many thousands.
         if text.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n')) {
             return Vec::new();
         }
-        let found = characters(text);
+        self.take(text, sensitivity::characters(text))
+    }
+
+    fn take(&mut self, text: &[u8], found: Vec<sensitivity::Finding>) -> Marks {
         if found.is_empty() {
             return Vec::new();
         }
         let digest = Digest::of(text);
-        found.into_iter().map(|it| (it.range.clone(), self.add(it, &digest))).collect()
+        let mut marks = Vec::with_capacity(found.len());
+        for mut it in found {
+            let places = [vec![it.range.clone()], std::mem::take(&mut it.also)].concat();
+            let what = (it.category == Category::Secret).then(|| {
+                // One that counts others is one of them all the same.
+                it.title.rsplit_once("places like this: ").map_or(&*it.title, |(_, one)| one).to_owned()
+            });
+            let finding = self.add(it, &digest);
+            marks.extend(places.into_iter().map(|range| {
+                let secret = what.as_ref().map(|what| Arc::new(secret(what, &text[range.clone()])));
+                Place { range, finding, secret }
+            }));
+        }
+        marks
     }
 
     /// Takes a finding of the text with this digest. Its number, for now.
@@ -81,14 +231,27 @@ impl Findings {
     }
 
     /// A [`value`] with its findings marked.
-    pub(crate) fn value(&mut self, text: &[u8]) -> Vec<Segment> {
-        let marks = self.scan(text);
+    pub(crate) fn value(&mut self, text: &[u8], kind: TextKind) -> Vec<Segment> {
+        let marks = self.scan(text, kind);
         mark(value(text), &marks)
+    }
+
+    /// A name and its value, which says more after its name than by itself.
+    pub(crate) fn named(&mut self, name: &[u8], text: &[u8]) -> [Vec<Segment>; 2] {
+        let whole = [name, b"=", text].concat();
+        let marks = self.scan(&whole, TextKind::Content);
+        let from = name.len() + 1;
+        let within = |from: usize, to: usize| -> Marks {
+            let touching = marks.iter().filter(|it| it.overlaps(&(from..to)));
+            let moved = |range: &Range<usize>| range.start.max(from) - from..range.end.min(to) - from;
+            touching.map(|it| Place { range: moved(&it.range), ..it.clone() }).collect()
+        };
+        [mark(value(name), &within(0, name.len())), mark(value(text), &within(from, whole.len()))]
     }
 
     /// Marks `text` wherever the headline and the clause name it.
     pub(crate) fn mark_named(&mut self, text: &[u8], headline: &mut Headline, would: &mut Vec<Segment>) {
-        let marks = self.scan(text);
+        let marks = self.scan(text, TextKind::Name);
         if marks.is_empty() {
             return;
         }
@@ -104,10 +267,42 @@ impl Findings {
         }
     }
 
+    /// Whether the finding of this number is one of `rule`.
+    pub(crate) fn is(&self, number: u32, rule: &str) -> bool {
+        self.all.get(number as usize).is_some_and(|it| it.rule == rule)
+    }
+
     /// Their identities, by their numbers for now.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &Label> {
         self.all.iter().map(|it| &it.id)
     }
+}
+
+/// Leaves of what is done the part that no line of `before` does already.
+fn keep_new(before: &[u8], after: &[u8], found: &mut Vec<sensitivity::Finding>) {
+    let done = |it: &sensitivity::Finding| matches!(it.category, Category::Access | Category::Destructive);
+    if !found.iter().any(done) {
+        return;
+    }
+    let known: HashSet<&[u8]> = before.split(|byte| *byte == b'\n').collect();
+    // They come by their place, so that a line of many is looked for once.
+    let mut lines = after.split_inclusive(|byte| *byte == b'\n').scan(0, |at, line| {
+        *at += line.len();
+        Some((*at - line.len()..*at, known.contains(line.strip_suffix(b"\n").unwrap_or(line))))
+    });
+    let mut line = lines.next();
+    found.retain(|it| {
+        while line.as_ref().is_some_and(|(range, _)| range.end <= it.range.start) {
+            line = lines.next();
+        }
+        let begins_known = line.as_ref().is_some_and(|(range, known)| *known && it.range.end <= range.end);
+        !(done(it) && begins_known)
+    });
+}
+
+fn secret(what: &str, text: &[u8]) -> Secret {
+    let characters = text.utf8_chunks().map(|it| it.valid().chars().count() + it.invalid().len());
+    Secret { what: what.to_owned(), characters: characters.sum::<usize>() as u64, sha256: Digest::of(text) }
 }
 
 fn label(text: &str) -> Option<Label> {
@@ -129,14 +324,15 @@ pub(crate) fn mark(segments: Vec<Segment>, marks: &Marks) -> Vec<Segment> {
     }
     let mut made = Vec::with_capacity(segments.len() + marks.len());
     for segment in segments {
-        let touching: Vec<_> = marks.iter().filter(|(range, _)| overlaps(range, &segment.source)).collect();
+        let touching: Vec<_> = marks.iter().filter(|it| it.overlaps(&segment.source)).collect();
         if touching.is_empty() {
             made.push(segment);
             continue;
         }
         for mut piece in pieces(segment, &touching) {
-            let inside = touching.iter().filter(|(range, _)| overlaps(range, &piece.source));
-            piece.findings = inside.map(|(_, number)| *number).collect();
+            let inside = touching.iter().filter(|it| it.overlaps(&piece.source));
+            piece.secret = inside.clone().find_map(|it| it.secret.clone());
+            piece.findings = inside.map(|it| it.finding).collect();
             piece.findings.sort_unstable();
             piece.findings.dedup();
             made.push(piece);
@@ -154,31 +350,26 @@ pub(crate) fn mark_line(segments: Vec<Segment>, line: &Range<usize>, marks: &Mar
     if drawn >= line.end {
         return made;
     }
-    let beyond = marks.iter().filter(|(range, _)| overlaps(range, &(drawn..line.end)));
-    for (_, number) in beyond {
-        if made.iter().any(|it| it.findings.contains(number)) {
+    for Place { finding, .. } in marks.iter().filter(|it| it.overlaps(&(drawn..line.end))) {
+        if made.iter().any(|it| it.findings.contains(finding)) {
             continue;
         }
         if made.is_empty() {
             made.push(chip("LF".to_owned(), ChipTone::Neutral, line.end - 1..line.end));
         }
         if let Some(last) = made.last_mut() {
-            last.findings.push(*number);
+            last.findings.push(*finding);
         }
     }
     made
 }
 
-fn overlaps(one: &Range<usize>, other: &Range<usize>) -> bool {
-    one.start < other.end && other.start < one.end
-}
-
 /// Text is cut where a finding begins or ends; a chip, bytes and what is joined stay whole.
-fn pieces(segment: Segment, marks: &[&(Range<usize>, u32)]) -> Vec<Segment> {
+fn pieces(segment: Segment, marks: &[&Place]) -> Vec<Segment> {
     if !matches!(segment.kind, SegmentKind::Text | SegmentKind::Changed) {
         return vec![segment];
     }
-    let edges = marks.iter().flat_map(|(range, _)| [range.start, range.end]);
+    let edges = marks.iter().flat_map(|it| [it.range.start, it.range.end]);
     let mut edges: Vec<usize> = edges
         .filter(|at| segment.source.contains(at))
         .map(|at| at - segment.source.start)
@@ -192,7 +383,7 @@ fn pieces(segment: Segment, marks: &[&(Range<usize>, u32)]) -> Vec<Segment> {
 
 /// The findings that reach beyond `at`.
 pub(crate) fn from(marks: &Marks, at: usize) -> Vec<u32> {
-    marks.iter().filter(|(range, _)| range.end > at).map(|(_, number)| *number).collect()
+    marks.iter().filter(|it| it.range.end > at).map(|it| it.finding).collect()
 }
 
 impl Findings {

@@ -106,7 +106,10 @@ fn columns(columns: &[Vec<Segment>]) -> Vec<Vec<Segment>> {
 
 /// Segments as they are drawn, wherever their bytes are.
 fn drawn(segments: &[Segment]) -> Vec<Segment> {
-    segments.iter().map(|it| Segment { source: 0..0, findings: Vec::new(), ..it.clone() }).collect()
+    segments
+        .iter()
+        .map(|it| Segment { source: 0..0, findings: Vec::new(), secret: None, ..it.clone() })
+        .collect()
 }
 
 /// A row and the ids of what was found in it.

@@ -23,11 +23,13 @@ mod findings;
 mod headline;
 mod joined;
 mod kept;
+mod mask;
 mod model;
 mod narrow;
 mod page;
 mod picture;
 mod plain;
+mod reach;
 mod segments;
 mod text;
 mod together;
@@ -39,6 +41,7 @@ mod wrap;
 pub use difference::{Difference, difference};
 pub use headline::{kind, who, would};
 pub use kept::{Kept, kept};
+pub use mask::{MaskKey, masked};
 pub use model::*;
 pub use narrow::{height, narrow};
 pub use picture::{Anatomy, Carried, Format, anatomy};
@@ -54,7 +57,7 @@ use countersign_core::json;
 use countersign_core::proposal::{self, Effect, Origin, Proposal};
 
 use documents::{Blobs, bytes_of, documents};
-use findings::Findings;
+use findings::{Findings, TextKind};
 use page::{Room, between};
 
 /// Lines of a request or a claim that are drawn. They are beside the point: nothing of them happens.
@@ -203,12 +206,12 @@ fn said_by(asked: &proposal::Asked, text: &[u8], findings: &mut Findings) -> Ask
             vec![words(format!("from the mandate {digest}, which is not checked here"))]
         }
         Origin::Transcript(path) => {
-            between("from the agent's own record ", findings.value(path.as_bytes()), "")
+            between("from the agent's own record ", findings.value(path.as_bytes(), TextKind::Said), "")
         }
         Origin::Caller => vec![words("from whoever made the request")],
     };
     Asked {
-        by: asked.by.as_ref().map(|by| findings.value(by.as_str().as_bytes())),
+        by: asked.by.as_ref().map(|by| findings.value(by.as_str().as_bytes(), TextKind::Name)),
         at: asked.at.map(|at| at.seconds()),
         text: said(text, findings),
         origin,
@@ -223,7 +226,7 @@ fn claim(proposal: &Proposal, blobs: Blobs<'_>, findings: &mut Findings) -> Resu
 
 /// Lines of what somebody said; how much of it is not drawn stands below, in words of our own.
 fn said(text: &[u8], findings: &mut Findings) -> Vec<Vec<Segment>> {
-    let marks = findings.scan(text);
+    let marks = findings.scan(text, TextKind::Said);
     let end = text::cut_at(text, SAID_BYTES);
     let (made, more) = lines(&text[..end], SAID_LINES);
     let mut at = 0;
@@ -236,7 +239,7 @@ fn said(text: &[u8], findings: &mut Findings) -> Vec<Vec<Segment>> {
         .collect();
     let ranges = ranges.into_iter().chain(std::iter::repeat(at..at));
     let marked = made.into_iter().zip(ranges).map(|(line, range)| {
-        let touching = marks.iter().filter(|(mark, _)| mark.start < range.end && range.start < mark.end);
+        let touching = marks.iter().filter(|it| it.overlaps(&range));
         findings::mark_line(line, &range, &touching.cloned().collect())
     });
     let mut made: Vec<_> = marked.collect();

@@ -9,7 +9,9 @@
 //! from; widths are display columns; times are Unix seconds.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use countersign_core::digest::Digest;
 use countersign_core::name::Label;
 use serde::Serialize;
 
@@ -41,6 +43,16 @@ pub struct Sheet {
     pub documents: Vec<Document>,
     /// What a person has to know of, the worst first. [`Segment::findings`] counts in it.
     pub findings: Vec<Finding>,
+}
+
+/// A secret on a sheet: what is said of it in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// What it is, in our words.
+    pub what: String,
+    pub characters: u64,
+    /// Of its bytes. Nobody is shown it: a short secret could be guessed from it.
+    pub sha256: Digest,
 }
 
 /// Something that a person has to know of, and where it stands.
@@ -351,6 +363,9 @@ pub struct Segment {
     /// The findings that it shows a part of: indices into [`Sheet::findings`], ascending.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<u32>,
+    /// The secret that it is a part of.
+    #[serde(skip)]
+    pub secret: Option<Arc<Secret>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -370,6 +385,8 @@ pub enum SegmentKind {
     Chip { tone: ChipTone },
     /// Bytes that are no text.
     Bytes,
+    /// Stands for a secret, and is as wide. See [`crate::mask`].
+    Mask,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -406,7 +423,12 @@ impl Row {
 
     /// Every segment of it, in the order in which they are drawn.
     pub(crate) fn segments_mut(&mut self, each: &mut dyn FnMut(&mut Segment)) {
-        let parts: Vec<&mut Vec<Segment>> = match self {
+        self.texts_mut().into_iter().flatten().for_each(each);
+    }
+
+    /// Its texts, in the order in which they are drawn.
+    pub(crate) fn texts_mut(&mut self) -> Vec<&mut Vec<Segment>> {
+        match self {
             Self::Line { segments, .. } | Self::Argument { segments, .. } | Self::Note { segments, .. } => {
                 vec![segments]
             }
@@ -415,7 +437,6 @@ impl Row {
             Self::Entry { path, before, after, .. } => vec![path, before, after],
             Self::Object { columns, size, sha256, .. } => columns.iter_mut().chain([size, sha256]).collect(),
             Self::Heading { name, .. } => vec![name],
-        };
-        parts.into_iter().flatten().for_each(each);
+        }
     }
 }

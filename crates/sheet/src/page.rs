@@ -7,11 +7,11 @@ use countersign_core::proposal::Effect;
 use countersign_sensitivity as sensitivity;
 
 use crate::count;
-use crate::findings::Findings;
+use crate::findings::{Findings, TextKind, mark};
 use crate::model::{
     ChipTone, Document, GrantChange, Mark, Row, Segment, SegmentKind, Stats, Tone, View, WIDTH,
 };
-use crate::segments::words;
+use crate::segments::{value, words};
 use crate::wrap::{is_one_row, wrap, wrap_columns};
 
 /// Rows of a whole sheet, of at most eight pieces each. What does not fit is
@@ -77,9 +77,20 @@ impl<'r> Page<'r> {
         self.document
     }
 
-    /// A foreign text, with its findings.
+    /// What something is called here, with its findings.
     pub(crate) fn value(&mut self, text: &[u8]) -> Vec<Segment> {
-        self.room.findings.value(text)
+        self.room.findings.value(text, TextKind::Name)
+    }
+
+    /// What something is called that goes: nobody is told it by that, and there can be very many.
+    pub(crate) fn removed(&mut self, text: &[u8]) -> Vec<Segment> {
+        let marks = self.room.findings.scan_characters(text);
+        mark(value(text), &marks)
+    }
+
+    /// What others can read then, with its findings.
+    pub(crate) fn content(&mut self, text: &[u8]) -> Vec<Segment> {
+        self.room.findings.value(text, TextKind::Content)
     }
 
     /// The same between two pieces of our own.

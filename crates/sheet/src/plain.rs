@@ -29,7 +29,7 @@ pub fn plain(segments: &[Segment]) -> String {
         }
         match segment.kind {
             SegmentKind::Words | SegmentKind::Bytes => text.push_str(&segment.display),
-            SegmentKind::Chip { .. } => {
+            SegmentKind::Chip { .. } | SegmentKind::Mask => {
                 text.push_str("\\<");
                 escape(&mut text, &segment.display, false);
                 text.push('>');

@@ -60,7 +60,14 @@ pub fn value(bytes: &[u8]) -> Vec<Segment> {
 /// The app's own words. On a sheet they are ASCII, as its plain text is.
 #[must_use]
 pub fn words(text: impl Into<String>) -> Segment {
-    Segment { source: 0..0, display: text.into(), kind: SegmentKind::Words, rtl: false, findings: Vec::new() }
+    Segment {
+        source: 0..0,
+        display: text.into(),
+        kind: SegmentKind::Words,
+        rtl: false,
+        findings: Vec::new(),
+        secret: None,
+    }
 }
 
 /// Whether a line is the app's own words; an empty one is nobody's.
@@ -154,6 +161,7 @@ pub(crate) fn part(segment: &Segment, display: Range<usize>) -> Segment {
         kind: segment.kind,
         rtl: segment.rtl,
         findings: segment.findings.clone(),
+        secret: segment.secret.clone(),
     }
 }
 
@@ -165,7 +173,14 @@ fn cut(segment: &mut Segment, length: usize) -> Segment {
 }
 
 pub(crate) fn chip(label: String, tone: ChipTone, source: Range<usize>) -> Segment {
-    Segment { source, display: label, kind: SegmentKind::Chip { tone }, rtl: false, findings: Vec::new() }
+    Segment {
+        source,
+        display: label,
+        kind: SegmentKind::Chip { tone },
+        rtl: false,
+        findings: Vec::new(),
+        secret: None,
+    }
 }
 
 fn space_chip(source: Range<usize>) -> Segment {
@@ -248,6 +263,7 @@ impl Maker {
                 kind: SegmentKind::Text,
                 rtl: false,
                 findings: Vec::new(),
+                secret: None,
             }),
         }
         self.at = end;
@@ -270,7 +286,14 @@ impl Maker {
         let source = self.at..self.at + emoji.len();
         self.at = source.end;
         let kind = SegmentKind::Joined { changed: false };
-        self.made.push(Segment { source, display: emoji.to_owned(), kind, rtl: false, findings: Vec::new() });
+        self.made.push(Segment {
+            source,
+            display: emoji.to_owned(),
+            kind,
+            rtl: false,
+            findings: Vec::new(),
+            secret: None,
+        });
     }
 
     /// A joiner makes a piece of the word that it is in, or of the phrase where that is read from right to left.
@@ -335,6 +358,7 @@ impl Maker {
                 kind: SegmentKind::Text,
                 rtl,
                 findings: Vec::new(),
+                secret: None,
             }),
         }
         self.at = end;
@@ -423,6 +447,7 @@ impl Maker {
                 kind: SegmentKind::Bytes,
                 rtl: false,
                 findings: Vec::new(),
+                secret: None,
             }),
         }
         self.at = end;

@@ -148,8 +148,11 @@ fn is_uniform(made: &Diff) -> bool {
 fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
     let ends = !is_uniform(made);
     // Nothing of what goes has to be acknowledged: it goes.
-    let marks = page.findings().scan(after);
-    let marked = Marked::new(made, &marks);
+    let was = (!page.claimed()).then_some(before);
+    let marks = page.findings().scan_change(was, after);
+    let removed = made.rows.iter().filter(|row| row.kind == Kind::Removed);
+    let gone = page.findings().scan_removed(before, removed.filter_map(|row| row.before.clone()));
+    let marked = Marked::new(made, &marks, &gone);
     let moved = counterparts(made);
     let line = |at: usize| -> (Vec<Segment>, u64) {
         let row = &made.rows[at];
@@ -220,7 +223,7 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
         // The note stands outside of folds: nothing but unchanged rows may be in one.
         if more > 0 {
             close(page, &mut starts);
-            let found = marked.of(at).iter().map(|(_, number)| *number).collect();
+            let found = marked.of(at).iter().map(|it| it.finding).collect();
             page.hide(more, "byte", &format!("the end of the line above; {}", whole()), found);
         }
     }
@@ -239,23 +242,36 @@ fn counterparts(made: &Diff) -> HashMap<usize, Option<u32>> {
     pairs.flat_map(both).collect()
 }
 
-/// Which findings of `after` each row has a part of.
+/// Which findings each row has a part of.
 struct Marked(HashMap<usize, Marks>);
 
 impl Marked {
-    fn new(made: &Diff, marks: &Marks) -> Self {
+    /// `gone` are those of what goes.
+    fn new(made: &Diff, marks: &Marks, gone: &Marks) -> Self {
         let mut rows = HashMap::<usize, Marks>::new();
+        let after = |row: &countersign_diff::Row| row.after.clone();
+        let before = |row: &countersign_diff::Row| row.before.clone().filter(|_| row.kind == Kind::Removed);
+        Self::add(made, marks, &after, &mut rows);
+        Self::add(made, gone, &before, &mut rows);
+        Self(rows)
+    }
+
+    fn add(
+        made: &Diff,
+        marks: &Marks,
+        side: &dyn Fn(&countersign_diff::Row) -> Option<Range<usize>>,
+        rows: &mut HashMap<usize, Marks>,
+    ) {
         if !marks.is_empty() {
             let lines = made.rows.iter().enumerate();
-            let lines: Vec<_> = lines.filter_map(|(at, row)| Some((row.after.as_ref()?, at))).collect();
-            for (range, number) in marks {
-                let first = lines.partition_point(|(line, _)| line.end <= range.start);
-                for (_, at) in lines[first..].iter().take_while(|(line, _)| line.start < range.end) {
-                    rows.entry(*at).or_default().push((range.clone(), *number));
+            let lines: Vec<_> = lines.filter_map(|(at, row)| Some((side(row)?, at))).collect();
+            for place in marks {
+                let first = lines.partition_point(|(line, _)| line.end <= place.range.start);
+                for (_, at) in lines[first..].iter().take_while(|(line, _)| line.start < place.range.end) {
+                    rows.entry(*at).or_default().push(place.clone());
                 }
             }
         }
-        Self(rows)
     }
 
     fn of(&self, row: usize) -> &Marks {

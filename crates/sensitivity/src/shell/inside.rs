@@ -175,6 +175,7 @@ pub(super) fn runs(
 ) -> Option<Finding> {
     let made = [Kind::Substitution, Kind::Backticks, Kind::Process];
     let finding = |rule, start, title: &str, why: &'static str| Finding {
+        also: Vec::new(),
         rule: Cow::Borrowed(rule),
         category: Category::Change,
         severity: Severity::Warning,

@@ -7,7 +7,7 @@ use countersign_core::action::{self, Access, Audience, Grant, Principal, Reach};
 use super::{Blobs, Made, Sum, items_of};
 use crate::Error;
 use crate::count;
-use crate::findings::Findings;
+use crate::findings::{Findings, TextKind};
 use crate::model::{GrantChange, GrantTag, PrincipalKind, Row, Segment, Tone, View};
 use crate::page::{Page, Room};
 use crate::segments::words;
@@ -21,7 +21,7 @@ pub(super) fn granted(at: usize, access: &Access, blobs: Blobs<'_>, room: &mut R
     let ranked = !access.resource.as_bytes().starts_with(b"/");
     let mut rights = rights(&before, &after, ranked);
     rights.sort_by_key(|right| (right.group as u8, rank(right.principal), right.principal.clone()));
-    let title = room.findings.value(access.resource.as_bytes());
+    let title = room.findings.value(access.resource.as_bytes(), TextKind::Name);
     let mut page = Page::new(at, View::Access, title, room);
     page.fact(heads(&access.population));
     let mut sum = Sum::default();
@@ -180,7 +180,7 @@ struct Right<'g> {
 impl Right<'_> {
     fn row(&self, findings: &mut Findings) -> Row {
         let mut text = |right: Option<&str>| -> Vec<Segment> {
-            right.map(|it| findings.value(it.as_bytes())).unwrap_or_default()
+            right.map(|it| findings.value(it.as_bytes(), TextKind::Name)).unwrap_or_default()
         };
         let (before, after) = (text(self.before), text(self.after));
         Row::Grant {
@@ -190,7 +190,7 @@ impl Right<'_> {
                 Group::Covered | Group::Kept => GrantChange::Kept,
             },
             principal: kind(self.principal),
-            name: findings.value(self.principal.name.as_str().as_bytes()),
+            name: findings.value(self.principal.name.as_str().as_bytes(), TextKind::Name),
             tag: tag(self.principal),
             before,
             after,

@@ -133,7 +133,7 @@ fn common_folder(objects: &[Object]) -> Option<&[u8]> {
 
 fn columns(page: &mut Page<'_>, labels: &Option<Vec<&str>>, folder: Option<&[u8]>) -> Vec<Vec<Segment>> {
     let Some(labels) = labels else { return Vec::new() };
-    let mut all: Vec<_> = labels.iter().map(|name| page.value(name.as_bytes())).collect();
+    let mut all: Vec<_> = labels.iter().map(|name| page.removed(name.as_bytes())).collect();
     match folder {
         Some(_) => all.insert(0, vec![words("name")]),
         None => all.push(vec![words("id")]),
@@ -145,12 +145,12 @@ fn columns(page: &mut Page<'_>, labels: &Option<Vec<&str>>, folder: Option<&[u8]
 /// share; else what else is known of it, and last what the gate knows it by.
 fn row(page: &mut Page<'_>, object: &Object, labelled: bool, folder: Option<&[u8]>) -> Vec<Vec<Segment>> {
     let id = object.id.as_bytes();
-    let id = page.value(folder.map_or(id, |folder| &id[folder.len()..]));
+    let id = page.removed(folder.map_or(id, |folder| &id[folder.len()..]));
     let known = object.known_by.iter().map(|(name, text)| {
-        let mut cell = page.value(text.as_bytes());
+        let mut cell = page.removed(text.as_bytes());
         if !labelled {
             cell.insert(0, words(": "));
-            cell.splice(0..0, page.value(name.as_str().as_bytes()));
+            cell.splice(0..0, page.removed(name.as_str().as_bytes()));
         }
         cell
     });

@@ -5,20 +5,22 @@ mod lines;
 use countersign_core::action::{Environment, Run};
 use countersign_core::proposal::Effect;
 
+use self::lines::Line;
 use super::{AFTER_ENTRIES, Blobs, ENTRY, Made, Sum, bytes_of, path_field, text_document};
 use crate::Error;
 use crate::count;
+use crate::findings::{Marks, TextKind, mark};
 use crate::model::{Tone, View};
 use crate::page::{Page, Room, between};
-use crate::segments::words;
+use crate::segments::{value, words};
 use crate::text::is_binary;
 use crate::types::Said;
 
 pub(super) fn ran(at: usize, run: &Run, blobs: Blobs<'_>, room: &mut Room) -> Result<Made, Error> {
     shown(at, "What would run", run, blobs, room, |page| {
-        lines::whole(page, run);
-        arguments(page, run, "Arguments");
-        lines::apart(page, run)
+        let line = lines::whole(page, run);
+        arguments(page, run, "Arguments", &line.by_argument(run));
+        lines::apart(page, run, &line)
     })
 }
 
@@ -33,8 +35,9 @@ pub(super) fn listed(
     shown(at, "What may run", first, blobs, room, |page| {
         let mut lines = false;
         for (entry, run) in all.iter().enumerate() {
-            arguments(page, run, &format!("{ENTRY}{} of {}", entry + 1, all.len()));
-            lines |= lines::apart(page, run);
+            let line = Line::new(page, run);
+            arguments(page, run, &format!("{ENTRY}{} of {}", entry + 1, all.len()), &line.by_argument(run));
+            lines |= lines::apart(page, run, &line);
         }
         lines
     })
@@ -79,7 +82,7 @@ fn shown(
     let first = page.done();
     let mut others = Vec::new();
     if let Some(script) = &run.script {
-        let title = between("Script ", room.findings.value(script.path.as_bytes()), "");
+        let title = between("Script ", room.findings.value(script.path.as_bytes(), TextKind::Name), "");
         let bytes = bytes_of(&script.content, blobs)?;
         let said = is_binary(&bytes).then_some(Said { media: "text/x-script", name: b"" });
         others.push(text_document(at, title, &bytes, said, room).0);
@@ -106,11 +109,15 @@ fn program(page: &mut Page<'_>, run: &Run, release: bool) {
     page.field(vec![words("script SHA-256")], vec![words(digest)]);
 }
 
-fn arguments(page: &mut Page<'_>, run: &Run, name: &str) {
+/// `marks` are those of each argument, of what the whole line was found to do.
+fn arguments(page: &mut Page<'_>, run: &Run, name: &str, marks: &[Marks]) {
     let given = count::of(run.argv.len() as u64 - 1, "argument");
     page.heading(name, format!("{given}; number 0 is the name that the program sees"));
     for (index, argument) in run.argv.iter().enumerate() {
-        let argument = page.value(argument.as_bytes());
+        let bytes = argument.as_bytes();
+        let mut found = page.findings().scan_characters(bytes);
+        found.extend(marks.get(index).into_iter().flatten().cloned());
+        let argument = mark(value(bytes), &found);
         page.argument(u32::try_from(index).unwrap_or(u32::MAX), argument);
     }
 }
@@ -121,8 +128,7 @@ fn environment(page: &mut Page<'_>, run: &Run) {
             let given = count::of(variables.len() as u64, "variable");
             page.heading("Environment", format!("{given}, and no others"));
             for variable in variables {
-                let (name, text) =
-                    (page.value(variable.name.as_bytes()), page.value(variable.value.as_bytes()));
+                let [name, text] = page.findings().named(variable.name.as_bytes(), variable.value.as_bytes());
                 page.field(name, text);
             }
         }

@@ -14,7 +14,7 @@ use countersign_structure::{Budget, Change, Entry, Format, Leaf, Step, Table, co
 use super::{Blobs, bytes_of};
 use crate::Error;
 use crate::count;
-use crate::findings::{Marks, mark};
+use crate::findings::{Marks, TextKind, mark};
 use crate::model::{ChipTone, Document, EntryChange, Row, Segment, Tone, View};
 use crate::page::{MAX_ROWS, Page, Room, between};
 use crate::segments::{chip, segments_at, value, words};
@@ -41,7 +41,7 @@ pub(super) fn table(
         Act::Change(change) => {
             let media = change.after.as_ref().map(Content::media_type).unwrap_or_default();
             let Some(format) = Format::of(media, change.resource.as_bytes()) else { return Ok((None, None)) };
-            let name = room.findings.value(change.resource.as_bytes());
+            let name = room.findings.value(change.resource.as_bytes(), TextKind::Name);
             (format, between("What it means: ", name, ""), side(&change.before)?, side(&change.after)?)
         }
         Act::Call(call) => {
@@ -69,9 +69,10 @@ pub(super) fn table(
     if made.entries.is_empty() && made.remarks.is_empty() {
         return Ok((None, None));
     }
+    let was = (!room.claimed).then_some(before.as_deref().unwrap_or_default());
     let sides = Sides {
         format,
-        marks: room.findings.scan(&after),
+        marks: room.findings.scan_change(was, &after),
         before: before.as_deref().unwrap_or_default(),
         after: &after,
     };

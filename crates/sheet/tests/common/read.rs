@@ -40,7 +40,7 @@ pub(crate) fn bytes_of_display(segments: &[Segment]) -> Option<Vec<u8>> {
         }
         SegmentKind::Chip { .. } => bytes_of_label(&it.display),
         SegmentKind::Bytes => bytes_of_numbers(&it.display),
-        SegmentKind::Words => None,
+        SegmentKind::Words | SegmentKind::Mask => None,
     };
     Some(segments.iter().map(one).collect::<Option<Vec<_>>>()?.concat())
 }
@@ -135,7 +135,7 @@ pub(crate) fn is_seen(segment: &Segment) -> bool {
                 false => is_plain(*ch),
             })
         }
-        SegmentKind::Words | SegmentKind::Chip { .. } | SegmentKind::Bytes => true,
+        SegmentKind::Words | SegmentKind::Chip { .. } | SegmentKind::Bytes | SegmentKind::Mask => true,
     }
 }
 

@@ -3,9 +3,13 @@
 //! Both are additions: the exact arguments stand on rows of their own, and what
 //! is found in their characters is marked there.
 
+use std::ops::Range;
+
 use countersign_core::action::Run;
+use countersign_core::ostext::OsText;
 use countersign_sensitivity::shell::{self, Kind, Part};
 
+use crate::findings::{Marks, Place, mark};
 use crate::model::Tone;
 use crate::page::Page;
 use crate::segments::{value, words};
@@ -13,15 +17,74 @@ use crate::segments::{value, words};
 /// Steps by which parts are set in; deeper ones stand below each other.
 const STEPS: usize = 4;
 
+/// All arguments as one would type them, and what they were found to do together.
+pub(super) struct Line {
+    text: Vec<u8>,
+    /// Of each argument, where it stands in `text`.
+    places: Vec<Range<usize>>,
+    marks: Marks,
+}
+
+impl Line {
+    pub(super) fn new(page: &mut Page<'_>, run: &Run) -> Self {
+        let (mut text, mut places) = (Vec::new(), Vec::new());
+        for argument in &run.argv {
+            if !text.is_empty() {
+                text.push(b' ');
+            }
+            let start = text.len();
+            text.extend(shell::quoted(&[argument.as_bytes()]));
+            places.push(start..text.len());
+        }
+        let marks = page.findings().scan_command(&text);
+        Self { text, places, marks }
+    }
+
+    /// The same marks where each argument stands by itself.
+    pub(super) fn by_argument(&self, run: &Run) -> Vec<Marks> {
+        let of = |(argument, place): (&OsText, &Range<usize>)| {
+            let touching = self.marks.iter().filter(|it| it.overlaps(place));
+            let mut touching = touching.peekable();
+            if touching.peek().is_none() {
+                return Vec::new();
+            }
+            let typed = typed(argument.as_bytes(), &self.text[place.clone()]);
+            let exact = |it: &Range<usize>| {
+                let at = |at: usize| typed.partition_point(|end| place.start + *end <= at);
+                let start = at(it.start).min(typed.len().saturating_sub(1));
+                start
+                    ..at(it.end.saturating_sub(1))
+                        .saturating_add(1)
+                        .clamp(start + 1, typed.len().max(start + 1))
+            };
+            touching.map(|it| Place { range: exact(&it.range), ..it.clone() }).collect()
+        };
+        run.argv.iter().zip(&self.places).map(of).collect()
+    }
+}
+
+/// Where each byte of `argument` ends in what one types for it.
+fn typed(argument: &[u8], typed: &[u8]) -> Vec<usize> {
+    let quoted = argument != typed;
+    let mut at = usize::from(quoted);
+    let ends = argument.iter().map(|byte| {
+        at += if quoted && *byte == b'\'' { 4 } else { 1 };
+        at
+    });
+    ends.collect()
+}
+
 /// All arguments as one would type them.
-pub(super) fn whole(page: &mut Page<'_>, run: &Run) {
+pub(super) fn whole(page: &mut Page<'_>, run: &Run) -> Line {
     page.heading("As a shell would take it", "quoted so that it gives exactly the arguments below");
-    let argv: Vec<_> = run.argv.iter().map(|it| it.as_bytes()).collect();
-    page.field(vec![words("line")], value(&shell::quoted(&argv)));
+    let line = Line::new(page, run);
+    page.field(vec![words("line")], mark(value(&line.text), &line.marks));
+    line
 }
 
 /// The arguments that are command lines, taken apart. False when there are none.
-pub(super) fn apart(page: &mut Page<'_>, run: &Run) -> bool {
+pub(super) fn apart(page: &mut Page<'_>, run: &Run, line: &Line) -> bool {
+    let unseen = line.marks.iter().map(|it| it.finding).find(|it| page.findings().is(*it, "runs-unseen"));
     let argv: Vec<_> = run.argv.iter().map(|it| it.as_bytes()).collect();
     let all = shell::command_lines(run.executable.path.as_bytes(), &argv);
     for (at, parts) in &all {
@@ -36,12 +99,13 @@ pub(super) fn apart(page: &mut Page<'_>, run: &Run) -> bool {
         if first.kind == Kind::Joined {
             page.field(vec![words("together")], value(&first.text));
         }
-        rest.iter().for_each(|it| part(page, it));
+        rest.iter().for_each(|it| part(page, it, unseen));
     }
     !all.is_empty()
 }
 
-fn part(page: &mut Page<'_>, part: &Part) {
+/// `unseen` is what was found already to run what it is sent.
+fn part(page: &mut Page<'_>, part: &Part, unseen: Option<u32>) {
     let mut text = if part.text.is_empty() { Vec::new() } else { value(&part.text) };
     if part.kind == Kind::Unclear {
         let why = format!("Not taken apart: {}.{}", part.note, if text.is_empty() { "" } else { " " });
@@ -49,7 +113,8 @@ fn part(page: &mut Page<'_>, part: &Part) {
         return page.note(Tone::Amber, text);
     }
     if let Some((found, digest)) = &part.found {
-        let number = page.findings().add(found.clone(), digest);
+        let known = unseen.filter(|_| found.rule == "pipe-to-shell");
+        let number = known.unwrap_or_else(|| page.findings().add(found.clone(), digest));
         text.iter_mut().for_each(|it| it.findings.push(number));
     }
     let name = match part.kind {

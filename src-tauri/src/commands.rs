@@ -52,6 +52,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         seen,
         bar,
         acknowledge,
+        reveal,
+        conceal,
         decide,
         withdraw,
         resolve,
@@ -115,6 +117,35 @@ fn keep(reviewer: &Shared<'_>, sheets: &Shown, opened: countersign_reviewer::Ope
         sheets.keep_difference(*digest, made.clone());
     }
     convert::opened(&opened, |digest| reviewer.blob(digest).ok().flatten())
+}
+
+/// The head of a sheet with what `findings` hide; its rows have it too, for a moment.
+#[tauri::command(async)]
+fn reveal(
+    reviewer: Shared<'_>,
+    sheets: State<'_, Shown>,
+    proposal: &str,
+    sheet: &str,
+    findings: Vec<u32>,
+) -> Result<wire::Revealed> {
+    let (proposal, sheet) = (digest(proposal)?, digest(sheet)?);
+    let made = reviewer.reveal(&proposal, &sheet, &findings)?;
+    let head = convert::sheet::head(&made, &sheet, None);
+    sheets.reveal(sheet, made);
+    Ok(wire::Revealed {
+        head,
+        bar: convert::bar(reviewer.bar(&proposal)?),
+        milliseconds: crate::shown::REVEALED_MS,
+    })
+}
+
+/// Hides again what was revealed. The head of that sheet.
+#[tauri::command(async)]
+fn conceal(sheets: State<'_, Shown>, sheet: &str) -> Result<wire::SheetHead> {
+    let sheet = digest(sheet)?;
+    sheets.conceal();
+    let made = sheets.find(&sheet).ok_or_else(error::sheet_gone)?;
+    Ok(convert::sheet::head(&made, &sheet, None))
 }
 
 /// Rows of a document as bytes of JSON: a long list is dearer as a value than as text.

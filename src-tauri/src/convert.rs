@@ -7,7 +7,7 @@ pub(crate) mod halts;
 pub(crate) mod machine;
 pub(crate) mod queue;
 pub(crate) mod reading;
-mod sheet;
+pub(crate) mod sheet;
 
 use std::path::PathBuf;
 
@@ -420,6 +420,7 @@ pub(crate) fn bar(bar: reviewer::Bar) -> wire::Bar {
         withdraw: bar.withdraw,
         blocking: bar.blocking.into_iter().map(count).collect(),
         not_displayed: bar.not_displayed.into_iter().map(count).collect(),
+        masked: bar.masked.into_iter().map(count).collect(),
         acknowledged: bar
             .acknowledged
             .into_iter()

@@ -133,6 +133,7 @@ fn detail(error: &Error) -> Option<String> {
         | Error::NotSeen { .. }
         | Error::NotAcknowledged { .. }
         | Error::FindingNotSeen
+        | Error::FindingMasked
         | Error::TooSoon { .. }
         | Error::CommentTooLong(_)
         | Error::Cursor
@@ -208,6 +209,11 @@ fn words(error: &Error) -> UserError {
             ErrorCode::NotShown,
             "This finding was not on screen yet.",
             "It was not acknowledged. Go to where it stands and look at it first.",
+        ),
+        Error::FindingMasked => say(
+            ErrorCode::NotShown,
+            "What this finding is about is masked.",
+            "It was not acknowledged. Reveal it once, so that you know what you let stand.",
         ),
         Error::TooSoon { milliseconds } => say(
             ErrorCode::NotArmed,

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use countersign_core::digest::Digest;
 use countersign_reviewer::Sought;
@@ -9,12 +10,17 @@ use countersign_sheet::{Difference, Document, Sheet};
 
 const KEPT: usize = 8;
 
+/// How long what was revealed is shown, in milliseconds.
+pub(crate) const REVEALED_MS: u32 = 20_000;
+
 /// Sheets by digest. A page asks for the rows of exactly the sheet that it shows.
 #[derive(Default)]
 pub(crate) struct Shown {
     sheets: Kept<Sheet>,
     // What is shown beside them.
     differences: Kept<Difference>,
+    // A sheet with what a person asked to see, and since when.
+    revealed: Mutex<Option<(Digest, Arc<Sheet>, Instant)>>,
     // What was sought last: each page of rows asks for its part.
     sought: Mutex<Option<(Digest, String, Arc<Sought>)>>,
 }
@@ -28,8 +34,25 @@ impl Shown {
         keep(&self.differences, digest, made);
     }
 
+    /// As it is shown now: for a moment with what was revealed of it.
     pub(crate) fn find(&self, digest: &Digest) -> Option<Arc<Sheet>> {
-        find(&self.sheets, digest)
+        let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = Duration::from_millis(u64::from(REVEALED_MS));
+        revealed.take_if(|(_, _, since)| since.elapsed() >= shown);
+        match &*revealed {
+            Some((of, sheet, _)) if of == digest => Some(sheet.clone()),
+            _ => find(&self.sheets, digest),
+        }
+    }
+
+    /// Shows `sheet` in the place of the one in which all is hidden.
+    pub(crate) fn reveal(&self, digest: Digest, sheet: Arc<Sheet>) {
+        *self.revealed.lock().unwrap_or_else(PoisonError::into_inner) = Some((digest, sheet, Instant::now()));
+    }
+
+    /// Hides what was revealed.
+    pub(crate) fn conceal(&self) {
+        *self.revealed.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Reads the documents of a sheet, or of a difference that is shown beside one.
@@ -42,7 +65,7 @@ impl Shown {
 
     /// Where `text` is in that sheet. Slow the first time.
     pub(crate) fn seek(&self, digest: &Digest, text: &str) -> Option<(Arc<Sheet>, Arc<Sought>)> {
-        let sheet = self.find(digest)?;
+        let sheet = find(&self.sheets, digest)?;
         // Held meanwhile: a page that asks for the same waits for it, and a text that is being typed is not sought
         // many times at once.
         let mut last = self.sought.lock().unwrap_or_else(PoisonError::into_inner);

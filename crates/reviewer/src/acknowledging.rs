@@ -25,6 +25,8 @@ struct One {
     id: Label,
     blocks: bool,
     stands: Stands,
+    /// Whether it is hidden, and nobody asked to see it yet.
+    masked: bool,
     /// Since when it was on screen.
     seen: Option<Duration>,
     reason: Option<Reason>,
@@ -47,6 +49,7 @@ impl Noted {
             id: it.id.clone(),
             blocks: it.severity == Severity::Blocking,
             stands: stands(it),
+            masked: it.masked.is_some(),
             seen: None,
             reason: None,
         };
@@ -94,6 +97,9 @@ impl Noted {
             return Ok(());
         }
         let seen = one.seen.ok_or(Error::FindingNotSeen)?;
+        if one.blocks && one.masked {
+            return Err(Error::FindingMasked);
+        }
         // Another reason for the same one is no rhythm.
         if one.reason.is_none() {
             let left = DWELL.saturating_sub(now.saturating_sub(since.max(seen)));
@@ -128,10 +134,26 @@ impl Noted {
             let all_named = (1..SPOTS).contains(&finding.spots.len());
             if all_named && finding.spots.iter().all(stays) {
                 one.reason = before.and_then(|it| it.reason);
+                one.masked &= before.is_none_or(|it| it.masked);
                 let head = one.stands == Stands::Head && before.is_some_and(|it| it.seen.is_some());
                 one.seen = one.seen.or(head.then_some(now));
             }
         }
+    }
+
+    /// A person asked to see what these hide.
+    pub(crate) fn revealed(&mut self, findings: &[u32]) {
+        for at in findings {
+            if let Some(one) = self.findings.get_mut(*at as usize) {
+                one.masked = false;
+            }
+        }
+    }
+
+    /// Those that block and hide what nobody asked to see yet.
+    pub(crate) fn masked(&self) -> Vec<usize> {
+        let masked = |(at, one): (usize, &One)| (one.blocks && one.masked).then_some(at);
+        self.findings.iter().enumerate().filter_map(masked).collect()
     }
 
     /// Those that block and were not acknowledged.
@@ -170,6 +192,8 @@ mod tests {
             severity,
             title: String::new(),
             why: String::new(),
+            fix: None,
+            masked: None,
             place: vec![],
             spots: spot.into_iter().collect(),
         }

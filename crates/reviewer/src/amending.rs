@@ -14,6 +14,7 @@ use countersign_core::content::Content;
 use countersign_core::digest::Digest;
 use countersign_core::json;
 use countersign_core::proposal::{self, Effect, Proposal};
+use countersign_sheet::MaskKey;
 use countersign_store::NewAmendment;
 
 use self::field::Field;
@@ -187,7 +188,7 @@ impl Inner {
         blobs.extend(contents.iter().cloned());
         let payload = json::to_bytes(&amendment);
         let amended = Amended { digest: Digest::of(&payload), payload, contents };
-        made(original, &amendment, amended, &blobs).map(Some).map_err(|_| nothing())
+        made(original, &amendment, amended, &blobs, &self.mask).map(Some).map_err(|_| nothing())
     }
 
     /// The proposal as its gate signed it, and its contents.
@@ -206,14 +207,11 @@ pub(crate) fn made(
     amendment: &Amendment,
     amended: Amended,
     blobs: &HashMap<Digest, Vec<u8>>,
+    mask: &MaskKey,
 ) -> Result<Made, amendment::Error> {
     let proposal = amendment.apply(original)?;
     let sheet = countersign_sheet::amended(original, amendment, &|of| blobs.get(of).cloned());
-    let sheet = sheet.ok().map(|sheet| {
-        let digest = sheet.digest();
-        (Arc::new(sheet), digest)
-    });
-    Ok(Made { proposal: Arc::new(proposal), sheet, amended: Some(Arc::new(amended)) })
+    Ok(Made::new(Arc::new(proposal), sheet.ok(), Some(Arc::new(amended)), mask))
 }
 
 /// What an amendment that was made here replaces.

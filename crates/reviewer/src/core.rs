@@ -14,6 +14,7 @@ use countersign_core::name::GateId;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
 use countersign_keys::{DeviceKey, Keys, UnlockedKey};
+use countersign_sheet::MaskKey;
 use countersign_sources::layout::Layout;
 use countersign_sources::spool::{Reader, Writer};
 use countersign_store::Store;
@@ -29,12 +30,13 @@ use crate::screen::{Screen, Which};
 use crate::settings::Settings;
 use crate::sheets::Sheets;
 use crate::together::Groups;
-use crate::{Error, Event, Held, Options};
+use crate::{Error, Event, Held, Options, masking};
 
 pub(crate) struct Inner {
     pub(crate) layout: Layout,
     pub(crate) options: Options,
     pub(crate) keys: Keys,
+    pub(crate) mask: MaskKey,
     reader: Mutex<Reader>,
     core: Mutex<Core>,
     // A sheet was made, or could not be.
@@ -118,6 +120,7 @@ impl Inner {
         let mut reader = Reader::open(&layout.reviewer_box())?;
         let mut store = Store::open(&layout.store())?;
         let keys = Keys::open(&layout.keys(), Arc::clone(&options.keyring), options.cost)?;
+        let mask = masking::key(&layout)?;
         let settings = Settings::read(&layout)?;
         let root = settings.as_ref().map(Settings::trusted).transpose()?.flatten();
         if let Some(settings) = &settings {
@@ -153,6 +156,7 @@ impl Inner {
             layout,
             options,
             keys,
+            mask,
             reader: Mutex::new(reader),
             core: Mutex::new(core),
             sheet_made: Condvar::new(),

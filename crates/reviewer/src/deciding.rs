@@ -236,7 +236,7 @@ impl Inner {
         let new = new.map_or(Noted::new(&[]), |(sheet, _)| Noted::new(&sheet.findings));
         let noted = tally.map_or(&new, |tally| &tally.noted);
         let (blocking, acknowledged) = (noted.left(), noted.acknowledged());
-        let not_displayed = noted.not_displayed();
+        let (not_displayed, masked) = (noted.not_displayed(), noted.masked());
         let next_unseen = tally.and_then(crate::screen::Tally::next);
         let armed = which.map_or(Armed::NotShown, |which| core.screen.armed(which, monotonic));
         let approve = if !open_for(Answer::Approve { not_shown: None }, &facts, now) {
@@ -257,6 +257,7 @@ impl Inner {
             withdraw: own_answer(&facts, now).is_some(),
             blocking,
             not_displayed,
+            masked,
             acknowledged,
             unseen,
             kept: tally.map_or(0, |tally| tally.kept),
@@ -402,6 +403,7 @@ impl Bar {
             withdraw: false,
             blocking: vec![],
             not_displayed: vec![],
+            masked: vec![],
             acknowledged: vec![],
             unseen: 0,
             kept: 0,

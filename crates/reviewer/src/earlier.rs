@@ -10,7 +10,7 @@ use std::sync::Arc;
 use countersign_core::digest::Digest;
 use countersign_core::proposal::Proposal;
 use countersign_core::time::Timestamp;
-use countersign_sheet::{Difference, Kept, Sheet};
+use countersign_sheet::{Difference, Kept, Sheet, hide_in};
 use countersign_store::{DeniedFact, Tx};
 
 use crate::core::Inner;
@@ -136,8 +136,10 @@ impl Inner {
         };
         let blobs: HashMap<Digest, Vec<u8>> = contents.into_iter().collect();
         let made = countersign_sheet::difference(before, proposal, sheet, &|of| blobs.get(of).cloned());
-        let Ok(made) = made else { return Ok(None) };
-        let made = (made.digest(), Arc::new(made));
+        let Ok(mut made) = made else { return Ok(None) };
+        let digest = made.digest();
+        hide_in(&mut made.documents, &self.mask);
+        let made = (digest, Arc::new(made));
         let kept = &mut self.core().differences.0;
         kept.push((key, made.clone()));
         if kept.len() > MOST {

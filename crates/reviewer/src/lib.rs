@@ -32,6 +32,7 @@ mod history;
 mod ingest;
 mod life;
 mod looking;
+mod masking;
 mod options;
 mod picturing;
 mod places;
@@ -121,6 +122,9 @@ pub enum Error {
     /// The finding was not on screen yet, so it cannot be acknowledged.
     #[error("the finding was not on screen yet")]
     FindingNotSeen,
+    /// What the finding is about is masked and was not revealed yet, so it cannot be acknowledged.
+    #[error("what the finding is about was not revealed yet")]
+    FindingMasked,
     /// It came on screen, or another was acknowledged, a moment ago.
     #[error("it came on screen a moment ago; it can be acknowledged in {milliseconds} ms")]
     TooSoon {

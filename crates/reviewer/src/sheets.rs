@@ -8,7 +8,7 @@ use countersign_core::amendment::Amendment;
 use countersign_core::digest::Digest;
 use countersign_core::envelope::Envelope;
 use countersign_core::proposal::{Authenticated, Effect, Proposal};
-use countersign_sheet::{Compared, Kind, Segment, Severity, Sheet};
+use countersign_sheet::{Compared, Hidden, Kind, MaskKey, Segment, Severity, Sheet, hide};
 use countersign_store::Tx;
 
 use crate::amending::{self, Amended};
@@ -27,12 +27,26 @@ const MOST_ROWS: u64 = 500_000;
 pub(crate) struct Made {
     pub(crate) proposal: Arc<Proposal>,
     // `None` while contents are missing, or are not what the proposal states.
+    // Its secrets are hidden; the digest is that of the whole.
     pub(crate) sheet: Option<(Arc<Sheet>, Digest)>,
+    pub(crate) hidden: Option<Arc<Hidden>>,
     // What a person changed in it; the two above are then of what comes of that.
     pub(crate) amended: Option<Arc<Amended>>,
 }
 
 impl Made {
+    pub(crate) fn new(
+        proposal: Arc<Proposal>,
+        sheet: Option<Sheet>,
+        amended: Option<Arc<Amended>>,
+        mask: &MaskKey,
+    ) -> Self {
+        let Some(mut sheet) = sheet else { return Self { proposal, sheet: None, hidden: None, amended } };
+        let digest = sheet.digest();
+        let hidden = Some(Arc::new(hide(&mut sheet, mask)));
+        Self { proposal, sheet: Some((Arc::new(sheet), digest)), hidden, amended }
+    }
+
     /// Its sheet, as long as that is the one of this digest.
     pub(crate) fn whole(&self, sheet: &Digest) -> Result<&Arc<Sheet>, Error> {
         let found = self.sheet.as_ref().filter(|(_, digest)| digest == sheet);
@@ -175,7 +189,7 @@ impl Inner {
             let damaged = |why: String| Error::Store(countersign_store::Error::Damaged(why));
             let amendment = Amendment::parse(&payload).map_err(|error| damaged(error.to_string()))?;
             let signed = Amended { digest, payload, contents: Vec::new() };
-            let made = amending::made(&proposal, &amendment, signed, &blobs);
+            let made = amending::made(&proposal, &amendment, signed, &blobs, &self.mask);
             let made = made.map_err(|error| damaged(error.to_string()))?;
             keep(&mut self.core().sheets, digest, &made);
             return Ok(made);
@@ -185,11 +199,7 @@ impl Inner {
         if let Err(error) = &sheet {
             tracing::debug!(proposal = %digest, %error, "no sheet");
         }
-        let sheet = sheet.ok().map(|sheet| {
-            let digest = sheet.digest();
-            (Arc::new(sheet), digest)
-        });
-        let made = Made { proposal, sheet, amended: None };
+        let made = Made::new(proposal, sheet.ok(), None, &self.mask);
         keep(&mut self.core().sheets, *digest, &made);
         Ok(made)
     }

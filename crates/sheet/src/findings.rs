@@ -224,6 +224,8 @@ impl Findings {
             severity,
             title: found.title,
             why: found.why.into_owned(),
+            fix: found.fix,
+            masked: None,
             place: Vec::new(),
             spots: Vec::new(),
         });
@@ -465,6 +467,8 @@ impl Findings {
             severity: worst.unwrap_or(Severity::Blocking),
             title: format!("{} more", count::of(count, "finding")),
             why: "So many are not listed one by one. Each is marked where it stands.".to_owned(),
+            fix: None,
+            masked: None,
             place: Vec::new(),
             spots: Vec::new(),
         });
@@ -479,6 +483,8 @@ fn unknown(id: &Label) -> Finding {
         title: "A finding of the gate that is not known here".to_owned(),
         why: "The gate wants it acknowledged. This version of the app does not find it, and cannot say where it is."
             .to_owned(),
+        fix: None,
+        masked: None,
         place: Vec::new(),
         spots: Vec::new(),
     }

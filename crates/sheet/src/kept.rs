@@ -92,7 +92,10 @@ fn frame(action: &Action) -> Action {
 
 /// What a document is, whatever is in it.
 fn identity(document: &Document) -> Digest {
-    let head = (document.action, view(document.view), drawn(&document.title), columns(&document.columns));
+    let secrets = document.title.iter().filter_map(|it| it.secret.as_ref()).map(|it| it.sha256);
+    let secrets: Vec<Digest> = secrets.collect();
+    let head =
+        (document.action, view(document.view), drawn(&document.title), columns(&document.columns), secrets);
     Digest::of(&json::to_bytes(&head))
 }
 
@@ -117,6 +120,8 @@ fn drawn(segments: &[Segment]) -> Vec<Segment> {
 struct Shown<'s> {
     row: Row,
     found: Vec<Vec<&'s str>>,
+    /// What masks are drawn for: two that look alike can stand for two secrets.
+    secrets: Vec<Digest>,
 }
 
 /// Calls `each` with the rows of `new` that are the same and those of `old` that they were.
@@ -155,8 +160,9 @@ fn units(document: &Document) -> Vec<std::ops::Range<usize>> {
 fn lines(document: &Document, sheet: &Sheet, units: &[std::ops::Range<usize>]) -> String {
     let shown = |row: &Row| {
         let mut row = row.clone();
-        let mut found = Vec::new();
+        let (mut found, mut secrets) = (Vec::new(), Vec::new());
         row.segments_mut(&mut |it| {
+            secrets.extend(it.secret.as_ref().map(|it| it.sha256));
             let ids = it.findings.iter().filter_map(|at| sheet.findings.get(*at as usize));
             found.push(ids.map(|it| it.id.as_str()).collect());
             (it.source, it.findings) = (0..0, Vec::new());
@@ -164,7 +170,7 @@ fn lines(document: &Document, sheet: &Sheet, units: &[std::ops::Range<usize>]) -
         if let Row::Line { before, after, moved, .. } = &mut row {
             [before, after, moved].into_iter().for_each(|number| *number = number.map(|_| 0));
         }
-        Shown { row, found }
+        Shown { row, found, secrets }
     };
     let line = |unit: &std::ops::Range<usize>| {
         let rows: Vec<_> = document.rows[unit.clone()].iter().map(shown).collect();

@@ -3,17 +3,18 @@
 //! Two masks with the same mark stand for the same secret. The mark is made with a key of the
 //! machine, so that nobody who sees a mask, or a picture of one, can try out what is behind it.
 //!
-//! A sheet is made, compared and hashed with its secrets. It is drawn, written to a terminal, copied and searched
-//! without them, until a person asks for one.
+//! A sheet is made and hashed with its secrets. Then they are hidden, so that nothing that is drawn, copied, searched
+//! or logged has them, until a person asks for one.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::count;
-use crate::model::{Secret, Segment, SegmentKind};
+use crate::model::{Document, Secret, Segment, SegmentKind, Sheet};
 use crate::unicode;
 
 /// The key of the marks, of one machine.
@@ -98,6 +99,99 @@ fn mask(piece: &[Segment], first: &Segment, key: &MaskKey) -> Segment {
         findings,
         secret: first.secret.clone(),
     }
+}
+
+/// What was hidden on a sheet.
+#[derive(Clone)]
+pub struct Hidden {
+    key: MaskKey,
+    /// The texts that have secrets, by their number among all texts of the sheet.
+    texts: BTreeMap<usize, Vec<Segment>>,
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hidden({} texts)", self.texts.len())
+    }
+}
+
+/// Puts masks in the place of all secrets of `sheet`, whose [`Sheet::digest`] is another from then on.
+pub fn hide(sheet: &mut Sheet, key: &MaskKey) -> Hidden {
+    let mut hidden = Hidden { key: *key, texts: BTreeMap::new() };
+    let mut says = BTreeMap::<u32, String>::new();
+    texts(sheet, &mut |at, text| {
+        if let Cow::Owned(made) = masked(text, key, &|_| false) {
+            for segment in made.iter().filter(|it| it.kind == SegmentKind::Mask) {
+                let secret =
+                    segment.secret.iter().flat_map(|it| segment.findings.iter().map(move |of| (*of, it)));
+                for (finding, secret) in secret {
+                    says.entry(finding).or_insert_with(|| secret.says(key));
+                }
+            }
+            hidden.texts.insert(at, std::mem::replace(text, made));
+        }
+    });
+    for (finding, says) in says {
+        if let Some(finding) = sheet.findings.get_mut(finding as usize) {
+            finding.masked = Some(says);
+        }
+    }
+    hidden
+}
+
+/// As [`hide`], of documents that are beside a sheet. Nothing of it can be shown again.
+pub fn hide_in(documents: &mut [Document], key: &MaskKey) {
+    for document in documents {
+        texts_of(document, &mut |text| {
+            if let Cow::Owned(made) = masked(text, key, &|_| false) {
+                *text = made;
+            }
+        });
+    }
+}
+
+impl Hidden {
+    /// Shows in `sheet`, of which all was hidden, what belongs to the findings of these numbers.
+    pub fn show(&self, sheet: &mut Sheet, findings: &[u32]) {
+        let asked = |it: &Segment| it.findings.iter().any(|of| findings.contains(of));
+        texts(sheet, &mut |at, text| {
+            if let Some(hidden) = self.texts.get(&at) {
+                *text = masked(hidden, &self.key, &asked).into_owned();
+            }
+        });
+    }
+
+    /// Whether anything is hidden for this finding.
+    #[must_use]
+    pub fn hides(&self, finding: u32) -> bool {
+        self.texts.values().flatten().any(|it| it.secret.is_some() && it.findings.contains(&finding))
+    }
+}
+
+/// Calls `each` with every text of `sheet` that can have foreign letters, numbered in a fixed order.
+fn texts(sheet: &mut Sheet, each: &mut dyn FnMut(usize, &mut Vec<Segment>)) {
+    let mut at = 0;
+    let mut next = |text: &mut Vec<Segment>| {
+        each(at, text);
+        at += 1;
+    };
+    let headline = &mut sheet.headline;
+    next(&mut headline.who);
+    headline.calls_itself.iter_mut().chain(&mut headline.note).for_each(&mut next);
+    headline.lines.iter_mut().flatten().for_each(|span| next(&mut span.segments));
+    next(&mut sheet.would);
+    if let Some(asked) = &mut sheet.asked {
+        asked.by.iter_mut().chain([&mut asked.origin]).chain(&mut asked.text).for_each(&mut next);
+    }
+    sheet.claim.iter_mut().for_each(&mut next);
+    sheet.facts.iter_mut().flat_map(|it| [&mut it.value, &mut it.detail]).for_each(&mut next);
+    sheet.documents.iter_mut().for_each(|document| texts_of(document, &mut next));
+}
+
+fn texts_of(document: &mut Document, each: &mut dyn FnMut(&mut Vec<Segment>)) {
+    each(&mut document.title);
+    document.subtitle.iter_mut().chain(&mut document.columns).for_each(&mut *each);
+    document.rows.iter_mut().for_each(|row| row.texts_mut().into_iter().for_each(&mut *each));
 }
 
 #[cfg(test)]

@@ -67,6 +67,12 @@ pub struct Finding {
     pub title: String,
     /// Why it matters, in our words.
     pub why: String,
+    /// What to do about it, in our words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<&'static str>,
+    /// Of what is hidden, what the mask says of it.
+    #[serde(skip)]
+    pub masked: Option<String>,
     /// Where it stands, in words.
     pub place: Vec<Segment>,
     /// Where it stands, in the order of the sheet; of very many the first.

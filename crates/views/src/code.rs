@@ -188,7 +188,10 @@ fn stands_for(segment: &Segment, text: &mut String) {
             text.push_str(&segment.display)
         }
         SegmentKind::Chip { .. } if matches!(segment.display.as_str(), "LF" | "CR") => {}
-        SegmentKind::Words | SegmentKind::Chip { .. } | SegmentKind::Bytes => text.push(' '),
+        // One that is masked keeps no quotation mark open: nothing of it is known here.
+        SegmentKind::Words | SegmentKind::Chip { .. } | SegmentKind::Bytes | SegmentKind::Mask => {
+            text.push(' ')
+        }
     }
 }
 

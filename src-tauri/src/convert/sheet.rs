@@ -27,6 +27,7 @@ pub(crate) fn segs(made: &[Segment]) -> Vec<wire::Segment> {
             SegmentKind::Chip { tone: ChipTone::Red } => wire::SegmentKind::ChipRed,
             SegmentKind::Chip { tone: ChipTone::Neutral } => wire::SegmentKind::Chip,
             SegmentKind::Bytes => wire::SegmentKind::Bytes,
+            SegmentKind::Mask => wire::SegmentKind::Mask,
         },
         rtl: it.rtl,
         syntax: None,
@@ -59,7 +60,7 @@ fn tone(tone: Tone) -> wire::Tone {
     }
 }
 
-pub(super) fn head(sheet: &Sheet, digest: &Digest, proposal: Option<&Proposal>) -> wire::SheetHead {
+pub(crate) fn head(sheet: &Sheet, digest: &Digest, proposal: Option<&Proposal>) -> wire::SheetHead {
     let span = |it: &Span| wire::Span { segments: segs(&it.segments), tone: tone(it.tone) };
     let headline = &sheet.headline;
     wire::SheetHead {
@@ -151,6 +152,8 @@ fn finding(of: &Finding) -> wire::Finding {
         },
         title: of.title.clone(),
         why: of.why.clone(),
+        fix: of.fix.map(str::to_owned),
+        masked: of.masked.clone(),
         place: segs(&of.place),
         at,
         in_claim: of.spots.contains(&Spot::Claim),

@@ -54,6 +54,7 @@ fn reviewer() -> Vec<Error> {
         Error::NotAcknowledged { left: 1 },
         Error::NotAcknowledged { left: 3 },
         Error::FindingNotSeen,
+        Error::FindingMasked,
         Error::TooSoon { milliseconds: 300 },
         Error::CommentTooLong(4210),
         Error::Cursor,

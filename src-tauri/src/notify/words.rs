@@ -116,7 +116,7 @@ pub(crate) fn name(agent: &[Segment]) -> String {
                 made.push('\u{2069}');
                 made.push('\u{201d}');
             }
-            SegmentKind::Chip { .. } | SegmentKind::Bytes => {
+            SegmentKind::Chip { .. } | SegmentKind::Bytes | SegmentKind::Mask => {
                 made.push('[');
                 made.extend(segment.display.chars().map(harmless));
                 made.push(']');

@@ -15,6 +15,8 @@ wire! {
         pub blocking: Vec<u32>,
         /// Findings that were not on screen yet: they cannot be acknowledged.
         pub not_displayed: Vec<u32>,
+        /// Findings that block and hide what was not revealed yet: they cannot be acknowledged either.
+        pub masked: Vec<u32>,
         pub acknowledged: Vec<Acknowledged>,
         /// Rows that were not on screen yet.
         pub unseen: u32,
@@ -23,6 +25,9 @@ wire! {
         /// The first of those that were not on screen, to go there: document and row.
         pub next_unseen: Option<Place>,
     }
+
+    /// A sheet's head with what a person asked to see of it, and for how long rows have that too.
+    struct Revealed { pub head: SheetHead, pub bar: Bar, pub milliseconds: u32 }
 
     #[serde(tag = "kind")]
     enum ApproveState {

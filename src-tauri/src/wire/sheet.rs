@@ -18,7 +18,8 @@ wire! {
     /// `words` are the app's own; all others are someone else's text and look different, so that a
     /// name cannot pass for a part of the sentence around it. Of `joined` some characters are drawn
     /// as nothing and change the others: it is marked, and says which they are.
-    enum SegmentKind { Words, Text, Changed, Joined, JoinedChanged, ChipRed, Chip, Bytes }
+    /// A `mask` stands for a secret and is as wide as it is.
+    enum SegmentKind { Words, Text, Changed, Joined, JoinedChanged, ChipRed, Chip, Bytes, Mask }
 
     enum Syntax { Comment, String, Literal, Keyword }
 
@@ -55,6 +56,10 @@ wire! {
         pub severity: Severity,
         pub title: String,
         pub why: String,
+        /// What to do about it.
+        pub fix: Option<String>,
+        /// What is hidden for it: kind, length, and a mark that tells it from others.
+        pub masked: Option<String>,
         /// Where it stands, in words.
         pub place: Vec<Segment>,
         /// Where to go to see it; absent where that is the head of the sheet.

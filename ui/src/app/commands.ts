@@ -13,6 +13,8 @@ export type Commands = {
   /** The next that blocks and is left. */
   nextBlocking: () => void;
   acknowledge: () => void;
+  /** Shows what is masked of the finding that one is at, or hides it again. */
+  reveal: () => void;
   scroll: (by: number | "page" | "-page" | "start" | "end" | "left" | "right") => void;
   go: (place: Place) => void;
   /** Opens the search in the sheet, or goes back into it. */

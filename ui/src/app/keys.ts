@@ -101,6 +101,8 @@ function plain(session: Session, id: CommandId, repeat: boolean): (() => void) |
       return offered.finding && (() => offered.finding?.(-1));
     case "acknowledge":
       return decides ? offered.acknowledge : undefined;
+    case "reveal":
+      return repeat ? undefined : offered.reveal;
     case "wrap":
       return repeat ? undefined : () => void session.preferences.set({ sideways: !session.preferences.sideways });
     case "compare":

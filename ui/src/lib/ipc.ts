@@ -28,11 +28,13 @@ import type { Practice } from "./wire/Practice";
 import type { Preferences } from "./wire/Preferences";
 import type { Queue } from "./wire/Queue";
 import type { Reason } from "./wire/Reason";
+import type { Revealed } from "./wire/Revealed";
 import type { Removal } from "./wire/Removal";
 import type { Row } from "./wire/Row";
 import type { SectionId } from "./wire/SectionId";
 import type { SeekFrom } from "./wire/SeekFrom";
 import type { Seen } from "./wire/Seen";
+import type { SheetHead } from "./wire/SheetHead";
 import type { SetUp } from "./wire/SetUp";
 import type { Sought } from "./wire/Sought";
 import type { Step } from "./wire/Step";
@@ -107,6 +109,10 @@ export const ipc = {
   /** Takes note of a finding, for a reason; without one, no longer. */
   acknowledge: (proposal: string, sheet: string, finding: string, reason: Reason | null) =>
     call<Bar>("acknowledge", { proposal, sheet, finding, reason }),
+  /** Shows for a moment what these findings hide: in the head that comes back, and in rows that are read meanwhile. */
+  reveal: (proposal: string, sheet: string, findings: number[]) => call<Revealed>("reveal", { proposal, sheet, findings }),
+  /** Hides it again. */
+  conceal: (sheet: string) => call<SheetHead>("conceal", { sheet }),
   bar: (proposal: string, sheet: string) => call<Bar>("bar", { proposal, sheet }),
   decide: (request: Decide) => call<Decided>("decide", { request }),
   texts: (proposal: string) => call<TextShown[]>("texts", { proposal }),

@@ -3,7 +3,7 @@
 
 export type CommandId =
   | "next" | "previous" | "deny" | "request_changes" | "edit" | "snooze"
-  | "next_change" | "previous_change" | "next_finding" | "previous_finding" | "acknowledge" | "wrap" | "compare"
+  | "next_change" | "previous_change" | "next_finding" | "previous_finding" | "acknowledge" | "reveal" | "wrap" | "compare"
   | "search" | "halt" | "help" | "go"
   | "go_queue" | "go_activity" | "go_agents" | "go_keys" | "go_settings";
 
@@ -23,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   command("next_finding", "n", "Next finding"),
   command("previous_finding", "p", "Previous finding"),
   command("acknowledge", "a", "Acknowledge a finding, after a reason"),
+  command("reveal", "x", "Reveal what a finding masks for 20 seconds, or mask it again"),
   command("wrap", "w", "Wrap wide rows, or scroll them sideways"),
   command("compare", "o", "Open both sides in another program"),
   command("search", "/", "Search, or run a command"),

@@ -113,6 +113,11 @@ function piece({ text, kind, rtl, syntax }: Segment, own: boolean): Node | strin
       it.title = codes(text);
       return it;
     }
+    case "mask": {
+      const it = element("span", "mask", [text]);
+      it.title = "Masked";
+      return it;
+    }
     default:
       return element("span", kind === "chip_red" ? "chip red" : kind === "bytes" ? "chip bytes" : "chip", [text]);
   }

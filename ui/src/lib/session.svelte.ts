@@ -19,6 +19,7 @@ import type { Queue } from "./wire/Queue";
 import type { Reason } from "./wire/Reason";
 import type { SectionId } from "./wire/SectionId";
 import type { Seen } from "./wire/Seen";
+import type { SheetHead } from "./wire/SheetHead";
 import type { UserError } from "./wire/UserError";
 import { Nav } from "../app/nav.svelte";
 import { Toasts } from "../app/toasts.svelte";
@@ -58,6 +59,7 @@ const closed: Bar = {
   withdraw: false,
   blocking: [],
   not_displayed: [],
+  masked: [],
   acknowledged: [],
   unseen: 0,
   kept: 0,
@@ -66,6 +68,9 @@ const closed: Bar = {
 
 export class Session {
   app = $state.raw<AppState | null>(null);
+  /** The finding whose secret is shown for a moment. */
+  revealed = $state.raw<number | null>(null);
+  #concealing: ReturnType<typeof setTimeout> | undefined;
   /** Why there is no state at all. */
   fault = $state.raw<UserError | null>(null);
   /** The queue as far as it is loaded. */
@@ -503,6 +508,45 @@ export class Session {
     } finally {
       await this.look();
     }
+  }
+
+  /** Shows what a finding hides, and hides it again after a while or when it is asked for. */
+  async reveal(finding: number): Promise<boolean> {
+    const o = this.opened;
+    if (!o?.sheet) return false;
+    try {
+      const { head, milliseconds } = await this.ipc.reveal(o.digest, o.sheet.digest, [finding]);
+      this.#head(head);
+      clearTimeout(this.#concealing);
+      this.#concealing = setTimeout(() => void this.conceal(), milliseconds);
+      this.revealed = finding;
+      await this.look();
+      return true;
+    } catch (e) {
+      this.fail(e);
+      return false;
+    }
+  }
+  async conceal(): Promise<void> {
+    clearTimeout(this.#concealing);
+    if (this.revealed === null) return;
+    const sheet = this.opened?.sheet?.digest;
+    try {
+      // First where rows come from, so that what is read from now on has it no more.
+      const head = sheet ? await this.ipc.conceal(sheet) : null;
+      if (head) this.#head(head);
+    } catch {
+      // Rust hides it by itself after the same while.
+    } finally {
+      this.revealed = null;
+    }
+  }
+  /** The same sheet, drawn otherwise. */
+  #head(head: SheetHead): void {
+    const o = this.opened;
+    if (o?.sheet?.digest !== head.digest) return;
+    const { facts, hold } = o.sheet;
+    this.opened = { ...o, sheet: { ...head, facts, hold } };
   }
 
   async #ask(digest: string, question: () => Promise<Bar>): Promise<void> {

@@ -38,6 +38,17 @@ export class Findings implements Found {
   displayed(finding: number): boolean {
     return !this.session.bar.not_displayed.includes(finding);
   }
+  /** Whether what it is about has to be revealed once before it can be acknowledged. */
+  masked(finding: number): boolean {
+    return this.session.bar.masked.includes(finding);
+  }
+  /** Shows what is masked of a finding, or hides it again. */
+  async reveal(finding = this.current ?? this.list.findIndex((it) => it.masked !== null)): Promise<void> {
+    if (!this.list[finding]?.masked) return;
+    if (this.session.revealed === finding) return this.session.conceal();
+    if (this.current !== finding) this.visit(finding);
+    await this.session.reveal(finding);
+  }
   /** Of several that a piece of text has a part of, the worst is drawn: they are in that order. */
   look(findings: readonly number[]): Look | null {
     const number = findings.includes(this.current ?? -1) ? (this.current ?? 0) : Math.min(...findings);

@@ -48,6 +48,27 @@ export class Pages {
     fetchPage(pages, `${document}:${page}`, KEEP, ask, () => this.#came(pages), this.fail);
   }
 
+  /** Reads anew what is here; it stays until what comes in its place is here. */
+  async again(): Promise<void> {
+    // What is on its way from before comes too late.
+    const pages: Paged<Row[][]> = new Map([...this.#pages].filter(([, page]) => page !== "asked"));
+    this.#pages = pages;
+    const known = [...pages.keys()];
+    await Promise.all(
+      known.map(async (key) => {
+        const [document = 0, page = 0] = key.split(":").map(Number);
+        try {
+          pages.set(key, await this.#ask(document, page * PAGE));
+        } catch (e) {
+          // Nothing that was revealed stays because it could not be read again.
+          pages.delete(key);
+          this.fail(e);
+        }
+      }),
+    );
+    if (known.length > 0) this.#came(pages);
+  }
+
   #came(pages: Paged<Row[][]>): void {
     if (pages === this.#pages) this.version += 1;
   }

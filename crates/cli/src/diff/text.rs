@@ -131,7 +131,7 @@ impl<W: Write> Drawn<'_, W> {
     fn segment(&mut self, segment: &Segment) -> io::Result<()> {
         let mut at = segment.source.start;
         match segment.kind {
-            SegmentKind::Words | SegmentKind::Chip { .. } => {
+            SegmentKind::Words | SegmentKind::Chip { .. } | SegmentKind::Mask => {
                 self.put(&plain(std::slice::from_ref(segment)), segment.source.clone())
             }
             SegmentKind::Bytes => {

@@ -138,6 +138,7 @@ fn seg(it: &Segment) -> Seg {
         SegmentKind::Chip { tone: ChipTone::Red } => "red",
         SegmentKind::Chip { tone: ChipTone::Neutral } => "chip",
         SegmentKind::Bytes => "bytes",
+        SegmentKind::Mask => "mask",
     };
     Seg(kind.to_owned(), it.display.clone(), it.rtl)
 }
@@ -152,6 +153,7 @@ fn segment(Seg(kind, display, rtl): Seg) -> Option<Segment> {
         "red" => SegmentKind::Chip { tone: ChipTone::Red },
         "chip" => SegmentKind::Chip { tone: ChipTone::Neutral },
         "bytes" => SegmentKind::Bytes,
+        "mask" => SegmentKind::Mask,
         _ => return None,
     };
     // A list needs no source: nothing is hashed or selected by bytes in it.

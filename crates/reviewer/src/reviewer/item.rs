@@ -1,10 +1,12 @@
 //! Calls about one item: opened, shown, seen, decided, and what came of it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use countersign_core::decision::Found;
 use countersign_core::digest::Digest;
 use countersign_core::name::Label;
+use countersign_sheet::Sheet;
 use countersign_sources::milestone::milestone;
 
 use super::Reviewer;
@@ -227,13 +229,23 @@ impl Reviewer {
         Ok(())
     }
 
+    /// The sheet with what the findings of these places in its list hide. It is for a moment: whoever draws it
+    /// draws the hidden one again. Of the one on screen they count as revealed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when the item has another sheet by now, [`Error::NotFound`].
+    pub fn reveal(&self, digest: &Digest, sheet: &Digest, findings: &[u32]) -> Result<Arc<Sheet>, Error> {
+        self.inner.reveal(digest, sheet, findings)
+    }
+
     /// Takes note of a finding of the sheet on screen, for a reason; without one, no longer.
     ///
     /// # Errors
     ///
     /// [`Error::Changed`] when that sheet is not the one on screen or has no such finding,
-    /// [`Error::FindingNotSeen`] before it was on screen, [`Error::TooSoon`] a moment after that, or
-    /// after the one before it.
+    /// [`Error::FindingNotSeen`] before it was on screen, [`Error::FindingMasked`] before what it hides was
+    /// revealed, [`Error::TooSoon`] a moment after that, or after the one before it.
     pub fn acknowledge(
         &self,
         digest: &Digest,

@@ -125,6 +125,7 @@ impl Inner {
             withdraw: false,
             blocking,
             not_displayed: tally.noted.not_displayed(),
+            masked: tally.noted.masked(),
             acknowledged: tally.noted.acknowledged(),
             unseen,
             kept: 0,

@@ -17,6 +17,8 @@ pub struct Bar {
     pub blocking: Vec<usize>,
     /// Findings that were not on screen yet.
     pub not_displayed: Vec<usize>,
+    /// Findings that block and are about what is masked and was not revealed yet: they cannot be acknowledged.
+    pub masked: Vec<usize>,
     /// Findings that were acknowledged, each with the reason.
     pub acknowledged: Vec<(usize, Reason)>,
     /// Rows that were not on screen yet.

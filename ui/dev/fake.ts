@@ -26,9 +26,23 @@ import { Editing } from "./editing";
 import { Grouping } from "./grouping";
 import { Rest } from "./rest";
 
-export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId; beside?: Record<string, Row[][]>; kept?: number };
+export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId; beside?: Record<string, Row[][]>; kept?: number;
+  /** What stands behind the masks of a finding. */
+  behind?: Record<number, string> };
 
 export const PASS = "correct horse";
+
+/** The rows with what a finding masks. */
+function unmasked({ rows, behind }: Item, finding: number): Row[][] {
+  const text = behind?.[finding] ?? "";
+  return rows.map((list) =>
+    list.map((row) =>
+      row.kind === "line"
+        ? { ...row, segments: row.segments.map((it) => (it.kind === "mask" && it.findings?.includes(finding) ? { ...it, kind: "text", text } : it)) }
+        : row,
+    ),
+  );
+}
 
 /** What stands out about an item in a list. */
 function marks(it: Item): Mark[] {
@@ -65,6 +79,9 @@ export class Fake {
   #seen = new Map<string, Set<string>>();
   #armedAt = 0;
   readonly #acknowledged = new Map<string, Map<number, Reason>>();
+  /** What was revealed once, and what is now. */
+  readonly #revealed = new Set<string>();
+  #shown: { digest: string; finding: number } | null = null;
   #noted = 0;
   #handlers = new Set<(e: AppEvent) => void>();
 
@@ -83,6 +100,9 @@ export class Fake {
   }
   #rows(sheet: string): Row[][] {
     const all = [...this.items, ...this.rest.opened.values()];
+    const shown = this.#shown;
+    const item = shown && this.items.find((it) => it.opened.digest === shown.digest && it.opened.sheet?.digest === sheet);
+    if (shown && item) return unmasked(item, shown.finding);
     return this.grouping.rows(sheet) ?? all.find((it) => it.opened.sheet?.digest === sheet)?.rows ?? all.map((it) => it.beside?.[sheet]).find((it) => it) ?? [];
   }
   #bar(digest: string): Bar {
@@ -129,6 +149,7 @@ export class Fake {
       withdraw: back,
       blocking: open ? blocking : [],
       not_displayed: open ? unread : [],
+      masked: open ? findings.flatMap((it, i) => (it.severity === "blocking" && it.masked && !this.#revealed.has(`${digest} ${i}`) ? [i] : [])) : [],
       acknowledged: [...said].map(([finding, reason]) => ({ finding, reason })),
       unseen: open ? unseen : 0,
       kept: open ? (item.kept ?? 0) : 0,
@@ -242,6 +263,23 @@ export class Fake {
       if (reason !== null) this.#noted = Date.now();
       this.#acknowledged.set(proposal, said);
       return this.#bar(proposal);
+    },
+    reveal: async (proposal, _sheet, findings) => {
+      this.calls.push(`reveal ${findings.join(" ")}`);
+      const { opened } = this.#item(proposal);
+      if (!opened.sheet) throw error("not_found", "This item is not here.", "It may have been removed.");
+      for (const finding of findings) {
+        this.#revealed.add(`${proposal} ${finding}`);
+        this.#shown = { digest: proposal, finding };
+      }
+      return { head: structuredClone(opened.sheet), bar: this.#bar(proposal), milliseconds: 20_000 };
+    },
+    conceal: async (sheet) => {
+      this.calls.push("conceal");
+      this.#shown = null;
+      const item = this.items.find((it) => it.opened.sheet?.digest === sheet);
+      if (!item?.opened.sheet) throw error("not_found", "This item is not here.", "It may have been removed.");
+      return structuredClone(item.opened.sheet);
     },
     bar: async (proposal) => this.#bar(proposal),
     decide: async (request) => {

@@ -11,7 +11,7 @@ const at = (segment: Segment, ...findings: number[]): Segment => ({ ...segment, 
 const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[]): Row => ({ kind: "line", before, after, change, continued: false, segments });
 const s = (text: string, syntax: Syntax): Segment => ({ ...t(text), syntax });
 const finding = (name: string, severity: Finding["severity"], title: string, why: string, place: string, row: number | null): Finding => ({
-  id: `${name}:${"7f".repeat(32)}:10-13`, severity, title, why, place: [w(place)], at: row === null ? { kind: "head", document: 0 } : { kind: "row", document: 0, row }, in_claim: false,
+  id: `${name}:${"7f".repeat(32)}:10-13`, fix: null, masked: null, severity, title, why, place: [w(place)], at: row === null ? { kind: "head", document: 0 } : { kind: "row", document: 0, row }, in_claim: false,
 });
 
 /** `lines` unchanged ones lie between what was found. */
@@ -53,4 +53,31 @@ export function claimed(lines = 60): Item {
   sheet.findings = sheet.findings.slice(0, 1).map((first) => ({ ...first, place: [w("in the agent's claim")], at: null, in_claim: true }));
   sheet.documents = sheet.documents.map((head) => ({ ...head, facts: head.facts.slice(0, 2) }));
   return it;
+}
+
+/** A new file with two secrets, one of them twice, and a host of one's own. */
+export function secret(): Item {
+  const masked = (says: string, finding: number): Segment => at({ text: says, kind: "mask", rtl: false }, finding);
+  const rows: Row[] = [
+    line(null, 1, "added", [s("# How the nightly job signs in", "comment")]),
+    line(null, 2, "added", [t("host = "), at(t("db-07.corp.internal"), 2)]),
+    line(null, 3, "added", [t("token = "), masked("\u2022\u2022 26 characters, 3f9a \u2022\u2022\u2022", 0)]),
+    line(null, 4, "added", [t("password = "), masked("\u2022 14, 07c1 \u2022\u2022\u2022", 1)]),
+    line(null, 5, "added", [t("retries = 3")]),
+  ];
+  const findings: Finding[] = [
+    { ...finding("gitlab-token", "blocking", "GitLab token", "Whoever reads it acts in its name.", "document 1, line 3", 2), masked: "GitLab token, 26 characters, mark 3f9a", fix: "Replace it by a placeholder and send it back." },
+    { ...finding("password-value", "blocking", "Password", "Whoever reads it can sign in with it.", "document 1, line 4", 3), masked: "Password, 14 characters, mark 07c1", fix: "Replace it by a placeholder and send it back." },
+    finding("internal-host", "note", "Host of a network of your own", "It tells others how your network is built.", "document 1, line 2", 1),
+  ];
+  const head = { title: [t("/srv/nightly/job.conf")], view: "diff" as const, also: null, facts: [[w("new")], [w("UTF-8")], [w("LF")]], stats: { added: 5, removed: 0, unchanged: 0 }, columns: [], rows: rows.length, folds: [] };
+  return {
+    ...item("change", "code-writer", "Create |/srv/nightly/job.conf|", [{ head, rows }], {
+      sheet: {
+        headline: [[{ segments: [w("wants to create "), t("/srv/nightly/job.conf"), w(":")], tone: "plain" }], [{ segments: [w("5 lines; it can be undone")], tone: "plain" }]],
+        would: [w("Create "), t("/srv/nightly/job.conf")], compared: { kind: "not_compared" }, claim: [], hold: 800, findings,
+      },
+    }),
+    behind: { 0: "glpat-EXAMPLE-not-a-key-000", 1: "correct horse!" },
+  };
 }

@@ -16,7 +16,7 @@ import type { Page } from "./page";
 import { deniedBefore, replaced } from "./earlier";
 import { alikeAndOne } from "./alike";
 import { batch } from "./batch";
-import { claimed, found } from "./found";
+import { claimed, found, secret } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
 import { labelled, towering } from "./heads";
 import { readings } from "./readings";
@@ -179,6 +179,8 @@ const sheets: Scene[] = [
   alone("finding-asked", found, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("a"); await page.wait(100); } }),
   alone("finding-acknowledged", found, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(1200); await page.press("a"); await page.wait(100); await page.press("1"); await page.wait(200); await page.press("n"); await page.wait(300); } }),
   alone("finding-far", () => found(300)),
+  alone("finding-masked", secret, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); } }),
+  alone("finding-revealed", secret, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("x"); await page.wait(300); } }),
   alone("finding-in-claim", claimed),
   alone("finding-in-claim-there", claimed, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(900); } }),
   alone("earlier-version", replaced),

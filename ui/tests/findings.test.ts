@@ -1,6 +1,6 @@
 import { fireEvent } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
-import { found } from "../dev/found";
+import { found, secret } from "../dev/found";
 import { post } from "../dev/samples";
 import { id, key, none, pass, settle } from "./open";
 
@@ -114,5 +114,74 @@ describe("findings", () => {
     key("a");
     await pass(50);
     expect(document.querySelector("[data-reason]")).toBeNull();
+  });
+});
+
+describe("masks", () => {
+  const text = () => document.querySelector("[data-testid=document]")!.textContent!;
+  test("say what they hide, and have to be lifted once before what blocks is acknowledged", async () => {
+    await settle([secret()]);
+    expect(text()).not.toContain("glpat");
+    expect(inCard(1, "masked")!.textContent).toContain("GitLab token, 26 characters, mark 3f9a");
+    expect(inCard(1, "acknowledge")).toBeNull();
+    expect(card(1).textContent).toContain("Reveal it once");
+    await fireEvent.click(inCard(1, "reveal")!);
+    await pass(50);
+    expect(text()).toContain("glpat-EXAMPLE-not-a-key-000");
+    expect(text()).not.toContain("correct horse!");
+    expect(inCard(1, "acknowledge")).not.toBeNull();
+    expect(inCard(2, "acknowledge")).toBeNull();
+    await fireEvent.click(inCard(1, "reveal")!);
+    await pass(50);
+    expect(text()).not.toContain("glpat");
+    expect(inCard(1, "acknowledge")).not.toBeNull();
+  });
+  test("come back after a while, and by the same key", async () => {
+    const { fake } = await settle([secret()]);
+    key("n");
+    key("x");
+    await pass(50);
+    expect(text()).toContain("glpat");
+    await pass(19_000);
+    expect(text()).toContain("glpat");
+    await pass(1_100);
+    expect(text()).not.toContain("glpat");
+    key("x");
+    await pass(50);
+    expect(text()).toContain("glpat");
+    key("x");
+    await pass(50);
+    expect(text()).not.toContain("glpat");
+    expect(fake.calls.filter((it) => it === "conceal").length).toBe(2);
+  });
+  test("come back when the window is left and when another item is opened", async () => {
+    const { fake } = await settle([secret(), post()]);
+    key("n");
+    key("x");
+    await pass(50);
+    expect(text()).toContain("glpat");
+    window.dispatchEvent(new Event("blur"));
+    await pass(50);
+    expect(text()).not.toContain("glpat");
+    window.dispatchEvent(new Event("focus"));
+    await pass(1500);
+    key("x");
+    await pass(50);
+    expect(text()).toContain("glpat");
+    key("j");
+    await pass(1500);
+    expect(document.body.textContent).not.toContain("glpat");
+    expect(fake.calls.filter((it) => it === "conceal").length).toBe(2);
+  });
+  test("of one that is revealed another takes the place", async () => {
+    await settle([secret()]);
+    key("n");
+    key("x");
+    await pass(50);
+    key("n");
+    key("x");
+    await pass(50);
+    expect(text()).not.toContain("glpat");
+    expect(text()).toContain("correct horse!");
   });
 });

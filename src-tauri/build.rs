@@ -28,6 +28,8 @@ fn main() {
         "seen",
         "bar",
         "acknowledge",
+        "reveal",
+        "conceal",
         "decide",
         "withdraw",
         "resolve",

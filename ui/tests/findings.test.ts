@@ -170,7 +170,7 @@ describe("masks", () => {
     expect(text()).toContain("glpat");
     key("j");
     await pass(1500);
-    expect(document.body.textContent).not.toContain("glpat");
+    expect(document.body.textContent).not.toContain("EXAMPLE");
     expect(fake.calls.filter((it) => it === "conceal").length).toBe(2);
   });
   test("of one that is revealed another takes the place", async () => {

@@ -309,7 +309,7 @@ describe("keys", () => {
     id("page-backup").focus();
     id("page-backup").click();
     await pass(50);
-    await type("backup-pass", "x");
+    await type("backup-pass", "z");
     await fireEvent.submit(id("backup-pass").closest("form") as HTMLFormElement);
     await pass(50);
     expect(screen.getByText("An encrypted backup was saved.")).toBeInTheDocument();
@@ -413,13 +413,13 @@ describe("settings", () => {
     };
     test("is the one that is pressed, and it works", async () => {
       const { fake } = await go("settings");
-      await give("deny", "x");
-      expect(fake.rest.preferences.keys).toEqual({ deny: "x" });
-      expect(id("key-deny")).toHaveTextContent(/x$/);
+      await give("deny", "z");
+      expect(fake.rest.preferences.keys).toEqual({ deny: "z" });
+      expect(id("key-deny")).toHaveTextContent(/z$/);
       expect(id("key-deny")).toHaveFocus();
       id("nav-queue").click();
       await pass(1500);
-      press("x");
+      press("z");
       await pass(20);
       expect(id("comment")).toHaveFocus();
     });
@@ -429,7 +429,7 @@ describe("settings", () => {
       expect(screen.getByRole("alert")).toHaveTextContent("r is already “Request changes”");
       expect(fake.rest.preferences.keys).toEqual({});
     });
-    test.each([["Enter", {}], [" ", {}], ["F5", {}], ["ArrowUp", {}], ["x", { ctrlKey: true }]])("that is reserved is refused: %s %j", async (letter, more) => {
+    test.each([["Enter", {}], [" ", {}], ["F5", {}], ["ArrowUp", {}], ["z", { ctrlKey: true }]])("that is reserved is refused: %s %j", async (letter, more) => {
       const { fake } = await go("settings");
       await give("deny", letter, more);
       expect(screen.getByRole("alert")).toBeInTheDocument();

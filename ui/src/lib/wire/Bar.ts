@@ -22,7 +22,11 @@ blocking: Array<number>,
 /**
  * Findings that were not on screen yet: they cannot be acknowledged.
  */
-not_displayed: Array<number>, acknowledged: Array<Acknowledged>, 
+not_displayed: Array<number>, 
+/**
+ * Findings that block and hide what was not revealed yet: they cannot be acknowledged either.
+ */
+masked: Array<number>, acknowledged: Array<Acknowledged>, 
 /**
  * Rows that were not on screen yet.
  */

@@ -8,6 +8,14 @@ import type { Spot } from "./Spot";
  */
 export type Finding = { id: string, severity: Severity, title: string, why: string, 
 /**
+ * What to do about it.
+ */
+fix: string | null, 
+/**
+ * What is hidden for it: kind, length, and a mark that tells it from others.
+ */
+masked: string | null, 
+/**
  * Where it stands, in words.
  */
 place: Array<Segment>, 

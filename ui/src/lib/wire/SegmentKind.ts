@@ -4,5 +4,6 @@
  * `words` are the app's own; all others are someone else's text and look different, so that a
  * name cannot pass for a part of the sentence around it. Of `joined` some characters are drawn
  * as nothing and change the others: it is marked, and says which they are.
+ * A `mask` stands for a secret and is as wide as it is.
  */
-export type SegmentKind = "words" | "text" | "changed" | "joined" | "joined_changed" | "chip_red" | "chip" | "bytes";
+export type SegmentKind = "words" | "text" | "changed" | "joined" | "joined_changed" | "chip_red" | "chip" | "bytes" | "mask";

@@ -22,7 +22,7 @@ fn crates_depend_only_downwards() {
         gate: core sheet sources
         images:
         keys: core
-        reviewer: core images keys sheet sources store views
+        reviewer: core images keys sensitivity sheet sources store views
         sensitivity: core
         sheet: core diff sensitivity structure
         sources: core

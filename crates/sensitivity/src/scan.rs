@@ -3,6 +3,7 @@
 //! One automaton goes over the text once and meets the words of all detectors. What a
 //! detector does where one of its words stands is bounded, so that the work grows with the text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -214,6 +215,40 @@ impl Rules {
                 }
             }
         }
+    }
+}
+
+impl Rules {
+    /// `text` with the name of each secret in its place, in brackets: for where it is kept or told on.
+    #[must_use]
+    pub fn without_secrets<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
+        let found = self.scan(text, Reach::Public);
+        let secrets = found.into_iter().filter(|it| it.category == Category::Secret);
+        let mut places: Vec<(Range<usize>, String)> = secrets
+            .flat_map(|it| {
+                let what =
+                    it.title.rsplit_once("places like this: ").map_or(&*it.title, |(_, one)| one).to_owned();
+                let all: Vec<_> =
+                    [it.range].into_iter().chain(it.also).map(|range| (range, what.clone())).collect();
+                all
+            })
+            .collect();
+        if places.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        places.sort_by_key(|(range, _)| (range.start, range.end));
+        let (mut made, mut at) = (Vec::with_capacity(text.len()), 0);
+        for (range, what) in places {
+            if range.start >= at {
+                made.extend_from_slice(&text[at..range.start]);
+                made.push(b'[');
+                made.extend_from_slice(what.as_bytes());
+                made.push(b']');
+            }
+            at = at.max(range.end);
+        }
+        made.extend_from_slice(&text[at..]);
+        Cow::Owned(made)
     }
 }
 

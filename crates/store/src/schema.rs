@@ -497,6 +497,12 @@ END;
 ALTER TABLE receipt ADD COLUMN elsewhere INTEGER NOT NULL DEFAULT 0 CHECK (elsewhere IN (0, 1));
 INSERT INTO stale SELECT id FROM proposal WHERE uses IS NOT NULL ON CONFLICT DO NOTHING;
 ",
+    "
+-- What is searched has no secrets from here on. What had them is indexed anew.
+INSERT INTO words (words) VALUES ('delete-all');
+DELETE FROM texts;
+UPDATE entry SET indexed = 0, changes = changes + 1;
+",
 ];
 
 /// The version that this code reads and writes.

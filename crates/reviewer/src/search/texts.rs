@@ -2,6 +2,7 @@
 //!
 //! The short ones come first, so that a long document cannot crowd them out.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use countersign_core::action::{Act, Action, Environment, Grant, Object};
@@ -10,6 +11,7 @@ use countersign_core::digest::Digest;
 use countersign_core::ostext::OsText;
 use countersign_core::proposal::Proposal;
 use countersign_core::receipt::{Outcome, Receipt};
+use countersign_sensitivity::Rules;
 use countersign_store::{AnswerFact, EvidenceRow, MAX_TEXT, Piece, Tx, Unindexed};
 
 use super::digest_words;
@@ -118,6 +120,14 @@ pub(super) fn of(kept: &Kept) -> Texts {
     texts
 }
 
+/// What is kept to be searched tells nobody a secret.
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    match Rules::built_in().without_secrets(text.as_bytes()) {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        Cow::Owned(made) => Cow::Owned(String::from_utf8_lossy(&made).into_owned()),
+    }
+}
+
 impl Texts {
     /// Bytes of text in it.
     pub(super) fn size(&self) -> usize {
@@ -128,6 +138,7 @@ impl Texts {
         if text.trim().is_empty() {
             return;
         }
+        let text = &*without_secrets(text);
         let end = (0..=text.len().min(self.left)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         self.whole &= end == text.len();
         self.left -= end;
@@ -141,7 +152,8 @@ impl Texts {
         if bytes[..bytes.len().min(SNIFFED)].contains(&0) {
             return;
         }
-        let end = bytes.len().min(self.left + 4);
+        // A secret that goes on over the end is one all the same.
+        let end = bytes.len().min(self.left + 4096);
         self.whole &= end == bytes.len();
         self.add(place, &String::from_utf8_lossy(&bytes[..end]));
     }
@@ -206,7 +218,8 @@ impl Texts {
             }
             Act::Run(run) => {
                 let argv: Vec<String> = run.argv.iter().map(lossy).collect();
-                self.add(FoundIn::Content, &argv.join("\n"));
+                // As one types them: a name says what the value after it is.
+                self.add(FoundIn::Content, &argv.join(" "));
                 let program = [lossy(&run.executable.path), lossy(&run.cwd)];
                 self.add(FoundIn::Content, &program.join("\n"));
             }

@@ -24,7 +24,7 @@ use countersign_core::{ack, halt, json, root};
 use countersign_sources::spool::{Arrival, Kind, Reader, Writer};
 
 /// Long enough for a loaded machine; nothing passes by waiting for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Bed {
     pub(crate) base: PathBuf,

@@ -1,12 +1,14 @@
 //! The whole loop: proposed, approved, done once, receipt.
 
+use std::time::Instant;
+
 use countersign_core::action::{Act, Environment};
 use countersign_core::decision::Verdict;
 use countersign_core::receipt::Outcome;
 use countersign_sources::spool::{Kind, Writer};
 use rustix::process::Signal;
 
-use crate::bed::{Bed, until};
+use crate::bed::{Bed, PATIENCE, until};
 
 #[test]
 fn what_is_approved_runs_once_and_its_output_and_status_come_back() {
@@ -229,8 +231,9 @@ fn a_gate_that_reads_its_box_can_be_asked() {
         bed.stop();
         let letters = Writer::open(&bed.gate_box()).unwrap();
         bed.begin();
+        let begun = Instant::now();
         while !letters.reader_alive() {
-            std::hint::spin_loop();
+            assert!(begun.elapsed() < PATIENCE, "{}", bed.log());
         }
         std::os::unix::net::UnixStream::connect(bed.socket()).unwrap();
     }

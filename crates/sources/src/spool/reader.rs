@@ -253,12 +253,16 @@ impl Reader {
         let reason = format!("{why}\n");
         let name = format!("{kept}.why");
         self.bad.write_note(&name, reason.as_bytes()).or_else(|error| match error {
-            // Somebody made a folder of that name, or of the one it is begun under.
-            Error::Io { cause, .. } if is_folder(&cause) => {
+            // Somebody made a folder of that name or of the one it is begun under, or keeps it from being replaced.
+            Error::Io { cause, .. } if is_taken(&cause) => {
                 self.bad.write_note(&format!("{kept}.{}.why", nanos()), reason.as_bytes())
             }
             // Moving takes no room, and what lies there unmoved could keep a halt waiting.
-            Error::DiskFull { .. } => Ok(()),
+            Error::DiskFull { .. } => {
+                // What stands there is of another time.
+                self.bad.remove(&name);
+                Ok(())
+            }
             other => Err(other),
         })?;
         self.move_to(&self.bad, file, kept).map_err(|cause| Error::io(&self.bad.path.join(kept), cause))
@@ -277,8 +281,9 @@ impl Reader {
     }
 }
 
-fn is_folder(cause: &std::io::Error) -> bool {
-    matches!(cause.kind(), std::io::ErrorKind::IsADirectory | std::io::ErrorKind::AlreadyExists)
+fn is_taken(cause: &std::io::Error) -> bool {
+    use std::io::ErrorKind as Why;
+    matches!(cause.kind(), Why::IsADirectory | Why::AlreadyExists | Why::PermissionDenied)
 }
 
 /// Sets one name apart from another.
@@ -371,17 +376,20 @@ mod tests {
             let read = scope.spawn(|| {
                 let mut read = std::collections::BTreeSet::new();
                 reading.wait();
-                while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+                loop {
+                    let last = ended.load(std::sync::atomic::Ordering::Acquire);
                     read.extend(std::fs::read_to_string(&file).ok());
+                    if last {
+                        return read;
+                    }
                 }
-                read
             });
             reading.wait();
             for _ in 0..2_000 {
                 // Nothing lies there to move; the reason is written first.
                 reader.refuse(&name, "it says nothing").unwrap_err();
             }
-            ended.store(true, std::sync::atomic::Ordering::Relaxed);
+            ended.store(true, std::sync::atomic::Ordering::Release);
             read.join().unwrap()
         });
         assert_eq!(read.into_iter().collect::<Vec<_>>(), ["it says nothing\n"]);

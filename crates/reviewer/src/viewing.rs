@@ -2,6 +2,7 @@
 
 use countersign_core::content::Content;
 use countersign_core::digest::Digest;
+use countersign_sensitivity::Rules;
 use countersign_sheet::{Also, Document, SegmentKind, View};
 use countersign_views::markdown;
 
@@ -27,7 +28,9 @@ impl Inner {
         }
         let (_, after) = sides(&made, &whole.documents, document);
         let bytes = after.map(|it| self.bytes_of(&made, it)).transpose()?.flatten();
-        Ok(bytes.map(|bytes| markdown(&String::from_utf8_lossy(&bytes), dark)))
+        // Nothing can be revealed there: the name of a secret stands in its place.
+        let told = |bytes: Vec<u8>| Rules::built_in().without_secrets(&bytes).into_owned();
+        Ok(bytes.map(|bytes| markdown(&String::from_utf8_lossy(&told(bytes)), dark)))
     }
 
     /// Both sides of a document of that sheet; `None` where it has none, or they are too long.

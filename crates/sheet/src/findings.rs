@@ -189,10 +189,7 @@ impl Findings {
         let mut marks = Vec::with_capacity(found.len());
         for mut it in found {
             let places = [vec![it.range.clone()], std::mem::take(&mut it.also)].concat();
-            let what = (it.category == Category::Secret).then(|| {
-                // One that counts others is one of them all the same.
-                it.title.rsplit_once("places like this: ").map_or(&*it.title, |(_, one)| one).to_owned()
-            });
+            let what = (it.category == Category::Secret).then(|| one(&it.title).to_owned());
             let finding = self.add(it, &digest);
             marks.extend(places.into_iter().map(|range| {
                 let secret = what.as_ref().map(|what| Arc::new(secret(what, &text[range.clone()])));
@@ -300,6 +297,26 @@ fn keep_new(before: &[u8], after: &[u8], found: &mut Vec<sensitivity::Finding>) 
         let begins_known = line.as_ref().is_some_and(|(range, known)| *known && it.range.end <= range.end);
         !(done(it) && begins_known)
     });
+}
+
+/// The secrets in `text`, as no finding of any sheet.
+pub(crate) fn secrets(text: &[u8]) -> Marks {
+    let found = Rules::built_in().scan(text, Reach::Public);
+    let secrets = found.into_iter().filter(|it| it.category == Category::Secret);
+    let places = |it: sensitivity::Finding| {
+        let what = one(&it.title).to_owned();
+        let all: Vec<_> = [it.range].into_iter().chain(it.also).collect();
+        all.into_iter().map(move |range| {
+            let secret = Some(Arc::new(secret(&what, &text[range.clone()])));
+            Place { range, finding: 0, secret }
+        })
+    };
+    secrets.flat_map(places).collect()
+}
+
+/// The title of one of its kind, of one that counts others.
+fn one(title: &str) -> &str {
+    title.rsplit_once("places like this: ").map_or(title, |(_, one)| one)
 }
 
 fn secret(what: &str, text: &[u8]) -> Secret {

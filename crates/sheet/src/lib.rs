@@ -186,11 +186,29 @@ pub(crate) fn is_claimed(effect: Effect, action: &Action) -> bool {
     effect == Effect::Release && says && !action.was_looked_at()
 }
 
-/// Text as its lines, cut at line feeds only, at most `count` of them; and how many bytes are not in them.
+/// Text as its lines, cut at line feeds only, at most `count` of them; and how many bytes are not in them. A chip
+/// that names it stands in the place of each secret.
 ///
 /// For what is shown beside a sheet: comments, results, evidence.
 #[must_use]
 pub fn lines(bytes: &[u8], count: usize) -> (Vec<Vec<Segment>>, u64) {
+    let (made, more) = exact_lines(bytes, count);
+    let secrets = findings::secrets(bytes);
+    if secrets.is_empty() {
+        return (made, more);
+    }
+    let mut at = 0;
+    let marked = made.into_iter().zip(bytes.split(|byte| *byte == b'\n')).map(|(line, text)| {
+        let range = at..at + text.len();
+        at = range.end + 1;
+        let touching = secrets.iter().filter(|it| it.overlaps(&range)).cloned().collect();
+        mask::named(findings::mark(line, &touching))
+    });
+    (marked.collect(), more)
+}
+
+/// As [`lines`], with all of it.
+fn exact_lines(bytes: &[u8], count: usize) -> (Vec<Vec<Segment>>, u64) {
     let mut made = Vec::new();
     let mut at = 0;
     for line in bytes.split(|byte| *byte == b'\n').take(count) {
@@ -228,7 +246,7 @@ fn claim(proposal: &Proposal, blobs: Blobs<'_>, findings: &mut Findings) -> Resu
 fn said(text: &[u8], findings: &mut Findings) -> Vec<Vec<Segment>> {
     let marks = findings.scan(text, TextKind::Said);
     let end = text::cut_at(text, SAID_BYTES);
-    let (made, more) = lines(&text[..end], SAID_LINES);
+    let (made, more) = exact_lines(&text[..end], SAID_LINES);
     let mut at = 0;
     let ends = made.iter().zip(text[..end].split_inclusive(|byte| *byte == b'\n'));
     let ranges: Vec<_> = ends

@@ -14,7 +14,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::count;
-use crate::model::{Document, Secret, Segment, SegmentKind, Sheet};
+use crate::model::{ChipTone, Document, Secret, Segment, SegmentKind, Sheet};
+use crate::segments::chip;
 use crate::unicode;
 
 /// The key of the marks, of one machine.
@@ -84,6 +85,20 @@ pub fn masked<'s>(
         _ => piece.to_vec(),
     };
     Cow::Owned(made.flat_map(one).collect())
+}
+
+/// `segments` with a chip that names it in the place of each secret, for where nothing can be revealed.
+pub(crate) fn named(segments: Vec<Segment>) -> Vec<Segment> {
+    let same = |one: &Segment, next: &Segment| one.secret.is_some() && one.secret == next.secret;
+    let one = |piece: &[Segment]| match piece {
+        [Segment { secret: Some(secret), source, .. }, ..] => {
+            let says = format!("{}, {}", secret.what, count::of(secret.characters, "character"));
+            let end = piece.last().map_or(source.end, |it| it.source.end);
+            vec![chip(says, ChipTone::Neutral, source.start..end)]
+        }
+        _ => piece.to_vec(),
+    };
+    segments.chunk_by(same).flat_map(one).collect()
 }
 
 fn mask(piece: &[Segment], first: &Segment, key: &MaskKey) -> Segment {

@@ -158,3 +158,37 @@ fn every_secret_of_very_many_is_hidden() {
     }
     assert_eq!(counted, 400);
 }
+
+#[test]
+fn beside_a_sheet_a_chip_names_each_secret() {
+    let text = format!("done\nuse {} twice: {}\nbye", token(), token());
+    let (lines, more) = countersign_sheet::lines(text.as_bytes(), 10);
+    let all: Vec<String> = lines.iter().flatten().map(|it| it.display.clone()).collect();
+    assert!(!all.concat().contains("x7Kq2"), "{all:?}");
+    assert_eq!((lines.len(), more), (3, 0));
+    let chips = lines[1].iter().filter(|it| matches!(it.kind, SegmentKind::Chip { .. }));
+    assert_eq!(chips.filter(|it| it.display.ends_with(", 26 characters")).count(), 2, "{all:?}");
+    assert!(lines.iter().flatten().all(|it| it.findings.is_empty()));
+}
+
+#[test]
+fn what_is_hidden_can_be_shown_one_finding_at_a_time() {
+    let other = token().replace('x', "y");
+    let mut it = change("/a", None, Some(format!("one {}\ntwo {other}\n", token()).as_bytes()));
+    it.target = "/a".into();
+    let made = sheet_of(&proposal(vec![it]));
+    let mut shown = made.clone();
+    let hidden = countersign_sheet::hide(&mut shown, &MaskKey::new([3; 32]));
+    let text = |sheet: &Sheet| format!("{:?}", sheet.documents);
+    assert!(!text(&shown).contains("x7Kq2") && !text(&shown).contains("y7Kq2"));
+    assert!(
+        shown.findings.iter().all(|it| it.masked.as_deref().is_some_and(|it| it.contains("26 characters")))
+    );
+    let first = shown.findings.iter().position(|it| it.spots == made.findings[0].spots).unwrap() as u32;
+    hidden.show(&mut shown, &[first]);
+    assert_eq!([text(&shown).contains("x7Kq2"), text(&shown).contains("y7Kq2")], [true, false]);
+    hidden.show(&mut shown, &[]);
+    assert!(!text(&shown).contains("x7Kq2"));
+    hidden.show(&mut shown, &[0, 1]);
+    assert_eq!(shown.documents, made.documents);
+}

@@ -112,8 +112,13 @@ pub(crate) fn show(place: &Place, show: &Show) -> Result<Exit, Error> {
         return Ok(Exit::DONE);
     }
     let sheet = countersign_sheet::sheet(&proposal, &|digest| blobs.get(digest).cloned());
-    let sheet =
+    let mut sheet =
         sheet.map_err(|error| Error::Request(format!("its contents were dropped by now: {error}")))?;
+    // A terminal is read by others too, and kept. Marks of this key tell secrets of one sheet apart, and no more.
+    let mut key = [0; 32];
+    let random = getrandom::fill(&mut key);
+    random.map_err(|error| Error::Request(format!("no randomness: {error}")))?;
+    countersign_sheet::hide(&mut sheet, &countersign_sheet::MaskKey::new(key));
     out::say(&sheet.to_text());
     out::say(&format!("{}: {}", shown.view.id, words(&shown.view)));
     if let Some(others) = shown.view.together {

@@ -142,7 +142,7 @@ impl Core {
         let envelope = self.store.read(|tx| tx.proposal(proposal))?.ok_or(Error::NotFound(*proposal))?;
         let envelope = Envelope::parse(&envelope).map_err(damaged)?;
         let proposal = Proposal::parse(&envelope.payload).map_err(damaged)?;
-        Ok(countersign_sheet::who(&proposal.agent))
+        Ok(countersign_sheet::told(countersign_sheet::who(&proposal.agent)))
     }
 }
 

@@ -8,7 +8,7 @@ use countersign_core::amendment::Amendment;
 use countersign_core::digest::Digest;
 use countersign_core::envelope::Envelope;
 use countersign_core::proposal::{Authenticated, Effect, Proposal};
-use countersign_sheet::{Compared, Hidden, Kind, MaskKey, Segment, Severity, Sheet, hide};
+use countersign_sheet::{Compared, Hidden, Kind, MaskKey, Segment, Severity, Sheet, hide, told};
 use countersign_store::Tx;
 
 use crate::amending::{self, Amended};
@@ -257,8 +257,8 @@ pub(crate) fn summary(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec
     Summary {
         serious: risk::is_high(proposal) || marks.iter().any(|mark| *mark != Mark::Release),
         kind: countersign_sheet::kind(proposal),
-        agent: countersign_sheet::who(&proposal.agent),
-        action: countersign_sheet::would(proposal),
+        agent: told(countersign_sheet::who(&proposal.agent)),
+        action: told(countersign_sheet::would(proposal)),
         marks,
     }
 }

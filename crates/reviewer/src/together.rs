@@ -202,7 +202,7 @@ impl Inner {
         let approved = self.core().store.read(|tx| tx.approved_alike(&first.digest))?;
         let member = |it: &One| Member {
             digest: it.digest,
-            would: countersign_sheet::would(&it.made.proposal),
+            would: countersign_sheet::told(countersign_sheet::would(&it.made.proposal)),
             expires: it.made.proposal.expires,
             documents: it.documents.clone(),
         };

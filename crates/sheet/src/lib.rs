@@ -41,7 +41,7 @@ mod wrap;
 pub use difference::{Difference, difference};
 pub use headline::{kind, who, would};
 pub use kept::{Kept, kept};
-pub use mask::{Hidden, MaskKey, hide, hide_in, masked};
+pub use mask::{Hidden, MaskKey, hide, hide_in, masked, told};
 pub use model::*;
 pub use narrow::{height, narrow};
 pub use picture::{Anatomy, Carried, Format, anatomy};

@@ -13,10 +13,10 @@ use std::fmt;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::count;
 use crate::model::{ChipTone, Document, Secret, Segment, SegmentKind, Sheet};
 use crate::segments::chip;
 use crate::unicode;
+use crate::{count, findings};
 
 /// The key of the marks, of one machine.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,6 +99,25 @@ pub(crate) fn named(segments: Vec<Segment>) -> Vec<Segment> {
         _ => piece.to_vec(),
     };
     segments.chunk_by(same).flat_map(one).collect()
+}
+
+/// `segments` that stand in a list, in which no secret is told: a chip names each.
+#[must_use]
+pub fn told(segments: Vec<Segment>) -> Vec<Segment> {
+    let one = |it: Segment| {
+        if !matches!(it.kind, SegmentKind::Text | SegmentKind::Changed) {
+            return vec![it];
+        }
+        let mut secrets = findings::secrets(it.display.as_bytes());
+        if secrets.is_empty() {
+            return vec![it];
+        }
+        for place in &mut secrets {
+            place.range = it.source.start + place.range.start..it.source.start + place.range.end;
+        }
+        named(findings::mark(vec![it], &secrets))
+    };
+    segments.into_iter().flat_map(one).collect()
 }
 
 fn mask(piece: &[Segment], first: &Segment, key: &MaskKey) -> Segment {

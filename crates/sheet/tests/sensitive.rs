@@ -192,3 +192,16 @@ fn what_is_hidden_can_be_shown_one_finding_at_a_time() {
     hidden.show(&mut shown, &[0, 1]);
     assert_eq!(shown.documents, made.documents);
 }
+
+#[test]
+fn a_list_tells_no_secret_of_a_name() {
+    let target = format!("/srv/{}/job", token());
+    let made = countersign_sheet::told(countersign_sheet::would(&proposal(vec![change(
+        target.as_str(),
+        None,
+        Some(b"a\n"),
+    )])));
+    let drawn: String = made.iter().map(|it| it.display.as_str()).collect();
+    assert!(!drawn.contains("x7Kq2") && drawn.contains("/srv/") && drawn.ends_with("/job"), "{drawn}");
+    assert!(made.iter().any(|it| matches!(it.kind, SegmentKind::Chip { .. })), "{made:?}");
+}

@@ -15,7 +15,7 @@ use crate::sheets::Summary;
 use crate::{ItemState, Mark};
 
 /// What rows say changes with the sheet, and with this file.
-pub(crate) const ROW_VERSION: u64 = countersign_sheet::VERSION as u64 * 1000 + 2;
+pub(crate) const ROW_VERSION: u64 = countersign_sheet::VERSION as u64 * 1000 + 3;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -2,6 +2,7 @@
 
 mod amending;
 mod desktop;
+mod finding;
 mod halts;
 pub(crate) mod machine;
 mod queue;
@@ -63,6 +64,13 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         halts::dismiss_clock,
         amending::texts,
         amending::edit,
+        finding::no_secret,
+        finding::judge,
+        finding::finding_settings,
+        finding::set_names,
+        finding::set_team_rules,
+        finding::secret_again,
+        finding::demote,
         machine::practice,
         machine::removal,
         machine::remove_all,

@@ -3,6 +3,7 @@
 pub(crate) mod amending;
 mod batch;
 mod earlier;
+pub(crate) mod finding;
 pub(crate) mod halts;
 pub(crate) mod machine;
 pub(crate) mod queue;

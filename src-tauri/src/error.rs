@@ -9,6 +9,7 @@ mod tests;
 
 use countersign_keys::Error as Keys;
 use countersign_reviewer::{Error, Held, Obstacle};
+use countersign_sheet::{plain, value};
 
 use crate::wire::{ErrorCode, UserError};
 
@@ -134,6 +135,8 @@ fn detail(error: &Error) -> Option<String> {
         | Error::NotAcknowledged { .. }
         | Error::FindingNotSeen
         | Error::FindingMasked
+        | Error::Names(_)
+        | Error::TeamRules(_)
         | Error::TooSoon { .. }
         | Error::CommentTooLong(_)
         | Error::Cursor
@@ -155,6 +158,12 @@ fn detail(error: &Error) -> Option<String> {
         ) => None,
         other => Some(other.to_string()),
     }
+}
+
+/// Words about a file of somebody else, in which some of its own can be.
+fn drawn(why: &str) -> String {
+    let first = why.lines().next().unwrap_or_default();
+    plain(&value(first.trim_end_matches('.').as_bytes()))
 }
 
 fn words(error: &Error) -> UserError {
@@ -214,6 +223,16 @@ fn words(error: &Error) -> UserError {
             ErrorCode::NotShown,
             "What this finding is about is masked.",
             "It was not acknowledged. Reveal it once, so that you know what you let stand.",
+        ),
+        Error::Names(why) => say(
+            ErrorCode::BadInput,
+            format!("The list of names cannot be used: {}.", drawn(why)),
+            "It was not kept, and the names before it are looked for. Change that line and keep it again.",
+        ),
+        Error::TeamRules(why) => say(
+            ErrorCode::BadInput,
+            format!("These rules cannot be used: {}.", drawn(why)),
+            "They were not taken, and those before them are used. The file has to be one of gitleaks (TOML).",
         ),
         Error::TooSoon { milliseconds } => say(
             ErrorCode::NotArmed,

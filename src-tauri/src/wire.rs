@@ -32,6 +32,7 @@ mod app;
 mod deciding;
 mod desktop;
 mod error;
+mod finding;
 mod opened;
 mod queue;
 mod reading;
@@ -41,6 +42,7 @@ pub(crate) use app::*;
 pub(crate) use deciding::*;
 pub(crate) use desktop::*;
 pub(crate) use error::*;
+pub(crate) use finding::*;
 pub(crate) use opened::*;
 pub(crate) use queue::*;
 pub(crate) use reading::*;
@@ -54,6 +56,7 @@ pub(crate) fn files() -> std::collections::BTreeMap<String, String> {
         deciding::files(),
         desktop::files(),
         error::files(),
+        finding::files(),
         opened::files(),
         queue::files(),
         reading::files(),

@@ -24,6 +24,7 @@ import { parts, practice, who } from "./samples";
 import { Reading } from "./reading";
 import { Editing } from "./editing";
 import { Grouping } from "./grouping";
+import { Marking } from "./marking";
 import { Rest } from "./rest";
 
 export type Item = { opened: Opened; rows: Row[][]; agent: string; action: string; section: SectionId; beside?: Record<string, Row[][]>; kept?: number;
@@ -75,6 +76,7 @@ export class Fake {
   });
   reading = new Reading((sheet) => this.#rows(sheet));
   editing = new Editing((digest) => this.#item(digest));
+  marking = new Marking((digest) => this.#item(digest), unmasked);
   grouping = new Grouping(() => this.items.filter((it) => it.section === "waiting"));
   #seen = new Map<string, Set<string>>();
   #armedAt = 0;
@@ -200,6 +202,7 @@ export class Fake {
     ...this.reading.ipc,
     ...this.editing.ipc,
     ...this.grouping.ipc,
+    ...this.marking.ipc,
     state: async () => this.state,
     queue: async () => this.queue(),
     queuePage: async (section, after) => {

@@ -181,6 +181,7 @@ const sheets: Scene[] = [
   alone("finding-far", () => found(300)),
   alone("finding-masked", secret, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); } }),
   alone("finding-revealed", secret, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("x"); await page.wait(300); } }),
+  alone("finding-no-secret", secret, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("x"); await page.wait(300); await page.click("no-secret"); await page.wait(900); } }),
   alone("finding-in-claim", claimed),
   alone("finding-in-claim-there", claimed, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(900); } }),
   alone("earlier-version", replaced),

@@ -1,6 +1,7 @@
 // Scenes of everything around the queue: activity, agents, keys, settings, the palette, help, halts.
 
 import { error, Fake } from "./fake";
+import { rule } from "./marking";
 import type { Page } from "./page";
 import { access, command, config, inEachState, now, post, removal, state, t, unsealed, w } from "./samples";
 import type { Scene } from "./scenes";
@@ -82,6 +83,21 @@ export const screens: Scene[] = [
       no_autostart: "This desktop does not start programs with the session.",
     };
   }), then(go("settings"), inSight("set-notify-serious"))),
+  scene("settings-findings", world({}, (fake) => {
+    fake.marking.settings = {
+      ...fake.marking.settings,
+      names: "# what nobody outside is to read\nProject Larch\nMüller & Söhne\n",
+      team: { path: "/home/mara/.local/share/countersign/app/rules.toml", rules: 41, left_out: [{ rule: [t("legacy-token")], reason: [t("its expression looks ahead, which this engine cannot do")] }] },
+      no_secrets: [
+        { here: "9a".repeat(32), gate: [t("home")], target: [t("/srv/nightly/job.conf")], what: [t("GitLab token")], characters: 26, at: 1_794_900_000 },
+        { here: "9b".repeat(32), gate: [t("home")], target: [t("forum.example.org/t/docs-and-tutorials/how-to-rotate-a-token")], what: [t("Value of a setting that is called secret")], characters: 40, at: 1_794_500_000 },
+      ],
+      rules: [rule("internal-host", 31, 29), rule("gitlab-token", 12, 1), rule("unusual-space", 40, 30, { demoted: 1_794_000_000, is_proposed: false })],
+    };
+  }), then(go("settings"), inSight("own-names", "start"))),
+  scene("settings-findings-end", world({}, (fake) => {
+    fake.marking.settings = { ...fake.marking.settings, trouble: "The rules of the team cannot be read: they are no TOML (line 3). None of them is looked for.", rules: [rule("internal-host", 31, 29), rule("gitlab-token", 12, 1)] };
+  }), then(go("settings"), inSight("rules", "end"))),
   scene("settings-quiet", world({}, (fake) => (fake.rest.preferences = { ...fake.rest.preferences, quiet: { from: 1320, to: 420 }, notify: "serious" })), then(go("settings"), inSight("quiet-from"))),
   scene("settings-press", world(), then(go("settings"), (page) => page.click("key-deny"))),
   scene("settings-conflict", world(), then(go("settings"), (page) => page.click("key-deny"), (page) => page.press("r"))),

@@ -184,4 +184,41 @@ describe("masks", () => {
     expect(text()).not.toContain("glpat");
     expect(text()).toContain("correct horse!");
   });
+  test("what is seen can be said to be no secret where it goes, and what is not seen cannot", async () => {
+    const { fake } = await settle([secret()]);
+    key("n");
+    await pass(50);
+    expect(inCard(1, "no-secret")).toBeNull();
+    key("x");
+    await pass(50);
+    expect(inCard(2, "no-secret")).toBeNull();
+    await fireEvent.click(inCard(1, "no-secret")!);
+    await pass(50);
+    expect(card(1).dataset["severity"]).toBe("note");
+    expect(card(1).textContent).toContain("you said: not a secret here");
+    expect(text()).toContain("glpat-EXAMPLE-not-a-key-000");
+    expect(text()).not.toContain("correct horse!");
+    expect(document.body.textContent).toContain("Anywhere else it counts as one.");
+    expect(fake.marking.settings.no_secrets.length).toBe(1);
+    // It is another sheet, which is not masked again by what was revealed on the one before it.
+    await pass(21_000);
+    expect(text()).toContain("glpat-EXAMPLE-not-a-key-000");
+    expect(fake.calls.filter((it) => it === "shown").length).toBe(2);
+  });
+});
+
+test("whether a finding was of use is asked on the one that is looked at", async () => {
+  const { fake } = await settle([found(2)]);
+  expect(none("useful")).toBe(true);
+  key("n");
+  await pass(50);
+  expect(inCard(2, "useful")).toBeNull();
+  await fireEvent.click(inCard(1, "not-useful")!);
+  await pass(50);
+  expect(inCard(1, "not-useful")).toHaveAttribute("aria-pressed", "true");
+  expect(card(1).textContent).toContain("Counted on this machine.");
+  await fireEvent.click(inCard(1, "useful")!);
+  await pass(50);
+  expect([inCard(1, "useful")!, inCard(1, "not-useful")!].map((it) => it.getAttribute("aria-pressed"))).toEqual(["true", "false"]);
+  expect(fake.marking.judged.map((it) => it.useful)).toEqual([false, true]);
 });

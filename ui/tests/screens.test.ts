@@ -1,6 +1,7 @@
 import { fireEvent, screen } from "@testing-library/svelte";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { error } from "../dev/fake";
+import { rule } from "../dev/marking";
 import { access, now, post, state, t, w } from "../dev/samples";
 import type { AppState } from "../src/lib/wire/AppState";
 import { id, key, none, open, pass, type } from "./open";
@@ -384,6 +385,60 @@ describe("settings", () => {
     id("try-notification").click();
     await pass(50);
     expect(id("toast")).toHaveTextContent("One notification was shown.");
+  });
+  test("names are kept as they were written, and a list that cannot be used is said and stays on the page", async () => {
+    const { fake } = await go("settings");
+    const field = id("own-names") as HTMLTextAreaElement;
+    expect(id("keep-names")).toBeDisabled();
+    await fireEvent.input(field, { target: { value: "# ours\nProject Larch\n" } });
+    await fireEvent.click(id("keep-names"));
+    await pass(50);
+    expect(fake.marking.settings.names).toBe("# ours\nProject Larch\n");
+    expect(id("keep-names")).toBeDisabled();
+    await fireEvent.input(field, { target: { value: "x\n" } });
+    await fireEvent.click(id("keep-names"));
+    await pass(50);
+    expect(document.body.textContent).toContain("line 1 has fewer than 3 characters");
+    expect(field.value).toBe("x\n");
+    expect(fake.marking.settings.names).toBe("# ours\nProject Larch\n");
+  });
+  test("rules of a team are read from a file, and none are used when that is asked for", async () => {
+    const { fake } = await go("settings");
+    const give = async (text: string) => {
+      const file = new File([text], "rules.toml");
+      Object.defineProperty(id("team-file"), "files", { value: [file], configurable: true });
+      await fireEvent.change(id("team-file"));
+      await pass(50);
+    };
+    await give("no rules");
+    expect(document.body.textContent).toContain("These rules cannot be used");
+    expect(fake.marking.settings.team).toBeNull();
+    await give("[[rules]]\nid = \"one\"\n");
+    expect(id("team-rules").textContent).toContain("1 rule from a file");
+    await fireEvent.click(id("team-none"));
+    await pass(50);
+    expect(none("team-rules")).toBe(true);
+  });
+  test("what is no secret is listed and taken back; a rule weighs less only when a person says so", async () => {
+    const { fake } = await go("settings");
+    fake.marking.settings = {
+      ...fake.marking.settings,
+      no_secrets: [{ here: "9a".repeat(32), gate: [t("home")], target: [t("/srv/a.conf")], what: [t("GitLab token")], characters: 26, at: 1_790_000_000 }],
+      rules: [rule("gitlab-token", 60, 1), rule("internal-host", 40, 20)],
+    };
+    await again("settings");
+    expect(id("no-secrets").textContent).toContain("GitLab token, 26 characters, at /srv/a.conf (gate home)");
+    await fireEvent.click(id("secret-again"));
+    await pass(50);
+    expect(none("no-secrets")).toBe(true);
+    expect(document.querySelectorAll("[data-testid=demote]").length).toBe(1);
+    expect(id("rules").querySelector("li")!.textContent).toContain("internal-host");
+    await fireEvent.click(id("demote"));
+    await pass(50);
+    expect(id("rules").textContent).toContain("weighs one step less since");
+    await fireEvent.click(id("promote"));
+    await pass(50);
+    expect(fake.marking.settings.rules.every((it) => it.demoted === null)).toBe(true);
   });
   test("settings that cannot be read are said; the usual keys hold", async () => {
     const { fake } = await open([post()]);

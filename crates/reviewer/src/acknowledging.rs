@@ -150,6 +150,11 @@ impl Noted {
         }
     }
 
+    /// Whether this one hides what nobody asked to see yet.
+    pub(crate) fn is_masked(&self, finding: &Label) -> bool {
+        self.findings.iter().any(|one| one.id == *finding && one.masked)
+    }
+
     /// Those that block and hide what nobody asked to see yet.
     pub(crate) fn masked(&self) -> Vec<usize> {
         let masked = |(at, one): (usize, &One)| (one.blocks && one.masked).then_some(at);
@@ -194,6 +199,8 @@ mod tests {
             why: String::new(),
             fix: None,
             masked: None,
+            is_settled: false,
+            secrets: vec![],
             place: vec![],
             spots: spot.into_iter().collect(),
         }

@@ -14,7 +14,7 @@ use countersign_core::content::Content;
 use countersign_core::digest::Digest;
 use countersign_core::json;
 use countersign_core::proposal::{self, Effect, Proposal};
-use countersign_sheet::MaskKey;
+use countersign_sheet::{Marking, MaskKey};
 use countersign_store::NewAmendment;
 
 use self::field::Field;
@@ -27,7 +27,7 @@ use crate::{Editable, Error, NewText, NotEditable, TextState, life};
 const MOST: usize = 8;
 
 /// An amendment, and the bytes that travel beside it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Amended {
     pub(crate) digest: Digest,
     pub(crate) payload: Vec<u8>,
@@ -188,7 +188,31 @@ impl Inner {
         blobs.extend(contents.iter().cloned());
         let payload = json::to_bytes(&amendment);
         let amended = Amended { digest: Digest::of(&payload), payload, contents };
-        made(original, &amendment, amended, &blobs, &self.mask).map(Some).map_err(|_| nothing())
+        made(original, &amendment, amended, &blobs, (&self.mask, &self.marking()))
+            .map(Some)
+            .map_err(|_| nothing())
+    }
+
+    /// Makes the sheets anew of what is edited.
+    pub(crate) fn edited_anew(&self) -> Result<(), Error> {
+        let edited: Vec<_> = self.core().drafts.0.clone();
+        for (digest, made) in edited {
+            let Some(amended) = made.amended.as_deref() else { continue };
+            let (original, mut blobs) = self.original(&digest)?;
+            blobs.extend(amended.contents.iter().cloned());
+            let again = Amendment::parse(&amended.payload).ok().and_then(|it| {
+                let marking = self.marking();
+                self::made(&original, &it, amended.clone(), &blobs, (&self.mask, &marking)).ok()
+            });
+            let mut core = self.core();
+            let kept = core.drafts.0.iter_mut().find(|(of, it)| {
+                *of == digest && it.amended.as_ref().is_some_and(|it| it.digest == amended.digest)
+            });
+            if let (Some((_, kept)), Some(again)) = (kept, again) {
+                *kept = again;
+            }
+        }
+        Ok(())
     }
 
     /// The proposal as its gate signed it, and its contents.
@@ -207,10 +231,10 @@ pub(crate) fn made(
     amendment: &Amendment,
     amended: Amended,
     blobs: &HashMap<Digest, Vec<u8>>,
-    mask: &MaskKey,
+    (mask, marking): (&MaskKey, &Marking),
 ) -> Result<Made, amendment::Error> {
     let proposal = amendment.apply(original)?;
-    let sheet = countersign_sheet::amended(original, amendment, &|of| blobs.get(of).cloned());
+    let sheet = countersign_sheet::amended_with(original, amendment, &|of| blobs.get(of).cloned(), marking);
     Ok(Made::new(Arc::new(proposal), sheet.ok(), Some(Arc::new(amended)), mask))
 }
 

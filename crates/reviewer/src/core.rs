@@ -14,7 +14,7 @@ use countersign_core::name::GateId;
 use countersign_core::time::Timestamp;
 use countersign_core::verify::TrustedRoot;
 use countersign_keys::{DeviceKey, Keys, UnlockedKey};
-use countersign_sheet::MaskKey;
+use countersign_sheet::{Marking, MaskKey, Sheet};
 use countersign_sources::layout::Layout;
 use countersign_sources::spool::{Reader, Writer};
 use countersign_store::Store;
@@ -24,6 +24,7 @@ use crate::amending::Drafts;
 use crate::clock::Watched;
 use crate::deliver::Posted;
 use crate::earlier::Differences;
+use crate::marking::Own;
 use crate::places::Places;
 use crate::queue::Settling;
 use crate::screen::{Screen, Which};
@@ -61,6 +62,11 @@ pub(crate) struct Core {
     // How often the key was locked: an unlocking that was begun before is not to undo it.
     pub(crate) locks: u64,
     pub(crate) screen: Screen,
+    // What is looked for on sheets, and where that comes from.
+    pub(crate) marking: Arc<Marking>,
+    pub(crate) own: Own,
+    // The sheet that was on screen when what is looked for changed: a proposal, its sheet, and the digest of that.
+    pub(crate) remarked: Option<(Digest, Arc<Sheet>, Digest)>,
     pub(crate) sheets: Sheets,
     // What was edited and not signed.
     pub(crate) drafts: Drafts,
@@ -121,6 +127,8 @@ impl Inner {
         let mut store = Store::open(&layout.store())?;
         let keys = Keys::open(&layout.keys(), Arc::clone(&options.keyring), options.cost)?;
         let mask = masking::key(&layout)?;
+        let own = Own::read(&layout);
+        let marking = store.read(|tx| own.marking(tx, mask))?;
         let settings = Settings::read(&layout)?;
         let root = settings.as_ref().map(Settings::trusted).transpose()?.flatten();
         if let Some(settings) = &settings {
@@ -143,6 +151,9 @@ impl Inner {
             unlocked: None,
             locks: 0,
             screen: Screen::new(),
+            marking: Arc::new(marking),
+            own,
+            remarked: None,
             sheets: Sheets::default(),
             drafts: Drafts::default(),
             differences: Differences::default(),

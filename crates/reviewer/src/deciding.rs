@@ -151,8 +151,10 @@ impl Inner {
             comment: comment.as_deref(),
             sequence: statement.predicate.sequence,
         };
+        let findings = made.sheet.as_ref().map_or(&[][..], |(sheet, _)| &sheet.findings);
         core.keep(&envelope, &made.proposal.gate, now, |tx, signed| {
             tx.add_decision(&new, signed)?;
+            crate::marking::were_useful(tx, findings, &statement.predicate.acknowledged, now)?;
             let amended = amended.map(Amended::kept);
             amended.map_or(Ok(()), |it| tx.add_amendment(signed.digest, &it))
         })?;
@@ -343,6 +345,13 @@ impl Core {
             Some(Acknowledged { id, reason: Some(reason.word().to_owned()) })
         });
         let mut said: Vec<_> = said.collect();
+        // What a person said before of exactly this is said with it, whether the gate asks or not.
+        let settled =
+            sheet.findings.iter().filter(|it| it.is_settled && said.iter().all(|has| has.id != it.id));
+        let settled: Vec<_> = settled
+            .map(|it| Acknowledged { id: it.id.clone(), reason: Some("not_secret".to_owned()) })
+            .collect();
+        said.extend(settled);
         if made.amended.is_some() {
             // What the gate found in a text that was written anew is gone with it; the gate looks at the new one.
             let on_sheet = |id: &&Label| sheet.findings.iter().any(|finding| finding.id == **id);

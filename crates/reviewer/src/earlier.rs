@@ -79,7 +79,15 @@ impl Inner {
         let Some((sheet, _)) = made.sheet.as_ref().filter(|_| made.amended.is_none()) else {
             return Ok(None);
         };
-        if made.proposal.supersedes.is_none() || self.core().screen.tally(which).is_some() {
+        if self.core().screen.tally(which).is_some() {
+            return Ok(None);
+        }
+        let remarked = self.core().remarked.clone().filter(|(of, ..)| *of == which.0);
+        if let Some((_, was, digest)) = remarked {
+            let kept = countersign_sheet::kept((&made.proposal, &was), (&made.proposal, sheet));
+            return Ok(Some(Carried { from: (which.0, digest), sheet: was, kept }));
+        }
+        if made.proposal.supersedes.is_none() {
             return Ok(None);
         }
         let Some((earlier, ..)) = self.last_seen(&made.proposal)? else { return Ok(None) };
@@ -123,19 +131,21 @@ impl Inner {
         sheet: &Sheet,
     ) -> Result<Option<Compared>, Error> {
         let key = [*earlier, *digest];
-        let contents = {
+        let (contents, marking) = {
             let mut core = self.core();
             if let Some((_, made)) = core.differences.0.iter().find(|(of, _)| *of == key) {
                 return Ok(Some(made.clone()));
             }
-            core.store.read(|tx| {
+            let contents = core.store.read(|tx| {
                 let mut contents = tx.contents(earlier)?;
                 contents.extend(tx.contents(digest)?);
                 Ok::<_, Error>(contents)
-            })?
+            })?;
+            (contents, Arc::clone(&core.marking))
         };
         let blobs: HashMap<Digest, Vec<u8>> = contents.into_iter().collect();
-        let made = countersign_sheet::difference(before, proposal, sheet, &|of| blobs.get(of).cloned());
+        let made =
+            countersign_sheet::difference(before, proposal, sheet, &|of| blobs.get(of).cloned(), &marking);
         let Ok(mut made) = made else { return Ok(None) };
         let digest = made.digest();
         hide_in(&mut made.documents, &self.mask);

@@ -32,6 +32,7 @@ mod history;
 mod ingest;
 mod life;
 mod looking;
+mod marking;
 mod masking;
 mod options;
 mod picturing;
@@ -71,6 +72,7 @@ pub use countersign_store::Error as StoreError;
 pub use countersign_views::{Class, Piece, pieces};
 pub use drawing::{DRAW, draw_apart};
 pub use halting::{Halted, Stop};
+pub use marking::{FindingSettings, JUDGEMENTS, NO_USE, RuleState, Team};
 pub use options::{ARMING, Clock, IDLE, Options, SystemClock};
 pub use picturing::{About, Picture, Pictured, Seen};
 pub use places::KeyringState;
@@ -125,6 +127,12 @@ pub enum Error {
     /// What the finding is about is masked and was not revealed yet, so it cannot be acknowledged.
     #[error("what the finding is about was not revealed yet")]
     FindingMasked,
+    /// A list of names that cannot be used, and why. The one before it is used.
+    #[error("the list of names cannot be used: {0}")]
+    Names(String),
+    /// A file of rules that cannot be used, and why. Those before it are used.
+    #[error("the rules cannot be used: {0}")]
+    TeamRules(String),
     /// It came on screen, or another was acknowledged, a moment ago.
     #[error("it came on screen a moment ago; it can be acknowledged in {milliseconds} ms")]
     TooSoon {

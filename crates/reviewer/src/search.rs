@@ -68,7 +68,8 @@ impl Inner {
             return Ok(false);
         }
         // Parsing and cutting up takes a while: not under the lock.
-        let made: Vec<_> = kept.iter().map(|(it, kept)| (*it, texts::of(kept))).collect();
+        let marking = self.marking();
+        let made: Vec<_> = kept.iter().map(|(it, kept)| (*it, texts::of(kept, marking.rules()))).collect();
         let mut left = made.as_slice();
         while !left.is_empty() {
             // A few long texts take as long as many short ones, and a halt must not wait for them.

@@ -8,7 +8,7 @@ use countersign_core::amendment::Amendment;
 use countersign_core::digest::Digest;
 use countersign_core::envelope::Envelope;
 use countersign_core::proposal::{Authenticated, Effect, Proposal};
-use countersign_sheet::{Compared, Hidden, Kind, MaskKey, Segment, Severity, Sheet, hide, told};
+use countersign_sheet::{Compared, Hidden, Kind, Marking, MaskKey, Segment, Severity, Sheet, hide, told};
 use countersign_store::Tx;
 
 use crate::amending::{self, Amended};
@@ -81,7 +81,7 @@ pub(crate) struct Sheets {
 }
 
 impl Sheets {
-    fn find(&mut self, digest: &Digest) -> Option<Made> {
+    pub(crate) fn find(&mut self, digest: &Digest) -> Option<Made> {
         let at = self.made.iter().position(|(of, _)| of == digest)?;
         let found = self.made.remove(at);
         self.made.push(found);
@@ -105,6 +105,11 @@ impl Sheets {
             self.made.insert(self.made.len().saturating_sub(1), (digest, made.clone()));
             self.bound();
         }
+    }
+
+    /// All of them are made anew.
+    pub(crate) fn clear(&mut self) {
+        self.made.clear();
     }
 
     fn bound(&mut self) {
@@ -157,7 +162,7 @@ impl Inner {
     fn made_and(&self, digest: &Digest, keep: fn(&mut Sheets, Digest, &Made)) -> Result<Made, Error> {
         // Ends after the lock does, whichever way this is left.
         let _making;
-        let (envelope, contents, amended) = {
+        let (envelope, contents, amended, marking) = {
             let mut core = self.core();
             let amended = loop {
                 if let Some(made) = core.drafts.find(digest) {
@@ -174,13 +179,14 @@ impl Inner {
                 }
                 core = self.sheet_made.wait(core).unwrap_or_else(PoisonError::into_inner);
             };
+            let marking = Arc::clone(&core.marking);
             core.store.read(|tx| {
                 let envelope = tx.proposal(digest)?.ok_or(Error::NotFound(*digest))?;
                 let mut contents = tx.contents(digest)?;
                 if let Some((_, payload)) = &amended {
                     contents.extend(beside(tx, payload)?);
                 }
-                Ok::<_, Error>((envelope, contents, amended))
+                Ok::<_, Error>((envelope, contents, amended, marking))
             })?
         };
         let proposal = read(&envelope)?;
@@ -189,19 +195,33 @@ impl Inner {
             let damaged = |why: String| Error::Store(countersign_store::Error::Damaged(why));
             let amendment = Amendment::parse(&payload).map_err(|error| damaged(error.to_string()))?;
             let signed = Amended { digest, payload, contents: Vec::new() };
-            let made = amending::made(&proposal, &amendment, signed, &blobs, &self.mask);
+            let made = amending::made(&proposal, &amendment, signed, &blobs, (&self.mask, &marking));
             let made = made.map_err(|error| damaged(error.to_string()))?;
-            keep(&mut self.core().sheets, digest, &made);
+            self.keep_made(keep, digest, &made, &marking);
             return Ok(made);
         }
         let proposal = Arc::new(proposal);
-        let sheet = countersign_sheet::sheet(&proposal, &|of| blobs.get(of).cloned());
+        let sheet = countersign_sheet::sheet_with(&proposal, &|of| blobs.get(of).cloned(), &marking);
         if let Err(error) = &sheet {
             tracing::debug!(proposal = %digest, %error, "no sheet");
         }
         let made = Made::new(proposal, sheet.ok(), None, &self.mask);
-        keep(&mut self.core().sheets, *digest, &made);
+        self.keep_made(keep, *digest, &made, &marking);
         Ok(made)
+    }
+
+    /// Unless what is looked for changed meanwhile.
+    fn keep_made(
+        &self,
+        keep: fn(&mut Sheets, Digest, &Made),
+        digest: Digest,
+        made: &Made,
+        marking: &Arc<Marking>,
+    ) {
+        let mut core = self.core();
+        if Arc::ptr_eq(marking, &core.marking) {
+            keep(&mut core.sheets, digest, made);
+        }
     }
 
     /// What a queue shows of it, made anew.

@@ -2,7 +2,6 @@
 
 use countersign_core::content::Content;
 use countersign_core::digest::Digest;
-use countersign_sensitivity::Rules;
 use countersign_sheet::{Also, Document, SegmentKind, View};
 use countersign_views::markdown;
 
@@ -29,7 +28,8 @@ impl Inner {
         let (_, after) = sides(&made, &whole.documents, document);
         let bytes = after.map(|it| self.bytes_of(&made, it)).transpose()?.flatten();
         // Nothing can be revealed there: the name of a secret stands in its place.
-        let told = |bytes: Vec<u8>| Rules::built_in().without_secrets(&bytes).into_owned();
+        let marking = self.marking();
+        let told = |bytes: Vec<u8>| marking.rules().without_secrets(&bytes).into_owned();
         Ok(bytes.map(|bytes| markdown(&String::from_utf8_lossy(&told(bytes)), dark)))
     }
 

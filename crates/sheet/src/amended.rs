@@ -51,6 +51,7 @@ pub(crate) fn changed(
             title = vec![words("What you changed in ")];
             title.extend(value(action.target.as_bytes()));
         }
+        room.begin(action);
         let mut page = Page::new(edit.action, View::Diff, title, room);
         page.fact("the agent's version and yours");
         crate::text::fill(&mut page, Some(&before), Some(&after));

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::documents::{Blobs, bytes_of};
 use crate::findings::{Findings, TextKind};
+use crate::marking::Marking;
 use crate::model::{Document, EntryChange, Row, Segment, Sheet, Tone, VERSION, View};
 use crate::page::{Page, Room};
 use crate::segments::words;
@@ -45,8 +46,9 @@ pub fn difference(
     proposal: &Proposal,
     sheet: &Sheet,
     blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>,
+    marking: &Marking,
 ) -> Result<Difference, Error> {
-    let mut room = Room::new(Effect::Act, Vec::new());
+    let mut room = Room::new(Effect::Act, Vec::new(), proposal.gate.as_str(), marking);
     let both = [earlier, proposal].map(|it| values::parts(it, blobs));
     let [before, after] = both;
     let (before, after) = (before?, after?);

@@ -14,16 +14,15 @@ use countersign_core::proposal::Effect;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::Error;
 use crate::changes;
 use crate::count;
 use crate::findings::TextKind;
 use crate::model::{Also, Document, Segment, Stats, Tone, View};
 use crate::page::{Page, Room, between};
-use crate::reach;
 use crate::segments::{value, words};
 use crate::text;
 use crate::types::{self, Said};
-use crate::{Error, is_claimed};
 
 /// How the heading of an entry of a batch begins, and the one below all entries.
 pub(crate) const ENTRY: &str = "Entry ";
@@ -52,8 +51,7 @@ pub(crate) fn documents(
     blobs: Blobs<'_>,
     room: &mut Room,
 ) -> Result<(Vec<Document>, Sum), Error> {
-    room.claimed = is_claimed(room.effect, action);
-    room.findings.reach = reach::of(room.effect, action);
+    room.begin(action);
     let (first, others, sum) = match &action.act {
         Act::Post(post) => posted(at, post, blobs, room)?,
         Act::Change(change) => changed(at, change, blobs, room)?,

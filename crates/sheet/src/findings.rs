@@ -14,6 +14,7 @@ use countersign_sensitivity::{self as sensitivity, Category, Reach, Rules};
 
 use crate::count;
 use crate::documents::{AFTER_ENTRIES, ENTRY};
+use crate::marking::{Destination, Marking};
 use crate::model::{
     ChipTone, Document, Finding, Headline, Row, SPOTS, Secret, Segment, SegmentKind, Severity, Sheet, Spot,
     View,
@@ -22,6 +23,13 @@ use crate::segments::{chip, part, value, words};
 
 /// Findings that are listed by themselves, the most severe; one more counts the rest.
 const MOST: usize = 200;
+
+/// The rule of secrets that go.
+const REMOVED: &str = "secret-removed";
+
+/// Why something is a note that somebody said is no secret.
+const SETTLED: &str =
+    "You said so about exactly this, at this destination. The settings list it, and take it back.";
 
 /// The number of one that is only counted.
 const COUNTED: u32 = u32::MAX;
@@ -76,29 +84,39 @@ pub(crate) struct Findings {
     known: HashMap<String, u32>,
     /// Of each severity, how many are kept and how many more there were.
     counts: BTreeMap<Severity, (usize, u64)>,
+    marking: Marking,
     /// Who can read the contents that come now.
-    pub(crate) reach: Reach,
+    reach: Reach,
+    /// Where they go.
+    destination: Destination,
     /// The last long text, and what was found in it: a table is about the text that stands beside it.
     last: Option<(Vec<u8>, Option<Vec<u8>>, Marks)>,
 }
 
-impl Default for Findings {
-    fn default() -> Self {
+impl Findings {
+    pub(crate) fn new(marking: Marking) -> Self {
         Self {
             all: Vec::new(),
             known: HashMap::new(),
             counts: BTreeMap::new(),
+            marking,
             reach: Reach::Public,
+            destination: Destination::default(),
             last: None,
         }
     }
-}
 
-impl Findings {
+    /// The texts that come now go there.
+    pub(crate) fn go_to(&mut self, destination: Destination, reach: Reach) {
+        if self.destination != destination || self.reach != reach {
+            (self.destination, self.reach, self.last) = (destination, reach, None);
+        }
+    }
+
     /// What has to be known of `text`.
     pub(crate) fn scan(&mut self, text: &[u8], kind: TextKind) -> Marks {
         let reach = if kind == TextKind::Content { self.reach } else { Reach::Private };
-        let mut found = Rules::built_in().scan(text, reach);
+        let mut found = self.marking.rules().scan(text, reach);
         found.retain(|it| kind.minds(it.category));
         self.take(text, found)
     }
@@ -110,7 +128,7 @@ impl Findings {
         if let Some((_, _, marks)) = known {
             return marks.clone();
         }
-        let mut found = Rules::built_in().scan(after, self.reach);
+        let mut found = self.marking.rules().scan(after, self.reach);
         if let Some(before) = before {
             keep_new(before, after, &mut found);
         }
@@ -135,7 +153,7 @@ impl Findings {
             ends.push(joined.len());
             joined.extend_from_slice(b"\n\n");
         }
-        let mut found = Rules::built_in().scan(&joined, Reach::Public);
+        let mut found = self.marking.rules().scan(&joined, Reach::Public);
         found.retain(|it| it.category == Category::Secret);
         let back = |range: &Range<usize>| {
             let at = ends.partition_point(|end| *end <= range.start);
@@ -145,7 +163,7 @@ impl Findings {
         };
         let moved = found.into_iter().filter_map(|it| {
             Some(sensitivity::Finding {
-                rule: "secret-removed".into(),
+                rule: REMOVED.into(),
                 severity: sensitivity::Severity::Note,
                 range: back(&it.range)?,
                 also: it.also.iter().filter_map(back).collect(),
@@ -161,7 +179,7 @@ impl Findings {
 
     /// What has to be known of a command line, of which what it tells is told to this machine.
     pub(crate) fn scan_command(&mut self, line: &[u8]) -> Marks {
-        let mut found = Rules::built_in().scan(line, self.reach);
+        let mut found = self.marking.rules().scan(line, self.reach);
         // Characters are looked at where each argument stands exactly. What is done is no advice to do it.
         found.retain(|it| !matches!(it.category, Category::Unicode | Category::Terminal | Category::Advice));
         for it in &mut found {
@@ -190,10 +208,15 @@ impl Findings {
         for mut it in found {
             let places = [vec![it.range.clone()], std::mem::take(&mut it.also)].concat();
             let what = (it.category == Category::Secret).then(|| one(&it.title).to_owned());
-            let finding = self.add(it, &digest);
-            marks.extend(places.into_iter().map(|range| {
-                let secret = what.as_ref().map(|what| Arc::new(secret(what, &text[range.clone()])));
-                Place { range, finding, secret }
+            let secrets = places.iter().map(|range| {
+                let what = what.as_ref()?;
+                Some(Arc::new(secret(what, &text[range.clone()], &self.destination)))
+            });
+            let secrets: Vec<_> = secrets.collect();
+            let number = self.add_with(it, &digest, secrets.iter().flatten());
+            marks.extend(places.into_iter().zip(secrets).map(|(range, secret)| {
+                let secret = secret.filter(|it| !self.marking.is_no_secret(it));
+                Place { range, finding: number, secret }
             }));
         }
         marks
@@ -201,11 +224,32 @@ impl Findings {
 
     /// Takes a finding of the text with this digest. Its number, for now.
     pub(crate) fn add(&mut self, found: sensitivity::Finding, text: &Digest) -> u32 {
+        self.add_with(found, text, [].into_iter())
+    }
+
+    /// As [`Findings::add`], of one that is about `secrets`.
+    fn add_with<'s>(
+        &mut self,
+        mut found: sensitivity::Finding,
+        text: &Digest,
+        secrets: impl Iterator<Item = &'s Arc<Secret>> + Clone,
+    ) -> u32 {
         let id = sensitivity::id(&found.rule, text, &found.range);
-        if let Some(number) = self.known.get(&id) {
-            return *number;
+        found.severity = self.marking.weighed(&found.rule, found.category, found.severity);
+        let mut all = secrets.clone().peekable();
+        let settled = all.peek().is_some() && all.all(|it| self.marking.is_no_secret(it));
+        if settled && found.rule != REMOVED {
+            let title = format!("{}, you said: not a secret here", found.title);
+            let (severity, why) = (sensitivity::Severity::Note, SETTLED.into());
+            found = sensitivity::Finding { severity, title, why, fix: None, ..found };
         }
         let severity = severity(found.severity);
+        if let Some(known) = self.known.get(&id) {
+            if let Some(it) = self.all.get_mut(*known as usize) {
+                it.stands_again(&found, severity, settled, secrets);
+            }
+            return *known;
+        }
         let (kept, more) = self.counts.entry(severity).or_default();
         if *kept == MOST {
             *more += 1;
@@ -223,6 +267,8 @@ impl Findings {
             why: found.why.into_owned(),
             fix: found.fix,
             masked: None,
+            is_settled: settled,
+            secrets: secrets.cloned().collect(),
             place: Vec::new(),
             spots: Vec::new(),
         });
@@ -307,7 +353,7 @@ pub(crate) fn secrets(text: &[u8]) -> Marks {
         let what = one(&it.title).to_owned();
         let all: Vec<_> = [it.range].into_iter().chain(it.also).collect();
         all.into_iter().map(move |range| {
-            let secret = Some(Arc::new(secret(&what, &text[range.clone()])));
+            let secret = Some(Arc::new(secret(&what, &text[range.clone()], &Destination::default())));
             Place { range, finding: 0, secret }
         })
     };
@@ -319,9 +365,14 @@ fn one(title: &str) -> &str {
     title.rsplit_once("places like this: ").map_or(title, |(_, one)| one)
 }
 
-fn secret(what: &str, text: &[u8]) -> Secret {
+fn secret(what: &str, text: &[u8], destination: &Destination) -> Secret {
     let characters = text.utf8_chunks().map(|it| it.valid().chars().count() + it.invalid().len());
-    Secret { what: what.to_owned(), characters: characters.sum::<usize>() as u64, sha256: Digest::of(text) }
+    Secret {
+        what: what.to_owned(),
+        characters: characters.sum::<usize>() as u64,
+        sha256: Digest::of(text),
+        destination: destination.clone(),
+    }
 }
 
 fn label(text: &str) -> Option<Label> {
@@ -410,12 +461,14 @@ impl Findings {
     ///
     /// `required` names those that the gate wants acknowledged: they block, known here or not.
     pub(crate) fn settle(mut self, sheet: &mut Sheet, required: &[Label]) -> Vec<Finding> {
-        for known in self.all.iter_mut().filter(|it| required.contains(&it.id)) {
+        let is_required = |it: &&mut Finding| required.contains(&it.id) && !it.is_settled;
+        for known in self.all.iter_mut().filter(is_required) {
             known.severity = Severity::Blocking;
         }
         self.count_beyond(sheet);
         for id in required {
             match self.all.iter_mut().find(|it| it.id == *id) {
+                Some(known) if known.is_settled => {}
                 Some(known) => known.severity = Severity::Blocking,
                 None => self.all.push(unknown(id)),
             }
@@ -486,6 +539,8 @@ impl Findings {
             why: "So many are not listed one by one. Each is marked where it stands.".to_owned(),
             fix: None,
             masked: None,
+            is_settled: false,
+            secrets: Vec::new(),
             place: Vec::new(),
             spots: Vec::new(),
         });
@@ -502,12 +557,36 @@ fn unknown(id: &Label) -> Finding {
             .to_owned(),
         fix: None,
         masked: None,
+        is_settled: false,
+        secrets: Vec::new(),
         place: Vec::new(),
         spots: Vec::new(),
     }
 }
 
 impl Finding {
+    /// The same text stands here too, where it may go to others: what weighs more counts.
+    fn stands_again<'s>(
+        &mut self,
+        found: &sensitivity::Finding,
+        severity: Severity,
+        settled: bool,
+        secrets: impl Iterator<Item = &'s Arc<Secret>>,
+    ) {
+        if self.is_settled && !settled {
+            self.is_settled = false;
+            self.title.clone_from(&found.title);
+            self.why = found.why.clone().into_owned();
+            self.fix = found.fix;
+        }
+        self.severity = self.severity.max(severity);
+        for secret in secrets {
+            if !self.secrets.contains(secret) {
+                self.secrets.push(Arc::clone(secret));
+            }
+        }
+    }
+
     pub(crate) fn stands(&mut self, spot: &Spot) {
         if let (Some(Spot::Rows { document, rows }), Spot::Rows { document: of, rows: more }) =
             (self.spots.last_mut(), spot)

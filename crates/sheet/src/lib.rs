@@ -23,6 +23,7 @@ mod findings;
 mod headline;
 mod joined;
 mod kept;
+mod marking;
 mod mask;
 mod model;
 mod narrow;
@@ -41,6 +42,7 @@ mod wrap;
 pub use difference::{Difference, difference};
 pub use headline::{kind, who, would};
 pub use kept::{Kept, kept};
+pub use marking::{Destination, Marking};
 pub use mask::{Hidden, MaskKey, hide, hide_in, masked, told};
 pub use model::*;
 pub use narrow::{height, narrow};
@@ -55,6 +57,7 @@ use countersign_core::batch::Actions;
 use countersign_core::digest::Digest;
 use countersign_core::json;
 use countersign_core::proposal::{self, Effect, Origin, Proposal};
+use countersign_sensitivity::Reach;
 
 use documents::{Blobs, bytes_of, documents};
 use findings::{Findings, TextKind};
@@ -80,13 +83,27 @@ pub enum Error {
     Amendment(#[from] amendment::Error),
 }
 
-/// The sheet of `proposal`; `blobs` finds the contents that travel beside it.
+/// The sheet of `proposal`, with what the rules that are built in find; `blobs` finds the contents that travel beside
+/// it.
 ///
 /// # Errors
 ///
 /// Every [`Error`].
 pub fn sheet(proposal: &Proposal, blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>) -> Result<Sheet, Error> {
-    sheet_after(proposal, blobs, |_| Ok(Vec::new()))
+    sheet_with(proposal, blobs, &Marking::default())
+}
+
+/// As [`sheet`], with rules of one's own and what was said before.
+///
+/// # Errors
+///
+/// Every [`Error`].
+pub fn sheet_with(
+    proposal: &Proposal,
+    blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>,
+    marking: &Marking,
+) -> Result<Sheet, Error> {
+    sheet_after(proposal, blobs, marking, |_| Ok(Vec::new()))
 }
 
 /// The sheet of `original` with the texts of `amendment` in it, and first of all what that changes.
@@ -99,20 +116,35 @@ pub fn amended(
     amendment: &Amendment,
     blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>,
 ) -> Result<Sheet, Error> {
+    amended_with(original, amendment, blobs, &Marking::default())
+}
+
+/// As [`amended`], with rules of one's own and what was said before.
+///
+/// # Errors
+///
+/// Every [`Error`].
+pub fn amended_with(
+    original: &Proposal,
+    amendment: &Amendment,
+    blobs: &dyn Fn(&Digest) -> Option<Vec<u8>>,
+    marking: &Marking,
+) -> Result<Sheet, Error> {
     let mut whole = amendment.apply(original)?;
     whole.acknowledge = amended::still_required(original, amendment);
-    sheet_after(&whole, blobs, |room| amended::changed(original, amendment, blobs, room))
+    sheet_after(&whole, blobs, marking, |room| amended::changed(original, amendment, blobs, room))
 }
 
 /// A sheet that begins with other documents.
 fn sheet_after(
     proposal: &Proposal,
     blobs: Blobs<'_>,
+    marking: &Marking,
     first: impl FnOnce(&mut Room) -> Result<Vec<Document>, Error>,
 ) -> Result<Sheet, Error> {
     let asked_bytes = proposal.asked.as_ref().map(|asked| bytes_of(&asked.text, blobs)).transpose()?;
     let asked = asked_bytes.clone().unwrap_or_default();
-    let mut room = Room::new(proposal.effect, asked);
+    let mut room = Room::new(proposal.effect, asked, proposal.gate.as_str(), marking);
     let (mut all, mut sums) = (first(&mut room)?, Vec::new());
     match &proposal.actions {
         Actions::All(actions) => {
@@ -129,6 +161,8 @@ fn sheet_after(
         }
     }
     let mut findings = room.findings;
+    // What is only said is told to nobody but the person who reviews.
+    findings.go_to(Destination::default(), Reach::Private);
     let asked = proposal.asked.as_ref().zip(asked_bytes.as_deref());
     let asked = asked.map(|(asked, text)| said_by(asked, text, &mut findings));
     let claim = claim(proposal, blobs, &mut findings)?;

@@ -10,9 +10,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use countersign_core::digest::Digest;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
+use crate::marking::Destination;
 use crate::model::{ChipTone, Document, Secret, Segment, SegmentKind, Sheet};
 use crate::segments::chip;
 use crate::unicode;
@@ -27,6 +29,12 @@ impl MaskKey {
     pub fn new(key: [u8; 32]) -> Self {
         Self(key)
     }
+
+    fn tag(&self, of: &[u8]) -> Digest {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length will do");
+        mac.update(of);
+        Digest::from_bytes(mac.finalize().into_bytes().into())
+    }
 }
 
 impl fmt::Debug for MaskKey {
@@ -39,10 +47,19 @@ impl Secret {
     /// Four hexadecimal digits that tell it from others, here and nowhere else.
     #[must_use]
     pub fn mark(&self, key: &MaskKey) -> String {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key.0) else { return String::new() };
-        mac.update(self.sha256.as_bytes());
-        let tag = mac.finalize().into_bytes();
-        format!("{:02x}{:02x}", tag[0], tag[1])
+        let tag = key.tag(self.sha256.as_bytes());
+        tag.as_bytes().iter().take(2).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What stands for it where it goes, in a list of those that are none: nobody without the key can find out of
+    /// which text it is made, and the same text has another one at another destination.
+    #[must_use]
+    pub fn here(&self, key: &MaskKey) -> Digest {
+        let Destination { gate, target } = &self.destination;
+        let target = Digest::of(target);
+        let all =
+            [b"not a secret\0", gate.as_bytes(), b"\0", target.as_bytes(), self.sha256.as_bytes()].concat();
+        key.tag(&all)
     }
 
     /// `GitLab token, 26 characters, mark 3f9a`
@@ -242,6 +259,7 @@ mod tests {
             what: "GitLab token".to_owned(),
             characters: text.chars().count() as u64,
             sha256: Digest::of(text.as_bytes()),
+            destination: Destination::default(),
         };
         Segment {
             source: 0..text.len(),

@@ -15,6 +15,8 @@ use countersign_core::digest::Digest;
 use countersign_core::name::Label;
 use serde::Serialize;
 
+use crate::marking::Destination;
+
 /// The version of the code that makes sheets. It is part of every sheet's
 /// digest and of every decision; from the first release on it changes
 /// whenever a sheet would.
@@ -53,6 +55,8 @@ pub struct Secret {
     pub characters: u64,
     /// Of its bytes. Nobody is shown it: a short secret could be guessed from it.
     pub sha256: Digest,
+    /// Where it would go.
+    pub destination: Destination,
 }
 
 /// Something that a person has to know of, and where it stands.
@@ -73,10 +77,21 @@ pub struct Finding {
     /// Of what is hidden, what the mask says of it.
     #[serde(skip)]
     pub masked: Option<String>,
+    /// Whether a person said before that none of what it found is a secret where it goes. It blocks nothing then.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_settled: bool,
+    /// The secrets that it is about.
+    #[serde(skip)]
+    pub secrets: Vec<Arc<Secret>>,
     /// Where it stands, in words.
     pub place: Vec<Segment>,
     /// Where it stands, in the order of the sheet; of very many the first.
     pub spots: Vec<Spot>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(it: &bool) -> bool {
+    !it
 }
 
 /// How much a finding matters. There is no other scale.

@@ -1,18 +1,22 @@
 //! Makes a document row by row, within the room that the sheet has.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use countersign_core::action::Action;
 use countersign_core::digest::Digest;
 use countersign_core::proposal::Effect;
 use countersign_sensitivity as sensitivity;
 
 use crate::count;
 use crate::findings::{Findings, TextKind, mark};
+use crate::marking::{Destination, Marking};
 use crate::model::{
     ChipTone, Document, GrantChange, Mark, Row, Segment, SegmentKind, Stats, Tone, View, WIDTH,
 };
 use crate::segments::{value, words};
 use crate::wrap::{is_one_row, wrap, wrap_columns};
+use crate::{is_claimed, reach};
 
 /// Rows of a whole sheet, of at most eight pieces each. What does not fit is
 /// not drawn, and a red note says how much that is.
@@ -35,13 +39,24 @@ pub(crate) struct Room {
     pub(crate) findings: Findings,
     /// Who would do it.
     pub(crate) effect: Effect,
+    /// Whose proposal it is.
+    gate: Arc<str>,
     /// Whether what was before is only an agent's word, so that nothing is passed over as unchanged.
     pub(crate) claimed: bool,
 }
 
 impl Room {
-    pub(crate) fn new(effect: Effect, asked: Vec<u8>) -> Self {
-        Self { left: MAX_ROWS, asked, findings: Findings::default(), effect, claimed: false }
+    pub(crate) fn new(effect: Effect, asked: Vec<u8>, gate: &str, marking: &Marking) -> Self {
+        let findings = Findings::new(marking.clone());
+        Self { left: MAX_ROWS, asked, findings, effect, gate: Arc::from(gate), claimed: false }
+    }
+
+    /// What comes now belongs to `action`.
+    pub(crate) fn begin(&mut self, action: &Action) {
+        self.claimed = is_claimed(self.effect, action);
+        let target = Arc::from(action.target.as_bytes());
+        let destination = Destination { gate: Arc::clone(&self.gate), target };
+        self.findings.go_to(destination, reach::of(self.effect, action));
     }
 }
 

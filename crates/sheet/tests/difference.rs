@@ -9,11 +9,11 @@ use countersign_core::action::{
 };
 use countersign_core::digest::Digest;
 use countersign_core::proposal::Proposal;
-use countersign_sheet::{Difference, Document, EntryChange, Row, Segment, difference, kept, sheet};
+use countersign_sheet::{Difference, Document, EntryChange, Marking, Row, Segment, difference, kept, sheet};
 use proptest::prelude::*;
 
 fn compared(earlier: &Proposal, new: &Proposal) -> Difference {
-    difference(earlier, new, &sheet_of(new), &|_| None).unwrap()
+    difference(earlier, new, &sheet_of(new), &|_| None, &Marking::default()).unwrap()
 }
 
 fn drawn(segments: &[Segment]) -> String {
@@ -144,7 +144,7 @@ fn very_long_lists_are_compared_as_a_whole() {
     let blobs = [before.unwrap(), after.unwrap()];
     let find = |of: &Digest| blobs.iter().find(|it| Digest::of(it) == *of).cloned();
     let (old, new) = (proposal(vec![old]), proposal(vec![new]));
-    let made = difference(&old, &new, &sheet(&new, &find).unwrap(), &find).unwrap();
+    let made = difference(&old, &new, &sheet(&new, &find).unwrap(), &find, &Marking::default()).unwrap();
     let rows = lines(&made.documents[0]).concat();
     assert!(rows.contains("~ things to remove: 100,001; SHA"), "{rows}");
     assert!(!rows.contains("removes /"), "{rows}");

@@ -20,6 +20,7 @@ mod outbox;
 mod proposals;
 mod received;
 mod rows;
+mod said;
 mod schema;
 mod search;
 
@@ -39,6 +40,7 @@ pub use items::{ItemRow, Placed, Seen, Total};
 pub use outbox::Entry;
 pub use proposals::NewProposal;
 pub use received::{NewHalt, NewReceipt};
+pub use said::{NoSecret, Usefulness};
 pub use search::{Hit, Hits, MAX_QUERY, MAX_TEXT, Piece, Query, Unindexed};
 
 /// Why something could not be kept or read.

@@ -503,6 +503,33 @@ INSERT INTO words (words) VALUES ('delete-all');
 DELETE FROM texts;
 UPDATE entry SET indexed = 0, changes = changes + 1;
 ",
+    "
+-- What a person said of findings. No text of any is here: `here` is made with a key that is kept elsewhere.
+CREATE TABLE no_secret (
+    id INTEGER PRIMARY KEY,
+    here BLOB NOT NULL UNIQUE CHECK (length(here) = 32),
+    gate TEXT NOT NULL,
+    target BLOB NOT NULL,
+    what TEXT NOT NULL,
+    characters INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE usefulness (
+    id INTEGER PRIMARY KEY,
+    -- Of its identity: what is said twice of one finding is said once.
+    finding BLOB NOT NULL UNIQUE CHECK (length(finding) = 32),
+    rule TEXT NOT NULL,
+    useful INTEGER NOT NULL CHECK (useful IN (0, 1)),
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX usefulness_rule ON usefulness (rule);
+
+CREATE TABLE demoted (
+    rule TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT;
+",
 ];
 
 /// The version that this code reads and writes.

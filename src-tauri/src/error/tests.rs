@@ -55,6 +55,8 @@ fn reviewer() -> Vec<Error> {
         Error::NotAcknowledged { left: 3 },
         Error::FindingNotSeen,
         Error::FindingMasked,
+        Error::Names("line 3 has fewer than 3 characters and would be found everywhere".to_owned()),
+        Error::TeamRules("none of its rules can run: there is none in it".to_owned()),
         Error::TooSoon { milliseconds: 300 },
         Error::CommentTooLong(4210),
         Error::Cursor,

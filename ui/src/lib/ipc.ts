@@ -15,6 +15,7 @@ import type { Copying } from "./wire/Copying";
 import type { Decide } from "./wire/Decide";
 import type { Decided } from "./wire/Decided";
 import type { Desktop } from "./wire/Desktop";
+import type { FindingSettings } from "./wire/FindingSettings";
 import type { Found } from "./wire/Found";
 import type { HistoryFilter } from "./wire/HistoryFilter";
 import type { HitMark } from "./wire/HitMark";
@@ -113,6 +114,17 @@ export const ipc = {
   reveal: (proposal: string, sheet: string, findings: number[]) => call<Revealed>("reveal", { proposal, sheet, findings }),
   /** Hides it again. */
   conceal: (sheet: string) => call<SheetHead>("conceal", { sheet }),
+  /** What a finding found is no secret where it goes: answers with the sheet that says so. */
+  noSecret: (proposal: string, sheet: string, finding: string) => call<Opened>("no_secret", { proposal, sheet, finding }),
+  /** Counts, on this machine, whether a finding was of use. */
+  judge: (proposal: string, sheet: string, finding: string, useful: boolean) =>
+    call<void>("judge", { proposal, sheet, finding, useful }),
+  findingSettings: () => call<FindingSettings>("finding_settings"),
+  setNames: (names: string) => call<FindingSettings>("set_names", { names }),
+  /** The text of a file of rules; null for none. */
+  setTeamRules: (text: string | null) => call<FindingSettings>("set_team_rules", { text }),
+  secretAgain: (here: string) => call<FindingSettings>("secret_again", { here }),
+  demote: (rule: string, demoted: boolean) => call<FindingSettings>("demote", { rule, demoted }),
   bar: (proposal: string, sheet: string) => call<Bar>("bar", { proposal, sheet }),
   decide: (request: Decide) => call<Decided>("decide", { request }),
   texts: (proposal: string) => call<TextShown[]>("texts", { proposal }),

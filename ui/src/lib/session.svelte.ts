@@ -510,6 +510,38 @@ export class Session {
     }
   }
 
+  /** What a finding found is no secret where it goes. The sheet that says so comes in the place of this one. */
+  async noSecret(finding: string): Promise<void> {
+    const o = this.opened;
+    if (!o?.sheet) return;
+    const question = ++this.#question;
+    try {
+      const next = await this.ipc.noSecret(o.digest, o.sheet.digest, finding);
+      if (question !== this.#question || this.selected !== o.digest) return;
+      this.#bars.overtake();
+      clearTimeout(this.#concealing);
+      this.revealed = null;
+      this.opened = next;
+      await this.show();
+      this.say("Not a secret here: remembered.", "Anywhere else it counts as one. Settings, Findings lists it and takes it back.");
+    } catch (e) {
+      this.fail(e);
+      if (this.selected === o.digest) await this.reopen();
+    }
+  }
+  /** Counts whether a finding was of use. True when it was counted. */
+  async judge(finding: string, useful: boolean): Promise<boolean> {
+    const o = this.opened;
+    if (!o?.sheet) return false;
+    try {
+      await this.ipc.judge(o.digest, o.sheet.digest, finding, useful);
+      return true;
+    } catch (e) {
+      this.fail(e);
+      return false;
+    }
+  }
+
   /** Shows what a finding hides, and hides it again after a while or when it is asked for. */
   async reveal(finding: number): Promise<boolean> {
     const o = this.opened;

@@ -1,5 +1,6 @@
 // Which finding is looked at, and how the others are drawn. Rust says which were acknowledged.
 
+import { SvelteMap } from "svelte/reactivity";
 import type { Found, Look } from "../lib/found";
 import type { Session } from "../lib/session.svelte";
 import type { Finding } from "../lib/wire/Finding";
@@ -24,6 +25,7 @@ export class Findings implements Found {
   refused = $state.raw<{ finding: number; says: string } | null>(null);
   /** Where somebody went last: the same again is another visit. */
   #visited = $state.raw<{ finding: number } | null>(null);
+  readonly #useful = new SvelteMap<number, boolean>();
   readonly #done = $derived.by(() => new Map(this.session.bar.acknowledged.map((it) => [it.finding, it.reason])));
 
   constructor(
@@ -89,6 +91,19 @@ export class Findings implements Found {
     if (this.current !== finding) this.visit(finding);
     this.refused = null;
     this.asking = finding;
+  }
+  /** Whether it was of use, once somebody said so while this sheet is open. */
+  useful(finding: number): boolean | undefined {
+    return this.#useful.get(finding);
+  }
+  async judge(finding: number, useful: boolean): Promise<void> {
+    const of = this.list[finding];
+    if (of && (await this.session.judge(of.id, useful))) this.#useful.set(finding, useful);
+  }
+  /** What it found is no secret where it goes. Only what is revealed can be known to be none. */
+  async noSecret(finding: number): Promise<void> {
+    const of = this.list[finding];
+    if (of?.masked && this.session.revealed === finding) await this.session.noSecret(of.id);
   }
   async say(finding: number, reason: Reason | null): Promise<void> {
     const of = this.list[finding];

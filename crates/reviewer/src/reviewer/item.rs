@@ -239,6 +239,27 @@ impl Reviewer {
         self.inner.reveal(digest, sheet, findings)
     }
 
+    /// Remembers that what this finding of the sheet on screen found is no secret where it goes, and nowhere else.
+    /// Answers with the item and its new sheet, on which that is a note. Slow: it makes the sheet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when that sheet is not the one on screen or has no such finding of a secret,
+    /// [`Error::FindingMasked`] before what it hides was revealed.
+    pub fn no_secret(&self, digest: &Digest, sheet: &Digest, finding: &Label) -> Result<Opened, Error> {
+        self.inner.no_secret(digest, sheet, finding)?;
+        self.inner.opened(digest)
+    }
+
+    /// Counts, on this machine, whether a finding was of use. What is said last counts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] when the item has another sheet by now or that has no such finding.
+    pub fn judge(&self, digest: &Digest, sheet: &Digest, finding: &Label, useful: bool) -> Result<(), Error> {
+        self.inner.judge(digest, sheet, finding, useful)
+    }
+
     /// Takes note of a finding of the sheet on screen, for a reason; without one, no longer.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use countersign_core::digest::Digest;
 use countersign_core::time::Timestamp;
 
 use super::Reviewer;
-use crate::{AgentState, Error, FoundRows, HistoryFilter, Page, Queue, SectionId};
+use crate::{AgentState, Error, FindingSettings, FoundRows, HistoryFilter, Page, Queue, SectionId};
 
 impl Reviewer {
     /// Everything that is known, by whose turn it is: of each section the first rows.
@@ -72,5 +72,51 @@ impl Reviewer {
     /// The store.
     pub fn agents(&self) -> Result<Vec<AgentState>, Error> {
         self.inner.agents()
+    }
+
+    /// What is looked for besides what is built in, and what was said of findings.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn finding_settings(&self) -> Result<FindingSettings, Error> {
+        self.inner.finding_settings()
+    }
+
+    /// Takes another list of names that are not to be known outside, one on a line. Sheets are made anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Names`]; the list before it is used then.
+    pub fn set_names(&self, names: &str) -> Result<(), Error> {
+        self.inner.set_names(names)
+    }
+
+    /// Takes a copy of the rules of a team, in the format of gitleaks; `None` for none. Sheets are made anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TeamRules`]; the rules before it are used then.
+    pub fn set_team_rules(&self, text: Option<&str>) -> Result<(), Error> {
+        self.inner.set_team_rules(text)
+    }
+
+    /// Takes back that something is no secret.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn secret_again(&self, here: &Digest) -> Result<(), Error> {
+        self.inner.secret_again(here)
+    }
+
+    /// Has the findings of a rule weigh one step less, those of secrets a warning at least; or again what they weigh.
+    /// What a gate requires blocks all the same.
+    ///
+    /// # Errors
+    ///
+    /// The store.
+    pub fn demote(&self, rule: &str, demoted: bool) -> Result<(), Error> {
+        self.inner.demote(rule, demoted)
     }
 }

@@ -40,11 +40,13 @@ pub(super) struct About {
 }
 
 /// Texts to be indexed.
-pub(super) struct Texts {
+pub(super) struct Texts<'r> {
     pub(super) pieces: Vec<Piece>,
     /// Whether that is all.
     pub(super) whole: bool,
     left: usize,
+    /// What is a secret.
+    rules: &'r Rules,
 }
 
 /// Reads what the store has about an entry.
@@ -102,8 +104,8 @@ fn results(outcome: &Outcome) -> impl Iterator<Item = (&str, &Content)> {
 }
 
 /// The texts of what was kept.
-pub(super) fn of(kept: &Kept) -> Texts {
-    let mut texts = Texts { pieces: vec![], whole: true, left: MAX_TEXT };
+pub(super) fn of<'r>(kept: &Kept, rules: &'r Rules) -> Texts<'r> {
+    let mut texts = Texts { pieces: vec![], whole: true, left: MAX_TEXT, rules };
     match kept {
         Kept::Gone => {}
         Kept::Evidence(it) => {
@@ -121,14 +123,14 @@ pub(super) fn of(kept: &Kept) -> Texts {
 }
 
 /// What is kept to be searched tells nobody a secret.
-fn without_secrets(text: &str) -> Cow<'_, str> {
-    match Rules::built_in().without_secrets(text.as_bytes()) {
+fn without_secrets<'t>(text: &'t str, rules: &Rules) -> Cow<'t, str> {
+    match rules.without_secrets(text.as_bytes()) {
         Cow::Borrowed(_) => Cow::Borrowed(text),
         Cow::Owned(made) => Cow::Owned(String::from_utf8_lossy(&made).into_owned()),
     }
 }
 
-impl Texts {
+impl Texts<'_> {
     /// Bytes of text in it.
     pub(super) fn size(&self) -> usize {
         self.pieces.iter().map(|it| it.text.len()).sum()
@@ -138,7 +140,7 @@ impl Texts {
         if text.trim().is_empty() {
             return;
         }
-        let text = &*without_secrets(text);
+        let text = &*without_secrets(text, self.rules);
         let end = (0..=text.len().min(self.left)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         self.whole &= end == text.len();
         self.left -= end;

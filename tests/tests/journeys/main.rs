@@ -15,6 +15,7 @@ mod flood;
 mod halts;
 mod keys;
 mod large;
+mod masking;
 mod narrow;
 mod palette;
 mod reading;

@@ -1,3 +1,4 @@
+import { clock } from "../src/lib/time";
 import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import { Fake } from "../dev/fake";
@@ -213,6 +214,12 @@ test("one row is in the order of Tab, and arrows walk the list", async () => {
 test("nothing waiting says when the last decision was and what is connected", async () => {
   const old = post();
   old.section = "decided";
+  // Proposed long before it was decided.
+  const at = Math.floor(new Date(2026, 10, 21, 9, 41).getTime() / 1000);
+  old.opened.state = { kind: "denied", at };
+  old.opened.created = at - 7200;
   await open([old]);
-  expect(id("nothing-waits")).toHaveTextContent(/Nothing waits for you\..*Last decision \d\d:\d\d\. 1 gate is connected\./);
+  const words = id("nothing-waits").textContent!;
+  expect(words).toMatch(/Nothing waits for you\..*Last decision .*1 gate is connected\./);
+  expect(words).toContain(`Last decision ${clock(at, Math.floor(Date.now() / 1000))}. `);
 });

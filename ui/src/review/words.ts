@@ -210,6 +210,9 @@ function begun(o: Opened): boolean {
 }
 
 /** One or two words for the queue. */
+/** When it came to be what it is; of what only waits, when it was proposed. */
+export const since = ({ at, state }: { at: number; state: ItemState }): number => ("at" in state ? state.at : at);
+
 export function status(s: ItemState): { text: string; icon: IconName; tone: Tone } | null {
   switch (s.kind) {
     case "waiting":

@@ -9,6 +9,8 @@
 mod commands;
 mod convert;
 mod error;
+#[cfg(test)]
+mod kinds;
 mod notify;
 mod opening;
 mod page;

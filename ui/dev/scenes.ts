@@ -18,6 +18,7 @@ import { alikeAndOne } from "./alike";
 import { batch } from "./batch";
 import { claimed, found, secret } from "./found";
 import { cjk, hostile, long, rtl, script } from "./hard";
+import { KINDS, kind } from "./kinds";
 import { labelled, towering } from "./heads";
 import { readings } from "./readings";
 import { screens } from "./screens";
@@ -179,6 +180,7 @@ const sheets: Scene[] = [
   alone("finding-asked", found, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("a"); await page.wait(100); } }),
   alone("finding-acknowledged", found, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(1200); await page.press("a"); await page.wait(100); await page.press("1"); await page.wait(200); await page.press("n"); await page.wait(300); } }),
   alone("finding-far", () => found(300)),
+  ...KINDS.map((name) => alone(`finding-kind-${name}`, () => kind(name), { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); } })),
   alone("finding-masked", secret, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); } }),
   alone("finding-revealed", secret, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("x"); await page.wait(300); } }),
   alone("finding-no-secret", secret, { steps: async (page) => { await page.wait(1500); await page.press("n"); await page.wait(600); await page.press("x"); await page.wait(300); await page.click("no-secret"); await page.wait(900); } }),

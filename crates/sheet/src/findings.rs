@@ -205,7 +205,7 @@ impl Findings {
         }
         let digest = Digest::of(text);
         let mut marks = Vec::with_capacity(found.len());
-        for mut it in found {
+        for mut it in asked_once(found) {
             let places = [vec![it.range.clone()], std::mem::take(&mut it.also)].concat();
             let what = (it.category == Category::Secret).then(|| one(&it.title).to_owned());
             let secrets = places.iter().map(|range| {
@@ -321,6 +321,27 @@ impl Findings {
     pub(crate) fn ids(&self) -> impl Iterator<Item = &Label> {
         self.all.iter().map(|it| &it.id)
     }
+}
+
+/// Of findings that say of one place that access is widened there, or that it is advised, only the first blocks: nobody
+/// learns more from saying yes three times. The others warn.
+fn asked_once(mut found: Vec<sensitivity::Finding>) -> Vec<sensitivity::Finding> {
+    let mut asked: Vec<(Range<usize>, Category)> = Vec::new();
+    for it in &mut found {
+        let about = matches!(it.category, Category::Access | Category::Advice | Category::Destructive);
+        if !about || it.severity != sensitivity::Severity::Blocking {
+            continue;
+        }
+        // What is destroyed twice is asked about twice.
+        let same = |one: Category, other: Category| one != other || one != Category::Destructive;
+        let touches = |of: &Range<usize>| of.start < it.range.end && it.range.start < of.end;
+        if asked.iter().any(|(of, category)| touches(of) && same(*category, it.category)) {
+            it.severity = sensitivity::Severity::Warning;
+        } else {
+            asked.push((it.range.clone(), it.category));
+        }
+    }
+    found
 }
 
 /// Leaves of what is done the part that no line of `before` does already.

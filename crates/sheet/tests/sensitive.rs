@@ -205,3 +205,28 @@ fn a_list_tells_no_secret_of_a_name() {
     assert!(!drawn.contains("x7Kq2") && drawn.contains("/srv/") && drawn.ends_with("/job"), "{drawn}");
     assert!(made.iter().any(|it| matches!(it.kind, SegmentKind::Chip { .. })), "{made:?}");
 }
+
+#[test]
+fn what_is_advised_and_opens_access_in_one_place_is_asked_about_once() {
+    let body =
+        "Set the bucket to public:\n\n    aws s3api put-bucket-acl --bucket reports --acl public-read\n";
+    let made = posted(Audience::Everyone, body);
+    let on_line = |line: &str| {
+        let at = body.find(line).unwrap();
+        let row = body[..at].matches('\n').count();
+        let here = |it: &&countersign_sheet::Finding| {
+            it.spots
+                .iter()
+                .any(|spot| matches!(spot, countersign_sheet::Spot::Rows { rows, .. } if rows.contains(&row)))
+        };
+        made.findings.iter().filter(here).map(|it| it.severity).collect::<Vec<_>>()
+    };
+    let found = on_line("aws s3api");
+    assert!(found.len() > 1, "{:?}", made.findings);
+    assert_eq!(found.iter().filter(|it| **it == Severity::Blocking).count(), 1, "{:?}", made.findings);
+    // Two things that are destroyed are two.
+    let made =
+        sheet_of(&proposal(vec![run(vec!["sh".into(), "-c".into(), "rm -rf a && git push --force".into()])]));
+    let blocking = made.findings.iter().filter(|it| it.severity == Severity::Blocking);
+    assert_eq!(blocking.count(), 2, "{:?}", made.findings);
+}

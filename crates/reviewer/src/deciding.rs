@@ -21,6 +21,7 @@ use countersign_store::{DecisionFact, Facts, NewDecision, NewResolution, NewWith
 use crate::acknowledging::Noted;
 use crate::amending::Amended;
 use crate::core::{Core, Inner};
+use crate::marking::settled;
 use crate::screen::{Armed, Which};
 use crate::sheets::Made;
 use crate::{Answer, ApproveState, Bar, Decide, Error, Event, ItemState, Lock, Signed, life, queue};
@@ -345,13 +346,7 @@ impl Core {
             Some(Acknowledged { id, reason: Some(reason.word().to_owned()) })
         });
         let mut said: Vec<_> = said.collect();
-        // What a person said before of exactly this is said with it, whether the gate asks or not.
-        let settled =
-            sheet.findings.iter().filter(|it| it.is_settled && said.iter().all(|has| has.id != it.id));
-        let settled: Vec<_> = settled
-            .map(|it| Acknowledged { id: it.id.clone(), reason: Some("not_secret".to_owned()) })
-            .collect();
-        said.extend(settled);
+        said.extend(settled(made));
         if made.amended.is_some() {
             // What the gate found in a text that was written anew is gone with it; the gate looks at the new one.
             let on_sheet = |id: &&Label| sheet.findings.iter().any(|finding| finding.id == **id);

@@ -18,6 +18,7 @@ use countersign_store::{NoSecret, Tx};
 
 use crate::core::{Core, Inner};
 use crate::earlier::Differences;
+use crate::sheets::Made;
 use crate::together::Groups;
 use crate::{Error, Event, files};
 
@@ -308,6 +309,13 @@ impl Inner {
         self.tell(Event::QueueChanged);
         Ok(())
     }
+}
+
+/// What a person said before of exactly this is said with it, whether the gate asks or not.
+pub(crate) fn settled(made: &Made) -> Vec<Acknowledged> {
+    let findings = made.sheet.as_ref().map_or(&[][..], |(sheet, _)| &sheet.findings);
+    let settled = findings.iter().filter(|it| it.is_settled);
+    settled.map(|it| Acknowledged { id: it.id.clone(), reason: Some("not_secret".to_owned()) }).collect()
 }
 
 /// Who took note of a finding for a reason had a use for it, where nothing else was said of it.

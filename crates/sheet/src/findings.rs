@@ -89,6 +89,8 @@ pub(crate) struct Findings {
     reach: Reach,
     /// Where they go.
     destination: Destination,
+    /// The file that they are the content of: some rules of a team are for some.
+    path: Option<String>,
     /// The last long text, and what was found in it: a table is about the text that stands beside it.
     last: Option<(Vec<u8>, Option<Vec<u8>>, Marks)>,
 }
@@ -102,14 +104,16 @@ impl Findings {
             marking,
             reach: Reach::Public,
             destination: Destination::default(),
+            path: None,
             last: None,
         }
     }
 
     /// The texts that come now go there.
-    pub(crate) fn go_to(&mut self, destination: Destination, reach: Reach) {
-        if self.destination != destination || self.reach != reach {
-            (self.destination, self.reach, self.last) = (destination, reach, None);
+    /// `path` is that of a file of which they are the content.
+    pub(crate) fn go_to(&mut self, destination: Destination, reach: Reach, path: Option<String>) {
+        if self.destination != destination || self.reach != reach || self.path != path {
+            (self.destination, self.reach, self.path, self.last) = (destination, reach, path, None);
         }
     }
 
@@ -128,7 +132,7 @@ impl Findings {
         if let Some((_, _, marks)) = known {
             return marks.clone();
         }
-        let mut found = self.marking.rules().scan(after, self.reach);
+        let mut found = self.marking.rules().scan_file(after, self.path.as_deref(), self.reach);
         if let Some(before) = before {
             keep_new(before, after, &mut found);
         }
@@ -257,8 +261,10 @@ impl Findings {
         }
         *kept += 1;
         let number = self.all.len() as u32;
-        self.known.insert(id.clone(), number);
-        let Some(id) = label(&id) else { return number };
+        // No rule has a name that is too long for one; a finding is never without.
+        let name = label(&id).unwrap_or_else(|| short(&id, text, &found.range));
+        self.known.insert(id, number);
+        let id = name;
         self.all.push(Finding {
             id,
             rule: found.rule.into_owned(),
@@ -394,6 +400,13 @@ fn secret(what: &str, text: &[u8], destination: &Destination) -> Secret {
         sha256: Digest::of(text),
         destination: destination.clone(),
     }
+}
+
+/// The identity of a finding whose rule has a name that does not fit into one.
+fn short(id: &str, text: &Digest, range: &Range<usize>) -> Label {
+    let rule = format!("rule-{}", Digest::of(id.as_bytes()));
+    let id = sensitivity::id(&rule[..24], text, range);
+    label(&id).expect("it is short and plain")
 }
 
 fn label(text: &str) -> Option<Label> {

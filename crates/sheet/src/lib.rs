@@ -51,6 +51,8 @@ pub use plain::plain;
 pub use segments::{segments, value, words};
 pub use together::together;
 
+use std::collections::BTreeSet;
+
 use countersign_core::action::{Act, Action};
 use countersign_core::amendment::{self, Amendment};
 use countersign_core::batch::Actions;
@@ -132,7 +134,9 @@ pub fn amended_with(
 ) -> Result<Sheet, Error> {
     let mut whole = amendment.apply(original)?;
     whole.acknowledge = amended::still_required(original, amendment);
-    sheet_after(&whole, blobs, marking, |room| amended::changed(original, amendment, blobs, room))
+    // What the gate finds in a text that is new to it, it asks to be acknowledged, however little it weighs here.
+    let marking = marking.clone().with_demoted(BTreeSet::new());
+    sheet_after(&whole, blobs, &marking, |room| amended::changed(original, amendment, blobs, room))
 }
 
 /// A sheet that begins with other documents.
@@ -162,7 +166,7 @@ fn sheet_after(
     }
     let mut findings = room.findings;
     // What is only said is told to nobody but the person who reviews.
-    findings.go_to(Destination::default(), Reach::Private);
+    findings.go_to(Destination::default(), Reach::Private, None);
     let asked = proposal.asked.as_ref().zip(asked_bytes.as_deref());
     let asked = asked.map(|(asked, text)| said_by(asked, text, &mut findings));
     let claim = claim(proposal, blobs, &mut findings)?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use countersign_core::action::Action;
+use countersign_core::action::{Act, Action};
 use countersign_core::digest::Digest;
 use countersign_core::proposal::Effect;
 use countersign_sensitivity as sensitivity;
@@ -56,8 +56,20 @@ impl Room {
         self.claimed = is_claimed(self.effect, action);
         let target = Arc::from(action.target.as_bytes());
         let destination = Destination { gate: Arc::clone(&self.gate), target };
-        self.findings.go_to(destination, reach::of(self.effect, action));
+        let path = match &action.act {
+            Act::Change(change) => change.resource.as_str().map(str::to_owned),
+            _ => None,
+        };
+        self.findings.go_to(destination, reach::of(self.effect, action), path);
     }
+}
+
+/// Whether a name is worth looking for a secret in. Most are not, and looking takes longer than drawing them.
+fn may_be_secret(name: &[u8]) -> bool {
+    let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-+/=".contains(byte);
+    let mut runs = name.split(|byte| !is_token(byte)).filter(|it| it.len() >= 16);
+    runs.any(|run| run.iter().any(u8::is_ascii_digit) && run.iter().any(u8::is_ascii_alphabetic))
+        || name.windows(3).any(|it| it == b"://")
 }
 
 /// A document in the making.
@@ -99,7 +111,11 @@ impl<'r> Page<'r> {
 
     /// What something is called that goes: nobody is told it by that, and there can be very many.
     pub(crate) fn removed(&mut self, text: &[u8]) -> Vec<Segment> {
-        let marks = self.room.findings.scan_characters(text);
+        let findings = &mut self.room.findings;
+        let marks = match may_be_secret(text) {
+            true => findings.scan(text, TextKind::Name),
+            false => findings.scan_characters(text),
+        };
         mark(value(text), &marks)
     }
 

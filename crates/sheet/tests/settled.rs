@@ -159,3 +159,41 @@ fn rules_of_a_team_and_names_of_ones_own_are_looked_for_too() {
     assert_eq!(rules.len(), 2, "{rules:?}");
     assert!(rules.contains(&"own-name") && hides(&made), "{rules:?}");
 }
+
+#[test]
+fn a_rule_of_a_team_is_for_its_files_and_one_with_a_long_name_does_no_harm() {
+    let rules = |id: &str, more: &str| {
+        let text =
+            format!("[[rules]]\nid = \"{id}\"\nregex = '''gk_[a-z]{{12}}'''\nkeywords = [\"gk_\"]\n{more}");
+        let team = TeamRules::parse(&text).unwrap();
+        (team.left_out().len(), Marking::new(Arc::new(Rules::with(team, &[]))))
+    };
+    let it = writes(&["/srv/notes.txt"], "Use gk_abcdefghijkl for the gate.\n");
+    let count = |marking: &Marking| made(&it, marking).findings.len();
+    assert_eq!(count(&rules("garden", "path = '''notes'''\n").1), 1);
+    assert_eq!(count(&rules("garden", "path = '''secrets'''\n").1), 0);
+    for id in ["x".repeat(80), "x".repeat(81), "x".repeat(500), "two words".to_owned(), String::new()] {
+        let (left_out, marking) = rules(&id, "");
+        assert_eq!(count(&marking) + left_out, 1, "{id}");
+    }
+}
+
+#[test]
+fn a_secret_in_the_name_of_what_would_be_removed_is_hidden() {
+    let object = |name: String| countersign_core::action::Object {
+        id: format!("/srv/old/{name}").as_str().into(),
+        known_by: vec![],
+        size: None,
+        sha256: None,
+    };
+    let (action, _) =
+        removal(vec![object(format!("backup-{}.tar", token())), object("plain.txt".to_owned())]);
+    let made = made(&proposal(vec![action]), &Marking::default());
+    assert_eq!(
+        of(&made).iter().map(|it| it.1).collect::<Vec<_>>(),
+        [Severity::Warning],
+        "{:?}",
+        made.findings
+    );
+    assert_eq!(made.findings[0].secrets.len(), 1);
+}

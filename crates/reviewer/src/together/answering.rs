@@ -14,6 +14,7 @@ use super::{Group, suits};
 use crate::core::{Core, Inner};
 use crate::deciding::{open_for, trimmed, with_key};
 use crate::earlier::{alike, lately_denied};
+use crate::marking::settled;
 use crate::screen::Tally;
 use crate::{Answer, ApproveState, Bar, Decide, Error, Signed, life};
 
@@ -54,7 +55,7 @@ impl Inner {
                 root_version: core.root()?.root().version,
                 rules: proposal.rules,
                 sheet: Sheet { sha256: one.sheet, version: countersign_sheet::VERSION },
-                acknowledged: vec![],
+                acknowledged: if verdict == Verdict::Approve { settled(&one.made) } else { vec![] },
                 not_shown: (verdict == Verdict::Approve && unseen > 0).then_some(unseen),
                 sequence: core.store.read(|tx| tx.next_sequence(&one.digest))?,
                 together: others.map(|it| it.digest).collect(),

@@ -44,6 +44,9 @@ struct Rule {
     validate: Option<String>,
 }
 
+/// Bytes of the name of a rule.
+const MOST_NAME: usize = 80;
+
 pub(super) fn read(text: &str) -> Result<TeamRules, NoRules> {
     let file: File = toml::from_str(text).map_err(|error| no_rules(text, &error))?;
     let mut made = TeamRules::default();
@@ -97,6 +100,11 @@ impl TeamRules {
     }
 
     fn made(&mut self, rule: Rule) -> Result<TeamRule, String> {
+        // A finding is named by it, in what is signed.
+        if rule.id.is_empty() || rule.id.len() > MOST_NAME || !rule.id.bytes().all(|it| it.is_ascii_graphic())
+        {
+            return Err(format!("its id is not 1 to {MOST_NAME} visible ASCII characters without a space"));
+        }
         if rule.skip_report {
             return Err("it reports nothing by itself (`skipReport`)".to_owned());
         }

@@ -22,15 +22,17 @@ pub(super) fn value(text: &Text<'_>, at: &Range<usize>) -> Option<Range<usize>> 
     let word = text.part(at.clone()).to_ascii_lowercase();
     let is_token = !(word.starts_with(b"pass")
         || word.starts_with(b"_pass")
-        || matches!(&*word, b"pwd" | b"pw=" | b"kennwort" | b"senha" | b"mot de passe" | b"identified by"));
+        || matches!(&*word, b"pwd" | b"pw=" | b"kennwort" | b"senha" | b"mot de passe" | b"identified by")
+        || word == "contraseña".as_bytes());
     // A sign at the end of the word is no part of the name.
     let signed = word.ends_with(b"=") || word.ends_with(b":");
     let mut reader = Reader::new(text.after(at.start, AFTER), at.len() - usize::from(signed));
     let rest = reader.name();
-    if is_about(rest) || begins_call(text, at.start) {
+    let start = at.start + usize::from(word.starts_with(b"_"));
+    if is_about(rest) || begins_call(text, start) {
         return None;
     }
-    let link = reader.separator(text.part(at.clone()))?;
+    let link = reader.separator(&word)?;
     let (range, quoted) = reader.value(link)?;
     let value = &reader.bytes[range.clone()];
     let secret = if is_token { is_made(value) } else { is_password(value, quoted, link) };

@@ -107,6 +107,10 @@ impl<'t> Reader<'t> {
             self.blanks();
             return (!self.skip(|it| matches!(it, b'=' | b':')).is_empty()).then_some(Link::Sign);
         }
+        // `Token token=…`: the second one has the value.
+        if next.eq_ignore_ascii_case(word) && self.peek() == Some(b'=') {
+            return None;
+        }
         if let Some(end) = sentence(&self.bytes[before..]) {
             self.at = before + end;
             return Some(Link::Words);

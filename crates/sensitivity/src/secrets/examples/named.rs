@@ -150,7 +150,7 @@ fn a_password_is_what_somebody_chose_and_no_word() {
         "mysql --password ⟦Kx9<d 4>zq⟧ app",
     ];
     let no = [
-        "password: k7!x",
+        "password: k7!xQ",
         "password: Passwort",
         "password = \"user_password\"",
         "password: my-long-name-3",
@@ -162,7 +162,7 @@ fn a_password_is_what_somebody_chose_and_no_word() {
         "password: list[k7wq2]",
         "the password is wrong",
         "the password is k7",
-        "password, and then k7<a 8>",
+        "password, k7<a 8> and more",
         "password != \"k7<a 10>\"",
         "password ... k7<a 10>",
         "password? k7<a 10>",

@@ -20,6 +20,8 @@ const LINES: &[Lines] = &[
         "-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----",
         "-----BEGIN RSA PRIVATE KEY-----\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n-----END RSA PRIVATE KEY-----",
         "-----BEGIN RSA PRIVATE KEY-----\n<your key>\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN RSA PRIVATE KEY-----\nEXAMPLE<b 57>\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN RSA PRIVATE KEY-----\nabababababababababababababababababababababab\n-----END RSA PRIVATE KEY-----",
         "-----BEGIN RSA PRIVATE KEY-----\n<b 20>\n-----END RSA PRIVATE KEY-----",
         "-----BEGIN\nRSA PRIVATE KEY-----\n<b 64>",
         "the PRIVATE KEY <b 64> of it",
@@ -124,6 +126,7 @@ const LINES: &[Lines] = &[
         "https://x.example/y?sv=2020&sig=⟦<b 43>%3D⟧",
     ], &[
         "AccountKey=<b 39>",
+        "AccountKey=EXAMPLE<b 60>",
         "AccountKey=<your key>",
         "AccountKey=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         "SharedAccessKey=abababababababababababababababababababababababab",
@@ -162,6 +165,7 @@ const LINES: &[Lines] = &[
     ], &[
         "the value k78Q~<a 34> x",
         "the value k7Wx8Q~<a 34> x",
+        "the value k7W8Q~EXAMPLE<a 27> x",
         "the value k7W8Q~<a 29> x",
         "the value k7W8Q~<a 37> x",
         "the value k7W8Q~xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",

@@ -87,9 +87,17 @@ fn every_row_finds_what_it_is_made_for() {
 fn a_sign_around_a_secret_is_no_part_of_it() {
     check(examples(), SHAPES.len(), |it| {
         let secret = it.secret(it.row.least);
-        [("\"", "\","), ("(", ")"), ("`", "`."), ("x = '", "';"), ("- ", "\n- y")]
-            .into_iter()
-            .all(|(before, after)| it.finds_just(before, &secret, after))
+        [
+            ("\"", "\","),
+            ("(", ")"),
+            ("`", "`."),
+            ("x = '", "';"),
+            ("- ", "\n- y"),
+            ("see ", ". And"),
+            ("see ", "- y"),
+        ]
+        .into_iter()
+        .all(|(before, after)| it.finds_just(before, &secret, after))
     });
 }
 

@@ -14,6 +14,8 @@
 mod access;
 mod characters;
 mod commands;
+#[cfg(test)]
+mod examples;
 mod finding;
 mod found;
 mod hidden;

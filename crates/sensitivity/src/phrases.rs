@@ -60,7 +60,7 @@ struct Rule {
 
 /// All rules.
 fn rules() -> impl Iterator<Item = &'static Rule> {
-    injection::RULES.iter().chain(languages::RULES).chain(advice::RULES)
+    injection::rules().chain(languages::RULES).chain(advice::rules())
 }
 
 /// The words at which this detector looks. A hit names one by its place in the list.

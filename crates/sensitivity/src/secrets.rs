@@ -4,6 +4,8 @@
 //! stand (in a link, a header, a command line), or as blocks with a beginning and an end.
 //! What only stands for a secret, like `<your token>`, is none.
 
+#[cfg(test)]
+mod examples;
 mod named;
 mod names;
 mod places;
@@ -109,8 +111,10 @@ impl Look {
         let Some((word, lead)) = leads().get(usize::from(word)) else { return };
         match lead {
             Lead::Shape(shape) => {
-                if let Some(range) = shaped(text, at, word, &SHAPES[*shape]) {
-                    let shape = &SHAPES[*shape];
+                let shape = &SHAPES[*shape];
+                if let Some(range) = shaped(text, at, word, shape)
+                    && !begins_longer(text, at.start, word)
+                {
                     self.take(&kind(shape.id), range, shape.name, found);
                 }
             }
@@ -210,6 +214,13 @@ fn shaped(text: &Text<'_>, at: &Range<usize>, prefix: &str, shape: &shapes::Shap
         return None;
     }
     Some(at.start..at.end + length)
+}
+
+/// Whether a secret at `start` has a longer beginning than `prefix`, which says more: `sk-ant-` than `sk-`.
+fn begins_longer(text: &Text<'_>, start: usize, prefix: &str) -> bool {
+    let all = SHAPES.iter().flat_map(|shape| shape.prefixes.iter().map(move |it| (it, shape)));
+    let mut longer = all.filter(|(it, _)| it.len() > prefix.len() && it.starts_with(prefix));
+    longer.any(|(it, shape)| shaped(text, &(start..start + it.len()), it, shape).is_some())
 }
 
 /// Whether a letter before `at` belongs to an escape like `\n` or `%20`.

@@ -3,6 +3,16 @@
 //! Defaults as the documentation of the Terraform providers has them (registry.terraform.io,
 //! hashicorp/azurerm, hashicorp/google, hashicorp/aws, integrations/github; read in November 2026).
 
+use std::ops::Range;
+
+use super::{DEFAULT, Look};
+use crate::Severity;
+use crate::found::Found;
+use crate::text::Text;
+
+/// Bytes of a resource that are read.
+const LONGEST: usize = 6 * 1024;
+
 /// Types of resources, and the settings of which one has to be there.
 const OPEN: &[(&str, &str)] = &[
     (
@@ -36,13 +46,48 @@ const OPEN: &[(&str, &str)] = &[
     ("oci_datacatalog_catalog", "attached_catalog_private_endpoints"),
 ];
 
+impl Look {
+    /// A resource of Terraform that is open unless it says otherwise.
+    pub(super) fn resource(&mut self, text: &Text<'_>, at: &Range<usize>, found: &mut Found) {
+        let head = text.after(at.end, 120);
+        let Some(length) = head.iter().position(|it| *it == b'"') else { return };
+        let Ok(kind) = std::str::from_utf8(&head[..length]) else { return };
+        let budget = self.budget(text);
+        if !is_known(kind) || *budget < LONGEST {
+            return;
+        }
+        let body = text.after(at.end, LONGEST);
+        let end = end_of_block(body);
+        *budget -= end.unwrap_or(body.len());
+        let Some(end) = end else { return };
+        if is_open(kind, &String::from_utf8_lossy(&body[..end])) {
+            let range = at.start..at.end + length + 1;
+            found.report(&DEFAULT, Severity::Warning, range, format_args!("Public unless it says otherwise"));
+        }
+    }
+}
+
+/// Where the brace stands that closes the first one.
+fn end_of_block(body: &[u8]) -> Option<usize> {
+    let mut depth = 0_usize;
+    body.iter().position(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth <= 1 => return true,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        false
+    })
+}
+
 /// Whether there is a default of `kind` to know.
-pub(super) fn is_known(kind: &str) -> bool {
+fn is_known(kind: &str) -> bool {
     OPEN.iter().any(|it| it.0.split_ascii_whitespace().any(|it| it == kind))
 }
 
 /// Whether a resource of `kind` with the settings in `body` is open to all.
-pub(super) fn is_open(kind: &str, body: &str) -> bool {
+fn is_open(kind: &str, body: &str) -> bool {
     let rows = || OPEN.iter().filter(|it| it.0.split_ascii_whitespace().any(|it| it == kind));
     let set = |names: &str| names.split(' ').any(|name| has(body, name));
     rows().next().is_some() && rows().all(|it| !set(it.1))

@@ -115,4 +115,9 @@ mod tests {
         check("cidr_blocks = [\"0.0.0.0/0\"]", &[("cidrblocks", "0.0.0.0/0")]);
         check("nothing here", &[]);
     }
+
+    #[test]
+    fn a_value_is_bare_without_its_quotes_and_brackets() {
+        assert_eq!(bare("[\"a\"]"), "a");
+    }
 }

@@ -90,7 +90,8 @@ const NOBODYS: &[&str] = &[
     "default",
     "shared",
     "guest",
-    "all users",
+    // Of `All Users` the first word is read.
+    "all",
     "allusers",
     "defaultuser0",
     "containeradministrator",
@@ -231,4 +232,44 @@ fn is_server(name: &[u8]) -> bool {
         && name[0].is_ascii_alphabetic()
         && !is_placeholder
         && (is_numbered || is_named || is_upper || name.contains(&b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Reach, Rules};
+
+    fn found(text: &str) -> Vec<String> {
+        let all = Rules::built_in().scan(text.as_bytes(), Reach::Public);
+        let mine = all.into_iter().filter(|it| it.rule == HOME.id || it.rule == SHARE.id);
+        mine.map(|it| text[it.range].to_owned()).collect()
+    }
+
+    #[test]
+    fn accounts_that_nobody_has_for_themselves_name_nobody() {
+        for name in NOBODYS {
+            for folder in [format!("/home/{name}"), format!("/Users/{name}"), format!("C:\\Users\\{name}")] {
+                assert_eq!(found(&format!("in {folder}/x")), [""; 0], "{folder}");
+            }
+            // A blank ends a name: what stands before it is another one.
+            if !name.contains(' ') {
+                let folder = format!("/home/q{name}kw");
+                assert_eq!(found(&format!("in {folder}/x")), [folder.as_str()]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_share_is_on_a_machine() {
+        for host in ["nas-02", "FILESRV", "myserver", "backup", "hr.example.com", "box7", "thedata"] {
+            let share = format!("\\\\{host}\\plans");
+            assert_eq!(found(&format!("see {share} for it")), [share.as_str()]);
+            let share = format!("\\\\\\\\{host}\\\\plans");
+            assert_eq!(found(&format!("\"{share}\"")), [share.as_str()]);
+        }
+        for host in ["server", "host", "hostname", "machine", "alpha", "d", "7up", "ab"] {
+            let text = format!("see \\\\{host}\\plans for it");
+            assert_eq!(found(&text), [""; 0], "{text}");
+        }
+    }
 }

@@ -89,7 +89,9 @@ fn judged(text: &Text<'_>, range: &Range<usize>, host: &[u8]) -> Option<Severity
     if is_part || is_code && !is_address {
         return None;
     }
-    let is_numbered = labels[..place].iter().any(|it| it.iter().any(|it| it.is_ascii_digit() || *it == b'-'));
+    let is_numbered = labels[..place]
+        .iter()
+        .any(|it| !is_program(it) && it.iter().any(|it| it.is_ascii_digit() || *it == b'-'));
     let is_deep = place >= 2 && !is_program(labels[0]);
     if is_address || is_port || is_numbered || is_deep {
         return Some(Severity::Warning);
@@ -110,48 +112,116 @@ fn is_named(before: &[u8]) -> bool {
 }
 
 /// Names that programs give to values and files: `self.local` is no host.
+const PROGRAMS: [&[u8]; 40] = [
+    b"self",
+    b"this",
+    b"thread",
+    b"env",
+    b"app",
+    b"res",
+    b"req",
+    b"config",
+    b"settings",
+    b"ctx",
+    b"context",
+    b"state",
+    b"threading",
+    b"git",
+    b"options",
+    b"opts",
+    b"args",
+    b"params",
+    b"data",
+    b"storage",
+    b"window",
+    b"module",
+    b"exports",
+    b"std",
+    b"super",
+    b"crate",
+    b"com",
+    b"org",
+    b"io",
+    b"net",
+    b"java",
+    b"sun",
+    b"node",
+    b"values",
+    b"var",
+    b"scope",
+    b"props",
+    b"docker-compose",
+    b"type",
+    b"python",
+];
+
 fn is_program(label: &[u8]) -> bool {
-    const NAMES: [&[u8]; 40] = [
-        b"self",
-        b"this",
-        b"thread",
-        b"env",
-        b"app",
-        b"res",
-        b"req",
-        b"config",
-        b"settings",
-        b"ctx",
-        b"context",
-        b"state",
-        b"threading",
-        b"git",
-        b"options",
-        b"opts",
-        b"args",
-        b"params",
-        b"data",
-        b"storage",
-        b"window",
-        b"module",
-        b"exports",
-        b"std",
-        b"super",
-        b"crate",
-        b"com",
-        b"org",
-        b"io",
-        b"net",
-        b"java",
-        b"sun",
-        b"node",
-        b"values",
-        b"var",
-        b"scope",
-        b"props",
-        b"docker-compose",
-        b"type",
-        b"python",
-    ];
-    NAMES.contains(&label)
+    PROGRAMS.contains(&label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Reach, Rules};
+
+    fn found(text: &str) -> Vec<Severity> {
+        let all = Rules::built_in().scan(text.as_bytes(), Reach::Public);
+        all.into_iter().filter(|it| it.rule == HOST.id).map(|it| it.severity).collect()
+    }
+
+    #[test]
+    fn each_label_of_an_own_network_makes_a_host_of_it() {
+        for label in LABELS {
+            let label = String::from_utf8_lossy(label);
+            let end = if label == "arpa" { "home.arpa".to_owned() } else { label.into_owned() };
+            for text in [
+                format!("https://kiwi.{end}/x"),
+                format!("ssh ana@kiwi.{end}"),
+                format!("kiwi.{end}:8080"),
+                format!("the box kiwi-2.{end} is old"),
+                format!("the box pear.kiwi.{end} is old"),
+            ] {
+                assert_eq!(found(&text), [Severity::Warning], "{text}");
+            }
+            for text in [
+                format!("the box kiwi.{end}q is old"),
+                format!("in .{end} and {end}"),
+                format!("/kiwi.{end}"),
+            ] {
+                assert_eq!(found(&text), [], "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_word_that_is_met_leads_to_a_host() {
+        let words = super::super::WORDS.iter().filter(|it| matches!(it.1, super::super::About::Host));
+        for (word, _) in words {
+            let text = match word.strip_suffix('.') {
+                Some(label) => format!("https://kiwi.{label}.example.com/x"),
+                None => format!("https://kiwi{word}/x"),
+            };
+            assert_eq!(found(&text), [Severity::Warning], "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_the_same_everywhere_are_none() {
+        for host in EVERYWHERE {
+            let host = String::from_utf8_lossy(host);
+            assert_eq!(found(&format!("https://{host}/x")), [], "{host}");
+            assert_eq!(found(&format!("https://kiwi.{host}/x")), [Severity::Warning], "{host}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_a_program_is_no_host() {
+        assert_eq!(found("host \"kiwi.local\""), [Severity::Note]);
+        for name in PROGRAMS {
+            let name = String::from_utf8_lossy(name);
+            for text in [format!("host \"{name}.local\""), format!("host {name}.kiwi.internal")] {
+                assert_eq!(found(&text), [], "{text}");
+            }
+        }
+    }
 }

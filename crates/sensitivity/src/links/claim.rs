@@ -323,4 +323,35 @@ mod tests {
             assert_eq!(of(text, Form::Plain), None, "{text}");
         }
     }
+
+    #[test]
+    fn each_word_that_asks_to_go_somewhere_makes_a_claim_of_a_host_in_a_sentence() {
+        assert_eq!(of("we read of it at wiki.corp.com", Form::Plain), None);
+        for word in ASKS {
+            let text = format!("{word} it at wiki.corp.com");
+            assert_eq!(of(&text, Form::Plain).map(|it| it.host).as_deref(), Some("wiki.corp.com"), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_ending_of_hosts_alone_makes_one_and_none_of_the_others_does() {
+        for end in HOSTS {
+            let text = format!("kiwi.{end}");
+            assert_eq!(of(&text, Form::Code).map(|it| it.host), Some(text.clone()), "{text}");
+        }
+        for end in LIKE_OTHERS.iter().filter(|it| !HOSTS.contains(it)) {
+            let text = format!("kiwi.{end}");
+            assert_eq!(of(&text, Form::Plain), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_catalogue_calls_things_by_names_of_hosts() {
+        let claim = of("kiwi.example.com", Form::Plain).expect("a host");
+        for host in CATALOGUES {
+            assert!(claim.allows(host, &format!("https://{host}/a/kiwi.example.com")), "{host}");
+            assert!(!claim.allows(host, &format!("https://{host}/a/pear")), "{host}");
+        }
+        assert!(!claim.allows("pear.example", "https://pear.example/a/kiwi.example.com"));
+    }
 }

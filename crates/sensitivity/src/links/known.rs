@@ -225,7 +225,9 @@ pub(super) fn is_under(host: &str, domain: &str) -> bool {
 
 /// Whether two registrable domains have one owner.
 pub(super) fn belong_together(one: &str, other: &str) -> bool {
-    TOGETHER.iter().any(|group| group.contains(&one) && group.contains(&other))
+    // What is below `githubusercontent.com` is a domain of its own for the list of public suffixes.
+    let has = |group: &[&str], domain| group.iter().any(|it| is_under(domain, it));
+    TOGETHER.iter().any(|group| has(group, one) && has(group, other))
 }
 
 /// Whether `host`, which could be the name of a file, is known as a host.
@@ -272,5 +274,67 @@ mod tests {
     fn a_redirector_is_known_with_what_is_below_it() {
         assert!(redirects("t.co") && redirects("x.us1.list-manage.com"));
         assert!(!redirects("at.co") && !redirects("t.co.example"));
+    }
+
+    /// What is found of links in `text`.
+    fn found(text: &str) -> Vec<(String, crate::Severity)> {
+        let all = crate::Rules::built_in().scan(text.as_bytes(), crate::Reach::Public);
+        let links = all.into_iter().filter(|it| it.category == crate::Category::Link);
+        links.map(|it| (it.rule.into_owned(), it.severity)).collect()
+    }
+
+    #[test]
+    fn each_redirector_is_worth_a_note() {
+        for host in REDIRECTORS {
+            for address in [format!("https://{host}/x"), format!("http://a.{host}")] {
+                let found = found(&format!("[paint.example.com]({address})"));
+                assert_eq!(found, [("link-leads-elsewhere".to_owned(), crate::Severity::Note)], "{address}");
+            }
+            let other = found(&format!("[paint.example.com](https://q{}/x)", host.replace('.', "q.")));
+            assert!(!other.iter().any(|it| it.1 == crate::Severity::Note), "{host}: {other:?}");
+        }
+    }
+
+    #[test]
+    fn domains_of_one_owner_lead_to_each_other_and_to_no_others() {
+        for (at, group) in TOGETHER.iter().enumerate() {
+            assert!(group.len() > 1, "{group:?}");
+            let first = group[0];
+            for (shown, host) in group[1..].iter().flat_map(|it| [(first, *it), (*it, first)]) {
+                // Nobody is asked to trust what is no domain of its own.
+                if psl::domain_str(shown).is_some() {
+                    let text = format!("[https://{shown}](https://www.{host}/x)");
+                    assert_eq!(found(&text), [], "{text}");
+                }
+            }
+            let next = TOGETHER[(at + 1) % TOGETHER.len()][0];
+            assert!(!found(&format!("[https://{first}](https://{next}/x)")).is_empty(), "{first} {next}");
+        }
+    }
+
+    #[test]
+    fn each_host_that_could_be_a_file_is_known_as_a_host() {
+        for host in LIKE_FILES {
+            let text = format!("[{host}](https://paint.example.com)");
+            assert!(!found(&text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_domain_that_is_imitated_is_told_from_what_imitates_it() {
+        const LOOKS: [(&str, &str); 7] =
+            [("o", "0"), ("l", "1"), ("i", "1"), ("e", "3"), ("s", "5"), ("m", "rn"), ("w", "vv")];
+        for domain in IMITATED {
+            assert_eq!(found(&format!("see https://www.{domain}/x")), [], "{domain}");
+            let (name, end) = domain.split_once('.').expect("a domain");
+            // The first of each letter is enough to be misread.
+            let made = LOOKS.iter().filter(|it| name.contains(it.0)).map(|it| name.replacen(it.0, it.1, 1));
+            let made: Vec<_> = made.map(|name| format!("{name}.{end}")).collect();
+            assert!(!made.is_empty() || !name.contains(['o', 'l', 'i', 'e', 's', 'm', 'w']), "{domain}");
+            for it in made {
+                let found = found(&format!("see https://www.{it}/x"));
+                assert!(found.iter().any(|it| it.0 == "link-lookalike-host"), "{it}: {found:?}");
+            }
+        }
     }
 }

@@ -386,4 +386,14 @@ mod tests {
             assert_ne!(Target::of(address), Some(Target::Runs), "{address}");
         }
     }
+
+    #[test]
+    fn hosts_that_begin_with_those_of_customers_are_nothing() {
+        let inside = |address: &str| judged(address).contains(&"link-host-in-host");
+        assert!(inside("https://login.bank.com.pear.example.com/"));
+        for end in OF_OTHERS {
+            let address = format!("https://login.bank.com.pear.{end}/");
+            assert!(!inside(&address), "{address}");
+        }
+    }
 }

@@ -7,6 +7,8 @@ mod americas;
 mod asia;
 mod documents;
 mod europe;
+#[cfg(test)]
+mod examples;
 mod pacific;
 mod payments;
 

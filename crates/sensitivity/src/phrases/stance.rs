@@ -1,8 +1,14 @@
 //! Whether words are an order to their reader, or a report, a warning or a quotation of one.
+//!
+//! Told by what stands before them, in the same clause where a language has clauses, and in a
+//! bounded number of bytes.
+
+mod words;
 
 use std::ops::Range;
 
 use crate::text::Text;
+use words::{ABOUT, ADVERBS, REPORTS, TELLERS, TELLS, WARNINGS};
 
 /// How many bytes before an order say whose it is.
 const BEFORE: usize = 96;
@@ -16,161 +22,6 @@ pub(super) enum Stance {
     /// It is advised against.
     Warning,
 }
-
-/// Who does what is told, and what was done: no reader is meant.
-const REPORTS: &[&str] = &[
-    "i",
-    "we",
-    "he",
-    "she",
-    "they",
-    "it",
-    "who",
-    "which",
-    "that",
-    "will",
-    "would",
-    "could",
-    "can",
-    "may",
-    "might",
-    "cannot",
-    "does",
-    "did",
-    "had",
-    "has",
-    "have",
-    "was",
-    "were",
-    "is",
-    "are",
-    "been",
-    "being",
-    "model",
-    "models",
-    "users",
-    "attacker",
-    "attackers",
-    "people",
-    "why",
-    "how",
-    "whether",
-    "when",
-    "by",
-    "of",
-    "for",
-    "from",
-    "a",
-    "the",
-    "an",
-    "this",
-    "i'll",
-    "we'll",
-    "i'd",
-    "wir",
-    "ich",
-    "sie",
-    "er",
-    "man",
-    "wurde",
-    "wird",
-    "than",
-    "with",
-    "let's",
-];
-
-/// Who tells of themselves or of others.
-const TELLERS: &[&str] = &[
-    "i", "we", "he", "she", "they", "wir", "ich", "i've", "we've", "i'm", "we're", "nobody", "someone",
-    "somebody",
-];
-
-/// Verbs with which a reader is told to use something.
-const TELLS: &[&str] = &[
-    "run",
-    "use",
-    "set",
-    "add",
-    "try",
-    "pass",
-    "just",
-    "export",
-    "paste",
-    "put",
-    "enter",
-    "type",
-    "execute",
-    "append",
-    "change",
-    "configure",
-    "simply",
-    "disable",
-    "turn",
-    "allow",
-    "apply",
-    "start",
-    "call",
-    "launch",
-    "uncheck",
-    "untick",
-    "grant",
-    "whitelist",
-    "select",
-    "choose",
-    "edit",
-    "switch",
-    "setze",
-    "nutze",
-    "verwende",
-    "starte",
-    "nimm",
-    "trage",
-    "utilise",
-    "utilisez",
-    "lance",
-    "lancez",
-    "usa",
-    "ejecuta",
-    "esegui",
-];
-
-/// What makes a warning of an order.
-const WARNINGS: &[&str] = &[
-    "not",
-    "never",
-    "don't",
-    "dont",
-    "cannot",
-    "can't",
-    "won't",
-    "mustn't",
-    "shouldn't",
-    "didn't",
-    "doesn't",
-    "nobody",
-    "without",
-    "avoid",
-    "refuse",
-    "nie",
-    "niemals",
-    "nicht",
-    "kein",
-    "keine",
-    "no",
-    "nor",
-    "neither",
-    "instead of",
-    "rather",
-    "wouldn't",
-    "isn't",
-    "beware",
-    "no longer",
-    "ne",
-    "jamais",
-    "nunca",
-    "mai",
-    "stop",
-];
 
 /// What the words at `at` are.
 pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
@@ -189,21 +40,7 @@ pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
     if near.iter().any(|it| matches!(*it, "why" | "how")) {
         return Stance::Report;
     }
-    let adverb = |it: &&&str| {
-        matches!(
-            **it,
-            "also"
-                | "even"
-                | "still"
-                | "always"
-                | "automatically"
-                | "temporarily"
-                | "simply"
-                | "just"
-                | "only"
-        )
-    };
-    let Some(last) = near.iter().rev().find(|it| !adverb(it)) else { return Stance::Order };
+    let Some(last) = near.iter().rev().find(|it| !ADVERBS.contains(it)) else { return Stance::Order };
     let teller = near
         .iter()
         .rev()
@@ -214,21 +51,19 @@ pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
     }
     let to_reader =
         near.iter().any(|it| matches!(*it, "you" | "please" | "du" | "bitte" | "vous" | "you'll"));
-    match *last {
-        "to" if to_reader => Stance::Order,
-        "to" => Stance::Report,
-        it if REPORTS.contains(&it)
-            && !(to_reader
-                && matches!(it, "can" | "could" | "are" | "will" | "have" | "by" | "may" | "might")) =>
-        {
-            if capital && !matches!(it, "i" | "we" | "they") {
-                Stance::Order
-            } else {
-                Stance::Report
-            }
-        }
-        _ => Stance::Order,
+    if reports(last, to_reader, capital) { Stance::Report } else { Stance::Order }
+}
+
+/// Whether `last`, the word before an order, says that it is reported.
+fn reports(last: &str, to_reader: bool, capital: bool) -> bool {
+    if last == "to" {
+        return !to_reader;
     }
+    // `you can …` asks for it.
+    let asks =
+        to_reader && matches!(last, "can" | "could" | "are" | "will" | "have" | "by" | "may" | "might");
+    // A capital begins a sentence of its own.
+    REPORTS.contains(&last) && !asks && (!capital || matches!(last, "i" | "we" | "they"))
 }
 
 /// Whether what is said is said of what is not to be done: `give it no admin rights`.
@@ -286,40 +121,6 @@ fn clause(before: &[u8], capital: bool) -> &[u8] {
     let start = (0..before.len()).rev().find(|at| ends(*at)).map_or(0, |at| at + 1);
     &before[start..]
 }
-
-/// Words with which a text speaks about orders.
-const ABOUT: &[&str] = &[
-    "such as",
-    "e.g",
-    "for example",
-    "for instance",
-    "phrases like",
-    "phrase",
-    "strings like",
-    "text like",
-    "like",
-    "injection",
-    "jailbreak",
-    "attack",
-    "example",
-    "says",
-    "said",
-    "saying",
-    "reads",
-    "called",
-    "known as",
-    "so-called",
-    "containing",
-    "contains",
-    "the words",
-    "z. b.",
-    "zum beispiel",
-    "wie",
-    "detects",
-    "matches",
-    "pattern",
-    "asks",
-];
 
 /// Whether quotes stand around `range`, and what stands before them speaks about it.
 pub(super) fn is_quoted(text: &Text<'_>, range: &Range<usize>) -> bool {

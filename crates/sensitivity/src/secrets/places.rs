@@ -103,6 +103,11 @@ pub(crate) fn look(place: Place, text: &Text<'_>, at: &Range<usize>) -> Seen {
         Place::Account => account(text, at),
         Place::Hash => hash(text, at),
         Place::Telegram => telegram(text, at),
+        Place::Azure | Place::OpenAi | Place::MaxMind | Place::NewRelic | Place::Mailchimp
+            if !WORDS.iter().any(|it| it.1 == place && it.0.as_bytes() == text.part(at.clone())) =>
+        {
+            None
+        }
         Place::Azure => around(text, at, 3..=3, 30..=36, b"-_.~", "Azure client secret"),
         Place::OpenAi => around(text, at, 16..=100, 16..=100, b"-_", "OpenAI key"),
         Place::MaxMind => around(text, at, 30..=40, 0..=0, b"_", "MaxMind key"),

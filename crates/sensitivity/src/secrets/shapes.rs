@@ -58,6 +58,8 @@ pub(crate) const SHAPES: &[Shape] = &[
     shape("artifactory-token", "Artifactory token", &["cmVmdGtuOj"], Letters, 40, 80),
     shape("sonar-token", "Sonar token", &["squ_", "sqp_", "sqa_"], Hex, 40, 40),
     shape("postman-key", "Postman key", &["PMAK-"], Token, 50, 70),
+    // Of two that begin alike the narrower one comes first.
+    shape("segment-token", "Segment token", &["sgp_"], Letters, 64, 64),
     shape("sourcegraph-token", "Sourcegraph token", &["sgp_", "slk_", "sgs_", "sgd_"], Token, 32, 90),
     shape("circleci-token", "CircleCI token", &["CCIPAT_", "CCIPRJ_"], Token, 40, 90),
     shape("buildkite-token", "Buildkite token", &["bkua_", "bkaj_", "bkct_", "bkr_", "bkps_"], Letters, 32, 60),
@@ -141,7 +143,6 @@ pub(crate) const SHAPES: &[Shape] = &[
     shape("honeycomb-key", "Honeycomb key", &["hcaik_", "hcxik_", "hcamk_", "hcxmk_", "hcalk_", "hcxlk_", "hcbik_"], Letters, 26, 64),
     shape("posthog-key", "PostHog key", &["phx_", "phs_", "phc_"], Letters, 40, 60),
     shape("pagerduty-key", "PagerDuty key", &["pdus+_", "pdeu+_"], Token, 20, 80),
-    shape("segment-token", "Segment token", &["sgp_"], Letters, 64, 64),
     shape("axiom-token", "Axiom token", &["xaat-", "xapt-"], Token, 36, 36),
     shape("logfire-token", "Logfire token", &["pylf_v1_"], Token, 40, 90),
     // Flags.

@@ -66,9 +66,10 @@ pub(super) const RULES: &[Rule] = &[
     rule(Sort::Citizen, "Personal identity code (Finland)", &["ddddddLdddx", "dddddd-dddx"], is_finnish, Always, CITIZEN),
     rule(Sort::Citizen, "Birth number (Norway)", &["ddddddddddd", "dddddd ddddd"], is_norwegian, Near, CITIZEN),
     rule(Sort::Company, "Organisation number (Norway)", &["ddd~ddd~ddd"], |it| last_of_11(it, &[3, 2, 7, 6, 5, 4, 3, 2]), Near, COMPANY),
+    // It goes before the Danish one, which has its shape and no check digit.
+    rule(Sort::Citizen, "Kennitala (Iceland)", &["dddddd-dddd", "dddddddddd"], |it| ddmmyy(it) && matches!(it[9], b'9' | b'0') && (11 - weighted(it, &[3, 2, 7, 6, 5, 4, 3, 2]) % 11) % 11 == digit(it[8]), Near, CITIZEN),
     rule(Sort::Citizen, "CPR number (Denmark)", &["dddddd-dddd", "dddddddddd"], ddmmyy, Near, CITIZEN),
     rule(Sort::Company, "CVR number (Denmark)", &["dddddddd", "dd dd dd dd"], |it| weighted(it, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11), Near, COMPANY),
-    rule(Sort::Citizen, "Kennitala (Iceland)", &["dddddd-dddd", "dddddddddd"], |it| ddmmyy(it) && (11 - weighted(it, &[3, 2, 7, 6, 5, 4, 3, 2]) % 11) % 11 == digit(it[8]), Near, CITIZEN),
     rule(Sort::Citizen, "Personal code (Estonia, Lithuania)", &["ddddddddddd"], is_baltic, Near, CITIZEN),
     rule(Sort::Citizen, "Personal code (Latvia)", &["dddddd-ddddd", "ddddddddddd"], |it| (1101 - weighted(it, &[1, 6, 3, 7, 9, 10, 5, 8, 4, 2])) % 11 % 10 == digit(it[10]), Near, CITIZEN),
     // The east.

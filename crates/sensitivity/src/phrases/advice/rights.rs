@@ -1,0 +1,168 @@
+//! Advice to give somebody more rights, or a role that can do everything.
+//!
+//! The right has to be a wide one: whoever gives a viewer one folder is not advised against.
+
+use crate::Category;
+use crate::Severity::Blocking;
+use crate::finding::Kind;
+use crate::phrases::{Rule, When};
+
+const ADMIN: Kind = Kind {
+    id: "advice-more-rights",
+    category: Category::Advice,
+    why: "Whoever follows it gives somebody rights that nobody has approved.",
+    fix: Some("Ask whoever grants rights, and name the narrowest that is enough."),
+};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        kind: &ADMIN,
+        severity: Blocking,
+        title: "Advice to become an administrator",
+        words: &[
+            "add yourself",
+            "add your user",
+            "add your account",
+            "add the user",
+            "add the account",
+            "add the service",
+            "add him",
+            "add her",
+            "add them",
+            "add me",
+            "add everyone",
+            "put yourself",
+            "put your user",
+            "make the user",
+            "make them",
+            "make everyone",
+            "make your account",
+            "make the service",
+            "promote",
+        ],
+        pattern: "(?:add|put|promote) (?:~4 )?(?:in)?to (?:the |an? |local |your )*(?:~1 )?{role}\\b(?: (?:group|role|team|list|file))?|make (?:the|your|them|everyone|it)@3 (?:an? |the )?(?:~1 )?(?:admin(?:istrator)?s?|owners?|super-?users?|super-?admins?|cluster-admin)\\b",
+        when: When::Order,
+        yes: &[
+            "Add yourself to the admin group",
+            "add the service account to the Domain Admins",
+            "make your account an administrator",
+        ],
+        no: &[
+            "Add yourself to the list of contributors",
+            "We add the user to the admin group",
+            "make the user a cup of tea",
+        ],
+    },
+    Rule {
+        kind: &ADMIN,
+        severity: Blocking,
+        title: "Advice to give somebody more rights",
+        words: &["give", "grant", "assign"],
+        pattern: "(?:give|grant|assign)@6 (?:(?:full|admin(?:istrator)?|administrative|root|owner|global admin(?:istrator)?|cluster-admin|superuser|sudo|unrestricted|elevated|unlimited|editor|write)(?: |/)(?:access|rights?|permissions?|privileges?|roles?|control)\\b|administratoraccess\\b|cluster-admin\\b|roles/(?:owner|editor)\\b|(?:the |an? )(?:owner|admin(?:istrator)?) role\\b|(?:access|roles?|permissions?|rights?|select|privileges|usage|viewer|editor)@5 (?:to|for) (?:{everyone}|public)\\b)|grant (?:yourself|your (?:account|user)|them|him|her|it|the user) (?:~1 )?{role}\\b",
+        when: When::Order,
+        yes: &[
+            "Give the service full access",
+            "grant it the Owner role",
+            "Assign the account administrator rights for now",
+        ],
+        no: &[
+            "Ask the data owner to grant the role",
+            "They grant full access",
+            "Do not give the bot admin rights",
+            "give it a try",
+            "This will grant write access",
+        ],
+    },
+    Rule {
+        kind: &ADMIN,
+        severity: Blocking,
+        title: "Advice to run a command that gives rights",
+        words: &[
+            "usermod",
+            "gpasswd",
+            "net localgroup",
+            "Add-LocalGroupMember",
+            "Add-ADGroupMember",
+            "dseditgroup",
+            "create clusterrolebinding",
+            "GRANT ALL",
+        ],
+        pattern: "(?:usermod (?:~3 )?-a?g ?(?:sudo|wheel|docker|root|admin)\\b|gpasswd -a \\S+ (?:sudo|wheel|docker|root)|net localgroup \"?administrators?\"? \\S+ /add|add-(?:local|ad)groupmember\\b[^\\n]{0,80}admin|dseditgroup [^\\n]{0,60}admin|create clusterrolebinding [^\\n]{0,80}cluster-admin|grant all (?:privileges )?on [^\\n]{0,60}to (?:public|'?\\S+'?@'%'))[^\\n]{0,30}",
+        when: When::Order,
+        yes: &["Run usermod -aG sudo bob", "sudo net localgroup administrators bob /add"],
+        no: &["I ran usermod -aG sudo bob", "usermod -l new old"],
+    },
+    Rule {
+        kind: &ADMIN,
+        severity: Blocking,
+        title: "Advice to give a strong role",
+        words: &[
+            "NOPASSWD",
+            "AdministratorAccess",
+            "roles/owner",
+            "roles/editor",
+            "PermitRootLogin",
+            "--role Owner",
+            "--role=Owner",
+            "WITH SUPERUSER",
+        ],
+        pattern: "(?:nopasswd ?: ?all|administratoraccess\\b|roles/(?:owner|editor)\\b|permitrootlogin yes|--role[ =]owner\\b|with superuser\\b)",
+        when: When::Told,
+        yes: &["set PermitRootLogin yes", "Add it with roles/owner", "2. x iam bind bob --role=Owner"],
+        no: &["Never set PermitRootLogin yes", "members of roles/editor see it"],
+    },
+    Rule {
+        kind: &ADMIN,
+        severity: Blocking,
+        title: "Advice to give somebody more rights",
+        words: &[
+            "gib ",
+            "geben sie",
+            "gebt ",
+            "erteil",
+            "vergib",
+            "f\u{fc}ge dich",
+            "f\u{fc}gen sie",
+            "f\u{fc}g dich",
+            "weise ",
+        ],
+        pattern: "(?:(?:gib|geben sie|gebt|erteile?n?(?: sie)?|vergib|weise)(?: [^\\s.;!?]+){0,5}? (?:(?:admin(?:istrator)?(?:en)?|root|schreib|voll|besitzer|eigent\u{fc}mer)-?(?:rechte|zugriff|zugang|rolle|berechtigung(?:en)?)|(?:alle|volle|s\u{e4}mtliche) (?:rechte|berechtigungen)|vollen zugriff)|f\u{fc}g(?:e|en)? (?:dich|sie|den [^\\s]+|das [^\\s]+)(?: sich)?(?: [^\\s.;!?]+){0,3}? (?:admin|sudo|root|docker|wheel)[^\\s.;!?]*)",
+        when: When::Order,
+        yes: &[
+            "Gib dem Dienst vor\u{fc}bergehend Administratorrechte",
+            "Erteile allen Vollzugriff",
+            "F\u{fc}ge dich der Admin-Gruppe hinzu",
+        ],
+        no: &[
+            "Gib dem Dienst nicht Administratorrechte, sondern",
+            "Gib mir Bescheid",
+            "Wir gib dem Dienst Vollzugriff",
+        ],
+    },
+    Rule {
+        kind: &ADMIN,
+        severity: Blocking,
+        title: "Advice to give somebody more rights",
+        words: &[
+            "dale ",
+            "dales ",
+            "otorga",
+            "concede",
+            "donne",
+            "accorde",
+            "assegna",
+            "gib allen",
+            "gib jedem",
+            "erteile allen",
+            "erteile jedem",
+        ],
+        pattern: "(?:(?:dales?|otorg(?:a|ue)|conced[ae]|donne[zr]?|accorde[zr]?|assegna(?:re)?)(?:-[a-z]+)?(?: [^\\s.;!?]+){0,5}? (?:(?:permisos?|derechos|droits?|rol|r\u{f4}le|permessi|diritti|privil\u{e8}ges|permiss\u{f5}es)(?: [^\\s.;!?]+){0,2}? (?:admin|root|propri|completos?|complets?|total)[^\\s.;!?]*|(?:acceso|acc\u{e8}s|accesso|acesso) (?:total|complet|completo))|(?:gib|erteile) (?:allen|jedem)(?: [^\\s.;!?]+){0,2}? (?:lese|schreib|voll)-?(?:zugriff|rechte|zugang))",
+        when: When::Order,
+        yes: &[
+            "Dale permisos de administrador al usuario",
+            "Donnez-lui les droits administrateur",
+            "Gib allen Lesezugriff",
+        ],
+        no: &["Donne le fichier", "dale un nombre", "gib allen Bescheid"],
+    },
+];

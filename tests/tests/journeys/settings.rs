@@ -67,7 +67,7 @@ fn what_is_set_holds_at_once_and_after_a_new_start() {
         assert!(asks_after(&person, "z"));
         person.window.part("nav-help").click();
         let help = person.window.part("help").text();
-        assert!(help.contains("Deny, after a reasonx"), "{help:?}");
+        assert!(help.contains("Deny, after a reasonz"), "{help:?}");
         person.window.part("help-close").click();
         go(&person, "settings");
         assert_eq!(value(&person, "quiet-from"), "21:30");

@@ -109,4 +109,9 @@ fn a_name_is_a_whole_word_of_any_case() {
         |text: &str| findings(&rules, text.as_bytes()).iter().filter(|it| it.rule == "own-name").count();
     assert_eq!(count("NIGHTJAR, nightjar and Nightjar"), 3);
     assert_eq!(count("nightjars, midnightjar, night jar"), 0);
+    let rules = Rules::with(TeamRules::default(), &["Grün & Öhlers".to_owned(), "Зимородок".to_owned()]);
+    let count =
+        |text: &str| findings(&rules, text.as_bytes()).iter().filter(|it| it.rule == "own-name").count();
+    assert_eq!(count("Grün & Öhlers; grün & öhlers; GRÜN & ÖHLERS"), 3);
+    assert_eq!(count("Зимородок, зимородок, ЗИМОРОДОК; Зимородоки"), 3);
 }

@@ -216,19 +216,21 @@ impl<'f> Judge<'f> {
         // Not the whole of a long pipe: each part of it asks.
         let before = &before[before.len().saturating_sub(6)..];
         let start = before.iter().rposition(|it| !it.piped).unwrap_or(0);
+        let mut says = None;
         for source in &before[start..] {
             let Run::Command([first, args @ ..]) = unwrapped(&source.words) else { continue };
             match wrap::name(&first.text) {
+                // Also of what was said in plain: `echo cm0= | base64 -d | sh`.
                 program if SENDS.contains(&program) => {
                     return self.report(Act::Runs, range.clone(), "", false);
                 }
-                "echo" | "printf" => {
-                    let line = args.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(" ");
-                    return self.line(line.as_bytes(), &Place::Within(range.clone()), depth + 1, false);
-                }
+                "echo" | "printf" => says = says.or(Some(args)),
                 _ => {}
             }
         }
+        let Some(args) = says else { return };
+        let line = args.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(" ");
+        self.line(line.as_bytes(), &Place::Within(range.clone()), depth + 1, false);
     }
 
     /// A statement of SQL at the start of `text`, which begins at `base`.

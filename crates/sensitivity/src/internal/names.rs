@@ -22,8 +22,12 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new(names: &[String]) -> Self {
-        let mut names: Vec<String> =
-            names.iter().map(|it| it.trim().to_ascii_lowercase()).filter(|it| !it.is_empty()).collect();
+        // Of ASCII letters the case makes no difference where they are looked for; of others these three are.
+        let cases = |it: &String| {
+            let name = it.trim();
+            [name.to_owned(), name.to_lowercase(), name.to_uppercase()].map(|it| it.to_ascii_lowercase())
+        };
+        let mut names: Vec<String> = names.iter().flat_map(cases).filter(|it| !it.is_empty()).collect();
         names.sort();
         names.dedup();
         Self { names }
@@ -37,7 +41,17 @@ impl Names {
 
 /// Reports the name at `at`, if it is a whole word.
 pub(crate) fn named(text: &Text<'_>, at: &Range<usize>, found: &mut Found) {
-    if text.is_word(at) {
+    if text.is_word(at) && !goes_on(text.bytes, at) {
         found.report(&NAME, Severity::Warning, at.clone(), format_args!("Name from your list"));
     }
+}
+
+/// Whether a letter of another alphabet stands directly before or after it.
+fn goes_on(text: &[u8], at: &Range<usize>) -> bool {
+    let is_letter = |it: &char| !it.is_ascii() && it.is_alphanumeric();
+    let before = text[at.start.saturating_sub(4)..at.start].utf8_chunks().last();
+    let before = before.filter(|it| it.invalid().is_empty()).and_then(|it| it.valid().chars().next_back());
+    let after = text[at.end..text.len().min(at.end + 4)].utf8_chunks().next();
+    let after = after.and_then(|it| it.valid().chars().next());
+    before.as_ref().is_some_and(is_letter) || after.as_ref().is_some_and(is_letter)
 }

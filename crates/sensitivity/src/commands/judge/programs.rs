@@ -64,6 +64,9 @@ pub(super) const HARMLESS: &[&str] = &[
     "cut",
     "tr",
     "code",
+    "base64",
+    "xxd",
+    "openssl",
 ];
 
 /// Programs whose output comes from elsewhere, or says nothing until it is decoded.

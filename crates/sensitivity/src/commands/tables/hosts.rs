@@ -126,7 +126,8 @@ pub(super) const RULES: &[Rule] = &[
     on("wmic product|process|service|useraccount|os|call", Act::Package).with("*uninstall* delete terminate *stopservice* *reboot* *shutdown*"),
     on("dism|dism.exe", Act::Package).with("/remove-* /disable-feature /cleanup-image /resetbase").mild(),
     // Settings.
-    on("reg|reg.exe|regedit delete|unload|restore|import|/s|/d", Act::Overwrites).with("delete unload restore /s /d"),
+    on("reg|reg.exe delete", Act::Data),
+    on("reg|reg.exe|regedit unload|restore|import|/s|/d", Act::Overwrites).with("unload restore /s /d"),
     on("remove-itemproperty|clear-itemproperty|remove-psdrive", Act::Overwrites),
     on("wine|wine64 reg", Act::Overwrites).with("delete"),
     on("defaults delete|remove|delete-all", Act::Overwrites),

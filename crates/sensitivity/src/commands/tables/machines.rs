@@ -19,7 +19,7 @@ pub(super) const RULES: &[Rule] = &[
     on("docker service|node scale|update", Act::Stops).with("*=0 drain --availability=drain --force"),
     on("docker swarm leave|ca", Act::Resource).with("-f --force --rotate leave"),
     on("docker|podman load|import|cp", Act::Overwrites).with("*:/etc*"),
-    on("buildah|skopeo|crane|regctl|oras|img|ctr|crictl|reg|gcrane rm|rmi|rmp|delete|prune|stopp|images|containers|c|i|tasks|t|manifest|image|tag|repo|blob|namespaces|snapshots", Act::Resource)
+    on("buildah|skopeo|crane|regctl|oras|img|ctr|crictl|gcrane rm|rmi|rmp|delete|prune|stopp|images|containers|c|i|tasks|t|manifest|image|tag|repo|blob|namespaces|snapshots", Act::Resource)
         .with("rm rmi rmp delete prune del remove kill stopp -a --all --force"),
     on("kubectl|k|oc|kubecolor|microk8s.kubectl delete", Act::Resource).but("--dry-run --dry-run=client --dry-run=server"),
     on("kubectl|k|oc|kubecolor drain|cordon|taint|evict|scale|set|rollout|autoscale", Act::Stops)

@@ -124,9 +124,8 @@ impl Look {
             found,
         };
         scan.announced();
-        let blocks = scan.blocks();
         let mut done = 0;
-        for (number, _) in blocks.iter().enumerate().filter(|(_, is_dense)| **is_dense) {
+        for (number, _) in scan.blocks().iter().enumerate().filter(|(_, is_dense)| **is_dense) {
             // What is at the end of the block before can go on in this one.
             let from = (number * BLOCK).saturating_sub(LONGEST).max(done);
             done = scan.words(from, (number + 1) * BLOCK, done);
@@ -137,13 +136,42 @@ impl Look {
 /// The least bytes of a wallet, which can begin with letters only.
 const SHORTEST: usize = 25;
 
+/// What a byte can be a part of, as bits: a word, a number, what addresses of machines have between their numbers.
+static OF: [u8; 256] = {
+    let (mut table, mut at) = ([0; 256], 0);
+    while at < 256 {
+        table[at] = match at as u8 {
+            b'0'..=b'9' => WORD | DIGIT,
+            b'A'..=b'Z' | b'a'..=b'z' => WORD,
+            b':' | b'-' | b'.' => SIGN,
+            _ => 0,
+        };
+        at += 1;
+    }
+    table
+};
+const WORD: u8 = 1;
+const DIGIT: u8 = 2;
+const SIGN: u8 = 4;
+
+fn is_of(byte: u8, kind: u8) -> bool {
+    OF[usize::from(byte)] & kind != 0
+}
+
 /// Whether what begins as `text` does can be anything here. Nearly all words are none, so this is asked first.
 fn can_begin(text: &[u8]) -> bool {
-    let first = &text[..text.len().min(9)];
-    first.iter().any(u8::is_ascii_digit)
-        // Addresses of machines, and wallets.
-        || first.iter().take(5).any(|it| matches!(it, b':' | b'-' | b'.'))
-        || text.len() == SHORTEST && [9, 14, 19, 24].into_iter().all(|at| text[at].is_ascii_alphanumeric())
+    let (first, next) = text[..text.len().min(9)].split_at(text.len().min(5));
+    let of = |bytes: &[u8]| bytes.iter().fold(0, |all, it| all | OF[usize::from(*it)]);
+    let of_first = of(first);
+    of_first & (DIGIT | SIGN) != 0
+        || of(next) & DIGIT != 0
+        // A wallet.
+        || text.len() == SHORTEST && [9, 14, 19, 24].into_iter().all(|at| is_of(text[at], WORD))
+}
+
+/// Whether a byte of `block` is such a one. Without a branch, so that many are asked at once.
+fn any(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(false, |any, it| any | is(*it))
 }
 
 /// One text that is looked through.
@@ -180,24 +208,28 @@ impl Scan<'_, '_> {
     /// Which blocks are worth a look, and what has an `@` on the way.
     fn blocks(&mut self) -> Vec<bool> {
         let bytes = self.text.bytes;
-        let mut dense = vec![self.is_whole; bytes.len().div_ceil(BLOCK)];
-        let mut before = 0;
-        // Blocks of a length that is known are counted in one instruction each; the last one is filled up.
+        // Blocks of a length that is known are asked in few instructions each; the last one is filled up.
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         let mut last = [b' '; BLOCK];
         last[..rest.len()].copy_from_slice(rest);
         let last = (!rest.is_empty()).then_some(&last);
+        let (mut dense, mut before) = (Vec::new(), 0);
         for (number, block) in blocks.iter().chain(last).enumerate() {
-            let digits = block.iter().map(|it| u8::from(it.wrapping_sub(b'0') < 10)).sum::<u8>();
-            let signs = block.iter().map(|it| u8::from(*it == b'@')).sum::<u8>();
+            let is_digit = |it: u8| it.wrapping_sub(b'0') < 10;
+            let digits = match any(block, is_digit) {
+                true => block.iter().map(|it| u8::from(is_digit(*it))).sum::<u8>(),
+                false => 0,
+            };
             if digits + before >= DIGITS {
-                dense[number] = true;
-                dense[number.saturating_sub(1)] = true;
+                self.mark(&mut dense, number.saturating_sub(1)..number + 1);
             }
             before = digits;
-            if signs > 0 {
+            if any(block, |it| it == b'@') {
                 self.mail(number * BLOCK, block);
             }
+        }
+        if self.is_whole {
+            self.mark(&mut dense, 0..bytes.len().div_ceil(BLOCK));
         }
         // Shapes with few digits stand beside a word.
         let topics = [
@@ -213,13 +245,18 @@ impl Scan<'_, '_> {
             Topic::Post,
         ];
         for at in self.contexts.places(topics.iter().fold(0, |all, it| all | it.set())) {
-            for number in at.saturating_sub(LONGEST) / BLOCK..=(at + LONGEST) / BLOCK {
-                if let Some(block) = dense.get_mut(number) {
-                    *block = true;
-                }
-            }
+            self.mark(&mut dense, at.saturating_sub(LONGEST) / BLOCK..(at + LONGEST) / BLOCK + 1);
         }
         dense
+    }
+
+    /// Marks `blocks` as dense. Most short texts have none, and then there is no list of them.
+    fn mark(&self, dense: &mut Vec<bool>, blocks: Range<usize>) {
+        if dense.is_empty() {
+            dense.resize(self.text.bytes.len().div_ceil(BLOCK), false);
+        }
+        let end = blocks.end.min(dense.len());
+        dense[blocks.start.min(end)..end].fill(true);
     }
 
     fn mail(&mut self, start: usize, block: &[u8]) {
@@ -245,14 +282,16 @@ impl Scan<'_, '_> {
     fn words(&mut self, from: usize, to: usize, done: usize) -> usize {
         let bytes = self.text.bytes;
         let to = to.min(bytes.len());
+        let is_word = |it: &u8| is_of(*it, WORD);
         let mut at = from;
         while at < to {
-            let begins =
-                bytes[at].is_ascii_alphanumeric() && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
-            if begins && let Some(end) = self.word(at).filter(|end| *end > at) {
-                at = end;
-            } else {
-                at += 1;
+            let begins = at == 0 || !is_word(&bytes[at - 1]);
+            if !begins {
+                at += bytes[at..to].iter().position(|it| !is_word(it)).unwrap_or(to - at);
+            }
+            at += bytes[at..to].iter().position(is_word).unwrap_or(to - at);
+            if at < to {
+                at = self.word(at).filter(|end| *end > at).unwrap_or(at + 1);
             }
         }
         at.max(done)

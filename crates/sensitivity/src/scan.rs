@@ -121,6 +121,9 @@ impl Rules {
     pub fn scan_file(&self, text: &[u8], path: Option<&str>, reach: Reach) -> Vec<Finding> {
         let mut all = self.look(text, path, true);
         all.extend(crate::characters(text));
+        if all.is_empty() {
+            return all;
+        }
         for finding in &mut all {
             finding.severity = weighed(finding.category, finding.severity, reach);
             // An edge inside a character takes the whole of it.

@@ -10,8 +10,12 @@ use crate::found::Found;
 pub(super) fn find(text: &[u8], found: &mut Found) {
     let mut ends = LineEnds::default();
     let mut at = 0;
+    // Lines that all end in one way need not be counted.
+    let only_lf = !text.contains(&b'\r');
     // Without a branch, so that many bytes are asked at once.
-    let plain = |byte: u8| (byte >= b' ') & (byte != 0x7f) & (byte != 0xc2) | (byte == b'\t');
+    let plain = |byte: u8| {
+        (byte >= b' ') & (byte != 0x7f) & (byte != 0xc2) | (byte == b'\t') | (byte == b'\n') & only_lf
+    };
     while let Some(length) = class::skip(&text[at..], plain) {
         at += length;
         at = match text[at] {

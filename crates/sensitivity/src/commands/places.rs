@@ -324,8 +324,9 @@ fn list(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
 
 /// What stands after "run" and the like in a sentence, if it is a command and no word of English.
 fn introduced(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
-    for at in from..line.len().saturating_sub(1) {
-        if !matches!(line[at], b' ' | b':') || !leads(&line[from..at], line[at]) {
+    let within = line.get(from..line.len().saturating_sub(1)).unwrap_or_default();
+    for (at, then) in (from..).zip(within).filter(|(_, it)| matches!(it, b' ' | b':')) {
+        if !leads(&line[from..at], *then) {
             continue;
         }
         let start = blank(line, at + 1);

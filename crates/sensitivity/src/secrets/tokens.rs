@@ -18,36 +18,35 @@ const LONGEST: usize = 1024;
 /// Bytes before a token that can say what it is.
 const BEFORE: usize = 160;
 
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'.' | b'~')
-}
+/// Of which bytes tokens are.
+static IS_TOKEN: [bool; 256] = {
+    let (mut table, mut at) = ([false; 256], 0);
+    while at < 256 {
+        let byte = at as u8;
+        table[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'.' | b'~');
+        at += 1;
+    }
+    table
+};
 
 /// Calls `each` with the tokens of at least [`SHORTEST`] bytes, in order, and reads few bytes of other texts.
 pub(crate) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
+    let is_other = |it: &u8| !IS_TOKEN[usize::from(*it)];
     let mut start = 0;
-    while start + SHORTEST <= text.len() {
-        // A token that begins before `probe` and has the length reaches it.
-        let probe = start + SHORTEST - 1;
-        if !is_token(text[probe]) {
-            start = probe + 1;
-            continue;
-        }
-        let first =
-            text[start..probe].iter().rposition(|it| !is_token(*it)).map_or(start, |it| start + it + 1);
-        if first > start && first + SHORTEST > probe + 1 {
-            // It may be long enough, but is not yet known to be.
-            let need = first + SHORTEST;
-            if need > text.len() || !text[probe..need].iter().all(|it| is_token(*it)) {
-                start = text[probe..]
-                    .iter()
-                    .position(|it| !is_token(*it))
-                    .map_or(text.len(), |it| probe + it + 1);
-                continue;
+    // A token that begins in such a stretch and has the length goes over its end.
+    while let Some(stretch) = text.get(start..start + SHORTEST) {
+        let first = stretch.iter().rposition(is_other).map_or(start, |it| start + it + 1);
+        let rest = &text[start + SHORTEST..];
+        let mut end = start + SHORTEST;
+        // The stretch can end with what is in no token.
+        if first < end {
+            end += rest.iter().position(is_other).unwrap_or(rest.len());
+            if end - first >= SHORTEST {
+                each(first..end);
             }
+            end += 1;
         }
-        let end = text[probe..].iter().position(|it| !is_token(*it)).map_or(text.len(), |it| probe + it);
-        each(first..end);
-        start = end + 1;
+        start = end;
     }
 }
 
@@ -251,12 +250,11 @@ fn is_assigned(window: &[u8]) -> bool {
 
 /// What the last telling word of `window` says, if it stands near enough to the end.
 fn said(window: &[u8]) -> (Said, usize) {
-    let lower = window.to_ascii_lowercase();
     let mut best: Option<(Range<usize>, Said)> = None;
     let mut rather: Option<usize> = None;
-    for hit in words().find_overlapping_iter(&lower) {
+    for hit in words().find_overlapping_iter(window) {
         let (range, index) = (hit.range(), hit.pattern().as_usize());
-        if !is_near(&lower[range.end..]) || !begins_part(window, range.start, range.len()) {
+        if !begins_part(window, range.start, range.len()) || !is_near(&window[range.end..]) {
             continue;
         }
         let said = match index {
@@ -304,6 +302,8 @@ fn words() -> &'static AhoCorasick {
     static WORDS: OnceLock<AhoCorasick> = OnceLock::new();
     WORDS.get_or_init(|| {
         let words = SECRET.iter().chain(OPEN).chain(RATHER).chain(SERVICES);
-        AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words).expect("the words are few")
+        let builder =
+            AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).clone();
+        builder.build(words).expect("the words are few")
     })
 }

@@ -11,6 +11,7 @@
 
 mod accounts;
 mod addresses;
+mod begins;
 mod born;
 mod certainty;
 mod checks;
@@ -68,7 +69,7 @@ const BORN: Kind = Kind {
     fix: Some("Replace it by a placeholder."),
 };
 
-/// Bytes that are counted together.
+/// Bytes that are counted together, and asked whether words begin there.
 const BLOCK: usize = 32;
 /// Digits in two blocks from which on they are looked at.
 const DIGITS: u8 = 4;
@@ -131,42 +132,6 @@ impl Look {
             done = scan.words(from, (number + 1) * BLOCK, done);
         }
     }
-}
-
-/// The least bytes of a wallet, which can begin with letters only.
-const SHORTEST: usize = 25;
-
-/// What a byte can be a part of, as bits: a word, a number, what addresses of machines have between their numbers.
-static OF: [u8; 256] = {
-    let (mut table, mut at) = ([0; 256], 0);
-    while at < 256 {
-        table[at] = match at as u8 {
-            b'0'..=b'9' => WORD | DIGIT,
-            b'A'..=b'Z' | b'a'..=b'z' => WORD,
-            b':' | b'-' | b'.' => SIGN,
-            _ => 0,
-        };
-        at += 1;
-    }
-    table
-};
-const WORD: u8 = 1;
-const DIGIT: u8 = 2;
-const SIGN: u8 = 4;
-
-fn is_of(byte: u8, kind: u8) -> bool {
-    OF[usize::from(byte)] & kind != 0
-}
-
-/// Whether what begins as `text` does can be anything here. Nearly all words are none, so this is asked first.
-fn can_begin(text: &[u8]) -> bool {
-    let (first, next) = text[..text.len().min(9)].split_at(text.len().min(5));
-    let of = |bytes: &[u8]| bytes.iter().fold(0, |all, it| all | OF[usize::from(*it)]);
-    let of_first = of(first);
-    of_first & (DIGIT | SIGN) != 0
-        || of(next) & DIGIT != 0
-        // A wallet.
-        || text.len() == SHORTEST && [9, 14, 19, 24].into_iter().all(|at| is_of(text[at], WORD))
 }
 
 /// Whether a byte of `block` is such a one. Without a branch, so that many are asked at once.
@@ -280,30 +245,23 @@ impl Scan<'_, '_> {
 
     /// Looks at the words that begin between `from` and `to`; before `done` all was looked at. The end of what was.
     fn words(&mut self, from: usize, to: usize, done: usize) -> usize {
-        let bytes = self.text.bytes;
-        let to = to.min(bytes.len());
-        let is_word = |it: &u8| is_of(*it, WORD);
+        let to = to.min(self.text.bytes.len());
         let mut at = from;
-        while at < to {
-            let begins = at == 0 || !is_word(&bytes[at - 1]);
-            if !begins {
-                at += bytes[at..to].iter().position(|it| !is_word(it)).unwrap_or(to - at);
-            }
-            at += bytes[at..to].iter().position(is_word).unwrap_or(to - at);
-            if at < to {
-                at = self.word(at).filter(|end| *end > at).unwrap_or(at + 1);
+        for start in (from..to).step_by(BLOCK) {
+            for word in begins::in_block(self.text.bytes, start) {
+                // What was found goes over the words in it.
+                if word >= at && word < to {
+                    at = self.word(word).filter(|end| *end > word).unwrap_or(word + 1);
+                }
             }
         }
-        at.max(done)
+        at.max(to).max(done)
     }
 
     /// Looks at what begins with the word at `start`. The end of what it is, if it is anything.
     fn word(&mut self, start: usize) -> Option<usize> {
         let text = self.text;
         let contexts = self.contexts;
-        if !can_begin(text.after(start, SHORTEST)) {
-            return None;
-        }
         let topics = |range: &Range<usize>| (contexts.near(range), contexts.labels(text, range.start));
         if let Some((range, what)) = addresses::read(text, start, topics) {
             if let Some((kind, severity, title)) = what {

@@ -86,7 +86,7 @@ const TELLERS: &[&str] = &[
 ];
 
 /// Verbs with which a reader is told to use something.
-const TELLS: &[&str] = &[
+static TELLS: Words = Words::of(&[
     "run",
     "use",
     "set",
@@ -132,7 +132,7 @@ const TELLS: &[&str] = &[
     "usa",
     "ejecuta",
     "esegui",
-];
+]);
 
 /// What makes a warning of an order.
 const WARNINGS: &[&str] = &[
@@ -171,6 +171,12 @@ const WARNINGS: &[&str] = &[
     "mai",
     "stop",
 ];
+
+static WARNS: Words = Words::of(WARNINGS);
+static TELLER: Words = Words::of(TELLERS);
+
+/// Before what tells, they make a description of it.
+static DESCRIBES: Words = Words::of(&["to", "be", "is", "are", "was", "the", "a"]);
 
 /// What the words at `at` are.
 pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
@@ -251,18 +257,40 @@ pub(super) fn is_told(text: &Text<'_>, at: usize) -> bool {
     let mut told = matches!(digits, 1 | 2) && matches!(step.get(digits), Some(b'.' | b')'));
     let mut last: &[u8] = b"";
     for word in sentence.split(|it| !it.is_ascii_alphanumeric() && *it != b'\'').filter(|it| !it.is_empty()) {
-        if is_of(WARNINGS, word) || is_of(TELLERS, word) {
+        if WARNS.has(word) || TELLER.has(word) {
             return false;
         }
         // `to set` says what for, and `is set` says what is.
-        told |= is_of(TELLS, word) && !is_of(&["to", "be", "is", "are", "was", "the", "a"], last);
+        told |= TELLS.has(word) && !DESCRIBES.has(last);
         last = word;
     }
     told
 }
 
-fn is_of(words: &[&str], word: &[u8]) -> bool {
-    words.iter().any(|it| it.as_bytes().eq_ignore_ascii_case(word))
+/// Words to look one up in, whatever its case.
+struct Words {
+    all: &'static [&'static str],
+    /// By the first letter of words, bits for their lengths: nearly all other words are told apart by them.
+    lengths: [u64; 32],
+}
+
+impl Words {
+    const fn of(all: &'static [&'static str]) -> Self {
+        let (mut lengths, mut at) = ([0; 32], 0);
+        while at < all.len() {
+            let word = all[at].as_bytes();
+            lengths[(word[0] & 31) as usize] |= 1 << word.len();
+            at += 1;
+        }
+        Self { all, lengths }
+    }
+
+    fn has(&self, word: &[u8]) -> bool {
+        let lengths = word.first().map_or(0, |it| self.lengths[usize::from(it & 31)]);
+        word.len() < 64
+            && lengths >> word.len() & 1 == 1
+            && self.all.iter().any(|it| it.as_bytes().eq_ignore_ascii_case(word))
+    }
 }
 
 /// What of `before` is in the same clause as what follows it, which may begin with a capital.

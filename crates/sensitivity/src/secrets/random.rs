@@ -107,7 +107,8 @@ const fn place(letter: u8) -> usize {
     (letter & 31) as usize
 }
 
-/// Whether a byte is a digit (1), a capital (2), a small letter (3), or none of them.
+/// Whether a byte is a digit (1), a capital (2), a small letter (3), or none of them; with [`HEX`], whether it is a
+/// digit of base 16.
 static KIND: [u8; 256] = {
     let (mut table, mut at) = ([0; 256], 0);
     while at < 256 {
@@ -117,10 +118,17 @@ static KIND: [u8; 256] = {
             b'a'..=b'z' => 3,
             _ => 0,
         };
+        table[at] |= if (at as u8).is_ascii_hexdigit() { HEX } else { 0 };
         at += 1;
     }
     table
 };
+const HEX: u8 = 4;
+
+/// What it is to go from one kind of byte to another: by both kinds, a turn, a pair of letters, or nothing.
+static STEP: [[u8; 4]; 4] = [[0, 0, 0, 0], [0, 0, TURN, TURN], [0, TURN, PAIR, PAIR], [0, TURN, TURN, PAIR]];
+const TURN: u8 = 1;
+const PAIR: u8 = 2;
 
 /// How much of a text looks as if somebody had written it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -140,24 +148,22 @@ pub(crate) struct Looks {
 
 impl Looks {
     pub(crate) fn of(text: &[u8]) -> Self {
-        let mut made = Self { length: text.len(), hex: true, ..Self::default() };
-        let (mut before, mut other) = (0, 0);
+        let mut made = Self { length: text.len(), ..Self::default() };
+        let (mut before, mut other, mut hex) = (0, 0, HEX);
         for byte in text {
-            let now = KIND[usize::from(*byte)];
+            let kind = KIND[usize::from(*byte)];
+            let now = kind & 3;
+            hex &= kind;
             made.digits += usize::from(now == 1);
-            made.letters += usize::from(now > 1);
+            made.letters += usize::from(now >> 1);
             made.upper += usize::from(now == 2);
-            made.hex &= byte.is_ascii_hexdigit();
-            if now > 1 && before > 1 {
-                let starts = before == 3 && now == 2;
-                made.pairs += usize::from(!starts);
-                made.frequent += usize::from(!starts & IS_FREQUENT[place(other)][place(*byte)]);
-                made.turns += usize::from(starts);
-            } else if now > 0 && before > 0 && now != before {
-                made.turns += 1;
-            }
+            let step = STEP[usize::from(before)][usize::from(now)];
+            made.turns += usize::from(step & TURN);
+            made.pairs += usize::from(step >> 1);
+            made.frequent += usize::from((step == PAIR) & IS_FREQUENT[place(other)][place(*byte)]);
             (before, other) = (now, *byte);
         }
+        made.hex = hex == HEX;
         made
     }
 
@@ -303,7 +309,7 @@ fn says_so(text: &[u8]) -> bool {
 /// Whether one letter or digit is more than half of those of `text`, or there is none.
 fn repeats(text: &[u8]) -> bool {
     let (mut kinds, mut all) = ([0; LONGEST], 0);
-    for byte in text.iter().filter(|it| KIND[usize::from(**it)] > 0).take(LONGEST) {
+    for byte in text.iter().filter(|it| KIND[usize::from(**it)] & 3 > 0).take(LONGEST) {
         kinds[all] = *byte;
         all += 1;
     }

@@ -98,6 +98,9 @@ impl Found {
 
     /// All of them, by their place in the text.
     pub(crate) fn finish(self) -> Vec<Finding> {
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
         let mut all: Vec<_> = self.rules.into_values().flat_map(OfRule::finish).collect();
         all.sort_by(|a, b| (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule)));
         all

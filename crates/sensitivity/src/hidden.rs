@@ -4,6 +4,7 @@
 //! text are never longer than the text, so that the work stays in proportion to it.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::text::Text;
 
@@ -132,10 +133,19 @@ fn base64(text: &Text<'_>, range: Range<usize>) -> Option<(Range<usize>, Vec<u8>
         return None;
     }
     let whole = written.len() - usize::from(written.len() % 4 == 1);
-    let mut specification = data_encoding::BASE64_NOPAD.specification();
-    specification.check_trailing_bits = false;
-    let text = specification.encoding().ok()?.decode(&written[..whole]).ok()?;
+    let text = lenient()?.decode(&written[..whole]).ok()?;
     is_text(&text).then_some((range, text))
+}
+
+/// Base64 that can be cut off anywhere.
+fn lenient() -> Option<&'static data_encoding::Encoding> {
+    static ENCODING: OnceLock<Option<data_encoding::Encoding>> = OnceLock::new();
+    let made = || {
+        let mut specification = data_encoding::BASE64_NOPAD.specification();
+        specification.check_trailing_bits = false;
+        specification.encoding().ok()
+    };
+    ENCODING.get_or_init(made).as_ref()
 }
 
 /// Whether `bytes` are words that somebody could read.

@@ -28,6 +28,7 @@ mod secrets;
 pub mod shell;
 mod team;
 mod text;
+mod words;
 
 pub use characters::characters;
 pub use finding::{Category, Finding, Severity, id};

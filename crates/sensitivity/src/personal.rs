@@ -11,6 +11,7 @@
 
 mod accounts;
 mod addresses;
+mod begins;
 mod born;
 mod certainty;
 mod checks;
@@ -68,7 +69,7 @@ const BORN: Kind = Kind {
     fix: Some("Replace it by a placeholder."),
 };
 
-/// Bytes that are counted together.
+/// Bytes that are counted together, and asked whether words begin there.
 const BLOCK: usize = 32;
 /// Digits in two blocks from which on they are looked at.
 const DIGITS: u8 = 4;
@@ -124,9 +125,8 @@ impl Look {
             found,
         };
         scan.announced();
-        let blocks = scan.blocks();
         let mut done = 0;
-        for (number, _) in blocks.iter().enumerate().filter(|(_, is_dense)| **is_dense) {
+        for (number, _) in scan.blocks().iter().enumerate().filter(|(_, is_dense)| **is_dense) {
             // What is at the end of the block before can go on in this one.
             let from = (number * BLOCK).saturating_sub(LONGEST).max(done);
             done = scan.words(from, (number + 1) * BLOCK, done);
@@ -134,16 +134,9 @@ impl Look {
     }
 }
 
-/// The least bytes of a wallet, which can begin with letters only.
-const SHORTEST: usize = 25;
-
-/// Whether what begins as `text` does can be anything here. Nearly all words are none, so this is asked first.
-fn can_begin(text: &[u8]) -> bool {
-    let first = &text[..text.len().min(9)];
-    first.iter().any(u8::is_ascii_digit)
-        // Addresses of machines, and wallets.
-        || first.iter().take(5).any(|it| matches!(it, b':' | b'-' | b'.'))
-        || text.len() == SHORTEST && [9, 14, 19, 24].into_iter().all(|at| text[at].is_ascii_alphanumeric())
+/// Whether a byte of `block` is such a one. Without a branch, so that many are asked at once.
+fn any(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(false, |any, it| any | is(*it))
 }
 
 /// One text that is looked through.
@@ -180,24 +173,28 @@ impl Scan<'_, '_> {
     /// Which blocks are worth a look, and what has an `@` on the way.
     fn blocks(&mut self) -> Vec<bool> {
         let bytes = self.text.bytes;
-        let mut dense = vec![self.is_whole; bytes.len().div_ceil(BLOCK)];
-        let mut before = 0;
-        // Blocks of a length that is known are counted in one instruction each; the last one is filled up.
+        // Blocks of a length that is known are asked in few instructions each; the last one is filled up.
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         let mut last = [b' '; BLOCK];
         last[..rest.len()].copy_from_slice(rest);
         let last = (!rest.is_empty()).then_some(&last);
+        let (mut dense, mut before) = (Vec::new(), 0);
         for (number, block) in blocks.iter().chain(last).enumerate() {
-            let digits = block.iter().map(|it| u8::from(it.wrapping_sub(b'0') < 10)).sum::<u8>();
-            let signs = block.iter().map(|it| u8::from(*it == b'@')).sum::<u8>();
+            let is_digit = |it: u8| it.wrapping_sub(b'0') < 10;
+            let digits = match any(block, is_digit) {
+                true => block.iter().map(|it| u8::from(is_digit(*it))).sum::<u8>(),
+                false => 0,
+            };
             if digits + before >= DIGITS {
-                dense[number] = true;
-                dense[number.saturating_sub(1)] = true;
+                self.mark(&mut dense, number.saturating_sub(1)..number + 1);
             }
             before = digits;
-            if signs > 0 {
+            if any(block, |it| it == b'@') {
                 self.mail(number * BLOCK, block);
             }
+        }
+        if self.is_whole {
+            self.mark(&mut dense, 0..bytes.len().div_ceil(BLOCK));
         }
         // Shapes with few digits stand beside a word.
         let topics = [
@@ -213,13 +210,18 @@ impl Scan<'_, '_> {
             Topic::Post,
         ];
         for at in self.contexts.places(topics.iter().fold(0, |all, it| all | it.set())) {
-            for number in at.saturating_sub(LONGEST) / BLOCK..=(at + LONGEST) / BLOCK {
-                if let Some(block) = dense.get_mut(number) {
-                    *block = true;
-                }
-            }
+            self.mark(&mut dense, at.saturating_sub(LONGEST) / BLOCK..(at + LONGEST) / BLOCK + 1);
         }
         dense
+    }
+
+    /// Marks `blocks` as dense. Most short texts have none, and then there is no list of them.
+    fn mark(&self, dense: &mut Vec<bool>, blocks: Range<usize>) {
+        if dense.is_empty() {
+            dense.resize(self.text.bytes.len().div_ceil(BLOCK), false);
+        }
+        let end = blocks.end.min(dense.len());
+        dense[blocks.start.min(end)..end].fill(true);
     }
 
     fn mail(&mut self, start: usize, block: &[u8]) {
@@ -243,28 +245,23 @@ impl Scan<'_, '_> {
 
     /// Looks at the words that begin between `from` and `to`; before `done` all was looked at. The end of what was.
     fn words(&mut self, from: usize, to: usize, done: usize) -> usize {
-        let bytes = self.text.bytes;
-        let to = to.min(bytes.len());
+        let to = to.min(self.text.bytes.len());
         let mut at = from;
-        while at < to {
-            let begins =
-                bytes[at].is_ascii_alphanumeric() && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
-            if begins && let Some(end) = self.word(at).filter(|end| *end > at) {
-                at = end;
-            } else {
-                at += 1;
+        for start in (from..to).step_by(BLOCK) {
+            for word in begins::in_block(self.text.bytes, start) {
+                // What was found goes over the words in it.
+                if word >= at && word < to {
+                    at = self.word(word).filter(|end| *end > word).unwrap_or(word + 1);
+                }
             }
         }
-        at.max(done)
+        at.max(to).max(done)
     }
 
     /// Looks at what begins with the word at `start`. The end of what it is, if it is anything.
     fn word(&mut self, start: usize) -> Option<usize> {
         let text = self.text;
         let contexts = self.contexts;
-        if !can_begin(text.after(start, SHORTEST)) {
-            return None;
-        }
         let topics = |range: &Range<usize>| (contexts.near(range), contexts.labels(text, range.start));
         if let Some((range, what)) = addresses::read(text, start, topics) {
             if let Some((kind, severity, title)) = what {

@@ -1,18 +1,17 @@
 //! Looks for everything at once: [`Rules::scan`].
 //!
-//! One automaton goes over the text once and meets the words of all detectors. What a
+//! An automaton goes over the text once and meets the words of all detectors. What a
 //! detector does where one of its words stands is bounded, so that the work grows with the text.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
 use crate::found::Found;
 use crate::hidden::Hidden;
 use crate::team::TeamRules;
 use crate::text::Text;
+use crate::words::Words;
 use crate::{
     Category, Finding, Severity, access, commands, hidden, internal, links, personal, phrases, secrets, team,
 };
@@ -48,9 +47,11 @@ enum Owner {
 
 /// All rules, ready to look with.
 pub struct Rules {
-    automaton: AhoCorasick,
-    /// Of each word of the automaton, whose it is.
-    owners: Vec<Vec<Owner>>,
+    words: Words,
+    /// Whose the words of the automaton are, one word after the other.
+    owners: Vec<Owner>,
+    /// Of each word, where its owners end.
+    ends: Vec<usize>,
     team: TeamRules,
 }
 
@@ -95,19 +96,25 @@ impl Rules {
         take(vec!["%"], |_| Owner::Escape);
         let names = internal::Names::new(names);
         take(names.words(), |_| Owner::Name);
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&words)
-            .expect("the words are few");
-        Self { automaton, owners, team }
+        let ends = owners.iter().scan(0, |end, of| {
+            *end += of.len();
+            Some(*end)
+        });
+        Self { words: Words::new(&words), ends: ends.collect(), owners: owners.concat(), team }
+    }
+
+    /// Whose the word is that has this number.
+    fn owners(&self, word: usize) -> &[Owner] {
+        let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.owners[start..self.ends[word]]
     }
 
     /// How many words of detectors stand in `text`: what the automaton does alone, to be measured against.
     #[must_use]
     pub fn words_met(&self, text: &[u8]) -> usize {
-        self.automaton.find_overlapping_iter(text).count()
+        let mut met = 0;
+        self.words.each(text, |_, _| met += 1);
+        met
     }
 
     /// What is sensitive in `text`, for those who can read it.
@@ -121,6 +128,9 @@ impl Rules {
     pub fn scan_file(&self, text: &[u8], path: Option<&str>, reach: Reach) -> Vec<Finding> {
         let mut all = self.look(text, path, true);
         all.extend(crate::characters(text));
+        if all.is_empty() {
+            return all;
+        }
         for finding in &mut all {
             finding.severity = weighed(finding.category, finding.severity, reach);
             // An edge inside a character takes the whole of it.
@@ -156,9 +166,8 @@ impl Rules {
         let mut hidden = hidden::Look::default();
         let mut team = team::Look::default();
         let mut blobs = Vec::new();
-        for hit in self.automaton.find_overlapping_iter(text.bytes) {
-            let at = hit.start()..hit.end();
-            for owner in &self.owners[hit.pattern().as_usize()] {
+        self.words.each(text.bytes, |at, word| {
+            for owner in self.owners(word) {
                 match *owner {
                     Owner::Secret(word) => secrets.hit(&text, &at, word, &mut found),
                     Owner::Personal(word) => personal.hit(&text, &at, word, &mut found),
@@ -173,7 +182,7 @@ impl Rules {
                     Owner::Team(rule) => team.hit(&at, usize::from(rule)),
                 }
             }
-        }
+        });
         personal.numbers(&text, &mut found);
         secrets.sort(&mut found);
         secrets::tokens(text.bytes, &mut |range| {

@@ -277,10 +277,25 @@ pub(super) fn not_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
-/// How many bytes of `bytes` are `plain` before the first that is not, if there is one. Asks for 32 at once.
+/// How many bytes of `bytes` are `plain` before the first that is not, if there is one. Asks for 32 at once; those that
+/// are left at the end are filled up with `a`, which has to be plain.
 pub(super) fn skip(bytes: &[u8], plain: impl Fn(u8) -> bool) -> Option<usize> {
-    let (blocks, _) = bytes.as_chunks::<32>();
-    let all_plain = |block: &&[u8; 32]| block.iter().fold(true, |all, it| all & plain(*it));
-    let at = blocks.iter().take_while(all_plain).count() * 32;
-    bytes.get(at..)?.iter().position(|it| !plain(*it)).map(|it| at + it)
+    // In texts of other alphabets one follows the other.
+    if bytes.first().is_some_and(|it| !plain(*it)) {
+        return Some(0);
+    }
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    let all_plain = |block: &[u8; 32]| block.iter().fold(true, |all, it| all & plain(*it));
+    let at = match blocks.iter().position(|it| !all_plain(it)) {
+        Some(block) => block * 32,
+        None => {
+            let mut last = [b'a'; 32];
+            last[..rest.len()].copy_from_slice(rest);
+            if all_plain(&last) {
+                return None;
+            }
+            bytes.len() - rest.len()
+        }
+    };
+    bytes[at..].iter().position(|it| !plain(*it)).map(|it| at + it)
 }

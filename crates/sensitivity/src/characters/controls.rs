@@ -8,11 +8,16 @@ use crate::Severity;
 use crate::found::Found;
 
 pub(super) fn find(text: &[u8], found: &mut Found) {
-    let mut ends = LineEnds::default();
-    let mut at = 0;
     // Without a branch, so that many bytes are asked at once.
     let plain = |byte: u8| (byte >= b' ') & (byte != 0x7f) & (byte != 0xc2) | (byte == b'\t');
-    while let Some(length) = class::skip(&text[at..], plain) {
+    let plain_or_end = |byte: u8| plain(byte) | (byte == b'\n');
+    // Lines that all end in one way need not be counted, and most texts have nothing else.
+    if class::skip(text, plain_or_end).is_none() {
+        return;
+    }
+    let only_lf = !text.contains(&b'\r');
+    let (mut ends, mut at) = (LineEnds::default(), 0);
+    while let Some(length) = class::skip(&text[at..], |it| plain(it) | (it == b'\n') & only_lf) {
         at += length;
         at = match text[at] {
             b'\n' => ends.lf(at),

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::judge::{Judge, Place, is_known};
 use super::lines::{Simple, Word};
 use super::prose;
+use super::sql;
 use super::wrap;
 use crate::text::Text;
 
@@ -64,7 +65,9 @@ fn is_command(text: &[u8]) -> bool {
     let end = text
         .iter()
         .take(80)
-        .position(|it| it.is_ascii_whitespace() || b";|&<>()".contains(it))
+        .position(|it| {
+            it.is_ascii_whitespace() || matches!(it, b';' | b'|' | b'&' | b'<' | b'>' | b'(' | b')')
+        })
         .unwrap_or(text.len().min(80));
     let Ok(word) = std::str::from_utf8(&text[..end]) else { return false };
     match text.first() {
@@ -131,7 +134,7 @@ fn statement(text: &[u8], at: usize, judge: &mut Judge<'_>) -> bool {
         );
         return true;
     }
-    judge.sql(text, at)
+    sql::may_begin(text) && judge.sql(text, at)
 }
 
 /// `FLUSHALL` and nothing else, as one types it.
@@ -324,16 +327,18 @@ fn list(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
 
 /// What stands after "run" and the like in a sentence, if it is a command and no word of English.
 fn introduced(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
-    for at in from..line.len().saturating_sub(1) {
-        if !matches!(line[at], b' ' | b':') || !leads(&line[from..at], line[at]) {
+    let within = line.get(from..line.len().saturating_sub(1)).unwrap_or_default();
+    for (at, then) in (from..).zip(within).filter(|(_, it)| matches!(it, b' ' | b':')) {
+        if !leads(&line[from..at], *then) {
             continue;
         }
         let start = blank(line, at + 1);
         let rest = &line[start..];
         let name =
             rest.iter().take(40).take_while(|it| it.is_ascii_alphanumeric() || b"-_./".contains(it)).count();
-        let name = String::from_utf8_lossy(&rest[..name]).to_ascii_lowercase();
-        if !prose::is_english(&name) && is_command(rest) {
+        let is_english = || prose::is_english(&String::from_utf8_lossy(&rest[..name]).to_ascii_lowercase());
+        // Few words are programs, and all others need not be looked up.
+        if is_command(rest) && !is_english() {
             return judge.line(rest, &Place::At(base + start), 0, true);
         }
     }

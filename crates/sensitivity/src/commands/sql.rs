@@ -82,7 +82,7 @@ const THINGS: &[&str] = &[
 pub(super) fn act(text: &str, parses: &mut usize) -> Option<(Act, usize)> {
     let lead = text.len() - text.trim_start().len();
     let body = &text[lead..];
-    if !begins(body) {
+    if !begins(body.as_bytes()) {
         return None;
     }
     let end = statement_end(body);
@@ -105,15 +105,30 @@ pub(super) fn act(text: &str, parses: &mut usize) -> Option<(Act, usize)> {
     (sure && !prose).then_some((nominated, lead + statement.len()))
 }
 
-fn begins(body: &str) -> bool {
-    const FIRST: [&str; 12] = [
-        "drop", "truncate", "delete", "update", "alter", "purge", "detach", "optimize", "reset", "revoke",
-        "merge", "with",
+/// Whether a statement may begin `text`, after blanks of any alphabet: asked before the whole of it is read.
+pub(super) fn may_begin(text: &[u8]) -> bool {
+    let rest = text.trim_ascii_start();
+    rest.first().is_some_and(|it| !it.is_ascii_graphic()) || begins(rest)
+}
+
+fn begins(body: &[u8]) -> bool {
+    const FIRST: [&[u8]; 12] = [
+        b"drop",
+        b"truncate",
+        b"delete",
+        b"update",
+        b"alter",
+        b"purge",
+        b"detach",
+        b"optimize",
+        b"reset",
+        b"revoke",
+        b"merge",
+        b"with",
     ];
-    let word = body.as_bytes().iter().take_while(|it| it.is_ascii_alphabetic()).count();
-    let after = body.as_bytes().get(word);
-    after.is_some_and(|it| it.is_ascii_whitespace())
-        && body.get(..word).is_some_and(|it| FIRST.iter().any(|first| first.eq_ignore_ascii_case(it)))
+    let word = body.iter().take_while(|it| it.is_ascii_alphabetic()).count();
+    body.get(word).is_some_and(u8::is_ascii_whitespace)
+        && FIRST.iter().any(|first| first.eq_ignore_ascii_case(&body[..word]))
 }
 
 /// Where the statement ends: before a semicolon that is in no quotes, or an empty line.

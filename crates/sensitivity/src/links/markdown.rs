@@ -32,30 +32,46 @@ pub(super) enum To {
     Label(String),
 }
 
-/// Whether the link with the `](` at `at` needs no closer look: its text can name no host, and its target neither
+/// Whether the link with the `](` at `at` needs no closer look: its text names no host, and its target neither
 /// runs anything nor is written in a way that has to be read first. Most links are of this kind.
 pub(super) fn is_plain(text: &Text<'_>, at: &Range<usize>) -> bool {
     let rest = text.after(at.end, LONGEST_PLAIN);
+    let web = rest.starts_with(b"https://") || rest.starts_with(b"http://");
+    (web || is_relative(rest)) && is_plain_text(text, at.start)
+}
+
+/// Whether `rest` begins with a target that is one of the same place, as far as can be seen at a glance.
+fn is_relative(rest: &[u8]) -> bool {
     let ends = |it: &u8| it.is_ascii_whitespace() || matches!(it, b'(' | b')' | b'<' | b'[' | b']');
     let Some(end) = rest.iter().position(ends).filter(|it| rest[*it] == b')') else { return false };
     let target = &rest[..end];
-    let web = target.starts_with(b"https://") || target.starts_with(b"http://");
-    let read_first = |it: &u8| !it.is_ascii_graphic() || matches!(it, b'@' | b'\\' | b'&' | b'%');
-    (web || !target.contains(&b':') && !target.starts_with(b"//"))
-        && !target.iter().any(read_first)
-        && is_plain_text(text, at.start)
+    let read_first = |it: &u8| !it.is_ascii_graphic() || matches!(it, b'@' | b'\\' | b'&' | b'%' | b':');
+    !target.starts_with(b"//") && !target.iter().any(read_first)
 }
 
-/// Whether the text of a link that ends before `at` can name no host, whatever is in it.
+/// Whether the text of a link that ends before `at` names no host, however it is read.
 pub(super) fn is_plain_text(text: &Text<'_>, at: usize) -> bool {
     let before = text.before(at, LONGEST_PLAIN);
     let Some(start) = before.iter().rposition(|it| *it == b'[') else { return false };
     let opens = start.checked_sub(1).map(|it| before[it]);
-    let plain = |it: &u8| {
-        it.is_ascii_alphanumeric()
-            || matches!(it, b' ' | b'_' | b'-' | b',' | b'\'' | b'#' | b'*' | b'`' | b'+' | b'=')
+    let shown = &before[start + 1..];
+    let read_first = |it: &u8| matches!(it, b']' | b'\\' | b'&' | b'<');
+    // A backtick alone can belong to one before the link, and then the text of the link is a longer one.
+    let ticks = shown.iter().filter(|it| **it == b'`').count();
+    !matches!(opens, Some(b'\\' | b'!'))
+        && ticks.is_multiple_of(2)
+        && !shown.iter().any(read_first)
+        && (!shown.contains(&b'.') || names_nothing(shown))
+}
+
+/// Whether `shown` is written without marks that are not shown, and names no host.
+fn names_nothing(shown: &[u8]) -> bool {
+    let (inner, form) = match shown {
+        [b'`', inner @ .., b'`'] => (inner, Form::Code),
+        _ => (shown, Form::Plain),
     };
-    opens != Some(b'\\') && opens != Some(b'!') && before[start + 1..].iter().all(plain)
+    let is_mark = |it: &u8| matches!(it, b'`' | b'*' | b'_' | b'~' | b'\n' | b'\r');
+    !inner.iter().any(is_mark) && std::str::from_utf8(inner).is_ok_and(|it| claim::of(it, form).is_none())
 }
 
 /// The paragraph around `at`, from `from` on: up to an empty line or a fence. What it is nested in does not matter.
@@ -77,6 +93,11 @@ pub(super) fn block(text: &Text<'_>, at: usize, from: usize) -> Range<usize> {
             break;
         }
         end += length;
+    }
+    // A link that the limit would cut is read with the lines that follow.
+    if end == limit && limit < text.bytes.len() {
+        let last = text.part(at..end).iter().rposition(|it| *it == b'\n');
+        end = last.map_or(end, |it| at + it + 1);
     }
     // What is indented would be code, if it were not in a list.
     start += text.part(start..at).iter().take_while(|it| it.is_ascii_whitespace()).count();

@@ -8,6 +8,9 @@ use super::known;
 use crate::text::Text;
 use crate::{Severity, finding::Kind};
 
+/// The longest address that is read.
+const LONGEST: usize = 64 * 1024;
+
 /// Where an address leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
@@ -24,8 +27,11 @@ impl Target {
     /// `None` for what is no address, or one of the same place.
     pub(super) fn of(address: &str) -> Option<Self> {
         let address = address.trim();
-        if address.len() > 64 * 1024 || address.contains(['{', '}']) && !address.contains(':') {
+        if address.len() > LONGEST || address.contains(['{', '}']) && !address.contains(':') {
             return None;
+        }
+        if let Some(host) = usual_host(address) {
+            return Some(Self::Host(host.to_owned()));
         }
         let address = if address.starts_with("//") { format!("https:{address}") } else { address.to_owned() };
         let scheme = scheme(&address)?;
@@ -44,6 +50,28 @@ impl Target {
         // A place-holder is no host.
         (host.contains(['.', ':'])).then_some(Self::Host(host))
     }
+}
+
+/// Whether to open `address` runs what is in it.
+pub(super) fn runs_code(address: &str) -> bool {
+    let address = address.trim();
+    if address.starts_with("https://") || address.starts_with("http://") || address.len() > LONGEST {
+        return false;
+    }
+    scheme(address).is_some_and(|it| runs(&it, address))
+}
+
+/// The host of an address of the web that is written as nearly all are, so that every program reads the same in it.
+fn usual_host(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let plain = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, b'.' | b'-');
+    let end = rest.bytes().position(|it| !plain(it)).unwrap_or(rest.len());
+    let (host, rest) = rest.split_at(end);
+    let named =
+        host.rsplit_once('.').is_some_and(|(_, last)| last.starts_with(|it: char| it.is_ascii_lowercase()));
+    let whole = rest.is_empty() || rest.starts_with(['/', '?', '#']);
+    let legal = host.len() <= 253 && !host.starts_with('.') && !host.contains("..") && !host.contains("--");
+    (named && whole && legal).then_some(host)
 }
 
 /// The scheme as a browser reads it: without what it drops, in lower case.
@@ -154,6 +182,9 @@ impl<'t> Address<'t> {
     /// What is odd in it.
     pub(super) fn judge(&self) -> Vec<(&'static Kind, Severity, &'static str)> {
         let mut all = Vec::new();
+        if is_usual(self.authority) {
+            return all;
+        }
         let (user, rest) = match self.authority.iter().rposition(|it| *it == b'@') {
             Some(at) => (&self.authority[..at], &self.authority[at + 1..]),
             None => (&[][..], self.authority),
@@ -178,6 +209,17 @@ impl<'t> Address<'t> {
         }
         all
     }
+}
+
+/// Whether an authority has none of what hides something: it is letters with a few dots, and no two of the letters
+/// look like another one.
+fn is_usual(authority: &[u8]) -> bool {
+    let mut dots = 0;
+    let plain = authority.iter().all(|it| {
+        dots += usize::from(*it == b'.');
+        it.is_ascii_lowercase() || matches!(it, b'.' | b'-')
+    });
+    plain && dots < 3 && !authority.windows(2).any(|it| matches!(it, b"rn" | b"vv" | b"--"))
 }
 
 /// Whether a backslash divides the authority, or a control character or an encoded sign stands in it.

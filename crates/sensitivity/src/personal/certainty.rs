@@ -56,17 +56,18 @@ pub(super) fn is_one_digit(part: &[u8]) -> bool {
 /// Whether numbers are all that `text` says: no word is in it but parts of numbers, and those that join them.
 pub(super) fn is_whole(text: &[u8]) -> bool {
     const JOINS: [&[u8]; 5] = [b"and", b"und", b"or", b"et", b"y"];
-    if text.len() > WHOLE {
-        return false;
-    }
     let words = || text.split(|it| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
-    let most = if words().count() <= 2 { 3 } else { 2 };
-    let is_part = |word: &[u8]| {
+    let is_part = |word: &[u8], most: usize| {
         word.len() <= most
             || word.iter().any(u8::is_ascii_digit)
             || word.len() <= 6 && word.iter().all(u8::is_ascii_uppercase)
             || JOINS.contains(&word)
     };
-    text.iter().all(|it| it.is_ascii_alphanumeric() || it.is_ascii_whitespace() || b"-./()+,;_".contains(it))
-        && words().all(is_part)
+    // The first word of nearly all texts is none, so that the rest is not read.
+    text.len() <= WHOLE
+        && words().all(|it| is_part(it, 3))
+        && text
+            .iter()
+            .all(|it| it.is_ascii_alphanumeric() || it.is_ascii_whitespace() || b"-./()+,;_".contains(it))
+        && (words().nth(2).is_none() || words().all(|it| is_part(it, 2)))
 }

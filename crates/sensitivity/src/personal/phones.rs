@@ -4,7 +4,7 @@
 //! are. Any other needs a word beside it. Whether a number can exist says libphonenumber's data, which is asked last
 //! and only so often for one text: after that the form alone decides, and says too much rather than too little.
 
-use std::ops::Range;
+use std::ops::{Deref, DerefMut, Range};
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
@@ -70,13 +70,43 @@ struct Shape<'t> {
     range: Range<usize>,
     text: &'t [u8],
     /// The lengths of the groups of digits.
-    groups: Vec<usize>,
-    digits: Vec<u8>,
+    groups: Few,
+    digits: Few,
     is_international: bool,
     /// Whether digits stand before it, so that it can be the end of something longer.
     is_piece: bool,
     /// Whether one kind of sign stands between all groups, but for an area code in brackets.
     is_even: bool,
+}
+
+/// A few small numbers, without an allocation: shapes are many, and nearly none is a number of a telephone.
+#[derive(Default)]
+struct Few {
+    all: [u8; LONGEST],
+    count: usize,
+}
+
+impl Few {
+    fn push(&mut self, number: u8) {
+        if let Some(free) = self.all.get_mut(self.count) {
+            *free = number;
+            self.count += 1;
+        }
+    }
+}
+
+impl Deref for Few {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.all[..self.count]
+    }
+}
+
+impl DerefMut for Few {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.all[..self.count]
+    }
 }
 
 /// What was asked so far.
@@ -182,7 +212,7 @@ fn shape<'t>(text: &Text<'t>, first: usize, last: usize) -> Option<Shape<'t>> {
     if outside.is_ascii_alphanumeric() || b"._/\\@%$-+&#".contains(&outside) {
         return None;
     }
-    let (mut groups, mut digits, mut between) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut groups, mut digits, mut between) = (Few::default(), Few::default(), Few::default());
     let (mut end, mut length, mut gap) = (start, 0, 0);
     for (at, byte) in (first..).zip(text.after(first, LONGEST)) {
         match byte {
@@ -196,7 +226,7 @@ fn shape<'t>(text: &Text<'t>, first: usize, last: usize) -> Option<Shape<'t>> {
                 digits.push(*byte);
             }
             // Another number follows.
-            b' ' if matches!(groups[..], [3, 3, 4] | [1, 3, 3, 4]) => break,
+            b' ' if matches!(*groups, [3, 3, 4] | [1, 3, 3, 4]) => break,
             b' ' | b'-' | b'.' | b'/' | b'(' | b')' if gap < 2 => {
                 gap += 1;
                 between.push(*byte);
@@ -204,10 +234,12 @@ fn shape<'t>(text: &Text<'t>, first: usize, last: usize) -> Option<Shape<'t>> {
             _ => break,
         }
     }
-    between.truncate(between.len() - gap);
-    between.retain(|it| !matches!(it, b'(' | b')'));
+    // The signs after the last digit are none of its own, and brackets are none between groups.
+    let signs = &between[..between.len() - gap];
+    let mut signs = signs.iter().filter(|it| !matches!(it, b'(' | b')'));
+    let first_sign = signs.next();
     let brackets = text.part(start..end).contains(&b')');
-    let is_even = between.windows(2).all(|two| two[0] == two[1]) || brackets;
+    let is_even = signs.all(|it| Some(it) == first_sign) || brackets;
     let after = text.after(end, 2);
     let goes_on = match after {
         [b'.' | b'-' | b'/' | b',' | b':', next] => next.is_ascii_alphanumeric(),
@@ -228,7 +260,7 @@ fn shape<'t>(text: &Text<'t>, first: usize, last: usize) -> Option<Shape<'t>> {
 
 /// `ddd-ddd-dddd`, `(ddd) ddd-dddd` and the like, with codes of areas and exchanges that can be.
 fn is_american(shape: &Shape<'_>) -> bool {
-    let (groups, digits) = match shape.groups.as_slice() {
+    let (groups, digits) = match &*shape.groups {
         [1, rest @ ..] if shape.digits[0] == b'1' => (rest, &shape.digits[1..]),
         rest => (rest, &shape.digits[..]),
     };
@@ -239,7 +271,7 @@ fn is_american(shape: &Shape<'_>) -> bool {
 /// Years, months and days in any order.
 fn is_date(shape: &Shape<'_>) -> bool {
     let part = |from: usize, to: usize| number(&shape.digits[from..to]);
-    match shape.groups.as_slice() {
+    match &*shape.groups {
         [4, 2, 2, ..] => is_day(0, part(4, 6), part(6, 8)) && matches!(part(0, 4), 1800..=2200),
         [2, 2, 4, ..] => {
             (is_day(0, part(2, 4), part(0, 2)) || is_day(0, part(0, 2), part(2, 4)))

@@ -23,6 +23,13 @@ pub(super) enum Stance {
     Warning,
 }
 
+static TELL: WordList = WordList::of(TELLS);
+static WARNS: WordList = WordList::of(WARNINGS);
+static TELLER: WordList = WordList::of(TELLERS);
+
+/// Before what tells, they make a description of it.
+static DESCRIBES: WordList = WordList::of(&["to", "be", "is", "are", "was", "the", "a"]);
+
 /// What the words at `at` are.
 pub(super) fn of(text: &Text<'_>, at: usize) -> Stance {
     let capital = text.bytes.get(at).is_some_and(u8::is_ascii_uppercase);
@@ -86,18 +93,40 @@ pub(super) fn is_told(text: &Text<'_>, at: usize) -> bool {
     let mut told = matches!(digits, 1 | 2) && matches!(step.get(digits), Some(b'.' | b')'));
     let mut last: &[u8] = b"";
     for word in sentence.split(|it| !it.is_ascii_alphanumeric() && *it != b'\'').filter(|it| !it.is_empty()) {
-        if is_of(WARNINGS, word) || is_of(TELLERS, word) {
+        if WARNS.has(word) || TELLER.has(word) {
             return false;
         }
         // `to set` says what for, and `is set` says what is.
-        told |= is_of(TELLS, word) && !is_of(&["to", "be", "is", "are", "was", "the", "a"], last);
+        told |= TELL.has(word) && !DESCRIBES.has(last);
         last = word;
     }
     told
 }
 
-fn is_of(words: &[&str], word: &[u8]) -> bool {
-    words.iter().any(|it| it.as_bytes().eq_ignore_ascii_case(word))
+/// WordList to look one up in, whatever its case.
+struct WordList {
+    all: &'static [&'static str],
+    /// By the first letter of words, bits for their lengths: nearly all other words are told apart by them.
+    lengths: [u64; 32],
+}
+
+impl WordList {
+    const fn of(all: &'static [&'static str]) -> Self {
+        let (mut lengths, mut at) = ([0; 32], 0);
+        while at < all.len() {
+            let word = all[at].as_bytes();
+            lengths[(word[0] & 31) as usize] |= 1 << word.len();
+            at += 1;
+        }
+        Self { all, lengths }
+    }
+
+    fn has(&self, word: &[u8]) -> bool {
+        let lengths = word.first().map_or(0, |it| self.lengths[usize::from(it & 31)]);
+        word.len() < 64
+            && lengths >> word.len() & 1 == 1
+            && self.all.iter().any(|it| it.as_bytes().eq_ignore_ascii_case(word))
+    }
 }
 
 /// What of `before` is in the same clause as what follows it, which may begin with a capital.

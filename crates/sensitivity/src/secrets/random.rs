@@ -49,11 +49,26 @@ impl Class {
 
 /// Bits per byte, by how often each byte stands in `text`.
 pub(crate) fn entropy(text: &[u8]) -> f64 {
-    let mut counts = [0u32; 256];
-    text.iter().for_each(|it| counts[usize::from(*it)] += 1);
+    let (mut counts, mut seen) = ([0u32; 256], [0u64; 4]);
+    for byte in text {
+        counts[usize::from(*byte)] += 1;
+        seen[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
     let all = text.len() as f64;
-    let parts = counts.iter().filter(|it| **it > 0).map(|it| f64::from(*it) / all);
-    -parts.map(|it| it * it.log2()).sum::<f64>()
+    let (mut sum, mut last) = (0.0, (0, 0.0));
+    for (first, mut bits) in (0..).step_by(64).zip(seen) {
+        while bits != 0 {
+            let count = counts[first + bits.trailing_zeros() as usize];
+            bits &= bits - 1;
+            // Most bytes stand in a token once, and a logarithm takes long.
+            if count != last.0 {
+                let part = f64::from(count) / all;
+                last = (count, part * part.log2());
+            }
+            sum += last.1;
+        }
+    }
+    -sum
 }
 
 /// The pairs of letters that are frequent in words of English and of programs, and of its neighbours.
@@ -76,18 +91,44 @@ const FREQUENT: &[&str] = &[
     "xt", "bs", "ik", "dd", "pt", "eb", "db", "js", "ws", "cp", "sq", "ws", "tp", "az", "zu",
 ];
 
-fn is_frequent(one: u8, two: u8) -> bool {
-    static TABLE: OnceLock<[[bool; 26]; 26]> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        let mut table = [[false; 26]; 26];
-        for pair in FREQUENT {
-            let pair = pair.as_bytes();
-            table[usize::from(pair[0] - b'a')][usize::from(pair[1] - b'a')] = true;
-        }
-        table
-    });
-    table[usize::from(one.to_ascii_lowercase() - b'a')][usize::from(two.to_ascii_lowercase() - b'a')]
+/// Of two letters by their place in the alphabet, whether they are in [`FREQUENT`].
+static IS_FREQUENT: [[bool; 32]; 32] = {
+    let (mut table, mut at) = ([[false; 32]; 32], 0);
+    while at < FREQUENT.len() {
+        let pair = FREQUENT[at].as_bytes();
+        table[place(pair[0])][place(pair[1])] = true;
+        at += 1;
+    }
+    table
+};
+
+/// The place of a letter in the alphabet, whatever its case.
+const fn place(letter: u8) -> usize {
+    (letter & 31) as usize
 }
+
+/// Whether a byte is a digit (1), a capital (2), a small letter (3), or none of them; with [`HEX`], whether it is a
+/// digit of base 16.
+static KIND: [u8; 256] = {
+    let (mut table, mut at) = ([0; 256], 0);
+    while at < 256 {
+        table[at] = match at as u8 {
+            b'0'..=b'9' => 1,
+            b'A'..=b'Z' => 2,
+            b'a'..=b'z' => 3,
+            _ => 0,
+        };
+        table[at] |= if (at as u8).is_ascii_hexdigit() { HEX } else { 0 };
+        at += 1;
+    }
+    table
+};
+const HEX: u8 = 4;
+
+/// What it is to go from one kind of byte to another: by both kinds, a turn, a pair of letters, or nothing.
+static STEP: [[u8; 4]; 4] = [[0, 0, 0, 0], [0, 0, TURN, TURN], [0, TURN, PAIR, PAIR], [0, TURN, TURN, PAIR]];
+const TURN: u8 = 1;
+const PAIR: u8 = 2;
 
 /// How much of a text looks as if somebody had written it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -107,32 +148,22 @@ pub(crate) struct Looks {
 
 impl Looks {
     pub(crate) fn of(text: &[u8]) -> Self {
-        let mut made = Self { length: text.len(), hex: true, ..Self::default() };
-        let class = |it: u8| match it {
-            b'0'..=b'9' => 1,
-            b'A'..=b'Z' => 2,
-            b'a'..=b'z' => 3,
-            _ => 0,
-        };
-        let mut before = 0;
-        for (at, byte) in text.iter().enumerate() {
-            let now = class(*byte);
+        let mut made = Self { length: text.len(), ..Self::default() };
+        let (mut before, mut other, mut hex) = (0, 0, HEX);
+        for byte in text {
+            let kind = KIND[usize::from(*byte)];
+            let now = kind & 3;
+            hex &= kind;
             made.digits += usize::from(now == 1);
-            made.letters += usize::from(now > 1);
+            made.letters += usize::from(now >> 1);
             made.upper += usize::from(now == 2);
-            made.hex &= byte.is_ascii_hexdigit();
-            if now > 1 && before > 1 {
-                let starts = before == 3 && now == 2;
-                if !starts {
-                    made.pairs += 1;
-                    made.frequent += usize::from(is_frequent(text[at - 1], *byte));
-                }
-                made.turns += usize::from(starts);
-            } else if now > 0 && before > 0 && now != before {
-                made.turns += 1;
-            }
-            before = now;
+            let step = STEP[usize::from(before)][usize::from(now)];
+            made.turns += usize::from(step & TURN);
+            made.pairs += usize::from(step >> 1);
+            made.frequent += usize::from((step == PAIR) & IS_FREQUENT[place(other)][place(*byte)]);
+            (before, other) = (now, *byte);
         }
+        made.hex = hex == HEX;
         made
     }
 
@@ -231,22 +262,29 @@ const STANDS_FOR: &[&str] = &[
     "#####",
 ];
 
+/// Bytes of a text in which it says that it stands for a secret.
+const LONGEST: usize = 200;
+
 /// How many of [`STANDS_FOR`] are rows of letters or digits, which can also be the beginning of a secret.
 const ROWS: usize = 4;
 
 /// Whether `text` only stands for a secret: stars, one letter many times, a word that says so.
 pub(crate) fn stands_for(text: &[u8]) -> bool {
-    let text = &text[..text.len().min(200)];
-    says_so(text) || repeats(&text.to_ascii_lowercase())
+    let text = &text[..text.len().min(LONGEST)];
+    says_so(text) || repeats(text)
 }
 
 /// Whether `body` says that it stands for a secret, or is one byte for the most part.
 pub(crate) fn says(body: &[u8]) -> bool {
-    let body = &body[..body.len().min(200)];
-    let mut counts = [0usize; 256];
-    body.iter().for_each(|it| counts[usize::from(it.to_ascii_lowercase())] += 1);
-    let most = counts.iter().max().copied().unwrap_or(0);
-    most * 3 > body.len() * 2 || says_so(body)
+    let body = &body[..body.len().min(LONGEST)];
+    most(body) * 3 > body.len() * 2 || says_so(body)
+}
+
+/// How often the most frequent byte stands in `text`, capitals and small letters being one.
+fn most(text: &[u8]) -> usize {
+    let mut counts = [0u8; 256];
+    text[..text.len().min(LONGEST)].iter().for_each(|it| counts[usize::from(it.to_ascii_lowercase())] += 1);
+    counts.iter().fold(0, |most, it| most.max(*it)).into()
 }
 
 /// Whether a word in `text` says that it stands for a secret. A row of an alphabet does not where so much stands
@@ -268,16 +306,14 @@ fn says_so(text: &[u8]) -> bool {
     row && !(text.len() >= 24 && entropy(text) > 3.3)
 }
 
-/// Whether one byte is more than half of `text`, or four in a row are most of it.
-fn repeats(lower: &[u8]) -> bool {
-    let kinds = lower.iter().filter(|it| it.is_ascii_alphanumeric());
-    let (mut counts, mut all) = ([0usize; 256], 0);
-    for byte in kinds {
-        counts[usize::from(*byte)] += 1;
+/// Whether one letter or digit is more than half of those of `text`, or there is none.
+fn repeats(text: &[u8]) -> bool {
+    let (mut kinds, mut all) = ([0; LONGEST], 0);
+    for byte in text.iter().filter(|it| KIND[usize::from(**it)] & 3 > 0).take(LONGEST) {
+        kinds[all] = *byte;
         all += 1;
     }
-    let most = counts.iter().max().copied().unwrap_or(0);
-    all == 0 || (lower.len() >= 8 && most * 2 > all)
+    all == 0 || text.len() >= 8 && most(&kinds[..all]) * 2 > all
 }
 
 /// Whether `text` is a UUID.

@@ -280,6 +280,9 @@ pub(crate) struct Scan {
     /// Rules of one's own, in the format of gitleaks, which run with those that are built in.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
+    /// Names that are not to be known outside, one on a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) names: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

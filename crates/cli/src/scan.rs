@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, BufWriter, Read as _, Write};
 use std::path::Path;
 
 use countersign_core::content::MAX_TOTAL;
-use countersign_sensitivity::{Finding, Reach, Rules, Severity, TeamRules};
+use countersign_sensitivity::{Finding, Reach, Rules, Severity, TeamRules, own_names};
 use countersign_sheet::{plain, value, words};
 use serde::{Deserialize, Serialize};
 
@@ -56,19 +56,30 @@ fn reach(to: &str) -> Reach {
 }
 
 fn rules(scan: &Scan) -> Result<Rules, String> {
-    let Some(path) = &scan.rules else { return Ok(Rules::with(TeamRules::default(), &[])) };
-    let refused = |why: &str| {
-        let why = format!(": {why}. Nothing was looked at.");
-        plain(&[&[words("")], value(file::path(path)).as_slice(), &[words(why)]].concat())
+    let team = match &scan.rules {
+        Some(path) => TeamRules::parse(&own(path)?).map_err(|it| refused(path, &it.to_string()))?,
+        None => TeamRules::default(),
     };
-    let read = file::read(path, "looked at")?;
-    let text = std::str::from_utf8(file::bytes(read.as_ref())).map_err(|_| refused("it is not UTF-8"))?;
-    let team = TeamRules::parse(text).map_err(|it| refused(&it.to_string()))?;
+    let names = match &scan.names {
+        Some(path) => own_names(&own(path)?).map_err(|it| refused(path, &it))?,
+        None => Vec::new(),
+    };
     for it in team.left_out() {
         let rule = if it.rule.is_empty() { "the file".to_owned() } else { format!("rule {}", it.rule) };
         out::usage(&format!("countersign: {rule}: {}", it.reason));
     }
-    Ok(Rules::with(team, &[]))
+    Ok(Rules::with(team, &names))
+}
+
+/// A file of rules or names.
+fn own(path: &Path) -> Result<String, String> {
+    let read = file::read(path, "looked at")?;
+    String::from_utf8(file::bytes(read.as_ref()).to_vec()).map_err(|_| refused(path, "it is not UTF-8"))
+}
+
+fn refused(path: &Path, why: &str) -> String {
+    let why = format!(": {why}. Nothing was looked at.");
+    plain(&[&[words("")], value(file::path(path)).as_slice(), &[words(why)]].concat())
 }
 
 /// What is to be looked at, and what it is called.

@@ -11,7 +11,7 @@ use countersign_core::decision::Acknowledged;
 use countersign_core::digest::Digest;
 use countersign_core::name::Label;
 use countersign_core::time::Timestamp;
-use countersign_sensitivity::{LeftOut, Rules, TeamRules};
+use countersign_sensitivity::{LeftOut, Rules, TeamRules, own_names};
 use countersign_sheet::{Finding, Marking, MaskKey};
 use countersign_sources::layout::Layout;
 use countersign_store::{NoSecret, Tx};
@@ -27,11 +27,6 @@ pub const JUDGEMENTS: u64 = 50;
 
 /// Of how many of them, in a hundred, more than that were of no use.
 pub const NO_USE: u64 = 10;
-
-/// The most names, and the most bytes of one. Shorter ones than the least would be found everywhere.
-const MOST_NAMES: usize = 5000;
-const MOST_BYTES: usize = 200;
-const LEAST_LETTERS: usize = 3;
 
 /// What is looked for besides what is built in, what was said, and what became of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,7 +89,7 @@ impl Own {
                 trouble.push(format!("The list of names cannot be read: {why}. None of them is looked for."))
             }
         }
-        let names = names(&own.names).unwrap_or_else(|why| {
+        let names = own_names(&own.names).unwrap_or_else(|why| {
             trouble.push(format!("The list of names cannot be used: {why}. None of them is looked for."));
             Vec::new()
         });
@@ -139,27 +134,6 @@ fn read_text(path: PathBuf) -> Result<Option<String>, String> {
     String::from_utf8(bytes).map(Some).map_err(|_| "it is not UTF-8".to_owned())
 }
 
-/// The names of a list: one on a line, without empty lines and those that begin with `#`.
-fn names(text: &str) -> Result<Vec<String>, String> {
-    let lines = (1..).zip(text.lines()).map(|(at, line)| (at, line.trim()));
-    let mut made = Vec::new();
-    for (at, name) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
-        if name.chars().count() < LEAST_LETTERS {
-            return Err(format!(
-                "line {at} has fewer than {LEAST_LETTERS} characters and would be found everywhere"
-            ));
-        }
-        if name.len() > MOST_BYTES {
-            return Err(format!("line {at} has more than {MOST_BYTES} bytes"));
-        }
-        made.push(name.to_owned());
-    }
-    if made.len() > MOST_NAMES {
-        return Err(format!("there are more than {MOST_NAMES} names"));
-    }
-    Ok(made)
-}
-
 impl Inner {
     pub(crate) fn marking(&self) -> Arc<Marking> {
         Arc::clone(&self.core().marking)
@@ -189,7 +163,7 @@ impl Inner {
 
     /// Takes another list of names.
     pub(crate) fn set_names(&self, text: &str) -> Result<(), Error> {
-        names(text).map_err(Error::Names)?;
+        own_names(text).map_err(Error::Names)?;
         let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
         files::write(&names_path(&self.layout), text.as_bytes())?;
         self.read_own()
@@ -351,18 +325,6 @@ fn state(rule: String, useful: u64, not_useful: u64) -> RuleState {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
-
-    #[test]
-    fn a_list_of_names_has_one_on_a_line_and_none_that_would_be_found_everywhere() {
-        assert_eq!(
-            names("# ours\n\n Project Larch \nMüller & Co\r\n").unwrap(),
-            ["Project Larch", "Müller & Co"]
-        );
-        assert!(names("a\nbc\n").unwrap_err().starts_with("line 1 "));
-        assert!(names(&format!("ok so far\n{}\n", "x".repeat(201))).unwrap_err().starts_with("line 2 "));
-        assert!(names(&"name\n".repeat(MOST_NAMES + 1)).is_err());
-        assert_eq!(names("").unwrap(), [""; 0]);
-    }
 
     #[test]
     fn a_rule_is_proposed_to_weigh_less_beyond_one_in_ten_of_fifty() {

@@ -11,6 +11,7 @@ mod names;
 
 use std::ops::Range;
 
+pub use names::own_names;
 pub(crate) use names::{Names, named};
 
 use crate::found::Found;

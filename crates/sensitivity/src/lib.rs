@@ -32,6 +32,7 @@ mod words;
 
 pub use characters::characters;
 pub use finding::{Category, Finding, Severity, id};
+pub use internal::own_names;
 pub use scan::{Reach, Rules};
 pub use team::{LeftOut, NoRules, TeamRules};
 

@@ -141,3 +141,20 @@ fn rules_of_ones_own_run_with_the_others() {
     "#]],
     );
 }
+
+#[test]
+fn names_of_ones_own_are_found_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("names.txt");
+    std::fs::write(&path, "# ours\nProject Larch\n").unwrap();
+    let arguments = ["--names", path.to_str().unwrap()];
+    check(&arguments, "project larch begins\n", 1, expect![[r#"
+        -:1:1: warning: Name from your list (own-name, 13 bytes)
+            It is on the list of names that are not to be known outside. Leave it out, or write what it is instead.
+    "#]]);
+    std::fs::write(&path, "Project Larch\nx\n").unwrap();
+    let refused = scan(&arguments, "project larch begins\n");
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("line 2 ") && said.contains("Nothing was looked at."), "{said}");
+}

@@ -14,6 +14,36 @@ const NAME: Kind = Kind {
     fix: Some("Leave it out, or write what it is instead."),
 };
 
+/// The most names, and the most bytes of one. Shorter ones than the least would be found everywhere.
+const MOST_NAMES: usize = 5000;
+const MOST_BYTES: usize = 200;
+const LEAST_LETTERS: usize = 3;
+
+/// The names of a list: one on a line, without empty lines and those that begin with `#`.
+///
+/// # Errors
+///
+/// Why the list cannot be used, with its line and without a word of it.
+pub fn own_names(text: &str) -> Result<Vec<String>, String> {
+    let lines = (1..).zip(text.lines()).map(|(at, line)| (at, line.trim()));
+    let mut made = Vec::new();
+    for (at, name) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
+        if name.chars().count() < LEAST_LETTERS {
+            return Err(format!(
+                "line {at} has fewer than {LEAST_LETTERS} characters and would be found everywhere"
+            ));
+        }
+        if name.len() > MOST_BYTES {
+            return Err(format!("line {at} has more than {MOST_BYTES} bytes"));
+        }
+        made.push(name.to_owned());
+    }
+    if made.len() > MOST_NAMES {
+        return Err(format!("there are more than {MOST_NAMES} names"));
+    }
+    Ok(made)
+}
+
 /// The names, without what is empty and what is there twice.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
@@ -54,4 +84,22 @@ fn goes_on(text: &[u8], at: &Range<usize>) -> bool {
     let after = text[at.end..text.len().min(at.end + 4)].utf8_chunks().next();
     let after = after.and_then(|it| it.valid().chars().next());
     before.as_ref().is_some_and(is_letter) || after.as_ref().is_some_and(is_letter)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    #[test]
+    fn a_list_of_names_has_one_on_a_line_and_none_that_would_be_found_everywhere() {
+        assert_eq!(
+            own_names("# ours\n\n Project Larch \nMüller & Co\r\n").unwrap(),
+            ["Project Larch", "Müller & Co"]
+        );
+        assert!(own_names("a\nbc\n").unwrap_err().starts_with("line 1 "));
+        assert!(own_names(&format!("ok so far\n{}\n", "x".repeat(201))).unwrap_err().starts_with("line 2 "));
+        assert!(own_names(&"name\n".repeat(MOST_NAMES + 1)).is_err());
+        assert_eq!(own_names("").unwrap(), [""; 0]);
+    }
 }

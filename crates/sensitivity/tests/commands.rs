@@ -50,3 +50,13 @@ fn each_is_named_as_what_it_is() {
     assert!(!rules("gh repo edit --visibility public").iter().any(|it| it.contains("deletes")));
     assert!(!rules("echo cm0gLXJmIC8K | base64 -d | sh").is_empty());
 }
+
+#[test]
+fn a_name_alone_in_quotation_marks_is_spoken_of() {
+    for text in ["The purpose is `halt`.", "{ \"purposes\": [\"deny\", \"halt\"] }", "| `halt` | device |"] {
+        assert_eq!(found(text), [""; 0], "{text}");
+    }
+    for text in ["halt", "$ reboot", "Run `reboot now` and wait.", "`halt -p`"] {
+        assert!(!found(text).is_empty(), "{text}");
+    }
+}

@@ -148,10 +148,15 @@ fn names_of_ones_own_are_found_too() {
     let path = folder.path().join("names.txt");
     std::fs::write(&path, "# ours\nProject Larch\n").unwrap();
     let arguments = ["--names", path.to_str().unwrap()];
-    check(&arguments, "project larch begins\n", 1, expect![[r#"
+    check(
+        &arguments,
+        "project larch begins\n",
+        1,
+        expect![[r#"
         -:1:1: warning: Name from your list (own-name, 13 bytes)
             It is on the list of names that are not to be known outside. Leave it out, or write what it is instead.
-    "#]]);
+    "#]],
+    );
     std::fs::write(&path, "Project Larch\nx\n").unwrap();
     let refused = scan(&arguments, "project larch begins\n");
     assert_eq!(refused.status.code(), Some(2), "{refused:?}");

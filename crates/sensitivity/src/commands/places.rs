@@ -111,6 +111,9 @@ fn is_inner_command(text: &[u8]) -> bool {
     let rest = text[start..].strip_prefix(b"(").unwrap_or(&text[start..]);
     let end =
         rest.iter().take(40).position(|it| !it.is_ascii_alphanumeric() && !b"-_.".contains(it)).unwrap_or(0);
+    if rest.get(end) == Some(&b'`') && SPOKEN_OF.contains(&&rest[..end]) {
+        return false;
+    }
     std::str::from_utf8(&rest[..end]).is_ok_and(|it| !it.is_empty() && is_known(it))
 }
 
@@ -246,6 +249,10 @@ fn cron(text: &[u8]) -> Option<usize> {
     Some(if known || rest.get(user) != Some(&b' ') { at } else { at + user + 1 })
 }
 
+/// Programs whose names are words of other things too, where they stand alone in quotation marks.
+const SPOKEN_OF: &[&[u8]] =
+    &[b"halt", b"reboot", b"shutdown", b"poweroff", b"suspend", b"purge", b"wipe", b"kill"];
+
 /// Commands within a line that is none itself.
 fn inside(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
     let (mut at, mut looked) = (from, 0);
@@ -274,7 +281,9 @@ fn inside(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
         let skipped = blank(part, 0);
         let begins = part[skipped..].strip_prefix(b"$ ").map_or(skipped, |_| skipped + 2);
         let part = &part[begins..];
-        if is_command(part) {
+        if SPOKEN_OF.contains(&part.trim_ascii()) {
+            // It is named, and nothing is told.
+        } else if is_command(part) {
             judge.line(part, &Place::At(base + start + begins), 0, byte == b'`');
         } else {
             statement(part, base + start + begins, judge);

@@ -113,14 +113,23 @@ pub(super) fn iban(text: &Text<'_>, start: usize) -> Option<usize> {
     let country = [head[0].to_ascii_uppercase(), head[1].to_ascii_uppercase()];
     let length = usize::from(LENGTHS.iter().find(|it| *it.0 == country)?.1);
     let (mut kept, mut at) = (Vec::with_capacity(length), start);
+    // Its parts are groups of four, or two at all. Words of a sentence are neither.
+    let (mut part, mut parts, mut fours) = (0, 1, true);
     while kept.len() < length {
         let byte = *text.bytes.get(at)?;
         if byte.is_ascii_alphanumeric() {
             kept.push(byte.to_ascii_uppercase());
-        } else if !matches!(byte, b' ' | b'-') || !text.bytes.get(at + 1)?.is_ascii_alphanumeric() {
+            part += 1;
+        } else if matches!(byte, b' ' | b'-') && part > 0 {
+            fours &= part == 4;
+            (part, parts) = (0, parts + 1);
+        } else {
             return None;
         }
         at += 1;
+    }
+    if !fours && parts > 2 {
+        return None;
     }
     let goes_on = text.bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     (!goes_on && remainder97(kept[4..].iter().chain(&kept[..4])) == 1).then_some(at)
@@ -161,6 +170,9 @@ mod tests {
         assert_eq!(end("GB82 WEST 1234 5698 7654 33"), None);
         assert_eq!(end("GB82WEST1234569876543"), None);
         assert_eq!(end("GB82  WEST 1234 5698 7654 32"), None);
+        assert_eq!(end("GB82-WEST-1234-5698-7654-32"), Some(27));
+        assert_eq!(end("GB82 WEST12345698765432"), Some(23));
+        assert_eq!(end("GB82W EST 1234 5698 7654 32"), None, "no groups of four");
         assert_eq!(end("QQ82 1"), None);
     }
 

@@ -279,6 +279,12 @@ fn is_date(shape: &Shape<'_>) -> bool {
         }
         [8] => matches!(part(0, 4), 1900..=2100) && is_day(0, part(4, 6), part(6, 8)),
         [14] => matches!(part(0, 4), 1900..=2100) && is_day(0, part(4, 6), part(6, 8)),
+        // A version and its day.
+        [.., 4, 2, 2] => {
+            let end = shape.digits.len();
+            matches!(part(end - 8, end - 4), 1900..=2100)
+                && is_day(0, part(end - 4, end - 2), part(end - 2, end))
+        }
         [4, 4, ..] | [4, 1..=2, 1..=2, ..] => matches!(part(0, 4), 1900..=2100),
         _ => false,
     }

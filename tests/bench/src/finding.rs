@@ -4,7 +4,8 @@
 use std::hint::black_box;
 use std::path::Path;
 
-use countersign_sensitivity::{Reach, Rules, TeamRules};
+use countersign_core::digest::Digest;
+use countersign_sensitivity::{Reach, Rules, Severity, TeamRules};
 
 use crate::Failed;
 use crate::corpus;
@@ -41,6 +42,7 @@ pub(crate) fn measure(_: &Path) -> Result<Vec<Figure>, Failed> {
     figures.push(
         Figure::new("findings-64k-worst", worst, "ms", Target::AtMost(5.0), TURNS).beside("text", name),
     );
+    figures.extend(quiet(rules)?);
     match corpus::measure()? {
         Some(found) => figures.extend(found),
         None => say("COUNTERSIGN_CORPUS names no labelled texts: what is found of them was NOT measured"),
@@ -75,6 +77,52 @@ fn linear(name: &'static str, rules: &Rules, text: &[u8]) -> Figure {
 fn milliseconds(rules: &Rules, text: &[u8]) -> f64 {
     let [time] = side_by_side(TURNS, [&|| drop(black_box(rules.scan(text, Reach::Public)))]);
     time / 1e3
+}
+
+/// How many of 100 lines warn or block of texts in which nothing is sensitive.
+fn quiet(rules: &Rules) -> Result<Vec<Figure>, Failed> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |paths: &[&str]| -> Result<Vec<String>, Failed> {
+        let mut lines = Vec::new();
+        for path in paths {
+            let text = std::fs::read_to_string(root.join(path))?;
+            lines.extend(text.lines().filter(|it| !it.trim().is_empty()).map(str::to_owned));
+        }
+        Ok(lines)
+    };
+    let digest = |number: u32| Digest::of(&number.to_le_bytes()).to_string();
+    let hash = |number: u32| match number % 3 {
+        0 => format!("{}  release-{number}.tar.gz", digest(number)),
+        1 => format!("{} Mend the {number}th test of the parser", &digest(number)[..40]),
+        _ => digest(number)[..32].to_owned(),
+    };
+    let uuid = |number: u32| {
+        let of = digest(number);
+        let uuid = [&of[..8], &of[8..12], &of[12..16], &of[16..20], &of[20..32]].join("-");
+        if number % 2 == 0 { uuid } else { format!("  \"id\": \"{uuid}\",") }
+    };
+    let texts =
+        ["east-asian-and-emoji", "right-to-left", "south-asian"].map(|it| format!("ui/dev/texts/{it}.txt"));
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let sets = [
+        (
+            "quiet-prose",
+            read(&["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/dependencies.md"])?,
+            1.0,
+        ),
+        ("quiet-hashes", (0..5000).map(hash).collect(), 0.5),
+        ("quiet-uuids", (0..5000).map(uuid).collect(), 0.5),
+        ("quiet-locks", read(&["Cargo.lock", "ui/package-lock.json"])?, 0.5),
+        ("quiet-i18n", read(&texts)?, 0.5),
+    ];
+    let figure = |(name, lines, most): (&'static str, Vec<String>, f64)| {
+        let alarming = |line: &&String| {
+            rules.scan(line.as_bytes(), Reach::Public).iter().any(|it| it.severity > Severity::Note)
+        };
+        let share = 100.0 * lines.iter().filter(alarming).count() as f64 / lines.len() as f64;
+        Figure::new(name, share, "% of lines", Target::AtMost(most), 1).beside("lines", lines.len())
+    };
+    Ok(sets.into_iter().map(figure).collect())
 }
 
 /// All files of this repository that end like this, one after the other.

@@ -47,7 +47,6 @@ fn each_is_named_as_what_it_is() {
         found(text).iter().map(|it| it.split(' ').next().unwrap_or("").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(rules("reg delete HKCU\\Software\\X /f").len(), 1);
-    assert!(!rules("gh repo edit --visibility public").iter().any(|it| it.contains("deletes")));
     assert!(!rules("echo cm0gLXJmIC8K | base64 -d | sh").is_empty());
 }
 

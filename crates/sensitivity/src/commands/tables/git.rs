@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
     on("gitea admin|doctor", Act::Account).with("delete --fix delete-*"),
     on("gh repo|release|secret|variable|run|workflow|issue|pr|gist|codespace|cache|label|ssh-key|gpg-key|project|ruleset|extension|environment|auth|org|alias|cs", Act::Resource)
         .with("delete archive disable delete-asset item-delete field-delete remove logout cancel unlink"),
-    on("gh repo rename|sync|edit", Act::Resource).with("rename --force --delete-branch-on-merge").mild(),
+    on("gh repo rename|sync|edit", Act::Resource).with("rename --force --visibility --delete-branch-on-merge").mild(),
     on("gh pr close|merge", Act::Resource).with("--delete-branch -d --admin").mild(),
     on("gh api", Act::Resource).with("-XDELETE --method=DELETE DELETE"),
     on("glab api", Act::Resource).with("-XDELETE --method=DELETE DELETE"),

@@ -20,7 +20,7 @@ use countersign_core::time::Timestamp;
 use countersign_keys::LossUnderstood;
 use countersign_reviewer as reviewer;
 use countersign_reviewer::{ApproveState, Cause, ItemState, Lock, Opened, Setup, Signed};
-use countersign_sheet::{lines, segments, words};
+use countersign_sheet::{lines, segments, told, words};
 use tauri::{AppHandle, Manager as _, Runtime};
 
 use crate::{error, wire};
@@ -154,7 +154,7 @@ fn item_state(state: &ItemState) -> wire::ItemState {
         ItemState::Superseded { by } => wire::ItemState::Superseded { by: by.map(|it| it.to_string()) },
         ItemState::Expired { at } => wire::ItemState::Expired { at: at.seconds() },
         ItemState::Withdrawn { at, reason } => {
-            let why = reason.as_deref().map(|why| segs(&segments(why.as_bytes())));
+            let why = reason.as_deref().map(|why| segs(&told(segments(why.as_bytes()))));
             wire::ItemState::Withdrawn { at: at.seconds(), why }
         }
         ItemState::Halted { at, halt } => {
@@ -325,12 +325,12 @@ fn outcome(
         }
         Outcome::Failed { started, finished, why, exit, results } => {
             let mut says = own(exit_says(exit));
-            says.extend(segs(&segments(why.as_bytes())));
+            says.extend(segs(&told(segments(why.as_bytes()))));
             (wire::OutcomeKind::Failed, says, Some(started), Some(finished), results.as_slice())
         }
         Outcome::Refused { code, why } => {
             let mut says = own(format!("{code}. {} ", code.says()));
-            says.extend(segs(&segments(why.as_bytes())));
+            says.extend(segs(&told(segments(why.as_bytes()))));
             (wire::OutcomeKind::Refused, says, None, None, &[][..])
         }
         Outcome::Released { at } => {
@@ -378,7 +378,7 @@ fn evidence(evidence: &reviewer::Evidence) -> wire::EvidenceShown {
         code: evidence.cause.as_str().to_owned(),
         says: cause_says(evidence.cause).to_owned(),
         name: segs(&segments(evidence.name.as_bytes())),
-        why: segs(&segments(evidence.why.as_bytes())),
+        why: segs(&told(segments(evidence.why.as_bytes()))),
         at: evidence.at.seconds(),
         raw,
         more: more + evidence.size.saturating_sub(evidence.raw.len() as u64),

@@ -35,7 +35,7 @@ function warned(it: Item): Item {
   if (row?.kind === "line") row.segments = [t("status: done"), { ...c("CR"), findings: [0] }, t("draft")];
   if (it.opened.sheet)
     it.opened.sheet.findings = [
-      { id: `carriage-return:${"5c".repeat(32)}:12-13`, fix: null, masked: null, severity: "warning", title: "A carriage return inside a line", why: "A terminal draws what follows over what stands before it.", place: [w("document 1, line 2")], at: { kind: "row", document: 0, row: 2 }, in_claim: false },
+      { id: `carriage-return:${"5c".repeat(32)}:12-13`, fix: null, masked: null, settles: false, severity: "warning", title: "A carriage return inside a line", why: "A terminal draws what follows over what stands before it.", place: [w("document 1, line 2")], at: { kind: "row", document: 0, row: 2 }, in_claim: false },
     ];
   return it;
 }

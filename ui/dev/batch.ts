@@ -40,7 +40,7 @@ export function batch(used = 0): Item {
     sheet.note = null;
     sheet.would = [w("Run "), ...clause];
     sheet.findings = [{
-      id: `confusable:${"3e".repeat(32)}:0-6`, fix: null, masked: null, severity: "warning", title: "A word with letters of two alphabets", why: "Some of its letters only look like those of the others.",
+      id: `confusable:${"3e".repeat(32)}:0-6`, fix: null, masked: null, settles: false, severity: "warning", title: "A word with letters of two alphabets", why: "Some of its letters only look like those of the others.",
       place: [w("document 2, entry 3 of 5, argument 2")], at: { kind: "row", document: 1, row: 13 }, in_claim: false,
     }];
     sheet.facts[1] = { label: "Volume", value: [w(`Up to ${sites.length} programs`)], detail: [w(`of ${sites.length} listed`)], level: 2 };

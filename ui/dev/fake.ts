@@ -14,6 +14,7 @@ import type { QueueRow } from "../src/lib/wire/QueueRow";
 import type { Reason } from "../src/lib/wire/Reason";
 import type { Row } from "../src/lib/wire/Row";
 import type { Seen } from "../src/lib/wire/Seen";
+import type { SheetHead } from "../src/lib/wire/SheetHead";
 import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
 import type { Mark } from "../src/lib/wire/Mark";
@@ -275,14 +276,14 @@ export class Fake {
         this.#revealed.add(`${proposal} ${finding}`);
         this.#shown = { digest: proposal, finding };
       }
-      return { head: structuredClone(opened.sheet), bar: this.#bar(proposal), milliseconds: 20_000 };
+      return { head: bare(opened.sheet), bar: this.#bar(proposal), milliseconds: 20_000 };
     },
     conceal: async (sheet) => {
       this.calls.push("conceal");
       this.#shown = null;
       const item = this.items.find((it) => it.opened.sheet?.digest === sheet);
       if (!item?.opened.sheet) throw error("not_found", "This item is not here.", "It may have been removed.");
-      return structuredClone(item.opened.sheet);
+      return bare(item.opened.sheet);
     },
     bar: async (proposal) => this.#bar(proposal),
     decide: async (request) => {
@@ -326,5 +327,8 @@ export class Fake {
     },
   };
 }
+
+/** As Rust sends it again: without what only the whole item knows. */
+const bare = (sheet: SheetHead): SheetHead => ({ ...structuredClone(sheet), seal_says: "", facts: [], hold: 0 });
 
 export const error = (code: UserError["code"], title: string, hint: string): UserError => ({ code, title, hint, detail: null });

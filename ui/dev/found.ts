@@ -11,7 +11,7 @@ const at = (segment: Segment, ...findings: number[]): Segment => ({ ...segment, 
 const line = (before: number | null, after: number | null, change: "same" | "added" | "removed", segments: Segment[]): Row => ({ kind: "line", before, after, change, continued: false, segments });
 const s = (text: string, syntax: Syntax): Segment => ({ ...t(text), syntax });
 const finding = (name: string, severity: Finding["severity"], title: string, why: string, place: string, row: number | null): Finding => ({
-  id: `${name}:${"7f".repeat(32)}:10-13`, fix: null, masked: null, severity, title, why, place: [w(place)], at: row === null ? { kind: "head", document: 0 } : { kind: "row", document: 0, row }, in_claim: false,
+  id: `${name}:${"7f".repeat(32)}:10-13`, fix: null, masked: null, settles: true, severity, title, why, place: [w(place)], at: row === null ? { kind: "head", document: 0 } : { kind: "row", document: 0, row }, in_claim: false,
 });
 
 /** `lines` unchanged ones lie between what was found. */

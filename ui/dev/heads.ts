@@ -8,7 +8,7 @@ import { doc, item, line, red, t, w } from "./samples";
 
 const at = (segment: Segment, finding: number): Segment => ({ ...segment, findings: [finding] });
 const finding = (name: string, title: string, document: number): Finding => ({
-  id: `${name}:${"7f".repeat(32)}:10-13`, fix: null, masked: null, severity: "blocking", title, why: "What a person reads is not what a program reads.",
+  id: `${name}:${"7f".repeat(32)}:10-13`, fix: null, masked: null, settles: false, severity: "blocking", title, why: "What a person reads is not what a program reads.",
   place: [w(`in the facts of document ${document + 1}`)], at: { kind: "head", document }, in_claim: false,
 });
 const rows = (count: number): Row[] => Array.from({ length: count }, (_, i) => line(null, i + 1, "added", [t(`line ${i + 1} of the file`)]));

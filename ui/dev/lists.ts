@@ -63,7 +63,7 @@ export function commandLine(): Item {
   const made = instead(it, rows);
   const at = rows.findIndex((row) => row.kind === "field" && row.segments[0] === found);
   made.opened.sheet?.findings.push({
-    id: `pipe-to-shell:${"7f".repeat(32)}:0-40`, fix: null, masked: null, severity: "warning", title: "It runs what is piped to it",
+    id: `pipe-to-shell:${"7f".repeat(32)}:0-40`, fix: null, masked: null, settles: false, severity: "warning", title: "It runs what is piped to it",
     why: "What would run is known only when it runs. It is not shown here, and not bound by your signature.",
     place: [w(`document 1, row ${at + 1}`)], at: { kind: "row", document: 0, row: at }, in_claim: false,
   });

@@ -37,7 +37,7 @@ export class Marking {
       if (!sheet || !finding?.masked) throw error("changed", "This is not the sheet that is on screen.", "Nothing was remembered.");
       item.rows = this.unmasked(item, at);
       this.#change({ no_secrets: [{ here: "9a".repeat(32), gate: [t("home")], target: [t("/srv/nightly/job.conf")], what: [t(finding.title)], characters: 26, at: 1_795_000_000 }, ...this.settings.no_secrets] });
-      Object.assign(finding, { severity: "note", title: `${finding.title}, you said: not a secret here`, masked: null, fix: null, why: "You said so about exactly this, at this destination. The settings list it, and take it back." });
+      Object.assign(finding, { severity: "note", title: `${finding.title}, you said: not a secret here`, masked: null, settles: false, fix: null, why: "You said so about exactly this, at this destination. The settings list it, and take it back." });
       sheet.digest = sheet.digest.replaceAll(/./g, (it) => ((parseInt(it, 16) + 1) % 16).toString(16));
       return structuredClone(item.opened);
     },

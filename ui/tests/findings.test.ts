@@ -154,6 +154,45 @@ describe("masks", () => {
     expect(text()).not.toContain("glpat");
     expect(fake.calls.filter((it) => it === "conceal").length).toBe(2);
   });
+  test("what is said of the agent stays while one is lifted, and after", async () => {
+    const item = secret();
+    item.opened.sheet!.seal = "none";
+    item.opened.sheet!.seal_says = "Unknown sender: the gate does not know who this is.";
+    await settle([item]);
+    const says = () => document.body.textContent!.includes("Unknown sender: the gate does not know who this is.");
+    expect(says()).toBe(true);
+    key("n");
+    key("x");
+    await pass(50);
+    expect(text()).toContain("glpat");
+    expect(says()).toBe(true);
+    key("x");
+    await pass(50);
+    expect(says()).toBe(true);
+  });
+  test("an answer that comes when nobody looks any more lifts nothing", async () => {
+    const { fake } = await settle([secret(), post()]);
+    const reveal = fake.ipc.reveal;
+    fake.ipc.reveal = async (...it) => {
+      await new Promise((done) => setTimeout(done, 200));
+      return reveal(...it);
+    };
+    key("n");
+    key("x");
+    await pass(50);
+    window.dispatchEvent(new Event("blur"));
+    await pass(400);
+    expect(text()).not.toContain("glpat");
+    window.dispatchEvent(new Event("focus"));
+    await pass(1500);
+    key("x");
+    await pass(50);
+    key("j");
+    await pass(1500);
+    expect(document.body.textContent).not.toContain("EXAMPLE");
+    expect(document.body.textContent).not.toContain("Mask again");
+    expect(fake.calls.filter((it) => it === "conceal").length).toBeGreaterThanOrEqual(2);
+  });
   test("come back when the window is left and when another item is opened", async () => {
     const { fake } = await settle([secret(), post()]);
     key("n");

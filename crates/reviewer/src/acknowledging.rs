@@ -102,12 +102,21 @@ impl Noted {
         }
         // Another reason for the same one is no rhythm.
         if one.reason.is_none() {
-            let left = DWELL.saturating_sub(now.saturating_sub(since.max(seen)));
-            if left > Duration::ZERO {
-                return Err(Error::TooSoon { milliseconds: milliseconds(left) });
-            }
+            dwelt(since.max(seen), now)?;
         }
         one.reason = reason;
+        self.since = now;
+        Ok(())
+    }
+
+    /// Somebody says what this one is, who has to know it: it was on screen, not masked, and for a while.
+    pub(crate) fn answers(&mut self, finding: &Label, now: Duration) -> Result<(), Error> {
+        let one = self.findings.iter().find(|one| one.id == *finding).ok_or(Error::Changed)?;
+        let seen = one.seen.ok_or(Error::FindingNotSeen)?;
+        if one.masked {
+            return Err(Error::FindingMasked);
+        }
+        dwelt(self.since.max(seen), now)?;
         self.since = now;
         Ok(())
     }
@@ -150,11 +159,6 @@ impl Noted {
         }
     }
 
-    /// Whether this one hides what nobody asked to see yet.
-    pub(crate) fn is_masked(&self, finding: &Label) -> bool {
-        self.findings.iter().any(|one| one.id == *finding && one.masked)
-    }
-
     /// Those that block and hide what nobody asked to see yet.
     pub(crate) fn masked(&self) -> Vec<usize> {
         let masked = |(at, one): (usize, &One)| (one.blocks && one.masked).then_some(at);
@@ -175,6 +179,14 @@ impl Noted {
     pub(crate) fn acknowledged(&self) -> Vec<(usize, Reason)> {
         self.findings.iter().enumerate().filter_map(|(at, one)| Some((at, one.reason?))).collect()
     }
+}
+
+fn dwelt(since: Duration, now: Duration) -> Result<(), Error> {
+    let left = DWELL.saturating_sub(now.saturating_sub(since));
+    if left > Duration::ZERO {
+        return Err(Error::TooSoon { milliseconds: milliseconds(left) });
+    }
+    Ok(())
 }
 
 fn stands(finding: &Finding) -> Stands {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use countersign_core::digest::Digest;
 use countersign_core::proposal::Proposal;
 use countersign_core::time::Timestamp;
-use countersign_sheet::{Difference, Kept, Sheet, hide_in};
+use countersign_sheet::{Difference, Hidden, Kept, Sheet, hide_in};
 use countersign_store::{DeniedFact, Tx};
 
 use crate::core::Inner;
@@ -51,7 +51,8 @@ impl Inner {
             return Ok(None);
         };
         let Some((earlier, at, before)) = self.last_seen(&made.proposal)? else { return Ok(None) };
-        let difference = self.difference([&earlier, digest], &before, &made.proposal, sheet)?;
+        let difference =
+            self.difference([&earlier, digest], &before, &made.proposal, (sheet, made.hidden.as_deref()))?;
         Ok(difference.map(|difference| Earlier { digest: earlier, at, difference }))
     }
 
@@ -69,7 +70,8 @@ impl Inner {
         let found = self.core().store.read(|tx| lately_denied(tx, proposal, now))?;
         let found = found.into_iter().find(|(it, before)| it.proposal != *digest && alike(before, proposal));
         let Some((fact, before)) = found else { return Ok(None) };
-        let difference = self.difference([&fact.proposal, digest], &before, proposal, sheet)?;
+        let difference =
+            self.difference([&fact.proposal, digest], &before, proposal, (sheet, made.hidden.as_deref()))?;
         let (digest, by, at) = (fact.proposal, fact.person, fact.at);
         Ok(Some(Denied { digest, by, at, comment: fact.comment, difference }))
     }
@@ -128,7 +130,7 @@ impl Inner {
         [earlier, digest]: [&Digest; 2],
         before: &Proposal,
         proposal: &Proposal,
-        sheet: &Sheet,
+        (sheet, hidden): (&Sheet, Option<&Hidden>),
     ) -> Result<Option<Compared>, Error> {
         let key = [*earlier, *digest];
         let (contents, marking) = {
@@ -148,7 +150,7 @@ impl Inner {
             countersign_sheet::difference(before, proposal, sheet, &|of| blobs.get(of).cloned(), &marking);
         let Ok(mut made) = made else { return Ok(None) };
         let digest = made.digest();
-        hide_in(&mut made.documents, &self.mask);
+        hide_in(&mut made.documents, &self.mask, hidden);
         let made = (digest, Arc::new(made));
         let kept = &mut self.core().differences.0;
         kept.push((key, made.clone()));

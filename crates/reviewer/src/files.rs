@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::Error;
 
 /// More than any of them has.
-const MOST: u64 = 1024 * 1024;
+pub(crate) const MOST: usize = 1024 * 1024;
 
 fn failed(path: &Path) -> impl Fn(std::io::Error) -> Error + '_ {
     |cause| Error::File { path: path.to_owned(), cause }
@@ -21,8 +21,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
         other => other.map_err(failed(path))?,
     };
     let mut bytes = Vec::new();
-    file.take(MOST + 1).read_to_end(&mut bytes).map_err(failed(path))?;
-    if bytes.len() as u64 > MOST {
+    file.take(MOST as u64 + 1).read_to_end(&mut bytes).map_err(failed(path))?;
+    if bytes.len() > MOST {
         return Err(Error::Damaged { path: path.to_owned(), why: "it is too large".to_owned() });
     }
     Ok(Some(bytes))

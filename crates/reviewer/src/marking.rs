@@ -70,12 +70,20 @@ pub struct RuleState {
 }
 
 /// What the files say.
-#[derive(Default)]
 pub(crate) struct Own {
     names: String,
     team: Option<Team>,
     trouble: Option<String>,
     rules: Option<Arc<Rules>>,
+    /// Of what says what a secret is: the version of the app, and the rules of the team.
+    digest: Digest,
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        let digest = Digest::of(env!("CARGO_PKG_VERSION").as_bytes());
+        Self { names: String::new(), team: None, trouble: None, rules: None, digest }
+    }
 }
 
 impl Own {
@@ -94,6 +102,9 @@ impl Own {
             Vec::new()
         });
         let team = read_text(rules_path(layout)).and_then(|text| {
+            if let Some(text) = &text {
+                own.digest = Digest::of(format!("{}\n{text}", env!("CARGO_PKG_VERSION")).as_bytes());
+            }
             let team = text.map(|text| TeamRules::parse(&text)).transpose();
             team.map_err(|error| error.to_string())
         });
@@ -113,6 +124,30 @@ impl Own {
         own
     }
 
+    /// The marks of masks are those of this run alone.
+    pub(crate) fn with_trouble(mut self, no_key: Option<Error>) -> Self {
+        if let Some(error) = no_key {
+            tracing::warn!(%error, "the key of masks cannot be used");
+            let why = "The key of masks (mask.key) can be neither read nor kept. What you said to be no secret counts as one until it can.";
+            self.trouble =
+                Some([self.trouble.as_deref().unwrap_or_default(), why].join(" ").trim().to_owned());
+        }
+        self
+    }
+
+    /// Whether the index was made with other rules.
+    pub(crate) fn rules_changed(&self, layout: &Layout) -> bool {
+        let known = files::read(&indexed_path(layout)).ok().flatten();
+        known.is_none_or(|it| it != self.digest.to_string().as_bytes())
+    }
+
+    /// What is indexed from now on is indexed with these.
+    pub(crate) fn rules_indexed(&self, layout: &Layout) {
+        if let Err(error) = files::write(&indexed_path(layout), self.digest.to_string().as_bytes()) {
+            tracing::debug!(%error, "everything is indexed anew at the next start too");
+        }
+    }
+
     pub(crate) fn marking(&self, tx: &Tx<'_>, key: MaskKey) -> Result<Marking, Error> {
         let marking = self.rules.as_ref().map_or_else(Marking::default, |it| Marking::new(Arc::clone(it)));
         let no_secrets = tx.no_secrets()?.into_iter().map(|it| it.here).collect();
@@ -123,6 +158,10 @@ impl Own {
 
 fn names_path(layout: &Layout) -> PathBuf {
     layout.app().join("names.txt")
+}
+
+fn indexed_path(layout: &Layout) -> PathBuf {
+    layout.app().join("indexed-rules")
 }
 
 fn rules_path(layout: &Layout) -> PathBuf {
@@ -163,6 +202,9 @@ impl Inner {
 
     /// Takes another list of names.
     pub(crate) fn set_names(&self, text: &str) -> Result<(), Error> {
+        if text.len() > files::MOST {
+            return Err(Error::Names("it is longer than 1 MiB".to_owned()));
+        }
         own_names(text).map_err(Error::Names)?;
         let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
         files::write(&names_path(&self.layout), text.as_bytes())?;
@@ -174,6 +216,9 @@ impl Inner {
         let path = rules_path(&self.layout);
         let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
         match text {
+            Some(text) if text.len() > files::MOST => {
+                return Err(Error::TeamRules("the file is larger than 1 MiB".to_owned()));
+            }
             Some(text) => {
                 let read = TeamRules::parse(text).map_err(|error| Error::TeamRules(error.reason))?;
                 if read.is_empty() {
@@ -196,9 +241,10 @@ impl Inner {
         // Making an automaton of them takes a while: not under the lock.
         let own = Own::read(&self.layout);
         let mut core = self.core();
-        if core.own.team != own.team || own.team.is_some() {
+        if core.own.digest != own.digest {
             // What is a secret by the new rules is not to be searched for.
             core.store.write(|tx| tx.index_anew())?;
+            own.rules_indexed(&self.layout);
         }
         core.own = own;
         self.mark_anew(core)
@@ -211,17 +257,18 @@ impl Inner {
         let now = self.now();
         let mut core = self.core();
         let which = (*digest, *sheet);
-        if !core.screen.shows(which) || found.secrets.is_empty() {
+        let here: Vec<_> = found.secrets.iter().filter_map(|it| Some((it, it.here(&self.mask)?))).collect();
+        if !core.screen.shows(which) || !found.can_be_settled() || here.len() != found.secrets.len() {
             return Err(Error::Changed);
         }
         // Who did not look at it cannot know.
-        if core.screen.tally(which).is_none_or(|it| it.noted.is_masked(finding)) {
-            return Err(Error::FindingMasked);
-        }
+        let monotonic = self.monotonic();
+        let tally = core.screen.tally_mut(which).ok_or(Error::Changed)?;
+        tally.noted.answers(finding, monotonic)?;
         core.store.write(|tx| {
-            for secret in &found.secrets {
+            for (secret, here) in here {
                 tx.add_no_secret(&NoSecret {
-                    here: secret.here(&self.mask),
+                    here,
                     gate: secret.destination.gate.to_string(),
                     target: secret.destination.target.to_vec(),
                     what: secret.what.clone(),

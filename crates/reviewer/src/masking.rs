@@ -9,18 +9,33 @@ use countersign_sources::layout::Layout;
 use crate::core::Inner;
 use crate::{Error, files};
 
-/// The key of this installation, made when there is none. What is no key is replaced: marks are then others.
-pub(crate) fn key(layout: &Layout) -> Result<MaskKey, Error> {
+/// The key of this installation; where it can be neither read nor kept, one of this run, and why. Marks are then
+/// others, and nothing that was said to be no secret is known to be none.
+pub(crate) fn key(layout: &Layout) -> Result<(MaskKey, Option<Error>), Error> {
+    match kept(layout) {
+        Ok(key) => Ok((key, None)),
+        Err(error) => Ok((MaskKey::new(drawn(layout)?), Some(error))),
+    }
+}
+
+/// It is made when there is none. What is no key is replaced.
+fn kept(layout: &Layout) -> Result<MaskKey, Error> {
     let path = layout.app().join("mask.key");
     let known = files::read(&path)?.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     if let Some(key) = known {
         return Ok(MaskKey::new(key));
     }
-    let mut key = [0; 32];
-    getrandom::fill(&mut key)
-        .map_err(|error| Error::File { path: path.clone(), cause: std::io::Error::other(error) })?;
+    let key = drawn(layout)?;
     files::write(&path, &key)?;
     Ok(MaskKey::new(key))
+}
+
+fn drawn(layout: &Layout) -> Result<[u8; 32], Error> {
+    let mut key = [0; 32];
+    let failed =
+        |error| Error::File { path: layout.app().join("mask.key"), cause: std::io::Error::other(error) };
+    getrandom::fill(&mut key).map_err(failed)?;
+    Ok(key)
 }
 
 impl Inner {

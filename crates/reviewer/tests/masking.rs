@@ -21,6 +21,7 @@ fn written(world: &mut World, path: &str, text: &str) -> Digest {
     let action = &mut proposal.actions.all_mut().unwrap()[0];
     action.target = path.into();
     let Act::Change(change) = &mut action.act else { panic!() };
+    change.resource = path.into();
     change.after = Some(Content::inline("text/plain", text.as_bytes().to_vec()));
     world.gate.send_proposal(&proposal)
 }
@@ -110,10 +111,12 @@ fn what_the_gate_wants_acknowledged_is_named_as_no_secret_and_what_was_seen_stay
     let action = &mut proposal.actions.all_mut().unwrap()[0];
     action.target = "/srv/app.conf".into();
     let Act::Change(change) = &mut action.act else { panic!() };
+    change.resource = "/srv/app.conf".into();
     change.after = Some(Content::inline("text/plain", text.into_bytes()));
     let digest = world.gate.send_proposal(&proposal);
     let sheet = world.read_all(&digest);
     reveal(&world, &digest, &sheet);
+    world.clock.pass(800);
     let opened = world.it().no_secret(&digest, &sheet, &required).unwrap();
     let sheet = opened.sheet_digest.unwrap();
     world.it().shown(&digest, &sheet).unwrap();
@@ -198,4 +201,50 @@ fn a_rule_weighs_less_when_a_person_says_so_and_again_what_it_weighs() {
     assert!(settings.rules.iter().any(|it| it.rule == rule && it.demoted.is_some()), "{settings:?}");
     world.it().demote(&rule, false).unwrap();
     assert_eq!(found(&world.opened(&digest)).2, Severity::Blocking);
+}
+
+#[test]
+fn what_was_not_on_screen_and_what_a_program_does_with_a_text_is_not_said_to_be_no_secret() {
+    let mut world = world();
+    let long = format!("{}token = {}\n", "a line\n".repeat(500), token());
+    let digest = written(&mut world, "/srv/app.conf", &long);
+    let opened = world.opened(&digest);
+    let (finding, sheet, _) = found(&opened);
+    world.it().shown(&digest, &sheet).unwrap();
+    reveal(&world, &digest, &sheet);
+    world.clock.pass(5000);
+    let refused = world.it().no_secret(&digest, &sheet, &finding);
+    assert!(matches!(refused, Err(Error::FindingNotSeen)), "{refused:?}");
+
+    // Who writes where a text goes can be anybody: only what the gate does itself is remembered.
+    let mut proposal = world.gate.proposal();
+    proposal.effect = countersign_core::proposal::Effect::Release;
+    let action = &mut proposal.actions.all_mut().unwrap()[0];
+    let Act::Change(change) = &mut action.act else { panic!() };
+    change.after = Some(Content::inline("text/plain", format!("token = {}\n", token()).into_bytes()));
+    let released = world.gate.send_proposal(&proposal);
+    let opened = world.opened(&released);
+    assert!(opened.sheet.unwrap().findings.iter().all(|it| !it.can_be_settled()));
+}
+
+#[test]
+fn what_is_said_of_a_file_of_ones_own_is_not_said_of_it_once_others_can_read_it() {
+    let mut world = world();
+    let send = |world: &mut World, mode: u32| {
+        let mut proposal = world.gate.proposal();
+        let Act::Change(change) = &mut proposal.actions.all_mut().unwrap()[0].act else { panic!() };
+        change.mode_after = Some(mode);
+        change.after = Some(Content::inline("text/plain", format!("token = {}\n", token()).into_bytes()));
+        world.gate.send_proposal(&proposal)
+    };
+    let (private, open) = (send(&mut world, 0o600), send(&mut world, 0o644));
+    let sheet = world.read_all(&private);
+    let (finding, _, severity) = found(&world.opened(&private));
+    assert_eq!(severity, Severity::Warning);
+    let at = world.opened(&private).sheet.unwrap().findings.iter().position(|it| it.id == finding).unwrap();
+    world.it().reveal(&private, &sheet, &[u32::try_from(at).unwrap()]).unwrap();
+    world.clock.pass(800);
+    world.it().no_secret(&private, &sheet, &finding).unwrap();
+    assert_eq!(found(&world.opened(&private)).2, Severity::Note);
+    assert_eq!(found(&world.opened(&open)).2, Severity::Blocking);
 }

@@ -168,7 +168,7 @@ impl TeamRule {
         found: &mut Vec<Finding>,
     ) {
         let part = text.part(window.clone());
-        for groups in self.regex.captures_iter(part).take(crate::MOST_OF_A_RULE) {
+        for groups in self.regex.captures_iter(part) {
             let Some(whole) = groups.get(0) else { continue };
             // Without a number the first group that holds anything is the secret.
             let first = || (1..groups.len()).filter_map(|it| groups.get(it)).find(|it| !it.is_empty());

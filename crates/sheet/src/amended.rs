@@ -9,6 +9,7 @@ use countersign_core::proposal::Proposal;
 
 use crate::Error;
 use crate::documents::{Blobs, bytes_of};
+use crate::mask::told;
 use crate::model::{Document, View};
 use crate::page::{Page, Room};
 use crate::segments::{value, words};
@@ -49,7 +50,7 @@ pub(crate) fn changed(
         let mut title = vec![words("What you changed")];
         if original.actions.len() > 1 {
             title = vec![words("What you changed in ")];
-            title.extend(value(action.target.as_bytes()));
+            title.extend(told(value(action.target.as_bytes())));
         }
         room.begin(action);
         let mut page = Page::new(edit.action, View::Diff, title, room);

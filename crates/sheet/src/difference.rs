@@ -179,7 +179,7 @@ fn entries(page: &mut Page<'_>, was: &Part<'_>, is: &Part<'_>) {
             _ => EntryChange::Changed,
         };
         let path = drawn(name, page.findings());
-        let mut side = |value: Option<&Value>| value.map(|it| drawn(&it.says, page.findings()));
+        let mut side = |value: Option<&Value>| value.map(|it| drawn_of(name, &it.says, page.findings()));
         let (before, after) = (side(before).unwrap_or_default(), side(after).unwrap_or_default());
         hidden += u64::from(!page.entry(Row::Entry { change, path, before, after, continued: false }));
     };
@@ -218,6 +218,17 @@ fn drawn(pieces: &[Piece], findings: &mut Findings) -> Vec<Segment> {
         Piece::Theirs(text) => findings.value(text, TextKind::Name),
     };
     pieces.iter().flat_map(one).collect()
+}
+
+/// What has that name, which says what it is.
+fn drawn_of(name: &[Piece], says: &[Piece], findings: &mut Findings) -> Vec<Segment> {
+    match (name, says) {
+        ([.., Piece::Theirs(name)], [Piece::Theirs(text)]) => {
+            let [_, value] = findings.named(name, text);
+            value
+        }
+        _ => drawn(says, findings),
+    }
 }
 
 /// Segments name what is a finding of `sheet`. What goes is none of it.

@@ -10,6 +10,7 @@ use crate::documents::Sum;
 use crate::documents::removal::copy;
 use crate::headline::{level, things};
 use crate::is_claimed;
+use crate::mask::told;
 use crate::model::{Fact, Segment};
 use crate::segments::{value, words};
 
@@ -201,7 +202,7 @@ fn environment(actions: &[Action]) -> Fact {
         if matches!(name, "unknown" | "not known") {
             all.push(words(NOT_KNOWN))
         } else {
-            all.extend(value(name.as_bytes()))
+            all.extend(told(value(name.as_bytes())))
         }
     }
     Fact { label: "Environment", value: all, detail: Vec::new(), level }

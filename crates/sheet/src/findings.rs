@@ -81,6 +81,8 @@ impl TextKind {
 #[derive(Debug)]
 pub(crate) struct Findings {
     all: Vec<Finding>,
+    /// Of each what it weighs before anybody said anything: by that the same ones are listed as at the gate.
+    ranks: Vec<Severity>,
     known: HashMap<String, u32>,
     /// Of each severity, how many are kept and how many more there were.
     counts: BTreeMap<Severity, (usize, u64)>,
@@ -99,6 +101,7 @@ impl Findings {
     pub(crate) fn new(marking: Marking) -> Self {
         Self {
             all: Vec::new(),
+            ranks: Vec::new(),
             known: HashMap::new(),
             counts: BTreeMap::new(),
             marking,
@@ -239,6 +242,7 @@ impl Findings {
         secrets: impl Iterator<Item = &'s Arc<Secret>> + Clone,
     ) -> u32 {
         let id = sensitivity::id(&found.rule, text, &found.range);
+        let rank = severity(found.severity);
         found.severity = self.marking.weighed(&found.rule, found.category, found.severity);
         let mut all = secrets.clone().peekable();
         let settled = all.peek().is_some() && all.all(|it| self.marking.is_no_secret(it));
@@ -249,12 +253,15 @@ impl Findings {
         }
         let severity = severity(found.severity);
         if let Some(known) = self.known.get(&id) {
+            if let Some(it) = self.ranks.get_mut(*known as usize) {
+                *it = rank.max(*it);
+            }
             if let Some(it) = self.all.get_mut(*known as usize) {
                 it.stands_again(&found, severity, settled, secrets);
             }
             return *known;
         }
-        let (kept, more) = self.counts.entry(severity).or_default();
+        let (kept, more) = self.counts.entry(rank).or_default();
         if *kept == MOST {
             *more += 1;
             return COUNTED;
@@ -265,6 +272,7 @@ impl Findings {
         let name = label(&id).unwrap_or_else(|| short(&id, text, &found.range));
         self.known.insert(id, number);
         let id = name;
+        self.ranks.push(rank);
         self.all.push(Finding {
             id,
             rule: found.rule.into_owned(),
@@ -329,25 +337,30 @@ impl Findings {
     }
 }
 
-/// Of findings that say of one place that access is widened there, or that it is advised, only the first blocks: nobody
-/// learns more from saying yes three times. The others warn.
+/// Of findings that say of one place that access is widened there, or that it is advised, only the one that has the
+/// place of the others in its own blocks: nobody learns more from saying yes three times. The others warn. What is
+/// destroyed is never one of them, nor what stands for others that it counts.
 fn asked_once(mut found: Vec<sensitivity::Finding>) -> Vec<sensitivity::Finding> {
-    let mut asked: Vec<(Range<usize>, Category)> = Vec::new();
+    let mut asked: Vec<Range<usize>> = Vec::new();
     for it in &mut found {
-        let about = matches!(it.category, Category::Access | Category::Advice | Category::Destructive);
-        if !about || it.severity != sensitivity::Severity::Blocking {
+        let about = matches!(it.category, Category::Access | Category::Advice);
+        if !about || it.severity != sensitivity::Severity::Blocking || counts_others(it) {
             continue;
         }
-        // What is destroyed twice is asked about twice.
-        let same = |one: Category, other: Category| one != other || one != Category::Destructive;
-        let touches = |of: &Range<usize>| of.start < it.range.end && it.range.start < of.end;
-        if asked.iter().any(|(of, category)| touches(of) && same(*category, it.category)) {
+        let within = |of: &Range<usize>| of.start <= it.range.start && it.range.end <= of.end;
+        // They come by their place: what could have this one within it is among the last.
+        if asked.iter().rev().take(MOST).any(within) {
             it.severity = sensitivity::Severity::Warning;
         } else {
-            asked.push((it.range.clone(), it.category));
+            asked.push(it.range.clone());
         }
     }
     found
+}
+
+/// Whether it stands for more places than its own.
+fn counts_others(it: &sensitivity::Finding) -> bool {
+    one(&it.title) != it.title
 }
 
 /// Leaves of what is done the part that no line of `before` does already.
@@ -368,7 +381,8 @@ fn keep_new(before: &[u8], after: &[u8], found: &mut Vec<sensitivity::Finding>) 
             line = lines.next();
         }
         let begins_known = line.as_ref().is_some_and(|(range, known)| *known && it.range.end <= range.end);
-        !(done(it) && begins_known)
+        // One that stands for others says of none of them that it was there.
+        !(done(it) && begins_known) || counts_others(it)
     });
 }
 
@@ -427,22 +441,56 @@ pub(crate) fn mark(segments: Vec<Segment>, marks: &Marks) -> Vec<Segment> {
         return segments;
     }
     let mut made = Vec::with_capacity(segments.len() + marks.len());
+    let mut over = Over::new(marks);
     for segment in segments {
-        let touching: Vec<_> = marks.iter().filter(|it| it.overlaps(&segment.source)).collect();
+        let touching = over.at(&segment.source);
         if touching.is_empty() {
             made.push(segment);
             continue;
         }
+        let mut within = Over::new(touching.iter().copied());
         for mut piece in pieces(segment, &touching) {
-            let inside = touching.iter().filter(|it| it.overlaps(&piece.source));
-            piece.secret = inside.clone().find_map(|it| it.secret.clone());
-            piece.findings = inside.map(|it| it.finding).collect();
+            let inside = within.at(&piece.source);
+            piece.secret = inside.iter().find_map(|it| it.secret.clone());
+            piece.findings = inside.iter().map(|it| it.finding).collect();
             piece.findings.sort_unstable();
             piece.findings.dedup();
             made.push(piece);
         }
     }
     made
+}
+
+/// Places over which one goes from their beginning to their end, so that many of them are not looked at for each piece
+/// of a long text.
+struct Over<'m> {
+    sorted: Vec<&'m Place>,
+    /// Those that begin before the end of the last range, and do not end before it.
+    open: Vec<&'m Place>,
+    next: usize,
+    last: usize,
+}
+
+impl<'m> Over<'m> {
+    fn new(marks: impl IntoIterator<Item = &'m Place>) -> Self {
+        let mut sorted: Vec<_> = marks.into_iter().collect();
+        sorted.sort_by_key(|it| it.range.start);
+        Self { sorted, open: Vec::new(), next: 0, last: 0 }
+    }
+
+    /// Those that overlap `range`, by their place in the text.
+    fn at(&mut self, range: &Range<usize>) -> Vec<&'m Place> {
+        if range.start < self.last {
+            (self.open, self.next) = (Vec::new(), 0);
+        }
+        self.last = range.start;
+        while let Some(it) = self.sorted.get(self.next).filter(|it| it.range.start < range.end) {
+            self.open.push(it);
+            self.next += 1;
+        }
+        self.open.retain(|it| it.range.end > range.start);
+        self.open.iter().copied().filter(|it| it.overlaps(range)).collect()
+    }
 }
 
 /// As [`mark`], for a line of which the end may not be drawn: what is found there is shown at its end.
@@ -499,7 +547,7 @@ impl Findings {
         for known in self.all.iter_mut().filter(is_required) {
             known.severity = Severity::Blocking;
         }
-        self.count_beyond(sheet);
+        self.count_beyond(sheet, required);
         for id in required {
             match self.all.iter_mut().find(|it| it.id == *id) {
                 Some(known) if known.is_settled => {}
@@ -539,7 +587,7 @@ impl Findings {
     }
 
     /// Leaves the worst, in the order in which they were met, and one that counts the others.
-    fn count_beyond(&mut self, sheet: &mut Sheet) {
+    fn count_beyond(&mut self, sheet: &mut Sheet, required: &[Label]) {
         let counted = self.counts.iter().filter(|(_, (_, more))| *more > 0);
         let worst = counted.clone().map(|(severity, _)| *severity).max();
         let counted: u64 = counted.map(|(_, (_, more))| more).sum();
@@ -547,7 +595,7 @@ impl Findings {
             return;
         }
         let mut order: Vec<usize> = (0..self.all.len()).collect();
-        order.sort_by_key(|at| Reverse(self.all[*at].severity));
+        order.sort_by_key(|at| (!required.contains(&self.all[*at].id), Reverse(self.ranks[*at])));
         let rest = order.split_off(MOST.min(order.len()));
         let worst = rest.iter().map(|at| self.all[*at].severity).chain(worst).max();
         let count = counted + rest.len() as u64;

@@ -7,8 +7,10 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
+use countersign_core::action::{Act, Action};
 use countersign_core::digest::Digest;
-use countersign_sensitivity::{Category, Rules, Severity};
+use countersign_core::proposal::Effect;
+use countersign_sensitivity::{Category, Reach, Rules, Severity};
 
 use crate::mask::MaskKey;
 use crate::model::Secret;
@@ -51,7 +53,11 @@ impl Marking {
 
     pub(crate) fn is_no_secret(&self, secret: &Secret) -> bool {
         !self.no_secrets.is_empty()
-            && self.key.as_ref().is_some_and(|key| self.no_secrets.contains(&secret.here(key)))
+            && self
+                .key
+                .as_ref()
+                .and_then(|key| secret.here(key))
+                .is_some_and(|it| self.no_secrets.contains(&it))
     }
 
     /// What a finding of `rule` weighs.
@@ -74,17 +80,44 @@ impl fmt::Debug for Marking {
     }
 }
 
-/// Where a text goes: a target, as the gate names it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Where a text goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Destination {
     /// The gate.
     pub gate: Arc<str>,
-    /// What it happens to: the target of an action. Empty for what is told to nobody but the person who reviews.
+    /// What it goes to, for people.
     pub target: Arc<[u8]>,
+    /// What it is known by: the gate, the kind of act, what the act itself names, and who can read it there. `None`
+    /// where nothing that is known says where a text ends up, so that nothing can be remembered of it: what a program
+    /// or a call does with it, what an agent would do itself and only says, what goes, what is only said.
+    pub known_by: Option<Digest>,
+}
+
+impl Destination {
+    /// Where the texts of `action` go.
+    pub(crate) fn of(gate: &Arc<str>, effect: Effect, action: &Action, reach: Reach) -> Self {
+        let (kind, name) = match &action.act {
+            Act::Post(post) => ("post", post.place.as_str().as_bytes()),
+            Act::Change(change) => ("change", change.resource.as_bytes()),
+            Act::Access(_) | Act::Remove(_) | Act::Run(_) | Act::Call(_) => ("", &b""[..]),
+        };
+        let reach = match reach {
+            Reach::Private => "private",
+            Reach::Team => "team",
+            Reach::Public => "public",
+        };
+        let environment = action.environment.as_str();
+        let name_of = Digest::of(name);
+        let parts =
+            ["destination", gate.as_ref(), kind, reach, environment].map(|it| Digest::of(it.as_bytes()));
+        let all: Vec<u8> = parts.iter().chain([&name_of]).flat_map(|it| *it.as_bytes()).collect();
+        let is_known = effect == Effect::Act && !kind.is_empty();
+        Self { gate: Arc::clone(gate), target: Arc::from(name), known_by: is_known.then(|| Digest::of(&all)) }
+    }
 }
 
 impl Default for Destination {
     fn default() -> Self {
-        Self { gate: Arc::from(""), target: Arc::from(&b""[..]) }
+        Self { gate: Arc::from(""), target: Arc::from(&b""[..]), known_by: None }
     }
 }

@@ -9,14 +9,17 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, Match, MatchKind};
 
 use countersign_core::digest::Digest;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::marking::Destination;
 use crate::model::{ChipTone, Document, Secret, Segment, SegmentKind, Sheet};
-use crate::segments::chip;
+use crate::segments::{chip, part};
 use crate::unicode;
 use crate::{count, findings};
 
@@ -52,14 +55,12 @@ impl Secret {
     }
 
     /// What stands for it where it goes, in a list of those that are none: nobody without the key can find out of
-    /// which text it is made, and the same text has another one at another destination.
+    /// which text it is made, and the same text has another one at another destination. `None` where nothing says
+    /// where a text ends up.
     #[must_use]
-    pub fn here(&self, key: &MaskKey) -> Digest {
-        let Destination { gate, target } = &self.destination;
-        let target = Digest::of(target);
-        let all =
-            [b"not a secret\0", gate.as_bytes(), b"\0", target.as_bytes(), self.sha256.as_bytes()].concat();
-        key.tag(&all)
+    pub fn here(&self, key: &MaskKey) -> Option<Digest> {
+        let known_by = self.destination.known_by?;
+        Some(key.tag(&[&b"not a secret\0"[..], known_by.as_bytes(), self.sha256.as_bytes()].concat()))
     }
 
     /// `GitLab token, 26 characters, mark 3f9a`
@@ -168,6 +169,7 @@ impl fmt::Debug for Hidden {
 
 /// Puts masks in the place of all secrets of `sheet`, whose [`Sheet::digest`] is another from then on.
 pub fn hide(sheet: &mut Sheet, key: &MaskKey) -> Hidden {
+    spread(&mut |each| texts(sheet, &mut |_, text| each(text)));
     let mut hidden = Hidden { key: *key, texts: BTreeMap::new() };
     let mut says = BTreeMap::<u32, String>::new();
     texts(sheet, &mut |at, text| {
@@ -191,13 +193,102 @@ pub fn hide(sheet: &mut Sheet, key: &MaskKey) -> Hidden {
 }
 
 /// As [`hide`], of documents that are beside a sheet. Nothing of it can be shown again.
-pub fn hide_in(documents: &mut [Document], key: &MaskKey) {
+/// What is a secret on that sheet is one here too.
+pub fn hide_in(documents: &mut [Document], key: &MaskKey, beside: Option<&Hidden>) {
+    let mut others: Vec<_> = beside.iter().flat_map(|it| it.texts.values().cloned()).collect();
+    spread(&mut |each| {
+        others.iter_mut().for_each(&mut *each);
+        documents.iter_mut().for_each(|document| texts_of(document, &mut *each));
+    });
     for document in documents {
         texts_of(document, &mut |text| {
             if let Cow::Owned(made) = masked(text, key, &|_| false) {
                 *text = made;
             }
         });
+    }
+}
+
+/// What is called with every text.
+type Each<'e> = dyn FnMut(&mut Vec<Segment>) + 'e;
+
+/// Shorter ones are parts of ordinary words too.
+const LEAST: usize = 6;
+
+/// Names a secret wherever its text is drawn, if it was found in one place only: beside its other side, in a part of a
+/// command, in a heading. `all` calls what it is given with every text.
+fn spread(all: &mut dyn FnMut(&mut Each<'_>)) {
+    let mut known: BTreeMap<String, (Arc<Secret>, Vec<u32>)> = BTreeMap::new();
+    all(&mut |text| {
+        let same = |one: &Segment, next: &Segment| one.secret.is_some() && one.secret == next.secret;
+        for pieces in text.chunk_by(same) {
+            let Some(secret) = pieces.first().and_then(|it| it.secret.as_ref()) else { continue };
+            let drawn: String = pieces.iter().map(|it| it.display.as_str()).collect();
+            if drawn.len() >= LEAST {
+                let findings = pieces.iter().flat_map(|it| it.findings.iter().copied()).collect();
+                known.entry(drawn).or_insert_with(|| (Arc::clone(secret), findings));
+            }
+        }
+    });
+    if known.is_empty() {
+        return;
+    }
+    let words: Vec<_> = known.keys().collect();
+    let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words);
+    // So many that none can be made of them: gigabytes, which no sheet has.
+    let Ok(finder) = finder else { return };
+    let known: Vec<_> = known.values().collect();
+    all(&mut |text| {
+        // What is ours is not theirs, whatever they called a secret.
+        let theirs = |it: &&Segment| it.kind != SegmentKind::Words;
+        let drawn: String = text.iter().filter(theirs).map(|it| it.display.as_str()).collect();
+        let hits: Vec<_> = finder.find_iter(&drawn).collect();
+        if hits.is_empty() {
+            return;
+        }
+        let (mut at, mut made) = (0, Vec::with_capacity(text.len() + 2 * hits.len()));
+        for segment in text.drain(..) {
+            if segment.kind == SegmentKind::Words {
+                made.push(segment);
+                continue;
+            }
+            let range = at..at + segment.display.len();
+            at = range.end;
+            name_in(segment, &range, &hits, &known, &mut made);
+        }
+        *text = made;
+    });
+}
+
+/// `segment`, which stands at `range` of what is drawn, cut where a hit begins or ends in it.
+fn name_in(
+    segment: Segment,
+    range: &Range<usize>,
+    hits: &[Match],
+    known: &[&(Arc<Secret>, Vec<u32>)],
+    made: &mut Vec<Segment>,
+) {
+    let from = hits.partition_point(|it| it.end() <= range.start);
+    let hits: Vec<_> = hits[from..].iter().take_while(|it| it.start() < range.end).collect();
+    if segment.secret.is_some() || hits.is_empty() || segment.display.is_empty() {
+        made.push(segment);
+        return;
+    }
+    let edges = hits.iter().flat_map(|it| [it.start().max(range.start), it.end().min(range.end)]);
+    let mut edges: Vec<_> = edges.map(|it| it - range.start).chain([0, segment.display.len()]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    for pair in edges.windows(2) {
+        let mut piece = part(&segment, pair[0]..pair[1]);
+        let within = |it: &&&Match| it.start() <= range.start + pair[0] && range.start + pair[1] <= it.end();
+        if let Some((secret, findings)) =
+            hits.iter().find(within).and_then(|it| known.get(it.pattern().as_usize()))
+        {
+            piece.secret = Some(Arc::clone(secret));
+            piece.findings.extend(findings.iter().filter(|it| !segment.findings.contains(it)));
+            piece.findings.sort_unstable();
+        }
+        made.push(piece);
     }
 }
 
@@ -247,8 +338,6 @@ fn texts_of(document: &mut Document, each: &mut dyn FnMut(&mut Vec<Segment>)) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use countersign_core::digest::Digest;
 
     use super::*;
@@ -259,7 +348,7 @@ mod tests {
             what: "GitLab token".to_owned(),
             characters: text.chars().count() as u64,
             sha256: Digest::of(text.as_bytes()),
-            destination: Destination::default(),
+            destination: crate::marking::Destination::default(),
         };
         Segment {
             source: 0..text.len(),

@@ -89,6 +89,18 @@ pub struct Finding {
     pub spots: Vec<Spot>,
 }
 
+impl Finding {
+    /// Whether a person can say that what it found is no secret where it goes: of one thing, at a place where nothing
+    /// else is done with it.
+    #[must_use]
+    pub fn can_be_settled(&self) -> bool {
+        let one = self.secrets.first().map(|it| it.sha256);
+        one.is_some()
+            && !self.is_settled
+            && self.secrets.iter().all(|it| Some(it.sha256) == one && it.destination.known_by.is_some())
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_false(it: &bool) -> bool {
     !it

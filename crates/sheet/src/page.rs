@@ -54,13 +54,13 @@ impl Room {
     /// What comes now belongs to `action`.
     pub(crate) fn begin(&mut self, action: &Action) {
         self.claimed = is_claimed(self.effect, action);
-        let target = Arc::from(action.target.as_bytes());
-        let destination = Destination { gate: Arc::clone(&self.gate), target };
+        let reach = reach::of(self.effect, action);
+        let destination = Destination::of(&self.gate, self.effect, action, reach);
         let path = match &action.act {
             Act::Change(change) => change.resource.as_str().map(str::to_owned),
             _ => None,
         };
-        self.findings.go_to(destination, reach::of(self.effect, action), path);
+        self.findings.go_to(destination, reach, path);
     }
 }
 

@@ -31,7 +31,7 @@ fn made(of: &Proposal, marking: &Marking) -> Sheet {
 
 /// What there is to say that all secrets of this sheet are none where they go.
 fn all_of(sheet: &Sheet) -> HashSet<Digest> {
-    sheet.findings.iter().flat_map(|it| &it.secrets).map(|it| it.here(&key())).collect()
+    sheet.findings.iter().flat_map(|it| &it.secrets).map(|it| it.here(&key()).unwrap()).collect()
 }
 
 fn having_said(no_secrets: HashSet<Digest>) -> Marking {
@@ -95,7 +95,7 @@ fn one_value_of_several_says_nothing_of_the_others() {
     let it = writes(&["/srv/app.conf"], &text);
     let plain = made(&it, &Marking::default());
     assert_eq!(plain.findings.len(), 2);
-    let first: HashSet<_> = plain.findings[0].secrets.iter().map(|it| it.here(&key())).collect();
+    let first: HashSet<_> = plain.findings[0].secrets.iter().map(|it| it.here(&key()).unwrap()).collect();
     let severities: Vec<_> = made(&it, &having_said(first)).findings.iter().map(|it| it.severity).collect();
     assert_eq!(severities, [Severity::Blocking, Severity::Note]);
 }

@@ -154,6 +154,7 @@ fn finding(of: &Finding) -> wire::Finding {
         why: of.why.clone(),
         fix: of.fix.map(str::to_owned),
         masked: of.masked.clone(),
+        settles: of.can_be_settled(),
         place: segs(&of.place),
         at,
         in_claim: of.spots.contains(&Spot::Claim),

@@ -60,6 +60,8 @@ wire! {
         pub fix: Option<String>,
         /// What is hidden for it: kind, length, and a mark that tells it from others.
         pub masked: Option<String>,
+        /// Whether a person can say, once it is revealed, that it is no secret where it goes.
+        pub settles: bool,
         /// Where it stands, in words.
         pub place: Vec<Segment>,
         /// Where to go to see it; absent where that is the head of the sheet.

@@ -71,6 +71,8 @@ export class Session {
   /** The finding whose secret is shown for a moment. */
   revealed = $state.raw<number | null>(null);
   #concealing: ReturnType<typeof setTimeout> | undefined;
+  /** Counts what was asked to be revealed or masked: an answer to an earlier question is late. */
+  #reveals = 0;
   /** Why there is no state at all. */
   fault = $state.raw<UserError | null>(null);
   /** The queue as far as it is loaded. */
@@ -546,8 +548,15 @@ export class Session {
   async reveal(finding: number): Promise<boolean> {
     const o = this.opened;
     if (!o?.sheet) return false;
+    const sheet = o.sheet.digest;
+    const asked = ++this.#reveals;
     try {
-      const { head, milliseconds } = await this.ipc.reveal(o.digest, o.sheet.digest, [finding]);
+      const { head, milliseconds } = await this.ipc.reveal(o.digest, sheet, [finding]);
+      if (asked !== this.#reveals || this.opened?.sheet?.digest !== sheet) {
+        // It came too late to be looked at.
+        await this.ipc.conceal(sheet);
+        return false;
+      }
       this.#head(head);
       clearTimeout(this.#concealing);
       this.#concealing = setTimeout(() => void this.conceal(), milliseconds);
@@ -561,6 +570,7 @@ export class Session {
   }
   async conceal(): Promise<void> {
     clearTimeout(this.#concealing);
+    this.#reveals += 1;
     if (this.revealed === null) return;
     const sheet = this.opened?.sheet?.digest;
     try {
@@ -577,8 +587,9 @@ export class Session {
   #head(head: SheetHead): void {
     const o = this.opened;
     if (o?.sheet?.digest !== head.digest) return;
-    const { facts, hold } = o.sheet;
-    this.opened = { ...o, sheet: { ...head, facts, hold } };
+    // Whatever else is said of the item does not depend on what is masked.
+    const { facts, hold, seal, seal_says } = o.sheet;
+    this.opened = { ...o, sheet: { ...head, facts, hold, seal, seal_says } };
   }
 
   async #ask(digest: string, question: () => Promise<Bar>): Promise<void> {

@@ -47,6 +47,8 @@ pub(crate) const WORDS: &[(&str, Place)] = &[
     ("eyJ", Place::Json),
     ("ZXlK", Place::Json),
     (" -p", Place::Option),
+    // As a shell writes an argument that has a sign of its own in it.
+    (" '-p", Place::Option),
     (" -u ", Place::Option),
     (" --user ", Place::Option),
     ("AccountKey=", Place::Account),
@@ -134,7 +136,8 @@ fn block(text: &Text<'_>, at: &Range<usize>) -> Seen {
     if before[begins..].contains(&b'\n') || text.part(at.clone()) != b"PRIVATE KEY" {
         return None;
     }
-    let after = text.after(at.end, 6000);
+    // The longest that programs write: one of 16,384 bits, with its public half and certificates.
+    let after = text.after(at.end, 32 << 10);
     let dashes = run(after, |it| matches!(it, b' ' | b'B' | b'L' | b'O' | b'C' | b'K' | b'-'));
     let body = &after[dashes..];
     let end = body.windows(5).position(|it| it == b"-----").unwrap_or(body.len());
@@ -242,15 +245,18 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let line = line.rsplit(|it| *it == b'\n').next().unwrap_or_default();
     let has = |word: &[u8]| line.windows(word.len()).any(|it| it == word);
     let rest = text.after(at.end, 160);
-    let quote = rest.first().filter(|it| matches!(it, b'"' | b'\'')).copied();
-    let body = &rest[usize::from(quote.is_some())..];
+    let is_quoted = text.part(at.clone()) == b" '-p";
+    let first = rest.first().filter(|it| matches!(it, b'"' | b'\'')).copied();
+    let quote = if is_quoted { Some(b'\'') } else { first };
+    let skip = usize::from(quote.is_some() && !is_quoted);
+    let body = &rest[skip..];
     let length = run(body, |it| {
         it.is_ascii_graphic()
             && quote.map_or(!matches!(it, b'"' | b'\'' | b'`' | b';' | b'|'), |quote| it != quote)
     });
     let body = &body[..length];
-    let start = at.end + usize::from(quote.is_some());
-    if text.part(at.clone()) == b" -p" {
+    let start = at.end + skip;
+    if is_quoted || text.part(at.clone()) == b" -p" {
         let blank = rest.first() == Some(&b' ');
         let program = has(b"mysql") || has(b"mysqldump") || has(b"mariadb") || has(b"mongo") || has(b"7z");
         let spaced = has(b"sshpass")

@@ -11,6 +11,7 @@ use super::{Blobs, Made, Sum, items_of};
 use crate::Error;
 use crate::count;
 use crate::headline::things;
+use crate::mask::told;
 use crate::model::{Segment, Stats, View};
 use crate::page::{Page, Room, found_in};
 use crate::segments::{value, words};
@@ -30,7 +31,7 @@ pub(super) fn removed(at: usize, remove: &Remove, blobs: Blobs<'_>, room: &mut R
     let listed = |how: &str| {
         let mut fact = things("", objects.len() as u64, &remove.what);
         fact.push(words(how));
-        fact
+        told(fact)
     };
     page.fact_of(listed(", all of them listed"));
     let folder = common_folder(&objects);
@@ -92,6 +93,10 @@ fn heading(page: &mut Page<'_>, group: &Group<'_>, all: usize) {
 
 /// What names a group. The rows below have all of it, and what is found in it.
 fn short(text: &[u8]) -> Vec<Segment> {
+    if !crate::findings::secrets(text).is_empty() {
+        // Half of one would still be half of one.
+        return told(value(text));
+    }
     let end = cut_at(text, NAME);
     let mut made = value(&text[..end]);
     if end < text.len() {

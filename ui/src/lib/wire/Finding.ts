@@ -16,6 +16,10 @@ fix: string | null,
  */
 masked: string | null, 
 /**
+ * Whether a person can say, once it is revealed, that it is no secret where it goes.
+ */
+settles: boolean, 
+/**
  * Where it stands, in words.
  */
 place: Array<Segment>, 

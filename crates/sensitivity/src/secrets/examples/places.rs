@@ -96,6 +96,7 @@ const LINES: &[Lines] = &[
     (Place::Option, &[
         "mysql -u root -p⟦k7<a 8>⟧ app",
         "mysqldump -p'⟦k7<a 8>⟧' app",
+        "mysql -u root '-p⟦k7!<a 8>⟧' app",
         "mariadb -p\"⟦k7<a 8>⟧\"",
         "mongo -p ⟦k7<a 8>⟧",
         "sshpass -p '⟦k7<a 8>⟧' ssh x",

@@ -39,14 +39,14 @@ pub(crate) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
     for (number, block) in blocks.iter().chain((!rest.is_empty()).then_some(&last)).enumerate() {
         let mut others = [0; BLOCK];
         others.iter_mut().zip(block).for_each(|(other, byte)| *other = u8::from(!is_token(*byte)));
-        let others = others.as_chunks().0;
+        let all = others.as_chunks().0;
         // Most blocks have no such quarter.
-        if !others.iter().fold(false, |any, it| any | (u64::from_ne_bytes(*it) == 0)) {
+        if !all.iter().fold(false, |any, it| any | (u64::from_le_bytes(*it) == 0)) {
             continue;
         }
-        for (quarter, others) in others.iter().enumerate() {
+        for (quarter, others) in all.iter().enumerate() {
             let at = number * BLOCK + quarter * size_of::<u64>();
-            if u64::from_ne_bytes(*others) == 0 && at >= done {
+            if u64::from_le_bytes(*others) == 0 && at >= done && !is_short(all, quarter) {
                 let token = around(text, done, at);
                 done = token.end;
                 if token.len() >= SHORTEST {
@@ -55,6 +55,16 @@ pub(crate) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
             }
         }
     }
+}
+
+/// Whether what stands around this quarter of a block, which is of a token, shows that the token is too short.
+fn is_short(others: &[[u8; 8]], quarter: usize) -> bool {
+    let Some([before, _, after]) = quarter.checked_sub(1).and_then(|it| others.get(it..it + 3)) else {
+        return false;
+    };
+    let (before, after) = (u64::from_le_bytes(*before), u64::from_le_bytes(*after));
+    // The first byte is the lowest.
+    before != 0 && after != 0 && (before.leading_zeros() / 8 + after.trailing_zeros() / 8) < 8
 }
 
 /// Of which bytes tokens are, for asking one byte after another.

@@ -27,8 +27,20 @@ use target::Target;
 
 /// The words at which this detector looks. A hit names one by its place in the list.
 pub(crate) fn words() -> Vec<&'static str> {
-    vec!["](", "][", "]:", "<a", "://"]
+    ["](", "][", "]:", "<a", "://"].into_iter().chain(AUTOLINKS.iter().copied()).collect()
 }
+
+/// Addresses that are links by themselves, and may run something. `<jar:` is not one: elements of XML begin so.
+const AUTOLINKS: &[&str] = &[
+    "<javascript:",
+    "<vbscript:",
+    "<livescript:",
+    "<data:",
+    "<search-ms:",
+    "<ms-msdt:",
+    "<ms-officecmd:",
+    "<ms-appinstaller:",
+];
 
 const DIFFERS: Kind = Kind {
     id: "link-leads-elsewhere",
@@ -109,6 +121,7 @@ impl Look {
             2 => self.define(text, at.start, found),
             3 if at.start >= self.anchor => self.anchor(text, at.start, found),
             4 => address(text, at, found),
+            5.. if at.start >= self.markdown => self.read(text, at.start, found),
             _ => {}
         }
     }

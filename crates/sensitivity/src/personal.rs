@@ -25,6 +25,7 @@ mod wallets;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use begins::Kinds;
 use certainty::{Around, Certainty, is_one_digit, is_whole};
 use contexts::{Contexts, Topic, Topics};
 use identifiers::{Alone, RULES, Rule, Sort};
@@ -121,6 +122,7 @@ impl Look {
             is_whole,
             phones: Phones::default(),
             last: usize::MAX - 1,
+            ahead: (usize::MAX, Kinds::default()),
             table: table(),
             found,
         };
@@ -147,6 +149,8 @@ struct Scan<'s, 't> {
     phones: Phones,
     /// The end of the last number that was found.
     last: usize,
+    /// Where the block begins that comes after those that were looked at, and what its bytes are.
+    ahead: (usize, Kinds),
     table: &'static Table,
     found: &'s mut Found,
 }
@@ -247,8 +251,13 @@ impl Scan<'_, '_> {
     fn words(&mut self, from: usize, to: usize, done: usize) -> usize {
         let to = to.min(self.text.bytes.len());
         let mut at = from;
+        let (ahead, kinds) = self.ahead;
+        let mut here = if ahead == from { kinds } else { Kinds::of(self.text.bytes, from) };
         for start in (from..to).step_by(BLOCK) {
-            for word in begins::in_block(self.text.bytes, start) {
+            let next = Kinds::of(self.text.bytes, start + BLOCK);
+            let words = begins::in_block(self.text.bytes, start, here, next);
+            (here, self.ahead) = (next, (start + BLOCK, next));
+            for word in words {
                 // What was found goes over the words in it.
                 if word >= at && word < to {
                     at = self.word(word).filter(|end| *end > word).unwrap_or(word + 1);

@@ -131,8 +131,8 @@ impl Look {
             When::Told => stance::is_told(text, at.start),
         };
         let denied =
-            ready.rule.kind.category == Category::Advice && stance::is_denied(text.part(range.clone()));
-        if !counts || denied || stance::is_quoted(text, &range) {
+            || ready.rule.kind.category == Category::Advice && stance::is_denied(text.part(range.clone()));
+        if !counts || denied() || stance::is_quoted(text, &range) {
             return;
         }
         // Longer words of the same rule end later and begin at the same place.

@@ -67,9 +67,28 @@ const NAMES: &[&str] = &[
     "identified by",
 ];
 
+/// Beginnings so short that every text is full of them. They are met with each of the digits that go on with them.
+const SHORT: &[(&str, [&str; 16])] = &[
+    (
+        "AC",
+        [
+            "AC0", "AC1", "AC2", "AC3", "AC4", "AC5", "AC6", "AC7", "AC8", "AC9", "ACa", "ACb", "ACc", "ACd",
+            "ACe", "ACf",
+        ],
+    ),
+    (
+        "SK",
+        [
+            "SK0", "SK1", "SK2", "SK3", "SK4", "SK5", "SK6", "SK7", "SK8", "SK9", "SKa", "SKb", "SKc", "SKd",
+            "SKe", "SKf",
+        ],
+    ),
+];
+
 /// Where a word leads.
 enum Lead {
-    Shape(usize),
+    /// To the shape with this number, and its beginning.
+    Shape(usize, &'static str),
     Named,
     Place(places::Place),
 }
@@ -77,10 +96,14 @@ enum Lead {
 fn leads() -> &'static [(&'static str, Lead)] {
     static LEADS: std::sync::OnceLock<Vec<(&'static str, Lead)>> = std::sync::OnceLock::new();
     LEADS.get_or_init(|| {
-        let shapes = SHAPES
-            .iter()
-            .enumerate()
-            .flat_map(|(at, it)| it.prefixes.iter().map(move |word| (*word, Lead::Shape(at))));
+        let met = |prefix: &'static &'static str| {
+            let longer = SHORT.iter().find(|it| it.0 == *prefix);
+            longer.map_or(std::slice::from_ref(prefix), |it| &it.1)
+        };
+        let shapes = SHAPES.iter().enumerate().flat_map(|(at, it)| {
+            let lead = move |prefix| met(prefix).iter().map(move |word| (*word, Lead::Shape(at, prefix)));
+            it.prefixes.iter().flat_map(lead)
+        });
         let names = NAMES.iter().map(|word| (*word, Lead::Named));
         let places = places::WORDS.iter().map(|(word, place)| (*word, Lead::Place(*place)));
         shapes.chain(names).chain(places).collect()
@@ -108,12 +131,12 @@ pub(crate) struct Look {
 impl Look {
     /// Looks where a word stands. Called in the order of the ends of the words.
     pub(crate) fn hit(&mut self, text: &Text<'_>, at: &Range<usize>, word: u16, found: &mut Found) {
-        let Some((word, lead)) = leads().get(usize::from(word)) else { return };
+        let Some((_, lead)) = leads().get(usize::from(word)) else { return };
         match lead {
-            Lead::Shape(shape) => {
+            Lead::Shape(shape, prefix) => {
                 let shape = &SHAPES[*shape];
-                if let Some(range) = shaped(text, at, word, shape)
-                    && !begins_longer(text, at.start, word)
+                if let Some(range) = shaped(text, &(at.start..at.start + prefix.len()), prefix, shape)
+                    && !begins_longer(text, at.start, prefix)
                 {
                     self.take(&kind(shape.id), range, shape.name, found);
                 }

@@ -91,8 +91,14 @@ impl Words {
 
 /// The next byte that is not ASCII.
 fn not_ascii(text: &[u8], from: usize) -> Option<usize> {
-    let chunk = text[from..].chunks(64).position(|it| !it.is_ascii())? * 64 + from;
-    text[chunk..].iter().position(|it| !it.is_ascii()).map(|it| chunk + it)
+    let (blocks, _) = text[from..].as_chunks::<64>();
+    let plain = |block: &[u8; 64]| block.iter().fold(0, |all, it| all | it) < 0x80;
+    let from = from + blocks.iter().position(|it| !plain(it)).unwrap_or(blocks.len()) * 64;
+    let rest = &text[from..];
+    if rest.len() < 64 && rest.is_ascii() {
+        return None;
+    }
+    rest.iter().position(|it| !it.is_ascii()).map(|it| from + it)
 }
 
 #[cfg(test)]

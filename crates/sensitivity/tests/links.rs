@@ -50,6 +50,9 @@ fn an_address_that_runs_something_blocks() {
         "<a href=\" java\nscript:x\">x</a>",
         "[x][1]\n\n[1]: vbscript:x",
         "![x](data:text/html;base64,AAAA)",
+        "see <javascript:alert(1)>",
+        "see <data:text/html,x>",
+        "see <ms-msdt:/id>",
     ] {
         check(text, "link-runs-code", Severity::Blocking);
     }

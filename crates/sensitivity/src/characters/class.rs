@@ -36,12 +36,12 @@ pub(crate) enum Class {
 
 /// What one looks up of each character of a text.
 #[derive(Clone, Copy)]
-struct Known {
+pub(super) struct Known {
     class: Class,
-    category: Gc,
-    script: Script,
+    pub(super) category: Gc,
+    pub(super) script: Script,
     /// Characters of its skeleton (UTS #39), if all of them are ASCII.
-    skeleton: Option<u8>,
+    pub(super) skeleton: Option<u8>,
     /// A letter that is taken for another one: not for a digit, nor for two, unless it is a ligature.
     looks: bool,
     composed: Composed,
@@ -52,7 +52,19 @@ struct Known {
 /// 256 characters each; made when the first of them is met, because making them takes longer than asking.
 static PAGES: [OnceLock<Box<[Known]>>; 0x1100] = [const { OnceLock::new() }; 0x1100];
 
-fn known(ch: char) -> &'static Known {
+impl Known {
+    pub(super) fn is_letter(&self) -> bool {
+        GeneralCategoryGroup::Letter.contains(self.category)
+    }
+
+    /// How many ASCII characters the letter can be taken for, though it is none.
+    pub(super) fn looks_ascii(&self) -> Option<usize> {
+        self.skeleton.filter(|length| *length > 0 && self.looks).map(usize::from)
+    }
+}
+
+/// What is known of `ch`, for asking several things of it.
+pub(super) fn known(ch: char) -> &'static Known {
     let code = u32::from(ch);
     let page = PAGES[(code >> 8) as usize].get_or_init(|| {
         let all = (code & !0xff..=code | 0xff).map(|it| char::from_u32(it).unwrap_or('\u{fffd}'));
@@ -177,7 +189,7 @@ pub(crate) fn script(ch: char) -> Script {
 }
 
 pub(crate) fn is_letter(ch: char) -> bool {
-    GeneralCategoryGroup::Letter.contains(category(ch))
+    known(ch).is_letter()
 }
 
 pub(crate) fn is_mark(ch: char) -> bool {
@@ -197,12 +209,6 @@ pub(crate) fn is_in_word(ch: char) -> bool {
 /// How many ASCII characters `ch` can be taken for; 0 for what is not seen.
 pub(crate) fn ascii_skeleton(ch: char) -> Option<usize> {
     known(ch).skeleton.map(usize::from)
-}
-
-/// How many ASCII characters the letter `ch` can be taken for, though it is none.
-pub(crate) fn looks_ascii(ch: char) -> Option<usize> {
-    let known = known(ch);
-    known.skeleton.filter(|length| *length > 0 && known.looks).map(usize::from)
 }
 
 pub(crate) fn is_emoji(ch: char) -> bool {
@@ -280,9 +286,9 @@ pub(super) fn not_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
 /// How many bytes of `bytes` are `plain` before the first that is not, if there is one. Asks for 32 at once; those that
 /// are left at the end are filled up with `a`, which has to be plain.
 pub(super) fn skip(bytes: &[u8], plain: impl Fn(u8) -> bool) -> Option<usize> {
-    // In texts of other alphabets one follows the other.
-    if bytes.first().is_some_and(|it| !plain(*it)) {
-        return Some(0);
+    // In texts of other alphabets one follows the other, or a blank.
+    if let Some(at) = bytes.iter().take(4).position(|it| !plain(*it)) {
+        return Some(at);
     }
     let (blocks, rest) = bytes.as_chunks::<32>();
     let all_plain = |block: &[u8; 32]| block.iter().fold(true, |all, it| all & plain(*it));

@@ -15,7 +15,7 @@ pub(super) fn find(text: &[u8], found: &mut Found) {
     if class::skip(text, plain_or_end).is_none() {
         return;
     }
-    let only_lf = !text.contains(&b'\r');
+    let only_lf = class::skip(text, |it| it != b'\r').is_none();
     let (mut ends, mut at) = (LineEnds::default(), 0);
     while let Some(length) = class::skip(&text[at..], |it| plain(it) | (it == b'\n') & only_lf) {
         at += length;

@@ -149,13 +149,14 @@ impl Word {
         let (mut looks, mut whole, mut latin) = (0, true, false);
         let mut scripts = Scripts::default();
         for ch in text.chars() {
-            whole = whole && class::ascii_skeleton(ch).is_some();
-            let modifier = class::category(ch) == Gc::ModifierLetter;
-            if !class::is_letter(ch) && class::category(ch) != Gc::LetterNumber {
+            let known = class::known(ch);
+            whole = whole && known.skeleton.is_some();
+            let modifier = known.category == Gc::ModifierLetter;
+            if !known.is_letter() && known.category != Gc::LetterNumber {
                 continue;
             }
             word.letters += 1;
-            let script = class::script(ch);
+            let script = known.script;
             if !modifier {
                 scripts.add(script);
             }
@@ -167,7 +168,7 @@ impl Word {
             if word.script.is_none_or(|it| it == Script::Latin) {
                 word.script = Some(script);
             }
-            if let Some(length) = class::looks_ascii(ch) {
+            if let Some(length) = known.looks_ascii() {
                 looks += 1;
                 word.ligatures &= length > 1;
             } else if script != Script::Latin && !modifier {

@@ -10,7 +10,7 @@ use super::lines::{Simple, Word};
 use super::prose;
 use super::sql;
 use super::wrap;
-use crate::text::Text;
+use crate::text::{self, Text};
 
 /// Places in one line that are looked at.
 const MOST: usize = 16;
@@ -258,18 +258,19 @@ fn inside(line: &[u8], from: usize, base: usize, judge: &mut Judge<'_>) {
     let (mut at, mut looked) = (from, 0);
     while at < line.len() && looked < MOST {
         let rest = &line[at..];
-        let Some(next) = rest.iter().position(|it| matches!(it, b'`' | b'"' | b'\'')) else { break };
+        let is_quote = |it: u8| (it == b'`') | (it == b'"') | (it == b'\'');
+        let Some(next) = text::first(rest, is_quote) else { break };
         let quote = at + next;
         let byte = line[quote];
         let ticks = line[quote..].iter().take_while(|it| **it == byte).count();
         let start = quote + ticks;
         let code = byte == b'`' || is_code_before(&line[..quote]);
-        let end = line[start.min(line.len())..].iter().position(|it| *it == byte).map(|it| start + it);
         if !code {
             // A quotation in a sentence, or an apostrophe.
             at = start;
             continue;
         }
+        let end = text::first(&line[start.min(line.len())..], |it| it == byte).map(|it| start + it);
         looked += 1;
         let end = end.unwrap_or(line.len());
         let part = &line[start.min(end)..end];

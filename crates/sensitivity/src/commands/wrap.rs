@@ -160,6 +160,9 @@ pub(super) fn is_wrapper(program: &str) -> bool {
 
 /// The name of a program without its folders and the `\` that undoes an alias; `None` of what is no name.
 pub(super) fn name(word: &str) -> &str {
+    if !word.bytes().any(|it| matches!(it, b'\\' | b'/' | b'@' | b'.')) {
+        return word;
+    }
     let word = word.trim_start_matches(['\\', '@']);
     let base = word.rsplit(['/', '\\']).next().unwrap_or(word);
     base.strip_suffix(".exe").or(base.strip_suffix(".cmd")).unwrap_or(base)
@@ -264,10 +267,11 @@ fn value(args: &[Word], values: &str) -> Option<String> {
 }
 
 pub(super) fn is_assignment(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| {
-        let name = name.strip_suffix('+').unwrap_or(name);
-        !name.is_empty()
-            && !name.starts_with(|it: char| it.is_ascii_digit())
-            && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
-    })
+    word.as_bytes().contains(&b'=')
+        && word.split_once('=').is_some_and(|(name, _)| {
+            let name = name.strip_suffix('+').unwrap_or(name);
+            !name.is_empty()
+                && !name.starts_with(|it: char| it.is_ascii_digit())
+                && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+        })
 }

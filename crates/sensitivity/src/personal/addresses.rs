@@ -41,7 +41,10 @@ pub(super) fn read(
     near: impl Fn(&Range<usize>) -> (Topics, Topics),
 ) -> Option<Read> {
     let first = text.bytes.get(start).copied().filter(u8::is_ascii_hexdigit)?;
-    if is_inside(text, start) {
+    // All of them have a sign after four digits at most.
+    let word = text.after(start, 5);
+    let sign = word.iter().find(|it| !it.is_ascii_hexdigit());
+    if !matches!(sign, Some(b':' | b'-' | b'.')) || is_inside(text, start) {
         return None;
     }
     card(text, start, &near)

@@ -4,67 +4,52 @@
 
 use super::BLOCK;
 
-/// The block, a byte before it, and those after it that are asked.
-const NEAR: usize = 64;
-
 /// What a byte can be a part of, as bits: a word, a number, what addresses of machines have between their numbers.
 const WORD: u8 = 1;
 const DIGIT: u8 = 2;
 const SIGN: u8 = 4;
 
-/// The places in the block at `start` where a word begins with a digit among its first nine bytes, a sign of an
-/// address among its first five, or as a wallet of letters alone does.
-pub(super) fn in_block(text: &[u8], start: usize) -> impl Iterator<Item = usize> {
-    let marked = marked(text, start);
-    // In most eight of them none does.
-    (0..BLOCK).step_by(8).flat_map(move |part| {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(&marked[part..part + 8]);
-        let mut left = u64::from_le_bytes(eight);
-        std::iter::from_fn(move || {
-            let next = (left != 0).then(|| left.trailing_zeros() as usize / 8)?;
-            left &= left - 1;
-            Some(start + part + next)
-        })
-    })
+/// What the bytes of a block can be a part of, a bit for each, the first one the lowest.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Kinds {
+    word: u32,
+    digit: u32,
+    sign: u32,
 }
 
-/// Of each byte of the block at `start`, whether such a word begins there.
-fn marked(text: &[u8], start: usize) -> [u8; BLOCK] {
-    let of = kinds(&near(text, start));
-    let two = joined::<1>(&of, |one, other| one | other);
-    let four = joined::<2>(&two, |one, other| one | other);
-    let words = joined::<1>(&of, |one, other| one & other);
-    let words = joined::<2>(&words, |one, other| one & other);
-    let words = joined::<4>(&words, |one, other| one & other);
-    let words = joined::<8>(&words, |one, other| one & other);
-    let mut begins = [0; BLOCK];
-    for at in 0..BLOCK {
-        // The first byte is the one before the block.
-        let here = at + 1;
-        let five = four[here] | of[here + 4];
-        let nine = four[here] | four[here + 4] | of[here + 8];
-        let wallet = words[here] & words[here + 9] & WORD;
-        let begin = of[here] & !of[at] & WORD;
-        begins[at] = u8::from((begin != 0) & (((five & SIGN) | (nine & DIGIT) | wallet) != 0));
+impl Kinds {
+    /// Those of the block at `start`. What stands behind the text is none of it.
+    pub(super) fn of(text: &[u8], start: usize) -> Self {
+        let rest = text.get(start..).unwrap_or_default();
+        let mut last = [b' '; BLOCK];
+        let block = rest.first_chunk().unwrap_or_else(|| {
+            last[..rest.len()].copy_from_slice(rest);
+            &last
+        });
+        let kinds = kinds(block);
+        let mut of = Self::default();
+        for (number, eight) in kinds.as_chunks().0.iter().enumerate() {
+            let eight = u64::from_le_bytes(*eight);
+            of.word |= packed(eight, WORD) << (number * 8);
+            of.digit |= packed(eight, DIGIT) << (number * 8);
+            of.sign |= packed(eight, SIGN) << (number * 8);
+        }
+        of
     }
-    begins
 }
 
-/// What stands around the block: blanks where nothing does.
-fn near(text: &[u8], start: usize) -> [u8; NEAR] {
-    let mut near = [b' '; NEAR];
-    let from = start.saturating_sub(1);
-    let part = &text[from..text.len().min(start + NEAR - 1)];
-    // Before the begin of the text is a blank.
-    let skip = from + 1 - start;
-    near[skip..skip + part.len()].copy_from_slice(part);
-    near
+/// Of eight bytes, a bit for each that has `kind`.
+fn packed(eight: u64, kind: u8) -> u32 {
+    let lowest = eight >> kind.trailing_zeros() & 0x0101_0101_0101_0101;
+    // Moves the lowest bit of each byte into the highest byte.
+    (lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
 }
 
-fn kinds(bytes: &[u8; NEAR]) -> [u8; NEAR] {
-    let mut of = [0; NEAR];
-    for (of, byte) in of.iter_mut().zip(bytes) {
+/// The kinds of each byte. By itself and without a branch, so that many are asked at once.
+#[inline(never)]
+fn kinds(block: &[u8; BLOCK]) -> [u8; BLOCK] {
+    let mut of = [0; BLOCK];
+    for (of, byte) in of.iter_mut().zip(block) {
         let digit = byte.wrapping_sub(b'0') < 10;
         let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
         let sign = (*byte == b':') | (*byte == b'-') | (*byte == b'.');
@@ -73,21 +58,55 @@ fn kinds(bytes: &[u8; NEAR]) -> [u8; NEAR] {
     of
 }
 
-/// Each byte joined with the one that stands `FURTHER` on.
-fn joined<const FURTHER: usize>(of: &[u8; NEAR], join: impl Fn(u8, u8) -> u8) -> [u8; NEAR] {
-    let mut joined = [0; NEAR];
-    for at in 0..NEAR - FURTHER {
-        joined[at] = join(of[at], of[at + FURTHER]);
-    }
-    joined
+/// The places in the block at `start` where a word begins with a digit among its first nine bytes, a sign of an
+/// address among its first five, or as a wallet of letters alone does. `here` and `next` are of this block and the one
+/// behind it.
+pub(super) fn in_block(
+    text: &[u8],
+    start: usize,
+    here: Kinds,
+    next: Kinds,
+) -> impl Iterator<Item = usize> + use<> {
+    let before = start.checked_sub(1).is_some_and(|it| text[it].is_ascii_alphanumeric());
+    let mut left = marked(here, next, before);
+    std::iter::from_fn(move || {
+        let at = (left != 0).then(|| left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(start + at)
+    })
+}
+
+/// A bit for each byte of a block where such a word begins; `before` says whether one goes on into the block.
+fn marked(here: Kinds, next: Kinds, before: bool) -> u32 {
+    let both = |here: u32, next: u32| u64::from(here) | u64::from(next) << BLOCK;
+    let word = both(here.word, next.word);
+    // Each bit is joined with those of the bytes that follow: so many as the name says.
+    let digit = both(here.digit, next.digit);
+    let two = digit | digit >> 1;
+    let four = two | two >> 2;
+    let nine = four | four >> 4 | digit >> 8;
+    let sign = both(here.sign, next.sign);
+    let two = sign | sign >> 1;
+    let five = two | two >> 2 | sign >> 4;
+    let two = word & word >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    let sixteen = eight & eight >> 8;
+    let wallet = sixteen & sixteen >> 9;
+    let begin = word & !(word << 1 | u64::from(before));
+    (begin & (nine | five | wallet)) as u32
 }
 
 #[cfg(test)]
 mod tests {
-    use super::in_block;
+    use super::{BLOCK, Kinds};
+
+    fn in_block(text: &[u8], start: usize) -> Vec<usize> {
+        super::in_block(text, start, Kinds::of(text, start), Kinds::of(text, start + BLOCK)).collect()
+    }
 
     fn begins(text: &str) -> Vec<usize> {
-        in_block(text.as_bytes(), 0).collect()
+        in_block(text.as_bytes(), 0)
     }
 
     #[test]
@@ -104,10 +123,10 @@ mod tests {
     #[test]
     fn a_block_is_read_with_what_stands_around_it() {
         let text = format!("{}x{}7", " ".repeat(31), "y".repeat(8));
-        assert_eq!(in_block(text.as_bytes(), 0).next(), None, "the digit is the tenth byte");
-        assert_eq!(in_block(&text.as_bytes()[2..], 0).next(), None);
-        assert_eq!(in_block(text.as_bytes(), 32).next(), None, "it goes on there");
+        assert!(in_block(text.as_bytes(), 0).is_empty(), "the digit is the tenth byte");
+        assert!(in_block(&text.as_bytes()[2..], 0).is_empty());
+        assert!(in_block(text.as_bytes(), 32).is_empty(), "it goes on there");
         let text = text.replacen('y', "", 1);
-        assert_eq!(in_block(text.as_bytes(), 0).collect::<Vec<_>>(), [31]);
+        assert_eq!(in_block(text.as_bytes(), 0), [31]);
     }
 }

@@ -132,6 +132,9 @@ impl Phones {
         if first < self.last && self.tries >= MOST_TRIES {
             return None;
         }
+        if first >= self.last && has_few_digits(text, first) {
+            return None;
+        }
         let shape = shape(text, first, self.found)?;
         if shape.range.start >= self.last {
             (self.last, self.tries) = (shape.range.end, 0);
@@ -195,6 +198,12 @@ impl Phones {
         let Ok(text) = std::str::from_utf8(text) else { return false };
         PHONE_NUMBER_UTIL.parse(text, region).is_ok_and(|it| it.is_valid())
     }
+}
+
+/// Whether so few digits stand at `first` and after it that no number does. Most numbers are such ones.
+fn has_few_digits(text: &Text<'_>, first: usize) -> bool {
+    let next = text.bytes[first..].first_chunk::<LONGEST>();
+    next.is_some_and(|it| it.iter().map(|it| u8::from(it.is_ascii_digit())).sum::<u8>() < 7)
 }
 
 /// The digits at `first` and those that follow with signs of telephone numbers between them.

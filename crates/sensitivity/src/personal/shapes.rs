@@ -16,17 +16,31 @@ const NONE: u16 = u16::MAX;
 const CLASSES: usize = 8;
 const SIGNS: &[u8] = b"- ./()";
 
-fn class(byte: u8) -> Option<usize> {
-    match byte {
-        b'0'..=b'9' => Some(0),
-        b'A'..=b'Z' | b'a'..=b'z' => Some(1),
-        _ => SIGNS.iter().position(|it| *it == byte).map(|at| at + 2),
+/// The class of each byte, for asking one byte after another; [`OTHER`] of those that have none.
+static CLASS: [u8; 256] = {
+    let (mut table, mut byte) = ([OTHER; 256], 0_usize);
+    while byte < 256 {
+        if (byte as u8).is_ascii_digit() {
+            table[byte] = 0;
+        } else if (byte as u8).is_ascii_alphabetic() {
+            table[byte] = 1;
+        }
+        byte += 1;
     }
-}
+    let mut sign = 0;
+    while sign < SIGNS.len() {
+        table[SIGNS[sign] as usize] = sign as u8 + 2;
+        sign += 1;
+    }
+    table
+};
+
+/// The class of what is in no shape: no node has one after it.
+const OTHER: u8 = CLASSES as u8;
 
 /// A place in the tree.
 struct Node {
-    next: [u16; CLASSES],
+    next: [u16; CLASSES + 1],
     /// The rules whose shape ends here.
     rules: Vec<u16>,
 }
@@ -39,7 +53,7 @@ pub(super) struct Shapes {
 impl Shapes {
     /// The shapes of [`RULES`].
     pub(super) fn of_rules() -> Self {
-        let mut all = Self { nodes: vec![Node { next: [NONE; CLASSES], rules: Vec::new() }] };
+        let mut all = Self { nodes: vec![Node { next: [NONE; CLASSES + 1], rules: Vec::new() }] };
         for (number, rule) in (0..).zip(RULES.iter().copied().flatten()) {
             for shape in rule.shapes {
                 for separator in SEPARATORS {
@@ -64,9 +78,9 @@ impl Shapes {
                 other => std::slice::from_ref(other),
             };
             let mut next: Vec<usize> = Vec::new();
-            for class in classes.iter().filter_map(|it| class(*it)) {
+            for class in classes.iter().map(|it| CLASS[usize::from(*it)]).filter(|it| *it != OTHER) {
                 for place in &places {
-                    next.push(self.step(*place, class));
+                    next.push(self.step(*place, usize::from(class)));
                 }
             }
             if shape.get(at + 1) == Some(&b'?') {
@@ -91,7 +105,7 @@ impl Shapes {
         }
         let made = self.nodes.len();
         self.nodes[at].next[class] = u16::try_from(made).unwrap_or(0);
-        self.nodes.push(Node { next: [NONE; CLASSES], rules: Vec::new() });
+        self.nodes.push(Node { next: [NONE; CLASSES + 1], rules: Vec::new() });
         made
     }
 
@@ -100,8 +114,7 @@ impl Shapes {
         let mut node = &self.nodes[0];
         let mut at = start;
         while let Some(byte) = text.bytes.get(at) {
-            let Some(class) = class(*byte) else { return };
-            let next = node.next[class];
+            let next = node.next[usize::from(CLASS[usize::from(*byte)])];
             let Some(next) = self.nodes.get(usize::from(next)) else { return };
             node = next;
             at += 1;

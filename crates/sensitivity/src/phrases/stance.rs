@@ -7,7 +7,7 @@ mod words;
 
 use std::ops::Range;
 
-use crate::text::Text;
+use crate::text::{self, Text};
 use words::{ABOUT, ADVERBS, REPORTS, TELLERS, TELLS, WARNINGS};
 
 /// How many bytes before an order say whose it is.
@@ -26,6 +26,9 @@ pub(super) enum Stance {
 static TELL: WordList = WordList::of(TELLS);
 static WARNS: WordList = WordList::of(WARNINGS);
 static TELLER: WordList = WordList::of(TELLERS);
+
+/// What all words are like that one of these lists has.
+static TELLING: Likes = Likes::of(&[TELLS, WARNINGS, TELLERS]);
 
 /// Before what tells, they make a description of it.
 static DESCRIBES: WordList = WordList::of(&["to", "be", "is", "are", "was", "the", "a"]);
@@ -86,47 +89,82 @@ pub(super) fn is_denied(said: &[u8]) -> bool {
 /// Whether the reader is told to use what stands at `at`.
 pub(super) fn is_told(text: &Text<'_>, at: usize) -> bool {
     let before = text.before(at, 2 * BEFORE);
-    let line = before.rsplit(|it| *it == b'\n').next().unwrap_or(before);
-    let sentence = line.windows(2).rposition(|it| it == b". ").map_or(line, |end| &line[end + 2..]);
+    let line = &before[text::last(before, |it| it == b'\n').map_or(0, |it| it + 1)..];
+    let begins = |at: &usize| line[*at - 1] == b' ' && line[*at - 2] == b'.';
+    let mut sentence = &line[(2..=line.len()).rev().find(begins).unwrap_or(0)..];
     let step = line.trim_ascii_start();
     let digits = step.iter().take_while(|it| it.is_ascii_digit()).count();
     let mut told = matches!(digits, 1 | 2) && matches!(step.get(digits), Some(b'.' | b')'));
     let mut last: &[u8] = b"";
-    for word in sentence.split(|it| !it.is_ascii_alphanumeric() && *it != b'\'').filter(|it| !it.is_empty()) {
-        if WARNS.has(word) || TELLER.has(word) {
-            return false;
+    let is_in_word = |it: &u8| it.is_ascii_alphanumeric() || *it == b'\'';
+    while let Some(start) = sentence.iter().position(is_in_word) {
+        let rest = &sentence[start..];
+        let (word, after) = rest.split_at(rest.iter().position(|it| !is_in_word(it)).unwrap_or(rest.len()));
+        sentence = after;
+        // Nearly all words are in none of the lists.
+        if TELLING.has(word) {
+            if WARNS.has(word) || TELLER.has(word) {
+                return false;
+            }
+            // `to set` says what for, and `is set` says what is.
+            told |= TELL.has(word) && !DESCRIBES.has(last);
         }
-        // `to set` says what for, and `is set` says what is.
-        told |= TELL.has(word) && !DESCRIBES.has(last);
         last = word;
     }
     told
 }
 
-/// WordList to look one up in, whatever its case.
+/// A list of words to look one up in, whatever its case.
 struct WordList {
     all: &'static [&'static str],
-    /// By the first letter of words, bits for their lengths: nearly all other words are told apart by them.
-    lengths: [u64; 32],
+    likes: Likes,
 }
 
 impl WordList {
     const fn of(all: &'static [&'static str]) -> Self {
-        let (mut lengths, mut at) = ([0; 32], 0);
-        while at < all.len() {
-            let word = all[at].as_bytes();
-            lengths[(word[0] & 31) as usize] |= 1 << word.len();
-            at += 1;
-        }
-        Self { all, lengths }
+        Self { all, likes: Likes::of(&[all]) }
     }
 
     fn has(&self, word: &[u8]) -> bool {
-        let lengths = word.first().map_or(0, |it| self.lengths[usize::from(it & 31)]);
-        word.len() < 64
-            && lengths >> word.len() & 1 == 1
-            && self.all.iter().any(|it| it.as_bytes().eq_ignore_ascii_case(word))
+        self.likes.has(word) && self.all.iter().any(|it| it.as_bytes().eq_ignore_ascii_case(word))
     }
+}
+
+/// Bits for how words begin, how they end and how long they are: nearly all other words are told apart by them.
+struct Likes([u64; 64]);
+
+impl Likes {
+    const fn of(lists: &[&[&str]]) -> Self {
+        let (mut likes, mut list) = ([0; 64], 0);
+        while list < lists.len() {
+            let mut at = 0;
+            while at < lists[list].len() {
+                let number = number(lists[list][at].as_bytes());
+                likes[number / 64] |= 1 << (number % 64);
+                at += 1;
+            }
+            list += 1;
+        }
+        Self(likes)
+    }
+
+    /// Whether a word that is like `word` is in the lists.
+    fn has(&self, word: &[u8]) -> bool {
+        let number = number(word);
+        self.0[number / 64] >> (number % 64) & 1 == 1
+    }
+}
+
+/// A number below 4096 for what `word` is like, whatever its case.
+const fn number(word: &[u8]) -> usize {
+    let (first, second, last) = match word {
+        [] => (0, 0, 0),
+        [one] => (*one, 0, *one),
+        [first, second, ..] => (*first, *second, word[word.len() - 1]),
+    };
+    // Of letters the low bits are the same in both cases.
+    let mixed = (first & 31) as usize * 131 + (second & 31) as usize * 29 + (last & 31) as usize * 7;
+    (mixed + word.len()) % 4096
 }
 
 /// What of `before` is in the same clause as what follows it, which may begin with a capital.

@@ -62,7 +62,8 @@ fn begins_call(text: &Text<'_>, start: usize) -> bool {
     let name = before
         .iter()
         .rposition(|it| !(it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.')))
-        .map_or(before, |it| &before[it + 1..]);
+        .map_or(before, |it| &before[it + 1..])
+        .to_ascii_lowercase();
     [
         &b"get"[..],
         b"reset",
@@ -78,5 +79,5 @@ fn begins_call(text: &Text<'_>, start: usize) -> bool {
         b"encrypted",
     ]
     .iter()
-    .any(|word| name.to_ascii_lowercase().starts_with(word))
+    .any(|word| name.starts_with(word))
 }

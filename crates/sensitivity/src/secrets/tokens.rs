@@ -21,9 +21,6 @@ const BEFORE: usize = 160;
 /// Bytes that are asked together. A token of [`SHORTEST`] bytes holds a whole quarter of such a block.
 const BLOCK: usize = 32;
 
-/// Eight times yes.
-const ALL: u64 = 0x0101_0101_0101_0101;
-
 /// Whether tokens are of such bytes. Without a branch: letters, what stands between `-` and `9`, and a few more.
 const fn is_token(byte: u8) -> bool {
     ((byte | 0x20).wrapping_sub(b'a') < 26)
@@ -40,11 +37,16 @@ pub(crate) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
     last[..rest.len()].copy_from_slice(rest);
     let mut done = 0;
     for (number, block) in blocks.iter().chain((!rest.is_empty()).then_some(&last)).enumerate() {
-        let mut is = [0; BLOCK];
-        is.iter_mut().zip(block).for_each(|(is, byte)| *is = u8::from(is_token(*byte)));
-        for (quarter, is) in is.as_chunks().0.iter().enumerate() {
+        let mut others = [0; BLOCK];
+        others.iter_mut().zip(block).for_each(|(other, byte)| *other = u8::from(!is_token(*byte)));
+        let all = others.as_chunks().0;
+        // Most blocks have no such quarter.
+        if !all.iter().fold(false, |any, it| any | (u64::from_le_bytes(*it) == 0)) {
+            continue;
+        }
+        for (quarter, others) in all.iter().enumerate() {
             let at = number * BLOCK + quarter * size_of::<u64>();
-            if u64::from_ne_bytes(*is) == ALL && at >= done {
+            if u64::from_le_bytes(*others) == 0 && at >= done && !is_short(all, quarter) {
                 let token = around(text, done, at);
                 done = token.end;
                 if token.len() >= SHORTEST {
@@ -53,6 +55,16 @@ pub(crate) fn each(text: &[u8], each: &mut dyn FnMut(Range<usize>)) {
             }
         }
     }
+}
+
+/// Whether what stands around this quarter of a block, which is of a token, shows that the token is too short.
+fn is_short(others: &[[u8; 8]], quarter: usize) -> bool {
+    let Some([before, _, after]) = quarter.checked_sub(1).and_then(|it| others.get(it..it + 3)) else {
+        return false;
+    };
+    let (before, after) = (u64::from_le_bytes(*before), u64::from_le_bytes(*after));
+    // The first byte is the lowest.
+    before != 0 && after != 0 && (before.leading_zeros() / 8 + after.trailing_zeros() / 8) < 8
 }
 
 /// Of which bytes tokens are, for asking one byte after another.

@@ -114,18 +114,55 @@ pub(super) fn known(program: &str) -> &str {
 
 /// Whether `program` is one that is known here.
 pub(in crate::commands) fn is_known(program: &str) -> bool {
-    static KNOWN: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    static KNOWN: OnceLock<Names> = OnceLock::new();
     let known = KNOWN.get_or_init(|| {
         let services = tables::SERVICES.split_ascii_whitespace();
         let listed = [HARMLESS, CLIENTS, INTERPRETERS].into_iter().flatten().copied();
-        tables::programs().chain(wrap::programs()).chain(services).chain(listed).collect()
+        Names::of(tables::programs().chain(wrap::programs()).chain(services).chain(listed))
     });
     let name = wrap::name(program).as_bytes();
+    if !known.may_have(name) && !may_be_service(name) {
+        return false;
+    }
     let mut lower = [0; 40];
     let Some(lower) = lower.get_mut(..name.len()) else { return false };
     lower.copy_from_slice(name);
     lower.make_ascii_lowercase();
-    std::str::from_utf8(lower).is_ok_and(|it| known.contains(it) || is_service(it))
+    std::str::from_utf8(lower).is_ok_and(|it| known.all.contains(it) || is_service(it))
+}
+
+/// Names to look one up in. Nearly all other words are told apart by how they begin and how long they are.
+struct Names {
+    all: HashSet<&'static str>,
+    /// By the first two bytes of names, whatever their case, bits for their lengths.
+    lengths: Vec<u64>,
+}
+
+impl Names {
+    fn of(names: impl Iterator<Item = &'static str>) -> Self {
+        let all: HashSet<_> = names.collect();
+        let mut lengths = vec![0; 1 << 10];
+        for name in &all {
+            lengths[begin(name.as_bytes())] |= 1 << (name.len() & 63);
+        }
+        Self { all, lengths }
+    }
+
+    /// Whether `name`, in any case, can be one of them.
+    fn may_have(&self, name: &[u8]) -> bool {
+        self.lengths[begin(name)] >> (name.len() & 63) & 1 == 1
+    }
+}
+
+/// A number for the first two bytes of `name`, whatever their case.
+fn begin(name: &[u8]) -> usize {
+    let byte = |at: usize| name.get(at).map_or(0, |it| usize::from(it & 31));
+    byte(0) << 5 | byte(1)
+}
+
+/// Whether `program`, in any case, ends as names do that are made for a service.
+fn may_be_service(program: &[u8]) -> bool {
+    matches!(program.last(), Some(b'l' | b'L' | b'i' | b'I' | b'n' | b'N' | b'm' | b'M'))
 }
 
 /// Whether `program` speaks to a service, by its name.

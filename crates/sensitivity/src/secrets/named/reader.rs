@@ -141,14 +141,25 @@ impl<'t> Reader<'t> {
 
     /// Where the value ends that begins here. One that does not end within the window is none.
     fn end(&self, quote: Option<u8>) -> Option<usize> {
-        let ends = |it: &u8| match quote {
-            Some(quote) => *it == quote || matches!(it, b'\n' | b'\\'),
-            None => it.is_ascii_whitespace() || b"\"'`,;<>&)}]|\\".contains(it),
+        let mut rest = self.bytes[self.at..].iter();
+        let length = match quote {
+            Some(quote) => rest.position(|it| *it == quote || matches!(it, b'\n' | b'\\')),
+            None => rest.position(|it| ENDS[usize::from(*it)]),
         };
-        let length = self.bytes[self.at..].iter().position(ends);
         length.map(|it| self.at + it).or_else(|| (self.bytes.len() < AFTER).then_some(self.bytes.len()))
     }
 }
+
+/// Which bytes end a value that stands in no quotes.
+static ENDS: [bool; 256] = {
+    let (mut table, mut at) = ([false; 256], 0);
+    let signs = b" \t\n\r\x0c\"'`,;<>&)}]|\\";
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// Where the value begins after `of the staging box is `, if this is how a sentence gives one.
 fn sentence(rest: &[u8]) -> Option<usize> {

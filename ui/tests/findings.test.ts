@@ -239,6 +239,8 @@ describe("masks", () => {
     expect(text()).not.toContain("correct horse!");
     expect(document.body.textContent).toContain("Anywhere else it counts as one.");
     expect(fake.marking.settings.no_secrets.length).toBe(1);
+    expect(document.activeElement?.closest("[data-testid=finding]")).toBe(card(1));
+    expect(card(1)).toHaveAttribute("aria-current", "true");
     // It is another sheet, which is not masked again by what was revealed on the one before it.
     await pass(21_000);
     expect(text()).toContain("glpat-EXAMPLE-not-a-key-000");

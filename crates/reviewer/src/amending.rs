@@ -194,11 +194,12 @@ impl Inner {
     }
 
     /// Makes the sheets anew of what is edited.
-    pub(crate) fn edited_anew(&self) -> Result<(), Error> {
+    pub(crate) fn edited_anew(&self) {
         let edited: Vec<_> = self.core().drafts.0.clone();
         for (digest, made) in edited {
             let Some(amended) = made.amended.as_deref() else { continue };
-            let (original, mut blobs) = self.original(&digest)?;
+            // One whose proposal is gone keeps nobody from changing what is looked for.
+            let Ok((original, mut blobs)) = self.original(&digest) else { continue };
             blobs.extend(amended.contents.iter().cloned());
             let again = Amendment::parse(&amended.payload).ok().and_then(|it| {
                 let marking = self.marking();
@@ -212,7 +213,6 @@ impl Inner {
                 *kept = again;
             }
         }
-        Ok(())
     }
 
     /// The proposal as its gate signed it, and its contents.

@@ -326,7 +326,7 @@ impl Inner {
         core.differences = Differences::default();
         core.groups = Groups::default();
         drop(core);
-        self.edited_anew()?;
+        self.edited_anew();
         self.tell(Event::QueueChanged);
         Ok(())
     }

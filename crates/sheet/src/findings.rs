@@ -463,7 +463,7 @@ pub(crate) fn mark(segments: Vec<Segment>, marks: &Marks) -> Vec<Segment> {
 
 /// Places over which one goes from their beginning to their end, so that many of them are not looked at for each piece
 /// of a long text.
-struct Over<'m> {
+pub(crate) struct Over<'m> {
     sorted: Vec<&'m Place>,
     /// Those that begin before the end of the last range, and do not end before it.
     open: Vec<&'m Place>,
@@ -472,14 +472,14 @@ struct Over<'m> {
 }
 
 impl<'m> Over<'m> {
-    fn new(marks: impl IntoIterator<Item = &'m Place>) -> Self {
+    pub(crate) fn new(marks: impl IntoIterator<Item = &'m Place>) -> Self {
         let mut sorted: Vec<_> = marks.into_iter().collect();
         sorted.sort_by_key(|it| it.range.start);
         Self { sorted, open: Vec::new(), next: 0, last: 0 }
     }
 
     /// Those that overlap `range`, by their place in the text.
-    fn at(&mut self, range: &Range<usize>) -> Vec<&'m Place> {
+    pub(crate) fn at(&mut self, range: &Range<usize>) -> Vec<&'m Place> {
         if range.start < self.last {
             (self.open, self.next) = (Vec::new(), 0);
         }

@@ -236,10 +236,11 @@ pub fn lines(bytes: &[u8], count: usize) -> (Vec<Vec<Segment>>, u64) {
         return (made, more);
     }
     let mut at = 0;
+    let mut over = findings::Over::new(&secrets);
     let marked = made.into_iter().zip(bytes.split(|byte| *byte == b'\n')).map(|(line, text)| {
         let range = at..at + text.len();
         at = range.end + 1;
-        let touching = secrets.iter().filter(|it| it.overlaps(&range)).cloned().collect();
+        let touching = over.at(&range).into_iter().cloned().collect();
         mask::named(findings::mark(line, &touching))
     });
     (marked.collect(), more)
@@ -294,9 +295,10 @@ fn said(text: &[u8], findings: &mut Findings) -> Vec<Vec<Segment>> {
         })
         .collect();
     let ranges = ranges.into_iter().chain(std::iter::repeat(at..at));
+    let mut over = findings::Over::new(&marks);
     let marked = made.into_iter().zip(ranges).map(|(line, range)| {
-        let touching = marks.iter().filter(|it| it.overlaps(&range));
-        findings::mark_line(line, &range, &touching.cloned().collect())
+        let touching = over.at(&range).into_iter().cloned().collect();
+        findings::mark_line(line, &range, &touching)
     });
     let mut made: Vec<_> = marked.collect();
     let more = more + (text.len() - end) as u64;

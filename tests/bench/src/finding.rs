@@ -99,7 +99,7 @@ fn quiet(rules: &Rules) -> Result<Vec<Figure>, Failed> {
     let uuid = |number: u32| {
         let of = digest(number);
         let uuid = [&of[..8], &of[8..12], &of[12..16], &of[16..20], &of[20..32]].join("-");
-        if number % 2 == 0 { uuid } else { format!("  \"id\": \"{uuid}\",") }
+        if number.is_multiple_of(2) { uuid } else { format!("  \"id\": \"{uuid}\",") }
     };
     let texts =
         ["east-asian-and-emoji", "right-to-left", "south-asian"].map(|it| format!("ui/dev/texts/{it}.txt"));

@@ -70,6 +70,8 @@ export class Session {
   app = $state.raw<AppState | null>(null);
   /** The finding whose secret is shown for a moment. */
   revealed = $state.raw<number | null>(null);
+  /** The finding that was said to be about no secret: whoever draws the sheet that says so goes on there. */
+  settled: string | null = null;
   #concealing: ReturnType<typeof setTimeout> | undefined;
   /** Counts what was asked to be revealed or masked: an answer to an earlier question is late. */
   #reveals = 0;
@@ -523,6 +525,7 @@ export class Session {
       this.#bars.overtake();
       clearTimeout(this.#concealing);
       this.revealed = null;
+      this.settled = finding;
       this.opened = next;
       await this.show();
       this.say("Not a secret here: remembered.", "Anywhere else it counts as one. Settings, Findings lists it and takes it back.");

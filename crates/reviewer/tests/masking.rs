@@ -248,3 +248,53 @@ fn what_is_said_of_a_file_of_ones_own_is_not_said_of_it_once_others_can_read_it(
     assert_eq!(found(&world.opened(&private)).2, Severity::Note);
     assert_eq!(found(&world.opened(&open)).2, Severity::Blocking);
 }
+
+#[test]
+fn a_key_of_masks_that_cannot_be_read_keeps_nobody_from_refusing() {
+    let mut world = world();
+    let digest = written(&mut world, "/srv/app.conf", &format!("token = {}\n", token()));
+    let path = world.layout().app().join("mask.key");
+    world.stop();
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    world.start();
+    let settings = world.it().finding_settings().unwrap();
+    assert!(settings.trouble.is_some_and(|it| it.contains("mask.key")));
+    let opened = world.opened(&digest);
+    assert!(!drawn(opened.sheet.as_ref().unwrap()).contains(&token()));
+    let deny = Decide { proposal: digest, sheet: opened.sheet_digest, answer: Answer::Deny, comment: None };
+    world.it().decide(deny).unwrap();
+}
+
+#[test]
+fn what_is_too_long_to_be_read_back_is_not_kept() {
+    let world = world();
+    world.it().set_names("Project Larch\n").unwrap();
+    let long = "# a comment\n".repeat(120_000);
+    assert!(matches!(world.it().set_names(&long), Err(Error::Names(_))));
+    assert!(matches!(world.it().set_team_rules(Some(&long)), Err(Error::TeamRules(_))));
+    assert_eq!(world.it().finding_settings().unwrap().names, "Project Larch\n");
+}
+
+#[test]
+fn rules_that_were_written_with_an_editor_are_those_of_the_index_too() {
+    let mut world = world();
+    let digest = written(&mut world, "/srv/notes.txt", "Use gk_abcdefghijkl with care.\n");
+    world.opened(&digest);
+    let found = |world: &World, text: &str| {
+        let rows = |world: &World| world.it().search(text, None).unwrap();
+        let begun = std::time::Instant::now();
+        // It is indexed when there is time for it.
+        while rows(world).unindexed > 0 && begun.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        rows(world).rows.len()
+    };
+    assert_eq!(found(&world, "gk_abcdefghijkl"), 1);
+    let path = world.layout().app().join("rules.toml");
+    world.stop();
+    let rule = "[[rules]]\nid = \"garden\"\nregex = '''gk_[a-z]{12}'''\nkeywords = [\"gk_\"]\n";
+    std::fs::write(path, rule).unwrap();
+    world.start();
+    assert_eq!((found(&world, "gk_abcdefghijkl"), found(&world, "care")), (0, 1));
+}

@@ -222,3 +222,18 @@ fn a_file_that_is_none_is_refused_without_a_word_of_it() {
         assert!(!error.contains("hunter2"), "{error}");
     }
 }
+
+#[test]
+fn however_many_a_rule_allows_or_finds_none_is_passed_over() {
+    let rule = "[[rules]]\nid = \"badge\"\nregex = '''badge-[a-z0-9]{12}'''\nkeywords = [\"badge-\"]\n[rules.allowlist]\nregexes = ['''badge-decoy''']\n";
+    let rules = Rules::with(TeamRules::parse(rule).unwrap(), &[]);
+    let places = |text: &str| -> usize {
+        let found = rules.scan(text.as_bytes(), Reach::Public);
+        found.iter().filter(|it| it.rule == "team/badge").map(|it| 1 + it.also.len()).sum()
+    };
+    let decoys = "badge-decoy0000000\n".repeat(60);
+    assert_eq!(places(&decoys), 0);
+    assert_eq!(places(&format!("{decoys}badge-q7x2k9m4v1z8\n")), 1);
+    let many: String = (0..80).map(|at| format!("badge-q7x2k9m4v1{at:02}\n")).collect();
+    assert_eq!(places(&many), 80);
+}

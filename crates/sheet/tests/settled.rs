@@ -197,3 +197,23 @@ fn a_secret_in_the_name_of_what_would_be_removed_is_hidden() {
     );
     assert_eq!(made.findings[0].secrets.len(), 1);
 }
+
+#[test]
+fn among_more_than_are_listed_those_that_the_gate_asks_for_are_the_same_ones() {
+    let lines: String = (0..300).map(|at| format!("rm -rf /srv/build/{at}\n")).collect();
+    let paths: Vec<String> = (0..8).map(|at| format!("/srv/run{at}.sh")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let texts = paths.iter().enumerate().map(|(at, path)| {
+        change(*path, None, Some(format!("token = {}\n{lines}# {at}\n", token()).as_bytes()))
+    });
+    let it = proposal(texts.collect());
+    let gate = made(&it, &Marking::default());
+    let asked: Vec<_> =
+        gate.findings.iter().filter(|it| it.severity == Severity::Blocking).map(|it| it.id.clone()).collect();
+    assert!(asked.len() > 200, "{}", asked.len());
+    let required = Proposal { acknowledge: asked, ..it };
+    let settled = made(&required, &having_said(all_of(&gate)));
+    assert!(settled.findings.iter().any(|it| it.is_settled));
+    let unknown: Vec<_> = settled.findings.iter().filter(|it| it.rule == "required").collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}

@@ -174,6 +174,8 @@ fn what_is_no_secret_here_is_none_here_alone_and_taken_back_in_the_settings() {
         open(&person, &here);
         person.window.part_saying("findings", "blocking left");
         assert!(!person.window.has("no-secret"), "who did not see it cannot know");
+        // It was on the screen for a while: nobody answers for what they only just saw.
+        std::thread::sleep(std::time::Duration::from_millis(1500));
         person.window.part("reveal").click();
         person.window.part("no-secret").wait_enabled().click();
         person.window.part_saying("findings", "none blocking");

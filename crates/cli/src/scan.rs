@@ -112,7 +112,7 @@ fn print(name: &str, text: &[u8], found: &[Finding]) {
         let (line, column) = place.of(it.range.start);
         let severity = severity(it.severity);
         // Titles and names of a team's rules come from its file.
-        let (title, rule) = (plain(&value(it.title.as_bytes())), plain(&value(it.rule.as_bytes())));
+        let (title, rule) = (plain(&value(it.says().as_bytes())), plain(&value(it.rule.as_bytes())));
         out::say(&format!("{name}:{line}:{column}: {severity}: {title} ({rule}, {} bytes)", it.range.len()));
         let fix = it.fix.map(|fix| format!(" {fix}")).unwrap_or_default();
         out::say(&format!("    {}{fix}", it.why));

@@ -16,7 +16,9 @@ pub struct Finding {
     pub range: Range<usize>,
     /// Of secrets the places that are only counted: whoever draws the text hides those too.
     pub also: Vec<Range<usize>>,
-    /// What was found, in a few words of our own.
+    /// How many more places like its own it stands for.
+    pub others: u64,
+    /// What was found, in a few words of our own. [`Finding::says`] counts the others, too.
     pub title: String,
     /// Why it matters, in one sentence of our own. No word of the text is in it.
     pub why: Cow<'static, str>,
@@ -25,6 +27,15 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Its title, with the number of places that it stands for where it does for others.
+    #[must_use]
+    pub fn says(&self) -> Cow<'_, str> {
+        match self.others {
+            0 => Cow::Borrowed(&self.title),
+            others => Cow::Owned(format!("{} places like this: {}", others + 1, self.title)),
+        }
+    }
+
     /// What a change does that its lines do not say by themselves.
     #[must_use]
     pub fn of_change(
@@ -41,6 +52,7 @@ impl Finding {
             severity,
             range,
             also: Vec::new(),
+            others: 0,
             title: title.into(),
             why,
             fix: None,

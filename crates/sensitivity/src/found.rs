@@ -59,6 +59,7 @@ impl Found {
             severity,
             range,
             also: Vec::new(),
+            others: 0,
             title: title.to_string(),
             why: Cow::Borrowed(kind.why),
             fix: kind.fix,
@@ -140,7 +141,7 @@ impl OfRule {
             if worst.severity > last.severity {
                 self.also.push(std::mem::replace(last, worst).range);
             }
-            last.title = format!("{} places like this: {}", self.rest + 1, last.title);
+            last.others = self.rest as u64;
             if last.category == Category::Secret {
                 self.also.retain(|it| *it != last.range);
                 last.also = self.also;

@@ -235,8 +235,7 @@ impl Rules {
         let secrets = found.into_iter().filter(|it| it.category == Category::Secret);
         let mut places: Vec<(Range<usize>, String)> = secrets
             .flat_map(|it| {
-                let what =
-                    it.title.rsplit_once("places like this: ").map_or(&*it.title, |(_, one)| one).to_owned();
+                let what = it.title;
                 let all: Vec<_> =
                     [it.range].into_iter().chain(it.also).map(|range| (range, what.clone())).collect();
                 all

@@ -194,6 +194,7 @@ impl TeamRule {
             severity: Severity::Blocking,
             range,
             also: Vec::new(),
+            others: 0,
             title: self.description.clone(),
             why: Cow::Borrowed("A rule of your team finds it."),
             fix: Some("Replace it by a placeholder and send it back."),

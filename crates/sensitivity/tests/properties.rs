@@ -138,7 +138,7 @@ fn the_last_finding_of_a_rule_that_has_too_many_counts_the_rest() {
     let found = characters(text.as_bytes());
     assert_eq!(found.len(), MOST_OF_A_RULE);
     let last = found.last().unwrap();
-    assert_eq!(last.title, "1952 places like this: Invisible character (U+200B)");
+    assert_eq!(last.says(), "1952 places like this: Invisible character (U+200B)");
     // The worst of the rest stands for them.
     assert_eq!(last.severity, Severity::Blocking);
     assert_eq!(&text.as_bytes()[last.range.start - 3..last.range.end + 3], "pay\u{200b}pal".as_bytes());

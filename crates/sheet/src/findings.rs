@@ -214,7 +214,7 @@ impl Findings {
         let mut marks = Vec::with_capacity(found.len());
         for mut it in asked_once(found) {
             let places = [vec![it.range.clone()], std::mem::take(&mut it.also)].concat();
-            let what = (it.category == Category::Secret).then(|| one(&it.title).to_owned());
+            let what = (it.category == Category::Secret).then(|| it.title.clone());
             let secrets = places.iter().map(|range| {
                 let what = what.as_ref()?;
                 Some(Arc::new(secret(what, &text[range.clone()], &self.destination)))
@@ -243,6 +243,7 @@ impl Findings {
     ) -> u32 {
         let id = sensitivity::id(&found.rule, text, &found.range);
         let rank = severity(found.severity);
+        found.title = found.says().into_owned();
         found.severity = self.marking.weighed(&found.rule, found.category, found.severity);
         let mut all = secrets.clone().peekable();
         let settled = all.peek().is_some() && all.all(|it| self.marking.is_no_secret(it));
@@ -344,7 +345,7 @@ fn asked_once(mut found: Vec<sensitivity::Finding>) -> Vec<sensitivity::Finding>
     let mut asked: Vec<Range<usize>> = Vec::new();
     for it in &mut found {
         let about = matches!(it.category, Category::Access | Category::Advice);
-        if !about || it.severity != sensitivity::Severity::Blocking || counts_others(it) {
+        if !about || it.severity != sensitivity::Severity::Blocking || it.others > 0 {
             continue;
         }
         let within = |of: &Range<usize>| of.start <= it.range.start && it.range.end <= of.end;
@@ -356,11 +357,6 @@ fn asked_once(mut found: Vec<sensitivity::Finding>) -> Vec<sensitivity::Finding>
         }
     }
     found
-}
-
-/// Whether it stands for more places than its own.
-fn counts_others(it: &sensitivity::Finding) -> bool {
-    one(&it.title) != it.title
 }
 
 /// Leaves of what is done the part that no line of `before` does already.
@@ -382,7 +378,7 @@ fn keep_new(before: &[u8], after: &[u8], found: &mut Vec<sensitivity::Finding>) 
         }
         let begins_known = line.as_ref().is_some_and(|(range, known)| *known && it.range.end <= range.end);
         // One that stands for others says of none of them that it was there.
-        !(done(it) && begins_known) || counts_others(it)
+        !(done(it) && begins_known) || it.others > 0
     });
 }
 
@@ -391,7 +387,7 @@ pub(crate) fn secrets(text: &[u8]) -> Marks {
     let found = Rules::built_in().scan(text, Reach::Public);
     let secrets = found.into_iter().filter(|it| it.category == Category::Secret);
     let places = |it: sensitivity::Finding| {
-        let what = one(&it.title).to_owned();
+        let what = it.title.clone();
         let all: Vec<_> = [it.range].into_iter().chain(it.also).collect();
         all.into_iter().map(move |range| {
             let secret = Some(Arc::new(secret(&what, &text[range.clone()], &Destination::default())));
@@ -399,11 +395,6 @@ pub(crate) fn secrets(text: &[u8]) -> Marks {
         })
     };
     secrets.flat_map(places).collect()
-}
-
-/// The title of one of its kind, of one that counts others.
-fn one(title: &str) -> &str {
-    title.rsplit_once("places like this: ").map_or(title, |(_, one)| one)
 }
 
 fn secret(what: &str, text: &[u8], destination: &Destination) -> Secret {

@@ -176,6 +176,7 @@ pub(super) fn runs(
     let made = [Kind::Substitution, Kind::Backticks, Kind::Process];
     let finding = |rule, start, title: &str, why: &'static str| Finding {
         also: Vec::new(),
+        others: 0,
         rule: Cow::Borrowed(rule),
         category: Category::Change,
         severity: Severity::Warning,

@@ -1,9 +1,10 @@
-//! Collects what was found in the texts of a sheet, and says where on it each finding stands.
+//! Collects what was found in the texts of a sheet.
 //!
 //! A finding is known by its rule, the digest of its text and its range there, so the same text in
 //! two places has it once. Segments name findings by their numbers; those are given at last, the worst first.
 
-use std::cmp::Reverse;
+mod settle;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,14 +13,10 @@ use countersign_core::digest::Digest;
 use countersign_core::name::Label;
 use countersign_sensitivity::{self as sensitivity, Category, Reach, Rules};
 
-use crate::count;
-use crate::documents::{AFTER_ENTRIES, ENTRY};
 use crate::marking::{Destination, Marking};
-use crate::model::{
-    ChipTone, Document, Finding, Headline, Row, SPOTS, Secret, Segment, SegmentKind, Severity, Sheet, Spot,
-    View,
-};
-use crate::segments::{chip, part, value, words};
+use crate::marks::{Marks, Place, mark};
+use crate::model::{Finding, Headline, SPOTS, Secret, Segment, Severity, Spot};
+use crate::segments::value;
 
 /// Findings that are listed by themselves, the most severe; one more counts the rest.
 const MOST: usize = 200;
@@ -33,24 +30,6 @@ const SETTLED: &str =
 
 /// The number of one that is only counted.
 const COUNTED: u32 = u32::MAX;
-
-/// A stretch of a text, and what was found there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) range: Range<usize>,
-    /// The number of the finding.
-    pub(crate) finding: u32,
-    /// The secret that it is.
-    pub(crate) secret: Option<Arc<Secret>>,
-}
-
-impl Place {
-    pub(crate) fn overlaps(&self, range: &Range<usize>) -> bool {
-        self.range.start < range.end && range.start < self.range.end
-    }
-}
-
-pub(crate) type Marks = Vec<Place>;
 
 /// What a text is, which says what matters in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -426,217 +405,6 @@ fn severity(of: sensitivity::Severity) -> Severity {
     }
 }
 
-/// Names the findings on the segments that show any byte of them. `marks` may overlap.
-pub(crate) fn mark(segments: Vec<Segment>, marks: &Marks) -> Vec<Segment> {
-    if marks.is_empty() {
-        return segments;
-    }
-    let mut made = Vec::with_capacity(segments.len() + marks.len());
-    let mut over = Over::new(marks);
-    for segment in segments {
-        let touching = over.at(&segment.source);
-        if touching.is_empty() {
-            made.push(segment);
-            continue;
-        }
-        let mut within = Over::new(touching.iter().copied());
-        for mut piece in pieces(segment, &touching) {
-            let inside = within.at(&piece.source);
-            piece.secret = inside.iter().find_map(|it| it.secret.clone());
-            piece.findings = inside.iter().map(|it| it.finding).collect();
-            piece.findings.sort_unstable();
-            piece.findings.dedup();
-            made.push(piece);
-        }
-    }
-    made
-}
-
-/// Places over which one goes from their beginning to their end, so that many of them are not looked at for each piece
-/// of a long text.
-pub(crate) struct Over<'m> {
-    sorted: Vec<&'m Place>,
-    /// Those that begin before the end of the last range, and do not end before it.
-    open: Vec<&'m Place>,
-    next: usize,
-    last: usize,
-}
-
-impl<'m> Over<'m> {
-    pub(crate) fn new(marks: impl IntoIterator<Item = &'m Place>) -> Self {
-        let mut sorted: Vec<_> = marks.into_iter().collect();
-        sorted.sort_by_key(|it| it.range.start);
-        Self { sorted, open: Vec::new(), next: 0, last: 0 }
-    }
-
-    /// Those that overlap `range`, by their place in the text.
-    pub(crate) fn at(&mut self, range: &Range<usize>) -> Vec<&'m Place> {
-        if range.start < self.last {
-            (self.open, self.next) = (Vec::new(), 0);
-        }
-        self.last = range.start;
-        while let Some(it) = self.sorted.get(self.next).filter(|it| it.range.start < range.end) {
-            self.open.push(it);
-            self.next += 1;
-        }
-        self.open.retain(|it| it.range.end > range.start);
-        self.open.iter().copied().filter(|it| it.overlaps(range)).collect()
-    }
-}
-
-/// As [`mark`], for a line of which the end may not be drawn: what is found there is shown at its end.
-///
-/// `line` is the range of the line with its end; `marks` are those that have a part of it.
-pub(crate) fn mark_line(segments: Vec<Segment>, line: &Range<usize>, marks: &Marks) -> Vec<Segment> {
-    let mut made = mark(segments, marks);
-    let drawn = made.iter().map(|it| it.source.end).max().unwrap_or(line.start);
-    if drawn >= line.end {
-        return made;
-    }
-    for Place { finding, .. } in marks.iter().filter(|it| it.overlaps(&(drawn..line.end))) {
-        if made.iter().any(|it| it.findings.contains(finding)) {
-            continue;
-        }
-        if made.is_empty() {
-            made.push(chip("LF".to_owned(), ChipTone::Neutral, line.end - 1..line.end));
-        }
-        if let Some(last) = made.last_mut() {
-            last.findings.push(*finding);
-        }
-    }
-    made
-}
-
-/// Text is cut where a finding begins or ends; a chip, bytes and what is joined stay whole.
-fn pieces(segment: Segment, marks: &[&Place]) -> Vec<Segment> {
-    if !matches!(segment.kind, SegmentKind::Text | SegmentKind::Changed) {
-        return vec![segment];
-    }
-    let edges = marks.iter().flat_map(|it| [it.range.start, it.range.end]);
-    let mut edges: Vec<usize> = edges
-        .filter(|at| segment.source.contains(at))
-        .map(|at| at - segment.source.start)
-        .filter(|at| segment.display.is_char_boundary(*at))
-        .chain([0, segment.display.len()])
-        .collect();
-    edges.sort_unstable();
-    edges.dedup();
-    edges.windows(2).map(|pair| part(&segment, pair[0]..pair[1])).collect()
-}
-
-/// The findings that reach beyond `at`.
-pub(crate) fn from(marks: &Marks, at: usize) -> Vec<u32> {
-    marks.iter().filter(|it| it.range.end > at).map(|it| it.finding).collect()
-}
-
-impl Findings {
-    /// The findings with their places, the worst first; segments are given the numbers of that order.
-    ///
-    /// `required` names those that the gate wants acknowledged: they block, known here or not.
-    pub(crate) fn settle(mut self, sheet: &mut Sheet, required: &[Label]) -> Vec<Finding> {
-        let is_required = |it: &&mut Finding| required.contains(&it.id) && !it.is_settled;
-        for known in self.all.iter_mut().filter(is_required) {
-            known.severity = Severity::Blocking;
-        }
-        self.count_beyond(sheet, required);
-        for id in required {
-            match self.all.iter_mut().find(|it| it.id == *id) {
-                Some(known) if known.is_settled => {}
-                Some(known) => known.severity = Severity::Blocking,
-                None => self.all.push(unknown(id)),
-            }
-        }
-        let mut all = self.all;
-        if all.is_empty() {
-            return all;
-        }
-        visit(sheet, &mut |spot, segment| {
-            for number in &segment.findings {
-                if let Some(finding) = all.get_mut(*number as usize) {
-                    finding.stands(&spot);
-                }
-            }
-        });
-        let mut order: Vec<usize> = (0..all.len()).collect();
-        order.sort_by_key(|at| (Reverse(all[*at].severity), rank(all[*at].spots.first()), *at));
-        let mut numbers = vec![0; all.len()];
-        for (number, at) in order.iter().enumerate() {
-            numbers[*at] = number as u32;
-        }
-        visit(sheet, &mut |_, segment| {
-            for number in &mut segment.findings {
-                *number = numbers[*number as usize];
-            }
-            segment.findings.sort_unstable();
-            segment.findings.dedup();
-        });
-        let mut sorted: Vec<_> = order.into_iter().map(|at| all[at].clone()).collect();
-        for finding in &mut sorted {
-            finding.place = place(finding, &sheet.documents);
-        }
-        sorted
-    }
-
-    /// Leaves the worst, in the order in which they were met, and one that counts the others.
-    fn count_beyond(&mut self, sheet: &mut Sheet, required: &[Label]) {
-        let counted = self.counts.iter().filter(|(_, (_, more))| *more > 0);
-        let worst = counted.clone().map(|(severity, _)| *severity).max();
-        let counted: u64 = counted.map(|(_, (_, more))| more).sum();
-        if self.all.len() <= MOST && counted == 0 {
-            return;
-        }
-        let mut order: Vec<usize> = (0..self.all.len()).collect();
-        order.sort_by_key(|at| (!required.contains(&self.all[*at].id), Reverse(self.ranks[*at])));
-        let rest = order.split_off(MOST.min(order.len()));
-        let worst = rest.iter().map(|at| self.all[*at].severity).chain(worst).max();
-        let count = counted + rest.len() as u64;
-        let more = order.len() as u32;
-        let mut numbers = vec![more; self.all.len()];
-        order.sort_unstable();
-        (0..).zip(&order).for_each(|(number, at)| numbers[*at] = number);
-        visit(sheet, &mut |_, segment| {
-            for number in &mut segment.findings {
-                *number = numbers.get(*number as usize).copied().unwrap_or(more);
-            }
-        });
-        self.all = order.iter().map(|at| self.all[*at].clone()).collect();
-        // Its identity says what it counts, and which are listed: it must not stay acknowledged when that changes.
-        let listed: String = self.all.iter().map(|it| it.id.as_str()).collect();
-        let text = Digest::of(listed.as_bytes());
-        let Some(id) = label(&sensitivity::id("more-findings", &text, &(0..count as usize))) else { return };
-        self.all.push(Finding {
-            id,
-            rule: "more-findings".to_owned(),
-            severity: worst.unwrap_or(Severity::Blocking),
-            title: format!("{} more", count::of(count, "finding")),
-            why: "So many are not listed one by one. Each is marked where it stands.".to_owned(),
-            fix: None,
-            masked: None,
-            is_settled: false,
-            secrets: Vec::new(),
-            place: Vec::new(),
-            spots: Vec::new(),
-        });
-    }
-}
-
-fn unknown(id: &Label) -> Finding {
-    Finding {
-        id: id.clone(),
-        rule: "required".to_owned(),
-        severity: Severity::Blocking,
-        title: "A finding of the gate that is not known here".to_owned(),
-        why: "The gate wants it acknowledged. This version of the app does not find it, and cannot say where it is."
-            .to_owned(),
-        fix: None,
-        masked: None,
-        is_settled: false,
-        secrets: Vec::new(),
-        place: Vec::new(),
-        spots: Vec::new(),
-    }
-}
-
 impl Finding {
     /// The same text stands here too, where it may go to others: what weighs more counts.
     fn stands_again<'s>(
@@ -671,89 +439,4 @@ impl Finding {
             self.spots.push(spot.clone());
         }
     }
-}
-
-type Visit<'v> = &'v mut dyn FnMut(Spot, &mut Segment);
-
-/// Where it comes on the sheet: document, part of it, row.
-fn rank(spot: Option<&Spot>) -> (usize, usize, usize) {
-    match spot {
-        Some(Spot::Headline) => (0, 0, 0),
-        Some(Spot::Asked) => (0, 1, 0),
-        Some(Spot::Claim) => (0, 2, 0),
-        Some(Spot::Head { document }) => (document + 1, 0, 0),
-        Some(Spot::Rows { document, rows }) => (document + 1, 1, rows.start),
-        None => (usize::MAX, 0, 0),
-    }
-}
-
-fn visit(sheet: &mut Sheet, each: Visit<'_>) {
-    let headline = &mut sheet.headline;
-    let spans = headline.lines.iter_mut().flatten().flat_map(|span| &mut span.segments);
-    let said = headline.who.iter_mut().chain(headline.calls_itself.iter_mut().flatten());
-    said.chain(spans).chain(&mut sheet.would).for_each(|it| each(Spot::Headline, it));
-    if let Some(asked) = &mut sheet.asked {
-        let said = asked.by.iter_mut().flatten().chain(&mut asked.origin);
-        said.chain(asked.text.iter_mut().flatten()).for_each(|it| each(Spot::Asked, it));
-    }
-    sheet.claim.iter_mut().flatten().for_each(|it| each(Spot::Claim, it));
-    for (document, of) in sheet.documents.iter_mut().enumerate() {
-        let head = of
-            .title
-            .iter_mut()
-            .chain(of.subtitle.iter_mut().flatten())
-            .chain(of.columns.iter_mut().flatten());
-        head.for_each(|it| each(Spot::Head { document }, it));
-        for (at, row) in of.rows.iter_mut().enumerate() {
-            row.segments_mut(&mut |it| each(Spot::Rows { document, rows: at..at + 1 }, it));
-        }
-    }
-}
-
-/// Where a finding stands, in words: the name of its document and the line.
-fn place(of: &Finding, documents: &[Document]) -> Vec<Segment> {
-    match of.spots.first() {
-        None => vec![words("nowhere on this sheet")],
-        Some(Spot::Headline) => vec![words("in the headline")],
-        Some(Spot::Asked) => vec![words("in what was asked")],
-        Some(Spot::Claim) => vec![words("in the agent's claim")],
-        Some(Spot::Head { document }) => vec![words(format!("in the facts of document {}", document + 1))],
-        Some(Spot::Rows { document, rows }) => {
-            let all = documents.get(*document).map_or(&[][..], |it| it.rows.as_slice());
-            let row = match all.get(rows.start) {
-                Some(Row::Argument { index, .. }) => format!("argument {index}"),
-                Some(Row::Line { .. }) => match line_of(all, rows.start) {
-                    Some(line) => format!("line {line}"),
-                    None => format!("row {}", rows.start + 1),
-                },
-                _ => format!("row {}", rows.start + 1),
-            };
-            let argv = documents.get(*document).is_some_and(|it| it.view == View::Argv);
-            let entry = if argv { entry_of(all, rows.start) } else { String::new() };
-            vec![words(format!("document {}, {entry}{row}", document + 1))]
-        }
-    }
-}
-
-/// The entry of a batch in which row `at` is, to be said before the row.
-fn entry_of(rows: &[Row], at: usize) -> String {
-    let above = rows.get(..at).unwrap_or_default().iter().rev();
-    let headings = above.filter_map(|row| match row {
-        Row::Heading { text, .. } => Some(text.as_str()),
-        _ => None,
-    });
-    let mut bounds = headings.filter(|it| it.starts_with(ENTRY) || *it == AFTER_ENTRIES);
-    bounds
-        .next()
-        .filter(|it| *it != AFTER_ENTRIES)
-        .map_or_else(String::new, |it| format!("{}, ", it.to_lowercase()))
-}
-
-/// The number of the line that row `at` belongs to.
-fn line_of(rows: &[Row], at: usize) -> Option<u32> {
-    rows.get(..=at)?.iter().rev().find_map(|row| match row {
-        Row::Line { continued: false, before, after, .. } => Some(after.or(*before)),
-        Row::Line { .. } => None,
-        _ => Some(None),
-    })?
 }

@@ -24,6 +24,7 @@ mod headline;
 mod joined;
 mod kept;
 mod marking;
+mod marks;
 mod mask;
 mod model;
 mod narrow;
@@ -236,12 +237,12 @@ pub fn lines(bytes: &[u8], count: usize) -> (Vec<Vec<Segment>>, u64) {
         return (made, more);
     }
     let mut at = 0;
-    let mut over = findings::Over::new(&secrets);
+    let mut over = marks::Over::new(&secrets);
     let marked = made.into_iter().zip(bytes.split(|byte| *byte == b'\n')).map(|(line, text)| {
         let range = at..at + text.len();
         at = range.end + 1;
         let touching = over.at(&range).into_iter().cloned().collect();
-        mask::named(findings::mark(line, &touching))
+        mask::named(marks::mark(line, &touching))
     });
     (marked.collect(), more)
 }
@@ -295,16 +296,16 @@ fn said(text: &[u8], findings: &mut Findings) -> Vec<Vec<Segment>> {
         })
         .collect();
     let ranges = ranges.into_iter().chain(std::iter::repeat(at..at));
-    let mut over = findings::Over::new(&marks);
+    let mut over = marks::Over::new(&marks);
     let marked = made.into_iter().zip(ranges).map(|(line, range)| {
         let touching = over.at(&range).into_iter().cloned().collect();
-        findings::mark_line(line, &range, &touching)
+        marks::mark_line(line, &range, &touching)
     });
     let mut made: Vec<_> = marked.collect();
     let more = more + (text.len() - end) as u64;
     if more > 0 {
         let drawn = text.len() - more as usize;
-        let found = findings::from(&marks, drawn);
+        let found = marks::from(&marks, drawn);
         let note = words(format!("{} more, not shown", count::of(more, "byte")));
         made.push(vec![Segment { findings: found, ..note }]);
     }

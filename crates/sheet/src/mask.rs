@@ -21,7 +21,7 @@ use sha2::Sha256;
 use crate::model::{ChipTone, Document, Secret, Segment, SegmentKind, Sheet};
 use crate::segments::{chip, part};
 use crate::unicode;
-use crate::{count, findings};
+use crate::{count, findings, marks};
 
 /// The key of the marks, of one machine.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -133,7 +133,7 @@ pub fn told(segments: Vec<Segment>) -> Vec<Segment> {
         for place in &mut secrets {
             place.range = it.source.start + place.range.start..it.source.start + place.range.end;
         }
-        named(findings::mark(vec![it], &secrets))
+        named(marks::mark(vec![it], &secrets))
     };
     segments.into_iter().flat_map(one).collect()
 }

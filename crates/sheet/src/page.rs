@@ -9,8 +9,9 @@ use countersign_core::proposal::Effect;
 use countersign_sensitivity as sensitivity;
 
 use crate::count;
-use crate::findings::{Findings, TextKind, mark};
+use crate::findings::{Findings, TextKind};
 use crate::marking::{Destination, Marking};
+use crate::marks::mark;
 use crate::model::{
     ChipTone, Document, GrantChange, Mark, Row, Segment, SegmentKind, Stats, Tone, View, WIDTH,
 };

@@ -11,7 +11,7 @@ use countersign_sensitivity::Finding;
 use crate::bytes;
 use crate::changes;
 use crate::count;
-use crate::findings::{self, Marks, mark, mark_line};
+use crate::marks::{self, Marks, mark, mark_line};
 use crate::model::{ChipTone, Mark, Segment, Stats, Tone};
 use crate::page::{Page, is_loud};
 use crate::segments::{chip, mark_changed, segments_at, words};
@@ -213,7 +213,7 @@ fn text_rows(page: &mut Page<'_>, before: &[u8], after: &[u8], made: &Diff) {
                 page.hide(left_out as u64, "removed line", &whole(), Vec::new());
             }
             let from = made.rows[at..].iter().find_map(|row| row.after.as_ref());
-            let found = from.map_or_else(Vec::new, |range| findings::from(&marks, range.start));
+            let found = from.map_or_else(Vec::new, |range| marks::from(&marks, range.start));
             page.hide(made.rows[at..].iter().map(lines).sum::<usize>() as u64, "line", &whole(), found);
             return;
         }

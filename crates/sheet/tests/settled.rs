@@ -10,7 +10,7 @@ use common::*;
 use countersign_core::digest::Digest;
 use countersign_core::proposal::Proposal;
 use countersign_sensitivity::{Rules, TeamRules};
-use countersign_sheet::{Marking, MaskKey, Row, Severity, Sheet, sheet_with};
+use countersign_sheet::{Marking, MaskKey, Row, Severity, Sheet, hide, sheet_with};
 
 /// Made up, and of the right shape.
 fn token() -> String {
@@ -196,6 +196,12 @@ fn a_secret_in_the_name_of_what_would_be_removed_is_hidden() {
         made.findings
     );
     assert_eq!(made.findings[0].secrets.len(), 1);
+    let mut drawn = made;
+    assert!(format!("{drawn:?}").contains(&token()), "there is something to hide");
+    hide(&mut drawn, &key());
+    let drawn = format!("{drawn:?}");
+    assert!(!drawn.contains(&token()));
+    assert!(drawn.contains("plain.txt"));
 }
 
 #[test]

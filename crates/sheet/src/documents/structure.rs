@@ -14,7 +14,8 @@ use countersign_structure::{Budget, Change, Entry, Format, Leaf, Step, Table, co
 use super::{Blobs, bytes_of};
 use crate::Error;
 use crate::count;
-use crate::findings::{Marks, TextKind, mark};
+use crate::findings::TextKind;
+use crate::marks::{Marks, mark};
 use crate::model::{ChipTone, Document, EntryChange, Row, Segment, Tone, View};
 use crate::page::{MAX_ROWS, Page, Room, between};
 use crate::segments::{chip, segments_at, value, words};

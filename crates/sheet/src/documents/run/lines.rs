@@ -9,7 +9,7 @@ use countersign_core::action::Run;
 use countersign_core::ostext::OsText;
 use countersign_sensitivity::shell::{self, Kind, Part};
 
-use crate::findings::{Marks, Place, mark};
+use crate::marks::{Marks, Place, mark};
 use crate::model::Tone;
 use crate::page::Page;
 use crate::segments::{value, words};

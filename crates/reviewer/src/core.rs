@@ -126,8 +126,8 @@ impl Inner {
         let mut reader = Reader::open(&layout.reviewer_box())?;
         let mut store = Store::open(&layout.store())?;
         let keys = Keys::open(&layout.keys(), Arc::clone(&options.keyring), options.cost)?;
-        let (mask, no_key) = masking::key(&layout)?;
-        let own = Own::read(&layout).with_trouble(no_key);
+        let (mask, of_key) = masking::key(&layout, &mut store)?;
+        let own = Own::read(&layout).with_trouble(of_key);
         if own.rules_changed(&layout) {
             // What is a secret by the new ones is not to be searched for.
             store.write(|tx| tx.index_anew())?;

@@ -124,14 +124,10 @@ impl Own {
         own
     }
 
-    /// The marks of masks are those of this run alone.
-    pub(crate) fn with_trouble(mut self, no_key: Option<Error>) -> Self {
-        if let Some(error) = no_key {
-            tracing::warn!(%error, "the key of masks cannot be used");
-            let why = "The key of masks (mask.key) can be neither read nor kept. What you said to be no secret counts as one until it can.";
-            self.trouble =
-                Some([self.trouble.as_deref().unwrap_or_default(), why].join(" ").trim().to_owned());
-        }
+    /// With what else has to be known.
+    pub(crate) fn with_trouble(mut self, more: Option<String>) -> Self {
+        let both: Vec<_> = self.trouble.take().into_iter().chain(more).collect();
+        self.trouble = (!both.is_empty()).then(|| both.join(" "));
         self
     }
 

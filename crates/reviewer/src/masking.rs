@@ -5,29 +5,48 @@ use std::sync::Arc;
 use countersign_core::digest::Digest;
 use countersign_sheet::{MaskKey, Sheet};
 use countersign_sources::layout::Layout;
+use countersign_store::Store;
 
 use crate::core::Inner;
 use crate::{Error, files};
 
-/// The key of this installation; where it can be neither read nor kept, one of this run, and why. Marks are then
-/// others, and nothing that was said to be no secret is known to be none.
-pub(crate) fn key(layout: &Layout) -> Result<(MaskKey, Option<Error>), Error> {
-    match kept(layout) {
-        Ok(key) => Ok((key, None)),
-        Err(error) => Ok((MaskKey::new(drawn(layout)?), Some(error))),
+/// The key of this installation, and what a person has to know of it.
+///
+/// Where there is none, or what is no key, another is made: marks are then others, and what was said to be no secret is
+/// forgotten, for nobody can tell any more what it was said of. Where it can be neither read nor kept, it is one of
+/// this run.
+pub(crate) fn key(layout: &Layout, store: &mut Store) -> Result<(MaskKey, Option<String>), Error> {
+    match kept(layout, store) {
+        Ok(it) => Ok(it),
+        Err(error) => {
+            tracing::warn!(%error, "the key of masks cannot be used");
+            let why = "The key of masks (mask.key) can be neither read nor kept. What you said to be no secret counts as one until it can.";
+            Ok((MaskKey::new(drawn(layout)?), Some(why.to_owned())))
+        }
     }
 }
 
-/// It is made when there is none. What is no key is replaced.
-fn kept(layout: &Layout) -> Result<MaskKey, Error> {
+fn kept(layout: &Layout, store: &mut Store) -> Result<(MaskKey, Option<String>), Error> {
     let path = layout.app().join("mask.key");
     let known = files::read(&path)?.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     if let Some(key) = known {
-        return Ok(MaskKey::new(key));
+        return Ok((MaskKey::new(key), None));
     }
+    // Before there is another: whenever this is cut short, the next start begins with it.
+    let forgotten = store.write(|tx| {
+        let said = tx.no_secrets()?;
+        said.iter().try_for_each(|it| tx.remove_no_secret(&it.here).map(drop))?;
+        Ok::<_, Error>(said.len())
+    })?;
     let key = drawn(layout)?;
     files::write(&path, &key)?;
-    Ok(MaskKey::new(key))
+    let why = match forgotten {
+        0 => return Ok((MaskKey::new(key), None)),
+        1 => "What you said to be no secret counts as one again".to_owned(),
+        many => format!("The {many} texts that you said to be no secret count as secrets again"),
+    };
+    let lost = "The key of masks (mask.key) was lost, and another was made.";
+    Ok((MaskKey::new(key), Some(format!("{lost} {why}: without it nobody can tell what that was said of."))))
 }
 
 fn drawn(layout: &Layout) -> Result<[u8; 32], Error> {

@@ -257,13 +257,36 @@ fn a_key_of_masks_that_cannot_be_read_keeps_nobody_from_refusing() {
     world.stop();
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
-    world.start();
+    world.start_again();
     let settings = world.it().finding_settings().unwrap();
     assert!(settings.trouble.is_some_and(|it| it.contains("mask.key")));
     let opened = world.opened(&digest);
     assert!(!drawn(opened.sheet.as_ref().unwrap()).contains(&token()));
     let deny = Decide { proposal: digest, sheet: opened.sheet_digest, answer: Answer::Deny, comment: None };
     world.it().decide(deny).unwrap();
+}
+
+#[test]
+fn with_the_key_of_masks_what_was_said_by_it_is_lost_and_that_is_said() {
+    let mut world = world();
+    let digest = written(&mut world, "/srv/app.conf", &format!("token = {}\n", token()));
+    let sheet = world.read_all(&digest);
+    let (finding, _, _) = found(&world.opened(&digest));
+    reveal(&world, &digest, &sheet);
+    world.clock.pass(800);
+    world.it().no_secret(&digest, &sheet, &finding).unwrap();
+    assert_eq!(world.it().finding_settings().unwrap().no_secrets.len(), 1);
+    let path = world.layout().app().join("mask.key");
+    world.stop();
+    std::fs::write(&path, b"no key").unwrap();
+    world.start_again();
+    let settings = world.it().finding_settings().unwrap();
+    assert!(settings.no_secrets.is_empty());
+    assert!(settings.trouble.is_some_and(|it| it.contains("mask.key) was lost")));
+    assert_eq!(found(&world.opened(&digest)).2, Severity::Blocking);
+    // Once.
+    world.restart();
+    assert_eq!(world.it().finding_settings().unwrap().trouble, None);
 }
 
 #[test]

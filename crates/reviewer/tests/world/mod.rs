@@ -228,6 +228,11 @@ impl World {
     /// The app is closed and opened again.
     pub(crate) fn restart(&mut self) {
         self.stop();
+        self.start_again();
+    }
+
+    /// The app is opened, and knows its keys.
+    pub(crate) fn start_again(&mut self) {
         self.start();
         for _ in 0..1000 {
             if self.it().state().unwrap().device_key {

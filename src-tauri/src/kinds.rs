@@ -2,62 +2,24 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../crates/sheet/tests/common/proposals.rs"]
+mod proposals;
+
 use std::path::Path;
 
 use countersign_core::action::{
-    Act, Action, Audience, Change, Environment, Executable, Format, Post, Reach, Reversibility, Run,
+    Act, Action, Audience, Environment, Executable, Format, Post, Reach, Reversibility, Run,
 };
 use countersign_core::content::Content;
-use countersign_core::digest::Digest;
-use countersign_core::name::{Epoch, Nonce};
-use countersign_core::proposal::{Agent, Authenticated, Effect, Proposal, Requirement};
-use countersign_core::time::Timestamp;
 use countersign_sheet::{MaskKey, hide, sheet};
 use serde_json::{Value, json};
 
 use crate::convert;
+use proposals::{action, change, digest, proposal};
 
 /// Made up, and of the right shape: no such text stands in a file.
 fn token() -> String {
     ["glpat", "-", "x7Kq2", "mVt9R", "bW4cZ", "p8LsQ"].concat()
-}
-
-fn proposal(action: Action) -> Proposal {
-    Proposal {
-        id: "01893ee8-5ccd-7b5d-8001-0123456789ab".parse().unwrap(),
-        gate: "home".parse().unwrap(),
-        epoch: Epoch::from_bytes([1; 16]),
-        seq: 1,
-        nonce: Nonce::from_bytes([2; 16]),
-        agent: Agent {
-            name: "forum-helper".parse().unwrap(),
-            calls_itself: None,
-            session: "s1".parse().unwrap(),
-            model: None,
-            authenticated: Authenticated::Token("t1".parse().unwrap()),
-        },
-        created: Timestamp::from_seconds(1_772_355_600),
-        not_before: Timestamp::from_seconds(1_772_355_600),
-        expires: Timestamp::from_seconds(1_772_355_600 + 3600),
-        asked: None,
-        rationale: None,
-        effect: Effect::Act,
-        actions: vec![action].into(),
-        supersedes: None,
-        requirement: Requirement::built_in(),
-        rules: Requirement::built_in_rules(),
-        acknowledge: vec![],
-    }
-}
-
-fn action(target: &str, act: Act) -> Action {
-    Action {
-        target: target.into(),
-        environment: "this machine".parse().unwrap(),
-        reversibility: Reversibility::Reversible,
-        preconditions: vec![],
-        act,
-    }
 }
 
 fn posted(body: &str) -> Action {
@@ -72,25 +34,21 @@ fn posted(body: &str) -> Action {
         attachments: vec![],
         reach,
     };
-    action("forum.example/t/4711", Act::Post(post))
+    action("forum.example/t/4711", Reversibility::Reversible, Act::Post(post))
 }
 
-fn changed(path: &str, sides: (Option<&str>, &str), modes: (u32, u32)) -> Action {
-    let content = |text: &str| Content::inline("text/plain", text.as_bytes().to_vec());
-    let change = Change {
-        resource: path.into(),
-        before: sides.0.map(content),
-        after: Some(content(sides.1)),
-        mode_before: sides.0.map(|_| modes.0),
-        mode_after: Some(modes.1),
-    };
-    action(path, Act::Change(change))
+fn changed(path: &str, (before, after): (Option<&str>, &str), modes: (u32, u32)) -> Action {
+    let mut action = change(path, before.map(str::as_bytes), Some(after.as_bytes()));
+    if let Act::Change(it) = &mut action.act {
+        (it.mode_before, it.mode_after) = (before.map(|_| modes.0), Some(modes.1));
+    }
+    action
 }
 
 fn ran(line: &str) -> Action {
     let run = Run {
         argv: ["bash", "-c", line].map(Into::into).into(),
-        executable: Executable { path: "/usr/bin/bash".into(), sha256: Digest::of(b"bash") },
+        executable: Executable { path: "/usr/bin/bash".into(), sha256: digest("bash") },
         cwd: "/srv/reports".into(),
         environment: Environment::Complete(vec![]),
         stdin: None,
@@ -98,7 +56,7 @@ fn ran(line: &str) -> Action {
         user: "mara".parse().unwrap(),
         host: "laptop".parse().unwrap(),
     };
-    action("/usr/bin/bash", Act::Run(run))
+    action("/usr/bin/bash", Reversibility::Reversible, Act::Run(run))
 }
 
 /// For each kind its name, what would be done, and a rule that has to be met.
@@ -207,7 +165,7 @@ fn kinds() -> Vec<(&'static str, Action, &'static str)> {
 }
 
 fn shown(name: &str, action: Action, rule: &str) -> Value {
-    let proposal = proposal(action);
+    let proposal = proposal(vec![action]);
     let mut made = sheet(&proposal, &|_| None).unwrap();
     let digest = made.digest();
     hide(&mut made, &MaskKey::new([7; 32]));

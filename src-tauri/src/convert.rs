@@ -294,7 +294,7 @@ fn receipt(
         (Some(used), Some(proposal)) => batch::entry(proposal, used.entry),
         _ => {
             let action = proposal.and_then(|it| it.actions.get(index));
-            action.map(|it| segs(&segments(it.target.as_bytes()))).unwrap_or_default()
+            action.map(|it| segs(&told(segments(it.target.as_bytes())))).unwrap_or_default()
         }
     };
     wire::ReceiptShown {

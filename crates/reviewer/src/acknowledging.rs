@@ -27,6 +27,8 @@ struct One {
     stands: Stands,
     /// Whether it is hidden, and nobody asked to see it yet.
     masked: bool,
+    /// When somebody asked to see what it hides.
+    revealed: Option<Duration>,
     /// Since when it was on screen.
     seen: Option<Duration>,
     reason: Option<Reason>,
@@ -50,6 +52,7 @@ impl Noted {
             blocks: it.severity == Severity::Blocking,
             stands: stands(it),
             masked: it.masked.is_some(),
+            revealed: None,
             seen: None,
             reason: None,
         };
@@ -102,7 +105,7 @@ impl Noted {
         }
         // Another reason for the same one is no rhythm.
         if one.reason.is_none() {
-            dwelt(since.max(seen), now)?;
+            dwelt(since.max(seen).max(one.revealed.unwrap_or_default()), now)?;
         }
         one.reason = reason;
         self.since = now;
@@ -116,7 +119,7 @@ impl Noted {
         if one.masked {
             return Err(Error::FindingMasked);
         }
-        dwelt(self.since.max(seen), now)?;
+        dwelt(self.since.max(seen).max(one.revealed.unwrap_or_default()), now)?;
         self.since = now;
         Ok(())
     }
@@ -151,10 +154,10 @@ impl Noted {
     }
 
     /// A person asked to see what these hide.
-    pub(crate) fn revealed(&mut self, findings: &[u32]) {
+    pub(crate) fn revealed(&mut self, findings: &[u32], now: Duration) {
         for at in findings {
-            if let Some(one) = self.findings.get_mut(*at as usize) {
-                one.masked = false;
+            if let Some(one) = self.findings.get_mut(*at as usize).filter(|one| one.masked) {
+                (one.masked, one.revealed) = (false, Some(now));
             }
         }
     }
@@ -323,6 +326,24 @@ mod tests {
         assert_eq!(acknowledge(&mut it, "b", None, 5002), "done");
         assert_eq!((it.left().len(), it.acknowledged().len()), (2, 0));
         assert_eq!(acknowledge(&mut it, "b", YES, 5003), "TooSoon { milliseconds: 798 }");
+    }
+
+    #[test]
+    fn what_is_masked_takes_its_time_from_when_it_was_revealed() {
+        let masked = Finding {
+            masked: Some("Password, 9 characters, mark 3f9a".to_owned()),
+            ..finding("a", Severity::Blocking, rows(0, 0, 1))
+        };
+        let mut it = Noted::new(&[masked]);
+        it.shown(ms(0));
+        it.look(&[vec![true]], ms(0));
+        assert_eq!(acknowledge(&mut it, "a", YES, 5000), "FindingMasked");
+        it.revealed(&[0], ms(5000));
+        assert_eq!(acknowledge(&mut it, "a", YES, 5799), "TooSoon { milliseconds: 1 }");
+        assert!(it.answers(&"a".parse().unwrap(), ms(5799)).is_err());
+        // It was there once; to look again is no new beginning.
+        it.revealed(&[0], ms(5700));
+        assert_eq!(acknowledge(&mut it, "a", YES, 5800), "done");
     }
 
     #[test]

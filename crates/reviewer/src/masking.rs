@@ -63,14 +63,14 @@ impl Inner {
     pub(crate) fn reveal(&self, digest: &Digest, sheet: &Digest, asked: &[u32]) -> Result<Arc<Sheet>, Error> {
         let made = self.made(digest)?;
         let mut shown = Sheet::clone(made.whole(sheet)?);
-        let which = (*digest, *sheet);
+        let (which, now) = ((*digest, *sheet), self.monotonic());
         {
             let mut core = self.core();
             // One that is only read again has nothing to arm.
             if core.screen.shows(which)
                 && let Some(tally) = core.screen.tally_mut(which)
             {
-                tally.noted.revealed(asked);
+                tally.noted.revealed(asked, now);
             }
         }
         if let Some(hidden) = &made.hidden {

@@ -64,6 +64,9 @@ fn a_secret_is_drawn_when_asked_for_and_acknowledged_after_that() {
     assert!(drawn(&reveal(&world, &digest, &sheet)).contains(&token()));
     assert!(world.it().bar(&digest).unwrap().masked.is_empty());
     assert!(!drawn(world.opened(&digest).sheet.as_ref().unwrap()).contains(&token()), "for a moment only");
+    let refused = world.it().acknowledge(&digest, &sheet, &finding, Some(Reason::Intended));
+    assert!(matches!(refused, Err(Error::TooSoon { .. })), "nobody reads that fast: {refused:?}");
+    world.clock.pass(800);
     world.it().acknowledge(&digest, &sheet, &finding, Some(Reason::Intended)).unwrap();
     assert_eq!(world.it().bar(&digest).unwrap().approve, ApproveState::Ready);
 }
@@ -80,6 +83,7 @@ fn what_is_no_secret_here_is_none_here_alone_until_it_is_taken_back() {
     let refused = world.it().no_secret(&digest, &sheet, &finding);
     assert!(matches!(refused, Err(Error::FindingMasked)), "{refused:?}");
     reveal(&world, &digest, &sheet);
+    world.clock.pass(800);
     let opened = world.it().no_secret(&digest, &sheet, &finding).unwrap();
     let (again, new, severity) = found(&opened);
     assert_eq!((again, severity), (finding.clone(), Severity::Note));

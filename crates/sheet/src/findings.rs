@@ -22,7 +22,7 @@ use crate::segments::value;
 const MOST: usize = 200;
 
 /// The rule of secrets that go.
-const REMOVED: &str = "secret-removed";
+pub(crate) const REMOVED: &str = "secret-removed";
 
 /// Why something is a note that somebody said is no secret.
 const SETTLED: &str =
@@ -123,44 +123,37 @@ impl Findings {
         marks
     }
 
-    /// Secrets in the parts of `before` that go. They tell nobody anything new, and are hidden all the same.
+    /// Secrets in the parts of `before` that go, which follow one another. They tell nobody anything new, and are hidden
+    /// all the same. What stays says what a part of it that goes is, so all of it is looked at.
     pub(crate) fn scan_removed(&mut self, before: &[u8], gone: impl Iterator<Item = Range<usize>>) -> Marks {
-        let mut runs: Vec<Range<usize>> = Vec::new();
-        for range in gone {
-            match runs.last_mut() {
-                Some(last) if last.end == range.start => last.end = range.end,
-                _ => runs.push(range),
-            }
+        let gone: Vec<_> = gone.filter(|it| !it.is_empty()).collect();
+        if gone.is_empty() {
+            return Vec::new();
         }
-        // At all of them at once: beginning anew for each of many short ones takes longer.
-        let (mut joined, mut ends) = (Vec::new(), Vec::new());
-        for run in &runs {
-            joined.extend_from_slice(&before[run.clone()]);
-            ends.push(joined.len());
-            joined.extend_from_slice(b"\n\n");
-        }
-        let mut found = self.marking.rules().scan(&joined, Reach::Public);
+        let mut found = self.marking.rules().scan_file(before, self.path.as_deref(), Reach::Public);
         found.retain(|it| it.category == Category::Secret);
-        let back = |range: &Range<usize>| {
-            let at = ends.partition_point(|end| *end <= range.start);
-            let (run, end) = (runs.get(at)?, ends.get(at)?);
-            let shift = |at: usize| run.end - (end - at.min(*end));
-            Some(shift(range.start)..shift(range.end)).filter(|it| !it.is_empty())
+        let goes = |range: &Range<usize>| {
+            let at = gone.partition_point(|it| it.end <= range.start);
+            gone.get(at).is_some_and(|it| it.start < range.end)
         };
-        let moved = found.into_iter().filter_map(|it| {
+        let removed = found.into_iter().filter_map(|it| {
+            let mut places = [it.range].into_iter().chain(it.also).filter(goes);
+            let range = places.next()?;
+            let also: Vec<_> = places.collect();
             Some(sensitivity::Finding {
                 rule: REMOVED.into(),
                 severity: sensitivity::Severity::Note,
-                range: back(&it.range)?,
-                also: it.also.iter().filter_map(back).collect(),
+                range,
+                others: also.len() as u64,
+                also,
                 why: "It goes from here. It stays in earlier versions and wherever it was copied, until it is replaced there."
                     .into(),
                 fix: None,
                 ..it
             })
         });
-        let moved = moved.collect();
-        self.take(before, moved)
+        let removed = removed.collect();
+        self.take(before, removed)
     }
 
     /// What has to be known of a command line, of which what it tells is told to this machine.
@@ -225,8 +218,10 @@ impl Findings {
         found.title = found.says().into_owned();
         found.severity = self.marking.weighed(&found.rule, found.category, found.severity);
         let mut all = secrets.clone().peekable();
-        let settled = all.peek().is_some() && all.all(|it| self.marking.is_no_secret(it));
-        if settled && found.rule != REMOVED {
+        let is_known = all.peek().is_some() && all.all(|it| self.marking.is_no_secret(it));
+        // What goes is not told to that place.
+        let settled = is_known && found.rule != REMOVED;
+        if settled {
             let title = format!("{}, you said: not a secret here", found.title);
             let (severity, why) = (sensitivity::Severity::Note, SETTLED.into());
             found = sensitivity::Finding { severity, title, why, fix: None, ..found };
@@ -421,11 +416,9 @@ impl Finding {
             self.fix = found.fix;
         }
         self.severity = self.severity.max(severity);
-        for secret in secrets {
-            if !self.secrets.contains(secret) {
-                self.secrets.push(Arc::clone(secret));
-            }
-        }
+        let known: HashSet<&Secret> = self.secrets.iter().map(|it| &**it).collect();
+        let new: Vec<_> = secrets.filter(|it| !known.contains(&***it)).cloned().collect();
+        self.secrets.extend(new);
     }
 
     pub(crate) fn stands(&mut self, spot: &Spot) {

@@ -44,7 +44,7 @@ pub use difference::{Difference, difference};
 pub use headline::{kind, who, would};
 pub use kept::{Kept, kept};
 pub use marking::{Destination, Marking};
-pub use mask::{Hidden, MaskKey, hide, hide_in, masked, told};
+pub use mask::{Hidden, MaskKey, hide, hide_in, masked, told, told_arguments};
 pub use model::*;
 pub use narrow::{height, narrow};
 pub use picture::{Anatomy, Carried, Format, anatomy};

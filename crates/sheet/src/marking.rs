@@ -81,7 +81,7 @@ impl fmt::Debug for Marking {
 }
 
 /// Where a text goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Destination {
     /// The gate.
     pub gate: Arc<str>,

@@ -7,7 +7,7 @@
 //! or logged has them, until a person asks for one.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,8 +18,9 @@ use countersign_core::digest::Digest;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::model::{ChipTone, Document, Secret, Segment, SegmentKind, Sheet};
-use crate::segments::{chip, part};
+use crate::marks::Place;
+use crate::model::{ChipTone, Document, Secret, Segment, SegmentKind, Severity, Sheet};
+use crate::segments::{chip, part, value};
 use crate::unicode;
 use crate::{count, findings, marks};
 
@@ -138,6 +139,24 @@ pub fn told(segments: Vec<Segment>) -> Vec<Segment> {
     segments.into_iter().flat_map(one).collect()
 }
 
+/// As [`told`], for arguments of one program: what one of them is, another can say.
+#[must_use]
+pub fn told_arguments(argv: &[&[u8]]) -> Vec<Vec<Segment>> {
+    let secrets = findings::secrets(&argv.join(&b' '));
+    let mut from = 0;
+    let one = |argument: &&[u8]| {
+        let range = from..from + argument.len();
+        from = range.end + 1;
+        let within = |it: &Place| {
+            it.range.start.max(range.start) - range.start..it.range.end.min(range.end) - range.start
+        };
+        let touching = secrets.iter().filter(|it| it.overlaps(&range));
+        let marks = touching.map(|it| Place { range: within(it), ..it.clone() }).collect();
+        told(named(marks::mark(value(argument), &marks)))
+    };
+    argv.iter().map(one).collect()
+}
+
 fn mask(piece: &[Segment], first: &Segment, key: &MaskKey) -> Segment {
     let columns = piece.iter().flat_map(|it| it.display.chars()).map(unicode::width).sum::<usize>();
     let mut findings: Vec<u32> = piece.iter().flat_map(|it| it.findings.iter().copied()).collect();
@@ -159,6 +178,7 @@ pub struct Hidden {
     key: MaskKey,
     /// The texts that have secrets, by their number among all texts of the sheet.
     texts: BTreeMap<usize, Vec<Segment>>,
+    known: Known,
 }
 
 impl fmt::Debug for Hidden {
@@ -168,9 +188,25 @@ impl fmt::Debug for Hidden {
 }
 
 /// Puts masks in the place of all secrets of `sheet`, whose [`Sheet::digest`] is another from then on.
+///
+/// What is hidden where nothing but the same text elsewhere says that it is a secret blocks from then on.
 pub fn hide(sheet: &mut Sheet, key: &MaskKey) -> Hidden {
-    spread(&mut |each| texts(sheet, &mut |_, text| each(text)));
-    let mut hidden = Hidden { key: *key, texts: BTreeMap::new() };
+    let mut known = Known::default();
+    stretches(sheet, &mut |is_said, stretch| {
+        // Nothing of what is only said happens: it must not be a way to hide what does.
+        if !is_said {
+            known.learn(stretch);
+        }
+    });
+    let finder = known.finder();
+    let mut elsewhere = BTreeSet::new();
+    stretches(sheet, &mut |is_said, stretch| {
+        let found = finder.as_ref().map(|it| known.name_in(it, stretch)).unwrap_or_default();
+        if !is_said {
+            elsewhere.extend(found);
+        }
+    });
+    let mut hidden = Hidden { key: *key, texts: BTreeMap::new(), known };
     let mut says = BTreeMap::<u32, String>::new();
     texts(sheet, &mut |at, text| {
         if let Cow::Owned(made) = masked(text, key, &|_| false) {
@@ -185,8 +221,12 @@ pub fn hide(sheet: &mut Sheet, key: &MaskKey) -> Hidden {
         }
     });
     for (finding, says) in says {
-        if let Some(finding) = sheet.findings.get_mut(finding as usize) {
-            finding.masked = Some(says);
+        if let Some(it) = sheet.findings.get_mut(finding as usize) {
+            it.masked = Some(says);
+            if elsewhere.contains(&finding) {
+                it.severity = Severity::Blocking;
+                it.why.push_str(ELSEWHERE);
+            }
         }
     }
     hidden
@@ -195,12 +235,13 @@ pub fn hide(sheet: &mut Sheet, key: &MaskKey) -> Hidden {
 /// As [`hide`], of documents that are beside a sheet. Nothing of it can be shown again.
 /// What is a secret on that sheet is one here too.
 pub fn hide_in(documents: &mut [Document], key: &MaskKey, beside: Option<&Hidden>) {
-    let mut others: Vec<_> = beside.iter().flat_map(|it| it.texts.values().cloned()).collect();
-    spread(&mut |each| {
-        others.iter_mut().for_each(&mut *each);
-        documents.iter_mut().for_each(|document| texts_of(document, &mut *each));
-    });
+    let mut known = beside.map(|it| it.known.clone()).unwrap_or_default();
+    documents.iter_mut().for_each(|it| stretches_of(it, &mut |stretch| known.learn(stretch)));
+    let finder = known.finder();
     for document in documents {
+        if let Some(finder) = &finder {
+            stretches_of(document, &mut |stretch| drop(known.name_in(finder, stretch)));
+        }
         texts_of(document, &mut |text| {
             if let Cow::Owned(made) = masked(text, key, &|_| false) {
                 *text = made;
@@ -209,55 +250,84 @@ pub fn hide_in(documents: &mut [Document], key: &MaskKey, beside: Option<&Hidden
     }
 }
 
-/// What is called with every text.
-type Each<'e> = dyn FnMut(&mut Vec<Segment>) + 'e;
+/// Said of a secret that is hidden in other places too, where nothing says that it is one. Whoever planted it could hide
+/// by it what matters there.
+const ELSEWHERE: &str =
+    " The same text is hidden in other places of this sheet too, so it has to be looked at.";
 
 /// Shorter ones are parts of ordinary words too.
 const LEAST: usize = 6;
 
-/// Names a secret wherever its text is drawn, if it was found in one place only: beside its other side, in a part of a
-/// command, in a heading. `all` calls what it is given with every text.
-fn spread(all: &mut dyn FnMut(&mut Each<'_>)) {
-    let mut known: BTreeMap<String, (Arc<Secret>, Vec<u32>)> = BTreeMap::new();
-    all(&mut |text| {
-        let same = |one: &Segment, next: &Segment| one.secret.is_some() && one.secret == next.secret;
-        for pieces in text.chunk_by(same) {
-            let Some(secret) = pieces.first().and_then(|it| it.secret.as_ref()) else { continue };
-            let drawn: String = pieces.iter().map(|it| it.display.as_str()).collect();
-            if drawn.len() >= LEAST {
-                let findings = pieces.iter().flat_map(|it| it.findings.iter().copied()).collect();
-                known.entry(drawn).or_insert_with(|| (Arc::clone(secret), findings));
-            }
-        }
-    });
-    if known.is_empty() {
-        return;
-    }
-    let words: Vec<_> = known.keys().collect();
-    let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words);
-    // So many that none can be made of them: gigabytes, which no sheet has.
-    let Ok(finder) = finder else { return };
-    let known: Vec<_> = known.values().collect();
-    all(&mut |text| {
-        // What is ours is not theirs, whatever they called a secret.
-        let theirs = |it: &&Segment| it.kind != SegmentKind::Words;
-        let drawn: String = text.iter().filter(theirs).map(|it| it.display.as_str()).collect();
-        let hits: Vec<_> = finder.find_iter(&drawn).collect();
-        if hits.is_empty() {
+/// Secrets as they are drawn, each with the findings that it belongs to. By them one is hidden wherever it is drawn, if
+/// it was found in one place only: beside its other side, in a part of a command, in a heading.
+#[derive(Clone, Default)]
+struct Known(BTreeMap<String, (Arc<Secret>, Vec<u32>)>);
+
+/// Texts that are one: rows of a column each of which carries on the one above it.
+type Stretch<'s, 't> = &'s mut [&'t mut Vec<Segment>];
+
+/// What of others is drawn as it is: our words are not theirs, and a chip says what is there.
+fn is_theirs(it: &Segment) -> bool {
+    matches!(it.kind, SegmentKind::Text | SegmentKind::Changed)
+}
+
+impl Known {
+    fn learn(&mut self, stretch: Stretch<'_, '_>) {
+        if stretch.iter().all(|text| text.iter().all(|it| it.secret.is_none())) {
             return;
         }
-        let (mut at, mut made) = (0, Vec::with_capacity(text.len() + 2 * hits.len()));
-        for segment in text.drain(..) {
-            if segment.kind == SegmentKind::Words {
-                made.push(segment);
-                continue;
+        let all: Vec<&Segment> =
+            stretch.iter().flat_map(|text| text.iter()).filter(|it| is_theirs(it)).collect();
+        for pieces in all.chunk_by(|one, next| one.secret.is_some() && one.secret == next.secret) {
+            let Some(secret) = pieces.first().and_then(|it| it.secret.as_ref()) else { continue };
+            let drawn: String = pieces.iter().map(|it| it.display.as_str()).collect();
+            // A line of a longer one, or what is left of it at an end, is no secret by itself.
+            let is_whole = drawn.chars().count() as u64 * 4 >= secret.characters * 3;
+            if drawn.len() >= LEAST && is_whole {
+                let findings = pieces.iter().flat_map(|it| it.findings.iter().copied()).collect();
+                self.0.entry(drawn).or_insert_with(|| (Arc::clone(secret), findings));
             }
-            let range = at..at + segment.display.len();
-            at = range.end;
-            name_in(segment, &range, &hits, &known, &mut made);
         }
-        *text = made;
-    });
+    }
+
+    fn finder(&self) -> Option<AhoCorasick> {
+        if self.0.is_empty() {
+            return None;
+        }
+        // So many that none can be made of them: gigabytes, which no sheet has.
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(self.0.keys()).ok()
+    }
+
+    /// Names what is drawn of them in `stretch`. The findings of those that no segment there named yet.
+    fn name_in(&self, finder: &AhoCorasick, stretch: Stretch<'_, '_>) -> BTreeSet<u32> {
+        let mut found = BTreeSet::new();
+        let drawn: String = stretch
+            .iter()
+            .flat_map(|text| text.iter())
+            .filter(|it| is_theirs(it))
+            .map(|it| it.display.as_str())
+            .collect();
+        let hits: Vec<_> = finder.find_iter(&drawn).collect();
+        if hits.is_empty() {
+            return found;
+        }
+        let known: Vec<_> = self.0.values().collect();
+        let mut at = 0;
+        for text in stretch {
+            let mut made = Vec::with_capacity(text.len() + 2 * hits.len());
+            for segment in text.drain(..) {
+                if !is_theirs(&segment) {
+                    made.push(segment);
+                    continue;
+                }
+                let range = at..at + segment.display.len();
+                at = range.end;
+                name_in(segment, &range, &hits, &known, (&mut made, &mut found));
+            }
+            **text = made;
+        }
+        found
+    }
 }
 
 /// `segment`, which stands at `range` of what is drawn, cut where a hit begins or ends in it.
@@ -266,7 +336,7 @@ fn name_in(
     range: &Range<usize>,
     hits: &[Match],
     known: &[&(Arc<Secret>, Vec<u32>)],
-    made: &mut Vec<Segment>,
+    (made, found): (&mut Vec<Segment>, &mut BTreeSet<u32>),
 ) {
     let from = hits.partition_point(|it| it.end() <= range.start);
     let hits: Vec<_> = hits[from..].iter().take_while(|it| it.start() < range.end).collect();
@@ -287,6 +357,7 @@ fn name_in(
             piece.secret = Some(Arc::clone(secret));
             piece.findings.extend(findings.iter().filter(|it| !segment.findings.contains(it)));
             piece.findings.sort_unstable();
+            found.extend(findings);
         }
         made.push(piece);
     }
@@ -317,23 +388,56 @@ fn texts(sheet: &mut Sheet, each: &mut dyn FnMut(usize, &mut Vec<Segment>)) {
         each(at, text);
         at += 1;
     };
-    let headline = &mut sheet.headline;
-    next(&mut headline.who);
-    headline.calls_itself.iter_mut().chain(&mut headline.note).for_each(&mut next);
-    headline.lines.iter_mut().flatten().for_each(|span| next(&mut span.segments));
-    next(&mut sheet.would);
-    if let Some(asked) = &mut sheet.asked {
-        asked.by.iter_mut().chain([&mut asked.origin]).chain(&mut asked.text).for_each(&mut next);
-    }
-    sheet.claim.iter_mut().for_each(&mut next);
-    sheet.facts.iter_mut().flat_map(|it| [&mut it.value, &mut it.detail]).for_each(&mut next);
+    above(sheet, &mut |_, text| next(text));
     sheet.documents.iter_mut().for_each(|document| texts_of(document, &mut next));
+}
+
+/// The texts above the documents, and whether each is only said by somebody.
+fn above(sheet: &mut Sheet, each: &mut dyn FnMut(bool, &mut Vec<Segment>)) {
+    let headline = &mut sheet.headline;
+    each(false, &mut headline.who);
+    headline.calls_itself.iter_mut().chain(&mut headline.note).for_each(|it| each(false, it));
+    headline.lines.iter_mut().flatten().for_each(|span| each(false, &mut span.segments));
+    each(false, &mut sheet.would);
+    if let Some(asked) = &mut sheet.asked {
+        let said = asked.by.iter_mut().chain([&mut asked.origin]).chain(&mut asked.text);
+        said.for_each(|it| each(true, it));
+    }
+    sheet.claim.iter_mut().for_each(|it| each(true, it));
+    sheet.facts.iter_mut().flat_map(|it| [&mut it.value, &mut it.detail]).for_each(|it| each(false, it));
 }
 
 fn texts_of(document: &mut Document, each: &mut dyn FnMut(&mut Vec<Segment>)) {
     each(&mut document.title);
     document.subtitle.iter_mut().chain(&mut document.columns).for_each(&mut *each);
     document.rows.iter_mut().for_each(|row| row.texts_mut().into_iter().for_each(&mut *each));
+}
+
+/// As [`texts`], with what carries on a text together with it.
+fn stretches(sheet: &mut Sheet, each: &mut dyn FnMut(bool, Stretch<'_, '_>)) {
+    above(sheet, &mut |is_said, text| each(is_said, &mut [text]));
+    sheet.documents.iter_mut().for_each(|it| stretches_of(it, &mut |stretch| each(false, stretch)));
+}
+
+fn stretches_of(document: &mut Document, each: &mut dyn FnMut(Stretch<'_, '_>)) {
+    let head = document.subtitle.iter_mut().chain(&mut document.columns);
+    [&mut document.title].into_iter().chain(head).for_each(|text| each(&mut [text]));
+    for rows in document.rows.chunk_by_mut(|_, next| next.continues()) {
+        if let [row] = rows {
+            row.texts_mut().into_iter().for_each(|text| each(&mut [text]));
+            continue;
+        }
+        let mut columns: Vec<Vec<&mut Vec<Segment>>> = Vec::new();
+        for row in rows {
+            for (at, text) in row.texts_mut().into_iter().enumerate() {
+                if columns.len() == at {
+                    columns.push(Vec::new());
+                }
+                columns[at].push(text);
+            }
+        }
+        columns.iter_mut().for_each(|stretch| each(stretch));
+    }
 }
 
 #[cfg(test)]
@@ -396,6 +500,21 @@ mod tests {
         assert_ne!(of("one", 1), of("one", 2));
         assert_ne!(of("one", 1), of("two", 1));
         assert!(!format!("{:?}", MaskKey::new([201; 32])).contains("201"));
+    }
+
+    #[test]
+    fn of_arguments_one_says_what_another_is() {
+        let secret = "hQ7mK2vTq8xWb4";
+        let told = |argv: &[&str]| {
+            let argv: Vec<_> = argv.iter().map(|it| it.as_bytes()).collect();
+            let all = told_arguments(&argv);
+            all.iter().map(|it| it.iter().map(|it| &*it.display).collect()).collect::<Vec<String>>()
+        };
+        let made = told(&["deploy", "--password", secret, "--verbose"]);
+        assert!(!made.concat().contains(secret), "{made:?}");
+        assert_eq!((&*made[0], &*made[1], &*made[3]), ("deploy", "--password", "--verbose"));
+        assert!(!told(&["deploy", &format!("--password={secret}")]).concat().contains(secret));
+        assert_eq!(told(&["ls", "-l", "/srv"]), ["ls", "-l", "/srv"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use countersign_core::digest::Digest;
 use countersign_core::name::Label;
 use serde::Serialize;
 
+use crate::findings::REMOVED;
 use crate::marking::Destination;
 
 /// The version of the code that makes sheets. It is part of every sheet's
@@ -48,7 +49,7 @@ pub struct Sheet {
 }
 
 /// A secret on a sheet: what is said of it in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Secret {
     /// What it is, in our words.
     pub what: String,
@@ -90,13 +91,14 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether a person can say that what it found is no secret where it goes: of one thing, at a place where nothing
-    /// else is done with it.
+    /// Whether a person can say that what it found is no secret where it goes: of one thing that comes, at a place where
+    /// nothing else is done with it.
     #[must_use]
     pub fn can_be_settled(&self) -> bool {
         let one = self.secrets.first().map(|it| it.sha256);
         one.is_some()
             && !self.is_settled
+            && self.rule != REMOVED
             && self.secrets.iter().all(|it| Some(it.sha256) == one && it.destination.known_by.is_some())
     }
 }

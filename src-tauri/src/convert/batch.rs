@@ -2,7 +2,7 @@
 
 use countersign_core::action::Act;
 use countersign_core::proposal::Proposal;
-use countersign_sheet::{segments, words};
+use countersign_sheet::{told_arguments, words};
 
 use crate::wire;
 
@@ -15,11 +15,12 @@ pub(super) fn entry(proposal: &Proposal, at: u64) -> Vec<wire::Segment> {
     match action.map(|it| &it.act) {
         Some(Act::Run(run)) => {
             // Each is set apart from the next by our words: spaces could be in them.
-            for (at, argument) in run.argv.iter().enumerate() {
+            let argv: Vec<_> = run.argv.iter().map(|it| it.as_bytes()).collect();
+            for (at, argument) in told_arguments(&argv).into_iter().enumerate() {
                 if at > 0 {
                     all.push(words(" \u{b7} "));
                 }
-                all.extend(segments(argument.as_bytes()));
+                all.extend(argument);
             }
         }
         Some(_) => all.push(words("its arguments stand on the sheet")),

@@ -239,12 +239,15 @@ fn json(text: &Text<'_>, at: &Range<usize>) -> Seen {
         .then(|| (at.start..at.start + length, "Key in base64"))
 }
 
+/// Bytes of a password on a command line: what is behind its end is not hidden.
+const LONGEST: usize = 4096;
+
 /// The password after an option of a known program.
 fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let line = text.before(at.start, 160);
     let line = line.rsplit(|it| *it == b'\n').next().unwrap_or_default();
     let has = |word: &[u8]| line.windows(word.len()).any(|it| it == word);
-    let rest = text.after(at.end, 160);
+    let rest = text.after(at.end, LONGEST);
     let is_quoted = text.part(at.clone()) == b" '-p";
     let first = rest.first().filter(|it| matches!(it, b'"' | b'\'')).copied();
     let quote = if is_quoted { Some(b'\'') } else { first };

@@ -14,7 +14,7 @@ use countersign_structure::{Budget, Change, Entry, Format, Leaf, Step, Table, co
 use super::{Blobs, bytes_of};
 use crate::Error;
 use crate::count;
-use crate::findings::TextKind;
+use crate::findings::{TextKind, secrets};
 use crate::marks::{Marks, mark};
 use crate::model::{ChipTone, Document, EntryChange, Row, Segment, Tone, View};
 use crate::page::{MAX_ROWS, Page, Room, between};
@@ -70,11 +70,16 @@ pub(super) fn table(
     if made.entries.is_empty() && made.remarks.is_empty() {
         return Ok((None, None));
     }
-    let was = (!room.claimed).then_some(before.as_deref().unwrap_or_default());
+    let before = before.as_deref().unwrap_or_default();
+    let was = (!room.claimed).then_some(before);
+    let mut gone: Vec<_> =
+        made.entries.iter().filter_map(|it| Some(it.before.as_ref()?.source.clone())).collect();
+    gone.sort_by_key(|it| it.start);
     let sides = Sides {
         format,
         marks: room.findings.scan_change(was, &after),
-        before: before.as_deref().unwrap_or_default(),
+        gone: room.findings.scan_removed(before, gone.into_iter()),
+        before,
         after: &after,
     };
     Ok((Some(sides.document(at, title, &made, room)), None))
@@ -87,6 +92,8 @@ struct Sides<'b> {
     after: &'b [u8],
     /// What was found in `after`.
     marks: Marks,
+    /// The secrets in `before` that go.
+    gone: Marks,
 }
 
 impl Sides<'_> {
@@ -132,7 +139,7 @@ impl Sides<'_> {
         Row::Entry {
             change,
             path: self.path(&entry.path),
-            before: side(&entry.before, self.before, &Vec::new()),
+            before: side(&entry.before, self.before, &self.gone),
             after: side(&entry.after, self.after, &self.marks),
             continued: false,
         }
@@ -191,7 +198,12 @@ fn facts(page: &mut Page<'_>, made: &Table) {
 }
 
 fn name_of(name: &str) -> Vec<Segment> {
-    let end = cut_at(name.as_bytes(), NAME);
+    let mut end = cut_at(name.as_bytes(), NAME);
+    if end < name.len() {
+        // The beginning of a secret is not known for one.
+        let cut = secrets(name.as_bytes()).into_iter().find(|it| it.range.start < end && end < it.range.end);
+        end = cut.map_or(end, |it| it.range.start);
+    }
     let mut made = value(&name.as_bytes()[..end]);
     made.extend(more(name.len() - end));
     made

@@ -14,6 +14,7 @@ import type { QueueRow } from "../src/lib/wire/QueueRow";
 import type { Reason } from "../src/lib/wire/Reason";
 import type { Row } from "../src/lib/wire/Row";
 import type { Seen } from "../src/lib/wire/Seen";
+import type { Segment } from "../src/lib/wire/Segment";
 import type { SheetHead } from "../src/lib/wire/SheetHead";
 import type { Section } from "../src/lib/wire/Section";
 import type { UserError } from "../src/lib/wire/UserError";
@@ -34,16 +35,14 @@ export type Item = { opened: Opened; rows: Row[][]; agent: string; action: strin
 
 export const PASS = "correct horse";
 
-/** The rows with what a finding masks. */
-function unmasked({ rows, behind }: Item, finding: number): Row[][] {
+/** Pieces of text with what a finding masks. */
+function lifted(segments: Segment[], { behind }: Item, finding: number): Segment[] {
   const text = behind?.[finding] ?? "";
-  return rows.map((list) =>
-    list.map((row) =>
-      row.kind === "line"
-        ? { ...row, segments: row.segments.map((it) => (it.kind === "mask" && it.findings?.includes(finding) ? { ...it, kind: "text", text } : it)) }
-        : row,
-    ),
-  );
+  return segments.map((it) => (it.kind === "mask" && it.findings?.includes(finding) ? { ...it, kind: "text", text } : it));
+}
+/** The rows with what a finding masks. */
+function unmasked(item: Item, finding: number): Row[][] {
+  return item.rows.map((list) => list.map((row) => (row.kind === "line" ? { ...row, segments: lifted(row.segments, item, finding) } : row)));
 }
 
 /** What stands out about an item in a list. */
@@ -270,13 +269,15 @@ export class Fake {
     },
     reveal: async (proposal, _sheet, findings) => {
       this.calls.push(`reveal ${findings.join(" ")}`);
-      const { opened } = this.#item(proposal);
-      if (!opened.sheet) throw error("not_found", "This item is not here.", "It may have been removed.");
+      const item = this.#item(proposal);
+      if (!item.opened.sheet) throw error("not_found", "This item is not here.", "It may have been removed.");
+      const head = bare(item.opened.sheet);
       for (const finding of findings) {
         this.#revealed.add(`${proposal} ${finding}`);
         this.#shown = { digest: proposal, finding };
+        head.headline = head.headline.map((line) => line.map((span) => ({ ...span, segments: lifted(span.segments, item, finding) })));
       }
-      return { head: bare(opened.sheet), bar: this.#bar(proposal), milliseconds: 20_000 };
+      return { head, bar: this.#bar(proposal), milliseconds: 20_000 };
     },
     conceal: async (sheet) => {
       this.calls.push("conceal");

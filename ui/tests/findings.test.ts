@@ -2,7 +2,8 @@ import { fireEvent } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import { found, secret } from "../dev/found";
 import { post } from "../dev/samples";
-import { id, key, none, pass, settle } from "./open";
+import { error } from "../dev/fake";
+import { hold, id, key, none, pass, settle } from "./open";
 
 const card = (number: number) => document.querySelector<HTMLElement>(`#finding-${number}`)!;
 const inCard = (number: number, name: string) => card(number).querySelector<HTMLElement>(`[data-testid=${name}]`);
@@ -117,6 +118,14 @@ describe("findings", () => {
   });
 });
 
+/** As `secret`, and what is masked is in the headline too. */
+function inTitle() {
+  const it = secret();
+  const mask = { text: "\u2022\u2022 3f9a \u2022\u2022", kind: "mask" as const, rtl: false, findings: [0] };
+  it.opened.sheet!.headline = [[{ segments: [mask], tone: "plain" }]];
+  return it;
+}
+
 describe("masks", () => {
   const text = () => document.querySelector("[data-testid=document]")!.textContent!;
   test("say what they hide, and have to be lifted once before what blocks is acknowledged", async () => {
@@ -222,6 +231,109 @@ describe("masks", () => {
     await pass(50);
     expect(text()).not.toContain("glpat");
     expect(text()).toContain("correct horse!");
+  });
+  test("of two that are asked for one after the other the second is shown, and its card says so", async () => {
+    const { fake } = await settle([secret()]);
+    const slow = hold(fake.ipc, "reveal");
+    await fireEvent.click(inCard(1, "reveal")!);
+    await pass(50);
+    await fireEvent.click(inCard(2, "reveal")!);
+    await pass(50);
+    while (slow.go.length > 0) {
+      slow.go.shift()!();
+      await pass(50);
+    }
+    expect(text()).toContain("correct horse!");
+    expect(text()).not.toContain("glpat");
+    expect([1, 2].map((it) => inCard(it, "reveal")!.textContent)).toEqual([expect.stringContaining("Reveal"), expect.stringContaining("Mask again")]);
+    await pass(20_100);
+    expect(text()).not.toContain("correct horse!");
+  });
+  test("come back when the next one that was asked for cannot be shown", async () => {
+    const { fake } = await settle([secret()]);
+    await fireEvent.click(inCard(1, "reveal")!);
+    await pass(50);
+    expect(text()).toContain("glpat");
+    const reveal = fake.ipc.reveal;
+    fake.ipc.reveal = async (...it) => {
+      await reveal(...it);
+      throw error("broken", "The store does not answer.", "Nothing was revealed.");
+    };
+    await fireEvent.click(inCard(2, "reveal")!);
+    await pass(50);
+    expect(text()).not.toContain("glpat");
+    expect(text()).not.toContain("correct horse!");
+    expect(document.body.textContent).not.toContain("Mask again");
+  });
+  test("one that is hidden while the next is on its way is followed by none", async () => {
+    const { fake } = await settle([secret()]);
+    await fireEvent.click(inCard(1, "reveal")!);
+    await pass(50);
+    const slow = hold(fake.ipc, "reveal");
+    await fireEvent.click(inCard(2, "reveal")!);
+    await pass(50);
+    window.dispatchEvent(new Event("blur"));
+    await pass(50);
+    slow.go.forEach((go) => go());
+    await pass(50);
+    expect(text()).not.toContain("glpat");
+    expect(text()).not.toContain("correct horse!");
+    expect(document.body.textContent).not.toContain("Mask again");
+  });
+  test("stay lifted, above the rows too, when the item is asked for again and is the same", async () => {
+    const { fake } = await settle([inTitle()]);
+    const title = () => id("sheet-headline").textContent!;
+    await fireEvent.click(inCard(1, "reveal")!);
+    await pass(50);
+    expect(title()).toContain("glpat-EXAMPLE");
+    const shown = fake.calls.filter((it) => it === "shown").length;
+    fake.emit({ kind: "queue" });
+    await pass(500);
+    expect(title()).toContain("glpat-EXAMPLE");
+    expect(text()).toContain("glpat-EXAMPLE");
+    expect(fake.calls.filter((it) => it === "shown").length).toBe(shown);
+    await fireEvent.click(inCard(1, "reveal")!);
+    await pass(50);
+    expect(title()).not.toContain("glpat");
+  });
+  test("what cannot be said to be no secret yet is told on its card, and nothing else moves", async () => {
+    for (const severity of ["blocking", "warning"] as const) {
+      const item = inTitle();
+      item.opened.sheet!.findings[0]!.severity = severity;
+      const { fake, unmount } = await settle([item]);
+      await fireEvent.click(inCard(1, "reveal")!);
+      await pass(50);
+      const shown = fake.calls.filter((it) => it === "shown").length;
+      const noSecret = fake.ipc.noSecret;
+      fake.ipc.noSecret = () => Promise.reject(error("not_armed", "It came on screen only a moment ago.", "It can be said in 300 ms."));
+      inCard(1, "no-secret")!.focus();
+      await fireEvent.click(inCard(1, "no-secret")!);
+      await pass(50);
+      expect(card(1).querySelector("[role=alert]")!.textContent).toContain("It can be said in 300 ms.");
+      expect(none("toast")).toBe(true);
+      expect(document.activeElement).toBe(inCard(1, "no-secret"));
+      expect(id("sheet-headline").textContent).toContain("glpat-EXAMPLE");
+      expect(text()).toContain("glpat-EXAMPLE");
+      expect(fake.calls.filter((it) => it === "shown").length).toBe(shown);
+      fake.ipc.noSecret = noSecret;
+      await fireEvent.click(inCard(1, "no-secret")!);
+      await pass(50);
+      expect(card(1).textContent).toContain("you said: not a secret here");
+      unmount();
+    }
+  });
+  test("what is another sheet by now is opened again, and that is said beside it", async () => {
+    const { fake } = await settle([secret()]);
+    await fireEvent.click(inCard(1, "reveal")!);
+    await pass(50);
+    fake.ipc.noSecret = () => Promise.reject(error("changed", "This is not the sheet that is on screen.", "Nothing was remembered."));
+    fake.items[0]!.opened.sheet!.claim = [[{ text: "another claim", kind: "text", rtl: false }]];
+    await fireEvent.click(inCard(1, "no-secret")!);
+    await pass(50);
+    expect(id("toast").textContent).toContain("This is not the sheet that is on screen.");
+    expect(document.body.textContent).toContain("another claim");
+    expect(text()).not.toContain("glpat");
+    expect(document.body.textContent).not.toContain("Mask again");
   });
   test("what is seen can be said to be no secret where it goes, and what is not seen cannot", async () => {
     const { fake } = await settle([secret()]);

@@ -4,7 +4,7 @@ import { error } from "../dev/fake";
 import { rule } from "../dev/marking";
 import { access, now, post, state, t, w } from "../dev/samples";
 import type { AppState } from "../src/lib/wire/AppState";
-import { id, key, none, open, pass, type } from "./open";
+import { hold, id, key, none, open, pass, type } from "./open";
 
 const go = async (name: string, more: Partial<AppState> = {}, items = [post(), access()]) => {
   const all = await open(items, more);
@@ -389,12 +389,12 @@ describe("settings", () => {
   test("names are kept as they were written, and a list that cannot be used is said and stays on the page", async () => {
     const { fake } = await go("settings");
     const field = id("own-names") as HTMLTextAreaElement;
-    expect(id("keep-names")).toBeDisabled();
+    expect(id("keep-names")).toHaveAttribute("aria-disabled", "true");
     await fireEvent.input(field, { target: { value: "# ours\nProject Larch\n" } });
     await fireEvent.click(id("keep-names"));
     await pass(50);
     expect(fake.marking.settings.names).toBe("# ours\nProject Larch\n");
-    expect(id("keep-names")).toBeDisabled();
+    expect(id("keep-names")).toHaveAttribute("aria-disabled", "true");
     await fireEvent.input(field, { target: { value: "x\n" } });
     await fireEvent.click(id("keep-names"));
     await pass(50);
@@ -440,6 +440,78 @@ describe("settings", () => {
     await fireEvent.click(id("promote"));
     await pass(50);
     expect(fake.marking.settings.rules.every((it) => it.demoted === null)).toBe(true);
+  });
+  describe("who is at a button of findings", () => {
+    const secretAt = (n: number) => ({ here: `${n}a`.repeat(32), gate: [t("home")], target: [t(`/srv/${n}.conf`)], what: [t("GitLab token")], characters: 26, at: 1_790_000_000 });
+    const at = () => document.activeElement!;
+    const inRow = () => at().closest("li")!.textContent!;
+    /** Presses what has the focus, while the answer waits for a moment. */
+    const pressed = async (button: HTMLElement) => {
+      button.focus();
+      await fireEvent.click(button);
+      await pass(50);
+    };
+    test("goes on at the next row when something is taken back, then at the one before, then at the heading", async () => {
+      const { fake } = await go("settings");
+      fake.marking.settings = { ...fake.marking.settings, no_secrets: [1, 2, 3].map(secretAt) };
+      await again("settings");
+      await pressed(screen.getAllByTestId("secret-again")[1]!);
+      expect(inRow()).toContain("/srv/3.conf");
+      await pressed(at() as HTMLElement);
+      expect(inRow()).toContain("/srv/1.conf");
+      await pressed(at() as HTMLElement);
+      expect(at()).toHaveTextContent("Not a secret");
+      expect(at()).toHaveAttribute("tabindex", "-1");
+    });
+    test("goes on at what came in the place of the button of a rule, wherever that is now", async () => {
+      const { fake } = await go("settings");
+      fake.marking.settings = { ...fake.marking.settings, rules: [rule("a-rule", 40, 20), rule("b-rule", 60, 1), rule("c-rule", 30, 30)] };
+      await again("settings");
+      await pressed(screen.getAllByTestId("demote")[0]!);
+      expect(at()).toHaveAttribute("data-testid", "promote");
+      expect(inRow()).toContain("a-rule");
+      // Weighed in full it is not proposed again here: its row has no button, and the next that has one is the other's.
+      await pressed(at() as HTMLElement);
+      expect(inRow()).toContain("c-rule");
+      await pressed(at() as HTMLElement);
+      await pressed(at() as HTMLElement);
+      expect(at()).toHaveTextContent("What was of use");
+    });
+    test("keeps it while the answer is on its way and when there is none, and is not asked twice", async () => {
+      const { fake } = await go("settings");
+      fake.marking.settings = { ...fake.marking.settings, rules: [rule("a-rule", 40, 20)] };
+      await again("settings");
+      const slow = hold(fake.ipc, "demote");
+      const button = id("demote");
+      await pressed(button);
+      expect(button).toHaveAttribute("aria-disabled", "true");
+      expect(button).toBeEnabled();
+      await pressed(button);
+      expect(slow.go.length).toBe(1);
+      // Who went elsewhere meanwhile stays there.
+      id("own-names").focus();
+      slow.go[0]!();
+      await pass(50);
+      expect(id("own-names")).toHaveFocus();
+      fake.ipc.demote = () => Promise.reject(error("broken", "The store does not answer.", "Nothing was kept."));
+      await pressed(id("promote"));
+      expect(document.body.textContent).toContain("The store does not answer.");
+      expect(id("promote")).toHaveFocus();
+    });
+    test("keeps it at the names and at the rules of a team", async () => {
+      const { fake } = await go("settings");
+      fake.marking.settings = { ...fake.marking.settings, names: "Larch\n", team: { path: "/r.toml", rules: 1, left_out: [] } };
+      await again("settings");
+      await type("own-names", "Larch\nAlder\n");
+      await pressed(id("keep-names"));
+      expect(fake.marking.settings.names).toBe("Larch\nAlder\n");
+      expect(id("keep-names")).toHaveFocus();
+      await type("own-names", "x");
+      await pressed(screen.getByText("Undo"));
+      expect(id("own-names")).toHaveFocus();
+      await pressed(id("team-none"));
+      expect(id("team-file")).toHaveFocus();
+    });
   });
   test("settings that cannot be read are said; the usual keys hold", async () => {
     const { fake } = await open([post()]);

@@ -12,6 +12,7 @@ import type { AppEvent } from "./wire/AppEvent";
 import type { AppState } from "./wire/AppState";
 import type { Bar } from "./wire/Bar";
 import type { Decided } from "./wire/Decided";
+import type { ErrorCode } from "./wire/ErrorCode";
 import type { Halt } from "./wire/Halt";
 import type { NewText } from "./wire/NewText";
 import type { Opened } from "./wire/Opened";
@@ -52,6 +53,9 @@ const ARMING = 1000;
 /** How long the window is kept empty for a queue that does not come; then it is drawn without. */
 const PATIENCE = 500;
 
+/** Refusals after which the item may be another one than is drawn. */
+const MOVED: readonly ErrorCode[] = ["changed", "not_open", "not_found"];
+
 const closed: Bar = {
   approve: { kind: "closed" },
   deny: false,
@@ -75,6 +79,10 @@ export class Session {
   #concealing: ReturnType<typeof setTimeout> | undefined;
   /** Counts what was asked to be revealed or masked: an answer to an earlier question is late. */
   #reveals = 0;
+  /** The sheet on which something is revealed, and its item as it is with everything masked. */
+  #lifted: { sheet: string; opened: Opened } | null = null;
+  /** Grows whenever rows are masked otherwise than before. */
+  lifts = $state(0);
   /** Why there is no state at all. */
   fault = $state.raw<UserError | null>(null);
   /** The queue as far as it is loaded. */
@@ -390,7 +398,7 @@ export class Session {
       const next = await this.ipc.edit(digest, texts);
       if (question !== this.#question || this.selected !== digest) return true;
       this.#bars.overtake();
-      this.opened = next;
+      this.#draw(next);
       await this.show();
       return true;
     } catch (e) {
@@ -427,12 +435,21 @@ export class Session {
     const { opened } = this;
     const sheet = opened?.sheet?.digest;
     if (opened && sheet) this.#screen(() => this.ipc.hidden(opened.digest, sheet)).catch(() => {});
+    void this.conceal();
     this.opened = null;
     this.bar = closed;
     this.armed = false;
     this.shows += 1;
     clearTimeout(this.#arming);
     this.#bars.overtake();
+  }
+
+  /** An item comes masked, whatever was revealed of the one that it takes the place of. */
+  #draw(next: Opened): void {
+    this.opened = next;
+    if (!this.#lifted) return;
+    this.#lifted = { ...this.#lifted, opened: next };
+    void this.conceal();
   }
 
   /** Asks again about the open item, keeping the view. */
@@ -449,12 +466,17 @@ export class Session {
       if (question !== this.#question) return;
       // Another item than the one on screen: what was said of that one is over.
       if (this.opened && this.opened.digest !== next.digest) this.#leave();
-      const same = JSON.stringify(next) === JSON.stringify(this.opened);
+      // What is revealed of it makes it no other item, and stays drawn.
+      const drawn = this.#lifted?.opened ?? this.opened;
+      const same = JSON.stringify(next) === JSON.stringify(drawn);
       // What was said of the time before the receipt is over.
       if (next.receipt && this.opened && !this.opened.receipt) this.toasts.goOn();
-      this.opened = next;
-      if (always || !same) await this.show();
-      else await this.look();
+      if (!always && same) {
+        if (!this.#lifted) this.opened = next;
+        return await this.look();
+      }
+      this.#draw(next);
+      await this.show();
     } catch (e) {
       if (question !== this.#question) return;
       this.#leave();
@@ -514,26 +536,37 @@ export class Session {
     }
   }
 
-  /** What a finding found is no secret where it goes. The sheet that says so comes in the place of this one. */
-  async noSecret(finding: string): Promise<void> {
+  /**
+   * What a finding found is no secret where it goes. The sheet that says so comes in the place of this one. What Rust
+   * said against it, if it did and the item is as it was.
+   */
+  async noSecret(finding: string): Promise<UserError | null> {
     const o = this.opened;
-    if (!o?.sheet) return;
+    if (!o?.sheet) return null;
     const question = ++this.#question;
     try {
       const next = await this.ipc.noSecret(o.digest, o.sheet.digest, finding);
-      if (question !== this.#question || this.selected !== o.digest) return;
+      if (question !== this.#question || this.selected !== o.digest) return null;
       this.#bars.overtake();
-      clearTimeout(this.#concealing);
-      this.revealed = null;
+      this.#masked();
       this.settled = finding;
       this.opened = next;
       await this.show();
       this.say("Not a secret here: remembered.", "Anywhere else it counts as one. Settings, Findings lists it and takes it back.");
+      return null;
     } catch (e) {
-      this.fail(e);
-      if (this.selected === o.digest) await this.reopen();
+      const error = asUserError(e);
+      const gone = this.selected !== o.digest;
+      const moved = MOVED.includes(error.code);
+      if (gone || moved) this.fail(error);
+      if (gone) return null;
+      // An item that was on its way when this was asked does not come any more.
+      const missed = this.opening && question === this.#question;
+      await (moved || missed ? this.reopen() : this.look());
+      return moved ? null : error;
     }
   }
+
   /** Counts whether a finding was of use. True when it was counted. */
   async judge(finding: string, useful: boolean): Promise<boolean> {
     const o = this.opened;
@@ -553,38 +586,54 @@ export class Session {
     if (!o?.sheet) return false;
     const sheet = o.sheet.digest;
     const asked = ++this.#reveals;
-    try {
-      const { head, milliseconds } = await this.ipc.reveal(o.digest, sheet, [finding]);
-      if (asked !== this.#reveals || this.opened?.sheet?.digest !== sheet) {
-        // It came too late to be looked at.
-        await this.ipc.conceal(sheet);
-        return false;
+    const late = () => asked !== this.#reveals || this.opened?.sheet?.digest !== sheet;
+    // In turn with what else is said of the screen: what comes too late is hidden before the next is shown, not after.
+    const shown = await this.#screen(async () => {
+      if (late()) return false;
+      try {
+        const { head, milliseconds } = await this.ipc.reveal(o.digest, sheet, [finding]);
+        if (!late() && this.opened) {
+          this.#lifted ??= { sheet, opened: this.opened };
+          this.#head(head);
+          clearTimeout(this.#concealing);
+          this.#concealing = setTimeout(() => void this.conceal(), milliseconds);
+          this.revealed = finding;
+          this.lifts += 1;
+          return true;
+        }
+      } catch (e) {
+        this.fail(e);
       }
-      this.#head(head);
-      clearTimeout(this.#concealing);
-      this.#concealing = setTimeout(() => void this.conceal(), milliseconds);
-      this.revealed = finding;
-      await this.look();
-      return true;
-    } catch (e) {
-      this.fail(e);
+      // It came too late to be looked at, or nobody knows what is shown now.
+      await this.#mask(sheet);
       return false;
-    }
+    });
+    if (shown) await this.look();
+    return shown;
   }
   async conceal(): Promise<void> {
     clearTimeout(this.#concealing);
     this.#reveals += 1;
-    if (this.revealed === null) return;
-    const sheet = this.opened?.sheet?.digest;
+    if (!this.#lifted) return;
+    await this.#screen(async () => {
+      if (this.#lifted) await this.#mask(this.#lifted.sheet);
+    });
+  }
+  async #mask(sheet: string): Promise<void> {
     try {
       // First where rows come from, so that what is read from now on has it no more.
-      const head = sheet ? await this.ipc.conceal(sheet) : null;
-      if (head) this.#head(head);
+      this.#head(await this.ipc.conceal(sheet));
     } catch {
       // Rust hides it by itself after the same while.
     } finally {
-      this.revealed = null;
+      this.#masked();
     }
+  }
+  #masked(): void {
+    clearTimeout(this.#concealing);
+    this.#lifted = null;
+    this.revealed = null;
+    this.lifts += 1;
   }
   /** The same sheet, drawn otherwise. */
   #head(head: SheetHead): void {

@@ -5,6 +5,7 @@ import type { Found, Look } from "../lib/found";
 import type { Session } from "../lib/session.svelte";
 import type { Finding } from "../lib/wire/Finding";
 import type { Reason } from "../lib/wire/Reason";
+import type { UserError } from "../lib/wire/UserError";
 
 /** The reasons that can be given, as a person reads them. */
 export const REASONS: readonly { reason: Reason; says: string; said: string }[] = [
@@ -47,6 +48,7 @@ export class Findings implements Found {
   /** Shows what is masked of a finding, or hides it again. */
   async reveal(finding = this.current ?? this.list.findIndex((it) => it.masked !== null)): Promise<void> {
     if (!this.list[finding]?.masked) return;
+    this.refused = null;
     if (this.session.revealed === finding) return this.session.conceal();
     if (this.current !== finding) this.visit(finding);
     await this.session.reveal(finding);
@@ -103,14 +105,18 @@ export class Findings implements Found {
   /** What it found is no secret where it goes. Only what is revealed can be known to be none. */
   async noSecret(finding: number): Promise<void> {
     const of = this.list[finding];
-    if (of?.masked && this.session.revealed === finding) await this.session.noSecret(of.id);
+    if (!of?.masked || this.session.revealed !== finding) return;
+    this.#refuse(finding, await this.session.noSecret(of.id));
   }
   async say(finding: number, reason: Reason | null): Promise<void> {
     const of = this.list[finding];
     if (!of) return;
     const refused = await this.session.acknowledge(of.id, reason);
-    this.refused = refused && { finding, says: `${refused.title} ${refused.hint}` };
+    this.#refuse(finding, refused);
     if (refused) return;
     this.asking = null;
+  }
+  #refuse(finding: number, refused: UserError | null): void {
+    this.refused = refused && { finding, says: `${refused.title} ${refused.hint}` };
   }
 }

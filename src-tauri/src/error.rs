@@ -217,12 +217,12 @@ fn words(error: &Error) -> UserError {
         Error::FindingNotSeen => say(
             ErrorCode::NotShown,
             "This finding was not on screen yet.",
-            "It was not acknowledged. Go to where it stands and look at it first.",
+            "Nothing was said of it. Go to where it stands and look at it first.",
         ),
         Error::FindingMasked => say(
             ErrorCode::NotShown,
             "What this finding is about is masked.",
-            "It was not acknowledged. Reveal it once, so that you know what you let stand.",
+            "Nothing was said of it. Reveal it once, so that you know what you let stand.",
         ),
         Error::Names(why) => say(
             ErrorCode::BadInput,
@@ -237,7 +237,7 @@ fn words(error: &Error) -> UserError {
         Error::TooSoon { milliseconds } => say(
             ErrorCode::NotArmed,
             "It came on screen only a moment ago.",
-            format!("It was not acknowledged. It can be in {milliseconds} ms, so that each is looked at."),
+            format!("Nothing was said of it. It can be in {milliseconds} ms, so that each is looked at."),
         ),
         Error::CommentTooLong(length) => say(
             ErrorCode::BadInput,

@@ -258,8 +258,8 @@ export class Fake {
     acknowledge: async (proposal, _sheet, finding, reason) => {
       const findings = this.#item(proposal).opened.sheet?.findings ?? [];
       const at = findings.findIndex((it) => it.id === finding);
-      if (reason !== null && this.#bar(proposal).not_displayed.includes(at)) throw error("not_shown", "This finding was not on screen yet.", "It was not acknowledged.");
-      if (reason !== null && Date.now() < this.#noted + 800) throw error("not_armed", "It came on screen only a moment ago.", "It was not acknowledged.");
+      if (reason !== null && this.#bar(proposal).not_displayed.includes(at)) throw error("not_shown", "This finding was not on screen yet.", "Nothing was said of it.");
+      if (reason !== null && Date.now() < this.#noted + 800) throw error("not_armed", "It came on screen only a moment ago.", "Nothing was said of it.");
       const said = this.#acknowledged.get(proposal) ?? new Map<number, Reason>();
       if (reason === null) said.delete(at);
       else said.set(at, reason);

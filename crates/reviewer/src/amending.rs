@@ -119,9 +119,16 @@ impl Inner {
             Editable::Nothing => return Err(Error::NotEditable(NotEditable::Nothing)),
             Editable::Off(why) => return Err(Error::NotEditable(why)),
         }
-        let made = self.amended(*digest, &original, blobs, texts)?;
+        // What is looked for can change meanwhile; then it is made anew.
+        let (made, mut core) = loop {
+            let marking = self.marking();
+            let made = self.amended(*digest, &original, blobs.clone(), texts, &marking)?;
+            let core = self.core();
+            if Arc::ptr_eq(&marking, &core.marking) {
+                break (made, core);
+            }
+        };
         let now = self.now();
-        let mut core = self.core();
         let state = life::state(&core.facts(digest)?, now);
         if !waits(&state) {
             return Err(Error::NotOpen(Box::new(state)));
@@ -145,6 +152,7 @@ impl Inner {
         original: &Proposal,
         mut blobs: HashMap<Digest, Vec<u8>>,
         texts: &[NewText],
+        marking: &Marking,
     ) -> Result<Option<Made>, Error> {
         let nothing = || Error::NotEditable(NotEditable::Nothing);
         let mut changed = Vec::new();
@@ -188,7 +196,7 @@ impl Inner {
         blobs.extend(contents.iter().cloned());
         let payload = json::to_bytes(&amendment);
         let amended = Amended { digest: Digest::of(&payload), payload, contents };
-        made(original, &amendment, amended, &blobs, (&self.mask, &self.marking()))
+        made(original, &amendment, amended, &blobs, (&self.mask, marking))
             .map(Some)
             .map_err(|_| nothing())
     }

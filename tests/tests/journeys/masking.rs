@@ -174,9 +174,10 @@ fn what_is_no_secret_here_is_none_here_alone_and_taken_back_in_the_settings() {
         open(&person, &here);
         person.window.part_saying("findings", "blocking left");
         assert!(!person.window.has("no-secret"), "who did not see it cannot know");
-        // It was on the screen for a while: nobody answers for what they only just saw.
-        std::thread::sleep(std::time::Duration::from_millis(1500));
         person.window.part("reveal").click();
+        until_so("it is drawn", || page(&person).contains(&token(0)));
+        // Nobody answers for what they only just saw.
+        std::thread::sleep(std::time::Duration::from_millis(1500));
         person.window.part("no-secret").wait_enabled().click();
         person.window.part_saying("findings", "none blocking");
         until_so("what is no secret is not hidden", || page(&person).contains(&token(0)));
@@ -200,7 +201,9 @@ fn what_is_no_secret_here_is_none_here_alone_and_taken_back_in_the_settings() {
         // Names of one's own are found from the next sheet on.
         person.window.part("own-names").type_text("Project Larch");
         person.window.part("keep-names").click();
-        until_so("they are kept", || !person.window.part("keep-names").enabled());
+        until_so("they are kept", || {
+            !person.window.all("[data-testid=keep-names][aria-disabled=true]").is_empty()
+        });
         std::fs::write(&source, "project larch begins on Monday\n").unwrap();
         let named = write("plan.txt");
         go(&person, "queue");

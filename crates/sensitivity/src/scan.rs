@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::found::Found;
+use crate::found::{Found, each_once};
 use crate::hidden::Hidden;
 use crate::team::TeamRules;
 use crate::text::Text;
@@ -145,7 +145,9 @@ impl Rules {
             let same = next.rule == first.rule && next.range == first.range;
             if same {
                 first.severity = first.severity.max(next.severity);
+                first.others = first.others.max(next.others);
                 first.also.append(&mut next.also);
+                first.also = each_once(std::mem::take(&mut first.also), std::slice::from_ref(&first.range));
             }
             same
         });
@@ -192,7 +194,7 @@ impl Rules {
             }
         });
         self.look_within(blobs, path, &mut found);
-        team.finish(&self.team, &text, path).into_iter().for_each(|it| found.take(it));
+        team.finish(&self.team, &text, path, &mut found);
         found.finish()
     }
 }

@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use crate::found::Found;
 use crate::secrets::random::entropy;
 use crate::text::Text;
 use crate::{Category, Finding, Severity};
@@ -141,8 +142,7 @@ impl Look {
     }
 
     /// What the rules find there; a rule without a keyword looks everywhere.
-    pub(crate) fn finish(self, rules: &TeamRules, text: &Text<'_>, path: Option<&str>) -> Vec<Finding> {
-        let mut found = Vec::new();
+    pub(crate) fn finish(self, rules: &TeamRules, text: &Text<'_>, path: Option<&str>, found: &mut Found) {
         let whole = 0..text.bytes.len();
         for (at, rule) in rules.rules.iter().enumerate() {
             if rule.path.as_ref().is_some_and(|it| path.is_none_or(|path| !it.is_match(path.as_bytes()))) {
@@ -151,10 +151,9 @@ impl Look {
             let windows = self.windows.get(at).map_or(&[][..], Vec::as_slice);
             let windows = if rule.keywords.is_empty() { std::slice::from_ref(&whole) } else { windows };
             for window in windows {
-                rule.look(rules, text, window.start..window.end.min(text.bytes.len()), path, &mut found);
+                rule.look(rules, text, window.start..window.end.min(text.bytes.len()), path, found);
             }
         }
-        found
     }
 }
 
@@ -165,8 +164,9 @@ impl TeamRule {
         text: &Text<'_>,
         window: Range<usize>,
         path: Option<&str>,
-        found: &mut Vec<Finding>,
+        found: &mut Found,
     ) {
+        let name = format!("team/{}", self.id);
         let part = text.part(window.clone());
         for groups in self.regex.captures_iter(part) {
             let Some(whole) = groups.get(0) else { continue };
@@ -182,22 +182,19 @@ impl TeamRule {
             let plain = self.entropy > 0.0 && entropy(of.secret) <= self.entropy;
             let mut allowed = self.allow.iter().chain(rules.allow.iter().filter(|it| it.is_for(&self.id)));
             if !plain && !self.filter.skips(&of) && !allowed.any(|it| it.allows(&of)) {
-                found.push(self.finding(range));
+                // At once: of very many no more than their places are kept.
+                found.take(&name, Severity::Blocking, range, |severity, range| Finding {
+                    rule: Cow::Owned(name.clone()),
+                    category: Category::Secret,
+                    severity,
+                    range,
+                    also: Vec::new(),
+                    others: 0,
+                    title: self.description.clone(),
+                    why: Cow::Borrowed("A rule of your team finds it."),
+                    fix: Some("Replace it by a placeholder and send it back."),
+                });
             }
-        }
-    }
-
-    fn finding(&self, range: Range<usize>) -> Finding {
-        Finding {
-            rule: Cow::Owned(format!("team/{}", self.id)),
-            category: Category::Secret,
-            severity: Severity::Blocking,
-            range,
-            also: Vec::new(),
-            others: 0,
-            title: self.description.clone(),
-            why: Cow::Borrowed("A rule of your team finds it."),
-            fix: Some("Replace it by a placeholder and send it back."),
         }
     }
 }

@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
+/// The most bytes of words of which a table of all steps is made. It is the fastest, and takes some 500 bytes for each.
+const MOST: usize = 64 << 10;
+
 /// The words to look for.
 pub(crate) struct Words {
     ascii: Part,
@@ -27,10 +30,12 @@ impl Part {
     /// If there are so many words that no automaton can be made of them: gigabytes.
     fn of<'w>(words: impl Iterator<Item = (usize, &'w String)>) -> Self {
         let (numbers, words): (Vec<_>, Vec<_>) = words.unzip();
+        let all: usize = words.iter().map(|it| it.len()).sum();
+        let kind = if all <= MOST { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(kind))
             .build(words)
             .expect("the words are few");
         Self { automaton, numbers }
@@ -103,7 +108,7 @@ fn not_ascii(text: &[u8], from: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::Words;
+    use super::{MOST, Words};
 
     #[test]
     fn all_words_are_met_in_the_order_of_their_ends() {
@@ -117,5 +122,26 @@ mod tests {
         let contra = [(0, 6, 4), (5, 6, 2), (0, 11, 1), (6, 11, 0), (10, 11, 2)];
         assert_eq!(met[..5], contra);
         assert_eq!(met[5..], [other_alphabet, (217, 218, 2), (321, 322, 2)]);
+    }
+
+    fn memory(words: &[String]) -> usize {
+        let words = Words::new(words);
+        words.ascii.automaton.memory_usage() + words.others.automaton.memory_usage()
+    }
+
+    #[test]
+    fn very_many_words_take_little_more_memory_than_few() {
+        let word = |of: usize| {
+            let digits = (0..25).map(|at| format!("{:08x}", (of + 1) * 0x9e37_79b1 * (at + 3) % 0xffff_fffb));
+            digits.collect::<String>()
+        };
+        let many: Vec<String> = (0..5000).map(word).collect();
+        let bytes: usize = many.iter().map(String::len).sum();
+        let (all, few) = (memory(&many), memory(&many[..MOST / 200]));
+        assert!(all < bytes * 64, "{all} of {bytes}");
+        assert!(few < 64 << 20, "{few}");
+        let mut met = 0;
+        Words::new(&many).each(many[4999].to_uppercase().as_bytes(), |_, number| met += number);
+        assert_eq!(met, 4999);
     }
 }

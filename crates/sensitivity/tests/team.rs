@@ -237,3 +237,15 @@ fn however_many_a_rule_allows_or_finds_none_is_passed_over() {
     let many: String = (0..80).map(|at| format!("badge-q7x2k9m4v1{at:02}\n")).collect();
     assert_eq!(places(&many), 80);
 }
+
+#[test]
+fn two_findings_that_become_one_stand_for_as_many_places_as_before() {
+    // Each byte of a character is a match, and each becomes the whole of it.
+    let file = "[[rules]]\nid = 'byte'\nregex = '''[\\x80-\\xff]'''";
+    let rules = Rules::with(TeamRules::parse(file).unwrap(), &[]);
+    let found = rules.scan("\u{e9}".repeat(40).as_bytes(), Reach::Public);
+    let found: Vec<_> = found.iter().filter(|it| it.rule == "team/byte").collect();
+    assert_eq!(found.len(), 25);
+    assert!(found[24].others >= 15, "{}", found[24].others);
+    assert_eq!(found[24].also.len(), 15);
+}

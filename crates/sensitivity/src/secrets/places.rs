@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::blocks;
 use super::random::{Looks, entropy, is_random, stands_for};
 use crate::text::Text;
 
@@ -126,27 +127,12 @@ fn run(bytes: &[u8], of: impl Fn(u8) -> bool) -> usize {
     bytes.iter().position(|it| !of(*it)).unwrap_or(bytes.len())
 }
 
-/// A private key, by its first line; at least a piece of what it holds has to follow.
+/// A private key, by its first line.
 fn block(text: &Text<'_>, at: &Range<usize>) -> Seen {
     if text.part(at.clone()).starts_with(b"PuTTY") || text.part(at.clone()) == b"putty-user-key-file" {
         return Some((at.clone(), "Private key of PuTTY"));
     }
-    let before = text.before(at.start, 40);
-    let begins = before.windows(10).rposition(|it| it == b"-----BEGIN" || it == b"---- BEGIN")?;
-    if before[begins..].contains(&b'\n') || text.part(at.clone()) != b"PRIVATE KEY" {
-        return None;
-    }
-    // The longest that programs write: one of 16,384 bits, with its public half and certificates.
-    let after = text.after(at.end, 32 << 10);
-    let dashes = run(after, |it| matches!(it, b' ' | b'B' | b'L' | b'O' | b'C' | b'K' | b'-'));
-    let body = &after[dashes..];
-    let end = body.windows(5).position(|it| it == b"-----").unwrap_or(body.len());
-    let content = body[..end].iter().filter(|it| base64(**it)).count();
-    let value = &body[..end];
-    if content < 24 || stands_for(&value[..value.len().min(60)]) || entropy(value) < 3.0 {
-        return None;
-    }
-    Some((at.start - (before.len() - begins)..at.end + dashes + end, "Private key"))
+    blocks::key(text, at).map(|range| (range, "Private key"))
 }
 
 /// The password of `user:password@host`.

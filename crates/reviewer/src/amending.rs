@@ -196,9 +196,7 @@ impl Inner {
         blobs.extend(contents.iter().cloned());
         let payload = json::to_bytes(&amendment);
         let amended = Amended { digest: Digest::of(&payload), payload, contents };
-        made(original, &amendment, amended, &blobs, (&self.mask, marking))
-            .map(Some)
-            .map_err(|_| nothing())
+        made(original, &amendment, amended, &blobs, (&self.mask, marking)).map(Some).map_err(|_| nothing())
     }
 
     /// Makes the sheets anew of what is edited.

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use crate::found::{Found, each_once};
 use crate::hidden::Hidden;
-use crate::team::TeamRules;
+use crate::team::{At, TeamRules};
 use crate::text::Text;
 use crate::words::Words;
 use crate::{
@@ -126,7 +126,17 @@ impl Rules {
     /// As [`Rules::scan`], for what is at this path: some rules of a team are for some paths.
     #[must_use]
     pub fn scan_file(&self, text: &[u8], path: Option<&str>, reach: Reach) -> Vec<Finding> {
-        let mut all = self.look(text, path, true);
+        self.scan_at(text, path.map_or(At::Nowhere, At::Path), reach)
+    }
+
+    /// As [`Rules::scan`], for what was at a path that nobody says any more: rules for some paths look there too.
+    #[must_use]
+    pub fn scan_anywhere(&self, text: &[u8], reach: Reach) -> Vec<Finding> {
+        self.scan_at(text, At::Anywhere, reach)
+    }
+
+    fn scan_at(&self, text: &[u8], place: At<'_>, reach: Reach) -> Vec<Finding> {
+        let mut all = self.look(text, place, true);
         all.extend(crate::characters(text));
         if all.is_empty() {
             return all;
@@ -155,7 +165,7 @@ impl Rules {
     }
 
     /// What the detectors find; with `within` also in what is hidden in the text.
-    fn look(&self, text: &[u8], path: Option<&str>, within: bool) -> Vec<Finding> {
+    fn look(&self, text: &[u8], place: At<'_>, within: bool) -> Vec<Finding> {
         let text = Text { bytes: text };
         let mut found = Found::default();
         let mut secrets = secrets::Look::default();
@@ -193,15 +203,15 @@ impl Rules {
                 blobs.extend(hidden.token(&text, &range));
             }
         });
-        self.look_within(blobs, path, &mut found);
-        team.finish(&self.team, &text, path, &mut found);
+        self.look_within(blobs, place, &mut found);
+        team.finish(&self.team, &text, place, &mut found);
         found.finish()
     }
 }
 
 impl Rules {
     /// Looks into blobs, at all of them as one text: beginning anew for each of many small ones takes longer.
-    fn look_within(&self, blobs: Vec<Hidden>, path: Option<&str>, found: &mut Found) {
+    fn look_within(&self, blobs: Vec<Hidden>, place: At<'_>, found: &mut Found) {
         if blobs.is_empty() {
             return;
         }
@@ -213,7 +223,7 @@ impl Rules {
             // Nothing that is found goes on over an empty line.
             joined.extend_from_slice(b"\n\n");
         }
-        for inner in self.look(&joined, path, false) {
+        for inner in self.look(&joined, place, false) {
             let at = ends.partition_point(|end| *end <= inner.range.start);
             let places = inner.also.clone();
             if let Some(blob) = blobs.get(at) {
@@ -230,10 +240,11 @@ impl Rules {
 }
 
 impl Rules {
-    /// `text` with the name of each secret in its place, in brackets: for where it is kept or told on.
+    /// `text` with the name of each secret in its place, in brackets: for where it is kept or told on, which is not where
+    /// it was. Rules of a team for some paths look there too.
     #[must_use]
     pub fn without_secrets<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
-        let found = self.scan(text, Reach::Public);
+        let found = self.scan_anywhere(text, Reach::Public);
         let secrets = found.into_iter().filter(|it| it.category == Category::Secret);
         let mut places: Vec<(Range<usize>, String)> = secrets
             .flat_map(|it| {

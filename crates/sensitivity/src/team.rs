@@ -142,17 +142,42 @@ impl Look {
     }
 
     /// What the rules find there; a rule without a keyword looks everywhere.
-    pub(crate) fn finish(self, rules: &TeamRules, text: &Text<'_>, path: Option<&str>, found: &mut Found) {
+    pub(crate) fn finish(self, rules: &TeamRules, text: &Text<'_>, place: At<'_>, found: &mut Found) {
         let whole = 0..text.bytes.len();
         for (at, rule) in rules.rules.iter().enumerate() {
-            if rule.path.as_ref().is_some_and(|it| path.is_none_or(|path| !it.is_match(path.as_bytes()))) {
+            if rule.path.as_ref().is_some_and(|it| !place.fits(it)) {
                 continue;
             }
             let windows = self.windows.get(at).map_or(&[][..], Vec::as_slice);
             let windows = if rule.keywords.is_empty() { std::slice::from_ref(&whole) } else { windows };
             for window in windows {
-                rule.look(rules, text, window.start..window.end.min(text.bytes.len()), path, found);
+                rule.look(rules, text, window.start..window.end.min(text.bytes.len()), place.path(), found);
             }
+        }
+    }
+}
+
+/// Where a text is, for rules that are for some paths.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum At<'p> {
+    Nowhere,
+    Path(&'p str),
+    Anywhere,
+}
+
+impl<'p> At<'p> {
+    fn fits(self, paths: &Regex) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::Path(path) => paths.is_match(path.as_bytes()),
+            Self::Anywhere => true,
+        }
+    }
+
+    fn path(self) -> Option<&'p str> {
+        match self {
+            Self::Path(path) => Some(path),
+            Self::Nowhere | Self::Anywhere => None,
         }
     }
 }

@@ -107,6 +107,14 @@ fn a_rule_for_some_paths_is_silent_elsewhere() {
 }
 
 #[test]
+fn where_a_text_is_kept_or_told_on_rules_for_some_paths_look_too() {
+    let file = "[[rules]]\nid = 'env'\ndescription = 'Setting'\nregex = 'A=(.+)'\npath = '\\.env$'\nkeywords = ['a=']";
+    let rules = Rules::with(TeamRules::parse(file).unwrap(), &[]);
+    assert_eq!(rules.scan_anywhere(b"A=1", Reach::Public).len(), 1);
+    assert_eq!(&*rules.without_secrets(b"A=1"), b"A=[Setting]");
+}
+
+#[test]
 fn allowlists_leave_out_what_they_name() {
     let with = |list: &str| format!("{BADGE}\n{list}");
     let text = "badge no: k4t7z9 # sample";

@@ -130,7 +130,11 @@ impl Findings {
         if gone.is_empty() {
             return Vec::new();
         }
-        let mut found = self.marking.rules().scan_file(before, self.path.as_deref(), Reach::Public);
+        let rules = self.marking.rules();
+        let mut found = match &self.path {
+            Some(path) => rules.scan_file(before, Some(path), Reach::Public),
+            None => rules.scan_anywhere(before, Reach::Public),
+        };
         found.retain(|it| it.category == Category::Secret);
         let goes = |range: &Range<usize>| {
             let at = gone.partition_point(|it| it.end <= range.start);

@@ -10,7 +10,7 @@ use common::*;
 use countersign_core::digest::Digest;
 use countersign_core::proposal::Proposal;
 use countersign_sensitivity::{Rules, TeamRules};
-use countersign_sheet::{Marking, MaskKey, Row, Severity, Sheet, hide, sheet_with};
+use countersign_sheet::{Marking, MaskKey, Row, Severity, Sheet, difference, hide, hide_in, sheet_with};
 
 /// Made up, and of the right shape.
 fn token() -> String {
@@ -158,6 +158,25 @@ fn rules_of_a_team_and_names_of_ones_own_are_looked_for_too() {
     let rules: Vec<_> = made.findings.iter().map(|it| it.rule.as_str()).collect();
     assert_eq!(rules.len(), 2, "{rules:?}");
     assert!(rules.contains(&"own-name") && hides(&made), "{rules:?}");
+}
+
+#[test]
+fn what_a_rule_for_some_paths_finds_is_hidden_where_it_goes_too() {
+    let team = "[[rules]]\nid = 'gk'\nregex = 'gk_[a-z]{12}'\npath = '\\.conf$'\nkeywords = ['gk_']";
+    let rules = Rules::with(TeamRules::parse(team).unwrap(), &[]);
+    let marking = Marking::new(Arc::new(rules));
+    let (old, new) = ("id: gk_abcdefghijkl\n", "id: gk_mnopqrstuvwx\n");
+    let of = |before: &str, after: &str| {
+        proposal(vec![change("/srv/x.conf", Some(before.as_bytes()), Some(after.as_bytes()))])
+    };
+    let (first, second) = (of("none\n", old), of(old, new));
+    let mut sheet = made(&second, &marking);
+    let mut beside = difference(&first, &second, &sheet, &|_| None, &marking).unwrap();
+    let hidden = hide(&mut sheet, &key());
+    hide_in(&mut beside.documents, &key(), Some(&hidden));
+    for all in [format!("{sheet:?}"), format!("{beside:?}")] {
+        assert!(all.contains("id: ") && !all.contains("abcdefgh") && !all.contains("mnopqrst"), "{all}");
+    }
 }
 
 #[test]

@@ -143,7 +143,8 @@ impl Noted {
         };
         for (one, finding) in self.findings.iter_mut().zip(findings) {
             let before = earlier.findings.iter().find(|it| it.id == one.id && it.blocks == one.blocks);
-            let all_named = (1..SPOTS).contains(&finding.spots.len());
+            // What it hides in other places may be hidden there for the first time.
+            let all_named = (1..SPOTS).contains(&finding.spots.len()) && !finding.hides_elsewhere;
             if all_named && finding.spots.iter().all(stays) {
                 one.reason = before.and_then(|it| it.reason);
                 one.masked &= before.is_none_or(|it| it.masked);
@@ -214,6 +215,7 @@ mod tests {
             why: String::new(),
             fix: None,
             masked: None,
+            hides_elsewhere: false,
             is_settled: false,
             secrets: vec![],
             place: vec![],

@@ -201,6 +201,7 @@ impl Inner {
 
     /// Makes the sheets anew of what is edited.
     pub(crate) fn edited_anew(&self) {
+        let marking = self.marking();
         let edited: Vec<_> = self.core().drafts.0.clone();
         for (digest, made) in edited {
             let Some(amended) = made.amended.as_deref() else { continue };
@@ -208,10 +209,13 @@ impl Inner {
             let Ok((original, mut blobs)) = self.original(&digest) else { continue };
             blobs.extend(amended.contents.iter().cloned());
             let again = Amendment::parse(&amended.payload).ok().and_then(|it| {
-                let marking = self.marking();
                 self::made(&original, &it, amended.clone(), &blobs, (&self.mask, &marking)).ok()
             });
             let mut core = self.core();
+            // What is looked for changed again, and whoever changed it makes them anew.
+            if !Arc::ptr_eq(&marking, &core.marking) {
+                return;
+            }
             let kept = core.drafts.0.iter_mut().find(|(of, it)| {
                 *of == digest && it.amended.as_ref().is_some_and(|it| it.digest == amended.digest)
             });

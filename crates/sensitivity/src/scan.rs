@@ -142,7 +142,11 @@ impl Rules {
             return all;
         }
         for finding in &mut all {
-            finding.severity = weighed(finding.category, finding.severity, reach);
+            let could_do = |it: &Range<usize>| could_do(&text[it.clone()]);
+            let hides = could_do(&finding.range) || finding.also.iter().any(could_do);
+            if finding.category != Category::Secret || !hides {
+                finding.severity = weighed(finding.category, finding.severity, reach);
+            }
             // An edge inside a character takes the whole of it.
             for range in [&mut finding.range].into_iter().chain(&mut finding.also) {
                 range.start = character(text, range.start).map_or(range.start, |it| it.start);
@@ -288,6 +292,12 @@ fn character(text: &[u8], at: usize) -> Option<Range<usize>> {
 }
 
 /// How much it matters to those who can read it.
+/// Whether more than one word is in it, or what a shell would do something by. Such a secret hides enough of a text to be
+/// looked at, whoever can read it.
+fn could_do(secret: &[u8]) -> bool {
+    secret.iter().any(|it| it.is_ascii_whitespace() || b";&|<>()`$".contains(it))
+}
+
 fn weighed(category: Category, severity: Severity, reach: Reach) -> Severity {
     match (category, reach) {
         // A secret is never only good to know.

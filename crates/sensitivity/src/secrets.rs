@@ -4,7 +4,6 @@
 //! stand (in a link, a header, a command line), or as blocks with a beginning and an end.
 //! What only stands for a secret, like `<your token>`, is none.
 
-mod blocks;
 #[cfg(test)]
 mod examples;
 mod named;

@@ -104,6 +104,11 @@ impl Findings {
         let reach = if kind == TextKind::Content { self.reach } else { Reach::Private };
         let mut found = self.marking.rules().scan(text, reach);
         found.retain(|it| kind.minds(it.category));
+        if kind == TextKind::Said {
+            // Nothing of that happens, so nothing that happens hides in it.
+            let secrets = found.iter_mut().filter(|it| it.category == Category::Secret);
+            secrets.for_each(|it| it.severity = it.severity.min(sensitivity::Severity::Warning));
+        }
         self.take(text, found)
     }
 
@@ -260,6 +265,7 @@ impl Findings {
             why: found.why.into_owned(),
             fix: found.fix,
             masked: None,
+            hides_elsewhere: false,
             is_settled: settled,
             secrets: secrets.cloned().collect(),
             place: Vec::new(),

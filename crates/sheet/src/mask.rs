@@ -200,12 +200,12 @@ pub fn hide(sheet: &mut Sheet, key: &MaskKey) -> Hidden {
     });
     let finder = known.finder();
     let mut elsewhere = BTreeSet::new();
-    stretches(sheet, &mut |is_said, stretch| {
-        let found = finder.as_ref().map(|it| known.name_in(it, stretch)).unwrap_or_default();
-        if !is_said {
-            elsewhere.extend(found);
+    stretches(sheet, &mut |_, stretch| {
+        if let Some(finder) = &finder {
+            finder.name_in(stretch, &mut elsewhere);
         }
     });
+    drop(finder);
     let mut hidden = Hidden { key: *key, texts: BTreeMap::new(), known };
     let mut says = BTreeMap::<u32, String>::new();
     texts(sheet, &mut |at, text| {
@@ -223,7 +223,8 @@ pub fn hide(sheet: &mut Sheet, key: &MaskKey) -> Hidden {
     for (finding, says) in says {
         if let Some(it) = sheet.findings.get_mut(finding as usize) {
             it.masked = Some(says);
-            if elsewhere.contains(&finding) {
+            it.hides_elsewhere = elsewhere.contains(&finding);
+            if it.hides_elsewhere {
                 it.severity = Severity::Blocking;
                 it.why.push_str(ELSEWHERE);
             }
@@ -240,7 +241,7 @@ pub fn hide_in(documents: &mut [Document], key: &MaskKey, beside: Option<&Hidden
     let finder = known.finder();
     for document in documents {
         if let Some(finder) = &finder {
-            stretches_of(document, &mut |stretch| drop(known.name_in(finder, stretch)));
+            stretches_of(document, &mut |stretch| finder.name_in(stretch, &mut BTreeSet::new()));
         }
         texts_of(document, &mut |text| {
             if let Cow::Owned(made) = masked(text, key, &|_| false) {
@@ -276,10 +277,13 @@ impl Known {
         if stretch.iter().all(|text| text.iter().all(|it| it.secret.is_none())) {
             return;
         }
-        let all: Vec<&Segment> =
-            stretch.iter().flat_map(|text| text.iter()).filter(|it| is_theirs(it)).collect();
+        let all: Vec<&Segment> = stretch.iter().flat_map(|text| text.iter()).collect();
         for pieces in all.chunk_by(|one, next| one.secret.is_some() && one.secret == next.secret) {
             let Some(secret) = pieces.first().and_then(|it| it.secret.as_ref()) else { continue };
+            // One with a chip in it is not drawn as it is.
+            if !pieces.iter().all(|it| is_theirs(it)) {
+                continue;
+            }
             let drawn: String = pieces.iter().map(|it| it.display.as_str()).collect();
             // A line of a longer one, or what is left of it at an end, is no secret by itself.
             let is_whole = drawn.chars().count() as u64 * 4 >= secret.characters * 3;
@@ -290,31 +294,39 @@ impl Known {
         }
     }
 
-    fn finder(&self) -> Option<AhoCorasick> {
+    fn finder(&self) -> Option<Finder<'_>> {
         if self.0.is_empty() {
             return None;
         }
         // So many that none can be made of them: gigabytes, which no sheet has.
-        AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(self.0.keys()).ok()
+        let words =
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(self.0.keys()).ok()?;
+        Some(Finder { words, known: self.0.values().collect() })
     }
+}
 
-    /// Names what is drawn of them in `stretch`. The findings of those that no segment there named yet.
-    fn name_in(&self, finder: &AhoCorasick, stretch: Stretch<'_, '_>) -> BTreeSet<u32> {
-        let mut found = BTreeSet::new();
+/// Finds known secrets in what is drawn.
+struct Finder<'k> {
+    words: AhoCorasick,
+    known: Vec<&'k (Arc<Secret>, Vec<u32>)>,
+}
+
+impl Finder<'_> {
+    /// Names what is drawn of them in `stretch`; `found` takes the findings of those that no segment there named yet.
+    fn name_in(&self, stretch: Stretch<'_, '_>, found: &mut BTreeSet<u32>) {
         let drawn: String = stretch
             .iter()
             .flat_map(|text| text.iter())
             .filter(|it| is_theirs(it))
             .map(|it| it.display.as_str())
             .collect();
-        let hits: Vec<_> = finder.find_iter(&drawn).collect();
+        let hits: Vec<_> = self.words.find_iter(&drawn).collect();
         if hits.is_empty() {
-            return found;
+            return;
         }
-        let known: Vec<_> = self.0.values().collect();
         let mut at = 0;
         for text in stretch {
-            let mut made = Vec::with_capacity(text.len() + 2 * hits.len());
+            let mut made = Vec::with_capacity(text.len());
             for segment in text.drain(..) {
                 if !is_theirs(&segment) {
                     made.push(segment);
@@ -322,11 +334,10 @@ impl Known {
                 }
                 let range = at..at + segment.display.len();
                 at = range.end;
-                name_in(segment, &range, &hits, &known, (&mut made, &mut found));
+                name_in(segment, &range, &hits, &self.known, (&mut made, found));
             }
             **text = made;
         }
-        found
     }
 }
 
@@ -396,7 +407,8 @@ fn texts(sheet: &mut Sheet, each: &mut dyn FnMut(usize, &mut Vec<Segment>)) {
 fn above(sheet: &mut Sheet, each: &mut dyn FnMut(bool, &mut Vec<Segment>)) {
     let headline = &mut sheet.headline;
     each(false, &mut headline.who);
-    headline.calls_itself.iter_mut().chain(&mut headline.note).for_each(|it| each(false, it));
+    headline.calls_itself.iter_mut().for_each(|it| each(true, it));
+    headline.note.iter_mut().for_each(|it| each(false, it));
     headline.lines.iter_mut().flatten().for_each(|span| each(false, &mut span.segments));
     each(false, &mut sheet.would);
     if let Some(asked) = &mut sheet.asked {

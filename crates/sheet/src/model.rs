@@ -78,6 +78,9 @@ pub struct Finding {
     /// Of what is hidden, what the mask says of it.
     #[serde(skip)]
     pub masked: Option<String>,
+    /// Whether what it hides is hidden in other places too, where nothing says that it is a secret.
+    #[serde(skip)]
+    pub hides_elsewhere: bool,
     /// Whether a person said before that none of what it found is a secret where it goes. It blocks nothing then.
     #[serde(skip_serializing_if = "is_false")]
     pub is_settled: bool,

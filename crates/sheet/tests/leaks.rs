@@ -229,10 +229,7 @@ fn a_long_line_of_many_secrets_is_marked_without_looking_at_all_of_them_each_tim
 /// What is drawn of what would happen, and whether any of it has to be seen.
 fn masks(made: &mut Sheet) -> (String, bool) {
     hide(made, &key());
-    (
-        format!("{:?}", (&made.headline, &made.documents)),
-        made.findings.iter().any(|it| it.masked.is_some() && it.severity == Severity::Blocking),
-    )
+    (format!("{:?}", (&made.headline, &made.documents)), made.findings.iter().any(|it| it.hides_elsewhere))
 }
 
 #[test]
@@ -290,6 +287,7 @@ fn what_hides_text_in_other_places_too_has_to_be_seen() {
     let (all, elsewhere) = masks(&mut made);
     assert!(elsewhere, "{all}");
     assert!(!all.contains("Tq8/etc"));
+    assert!(made.findings.iter().any(|it| it.hides_elsewhere && it.severity == Severity::Blocking));
 }
 
 #[test]
@@ -297,4 +295,47 @@ fn a_chip_says_what_is_there_whatever_is_called_a_secret() {
     let actions = changes("/srv/x.txt", "", "password = U+202E-U+202E\nif \u{202e}x\n");
     let (all, _) = masks(&mut sheet_of(&proposal(actions)));
     assert!(all.contains("RLO U+202E"), "{all}");
+}
+
+#[test]
+fn what_is_hidden_in_a_request_is_looked_at_and_what_a_program_calls_itself_hides_nothing() {
+    let mut file = changes("/home/mara/.netrc", "", "machine h login u password Tq8production\n");
+    if let Act::Change(it) = &mut file[0].act {
+        it.mode_after = Some(0o600);
+    }
+    let mut of = proposal(file);
+    of.asked = Some(asked("clean staging, not Tq8production"));
+    let mut made = sheet_of(&of);
+    assert!(masks(&mut made).1, "{:?}", made.findings);
+
+    let mut of = proposal(changes("/srv/Tq8backups.txt", "", "hello\n"));
+    of.agent.calls_itself = Some(label("helper of https://u:/srv/Tq8backups@h"));
+    let (all, elsewhere) = masks(&mut sheet_of(&of));
+    assert!(!elsewhere && all.contains("/srv/Tq8backups.txt"), "{all}");
+}
+
+#[test]
+fn a_command_in_a_mask_is_looked_at_whoever_can_read_it() {
+    let edge = |word: &str| format!("-----{word} {} KEY-----", "PRIVATE");
+    let lines = private_key(5, 2);
+    for text in [
+        format!("{}\n{}\n/opt/Agent/RunOnce /srv/Data\n{}\n", edge("BEGIN"), lines[1], edge("END")),
+        "mysql -u app '-pTq8abc;/usr/local/bin/wipe' shop\n".to_owned(),
+    ] {
+        let mut script = changes("/home/mara/x.sh", "", &text);
+        if let Act::Change(it) = &mut script[0].act {
+            it.mode_after = Some(0o700);
+        }
+        let mut made = sheet_of(&proposal(script));
+        hide(&mut made, &key());
+        let blocks =
+            |it: &countersign_sheet::Finding| it.masked.is_some() && it.severity == Severity::Blocking;
+        assert!(made.findings.iter().any(blocks), "{text}: {:?}", made.findings);
+    }
+    let made = sheet_of(&proposal(runs(&["bash", "-c", "mysql -u app -pTq8abcZ7&&/usr/local/bin/wipe"])));
+    assert!(
+        made.findings.iter().flat_map(|it| &it.secrets).all(|it| it.characters == 8),
+        "{:?}",
+        made.findings
+    );
 }

@@ -1,6 +1,7 @@
 //! Texts that a person may edit, into wire and back.
 
 use countersign_reviewer::{self as reviewer, Editable};
+use countersign_sheet::{segments, told};
 
 use super::sheet::segs;
 use crate::{error, wire};
@@ -21,7 +22,7 @@ pub(crate) fn text(it: reviewer::TextState) -> wire::TextShown {
     wire::TextShown {
         action: super::count(it.action),
         field: it.field.to_owned(),
-        target: segs(&countersign_sheet::segments(it.target.as_bytes())),
+        target: segs(&told(segments(it.target.as_bytes()))),
         text: it.edited.unwrap_or_else(|| agent.clone()),
         agent,
         off,

@@ -1,7 +1,7 @@
 //! What is looked for, and what was said of it.
 
 use countersign_reviewer::{FindingSettings, JUDGEMENTS, NO_USE};
-use countersign_sheet::value;
+use countersign_sheet::{told, value};
 
 use super::segs;
 use crate::wire;
@@ -20,7 +20,7 @@ pub(crate) fn settings(of: FindingSettings) -> wire::FindingSettings {
     let no_secrets = of.no_secrets.iter().map(|it| wire::NoSecret {
         here: it.here.to_string(),
         gate: text(&it.gate),
-        target: segs(&value(&it.target)),
+        target: segs(&told(value(&it.target))),
         what: text(&it.what),
         characters: it.characters,
         at: it.at.seconds(),

@@ -157,7 +157,7 @@ fn worst_texts() -> Vec<(&'static str, Vec<u8>)> {
     let pieces = [
         ("names of secrets", "password=token=secret=apikey="),
         ("beginnings of secrets", "ghp_ sk-ant- xoxb- AKIA glpat-"),
-        ("first lines of keys", "---- BEGIN PRIVATE KEY q7Xk\n"),
+        ("first lines of keys", "---- BEGIN PRIVATE KEY---- q7Xk\n"),
         ("nearly secrets", "ghp_Zq8Yt3Kd0wVb6NfLx2Rj9Hs7Mc4Pa1Ug5E "),
         ("random values", "key = 9Zq8Yt3Kd0wVb6NfLx2Rj9Hs7Mc4Pa1Ug5EiT\n"),
         ("blobs", "cmVwb3J0IG9mIHRoZSB3ZWVrIGFuZCBvZiB0aGUgbmV4dCBvbmUg"),

@@ -53,9 +53,11 @@ export class Findings implements Found {
     if (this.current !== finding) this.visit(finding);
     await this.session.reveal(finding);
   }
-  /** Of several that a piece of text has a part of, the worst is drawn: they are in that order. */
+  /** Of several that a piece of text has a part of, the worst is drawn, and of those the first. */
   look(findings: readonly number[]): Look | null {
-    const number = findings.includes(this.current ?? -1) ? (this.current ?? 0) : Math.min(...findings);
+    const weighs = (it: number) => ["blocking", "warning", "note"].indexOf(this.list[it]?.severity ?? "note");
+    const worst = findings.reduce((one, next) => (weighs(next) < weighs(one) ? next : one), Math.min(...findings));
+    const number = findings.includes(this.current ?? -1) ? (this.current ?? 0) : worst;
     const of = this.list[number];
     if (!of) return null;
     return { severity: of.severity, done: this.#done.has(number), current: number === this.current, number: number + 1 };

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::blocks;
 use super::random::{Looks, entropy, is_random, stands_for};
 use crate::text::Text;
 
@@ -127,12 +126,34 @@ fn run(bytes: &[u8], of: impl Fn(u8) -> bool) -> usize {
     bytes.iter().position(|it| !of(*it)).unwrap_or(bytes.len())
 }
 
-/// A private key, by its first line.
+/// A private key, by its first line; at least a piece of what it holds has to follow.
+///
+/// All up to its last line belongs to it, however it is quoted: what else could stand there is hidden with it, so it
+/// blocks wherever it goes.
 fn block(text: &Text<'_>, at: &Range<usize>) -> Seen {
     if text.part(at.clone()).starts_with(b"PuTTY") || text.part(at.clone()) == b"putty-user-key-file" {
         return Some((at.clone(), "Private key of PuTTY"));
     }
-    blocks::key(text, at).map(|range| (range, "Private key"))
+    let before = text.before(at.start, 40);
+    let begins = before.windows(10).rposition(|it| it == b"-----BEGIN" || it == b"---- BEGIN")?;
+    if before[begins..].contains(&b'\n') || text.part(at.clone()) != b"PRIVATE KEY" {
+        return None;
+    }
+    // The longest that programs write: one of 16,384 bits, with its public half and certificates.
+    let after = text.after(at.end, 32 << 10);
+    let dashes = run(after, |it| matches!(it, b' ' | b'B' | b'L' | b'O' | b'C' | b'K' | b'-'));
+    if !after[..dashes].windows(4).any(|it| it == b"----") {
+        return None;
+    }
+    let body = &after[dashes..];
+    // No other first line stands before it, so no text is read for two.
+    let end = body.windows(5).position(|it| it == b"-----" || it == b"---- ").unwrap_or(body.len());
+    let content = body[..end].iter().filter(|it| base64(**it)).count();
+    let value = &body[..end];
+    if content < 24 || stands_for(&value[..value.len().min(60)]) || entropy(value) < 3.0 {
+        return None;
+    }
+    Some((at.start - (before.len() - begins)..at.end + dashes + end, "Private key"))
 }
 
 /// The password of `user:password@host`.
@@ -239,10 +260,7 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let quote = if is_quoted { Some(b'\'') } else { first };
     let skip = usize::from(quote.is_some() && !is_quoted);
     let body = &rest[skip..];
-    let length = run(body, |it| {
-        it.is_ascii_graphic()
-            && quote.map_or(!matches!(it, b'"' | b'\'' | b'`' | b';' | b'|'), |quote| it != quote)
-    });
+    let length = run(body, |it| it.is_ascii_graphic() && quote.map_or(!ends_word(it), |quote| it != quote));
     let body = &body[..length];
     let start = at.end + skip;
     if is_quoted || text.part(at.clone()) == b" -p" {
@@ -260,7 +278,7 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
             let quote = value.first().filter(|it| matches!(it, b'"' | b'\''));
             let skip = 1 + usize::from(quote.is_some());
             let value = &rest[skip..];
-            let length = run(value, |it| it.is_ascii_graphic() && !matches!(it, b'"' | b'\''));
+            let length = run(value, |it| it.is_ascii_graphic() && !ends_word(it));
             return password(&value[..length], at.end + skip);
         }
         return (program && !blank).then(|| password(body, start)).flatten();
@@ -277,6 +295,11 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
     }
     let colon = body.iter().position(|it| matches!(it, b':' | b'%'))?;
     password(&body[colon + 1..], start + colon + 1)
+}
+
+/// Where an unquoted word of a shell ends: what follows is another command, or where its output goes.
+fn ends_word(it: u8) -> bool {
+    matches!(it, b'"' | b'\'' | b'`' | b';' | b'|' | b'&' | b'<' | b'>' | b'(' | b')')
 }
 
 fn password(value: &[u8], start: usize) -> Seen {

@@ -206,6 +206,41 @@ fn what_was_acknowledged_stays_so_only_for_the_same_finding_in_the_same_place() 
 }
 
 #[test]
+fn what_hides_something_elsewhere_is_looked_at_anew() {
+    let mut world = world();
+    let text = "password = Tq8production\n";
+    let first = version(&mut world, text, None);
+    let action = first.actions.get(0).unwrap().clone();
+    let first = world.gate.send_proposal(&first);
+    let sheet = world.read_all(&first);
+    let findings = world.opened(&first).sheet.unwrap().findings.clone();
+    let secret = findings.iter().position(|it| it.masked.is_some()).unwrap();
+    assert_eq!(findings[secret].severity, Severity::Blocking);
+    world.it().reveal(&first, &sheet, &[u32::try_from(secret).unwrap()]).unwrap();
+    world.clock.pass(1000);
+    world.it().acknowledge(&first, &sheet, &findings[secret].id, Some(Reason::Checked)).unwrap();
+
+    let mut beside = action.clone();
+    beside.target = "/srv/notes.txt".into();
+    let Act::Change(change) = &mut beside.act else { panic!() };
+    change.resource = "/srv/notes.txt".into();
+    let and = |world: &mut World, other: &str| {
+        let mut next = version(world, text, Some(first));
+        let mut beside = beside.clone();
+        let Act::Change(change) = &mut beside.act else { panic!() };
+        change.after = Some(Content::inline("text/plain", other.as_bytes().to_vec()));
+        next.actions = vec![action.clone(), beside].into();
+        world.gate.send_proposal(&next)
+    };
+    let plain = and(&mut world, "all is well\n");
+    let bar = show(&world, &plain).1;
+    assert_eq!((bar.blocking.len(), bar.masked.len(), bar.acknowledged.len()), (0, 0, 1));
+    let hides = and(&mut world, "remove Tq8production\n");
+    let bar = show(&world, &hides).1;
+    assert_eq!((bar.blocking.len(), bar.masked.len(), bar.acknowledged.len()), (1, 1, 0));
+}
+
+#[test]
 fn one_like_it_that_was_denied_is_remembered_for_seven_days() {
     const DAY: u64 = 24 * 3600 * 1000;
     let mut world = world();

@@ -59,6 +59,15 @@ impl Noted {
         Self { findings: findings.iter().map(one).collect(), since: Duration::ZERO }
     }
 
+    /// Whether these are its findings, and the same of them block.
+    pub(crate) fn is_about(&self, findings: &[Finding]) -> bool {
+        let blocks = |it: &Finding| it.severity == Severity::Blocking;
+        self.findings
+            .iter()
+            .map(|one| (&one.id, one.blocks))
+            .eq(findings.iter().map(|it| (&it.id, blocks(it))))
+    }
+
     /// The sheet came on screen. What is marked anywhere on it was not seen by that: its head can be long, and scrolls.
     pub(crate) fn shown(&mut self, now: Duration) {
         self.since = now;
@@ -346,6 +355,14 @@ mod tests {
         // It was there once; to look again is no new beginning.
         it.revealed(&[0], ms(5700));
         assert_eq!(acknowledge(&mut it, "a", YES, 5800), "done");
+    }
+
+    #[test]
+    fn what_blocks_now_and_did_not_is_another_matter() {
+        let of = |severity| [finding("a", severity, rows(0, 0, 1))];
+        let it = Noted::new(&of(Severity::Warning));
+        assert!(it.is_about(&of(Severity::Warning)) && it.is_about(&of(Severity::Note)));
+        assert!(!it.is_about(&of(Severity::Blocking)) && !it.is_about(&[]));
     }
 
     #[test]

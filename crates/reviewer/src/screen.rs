@@ -45,7 +45,8 @@ impl Screen {
     /// `carried` is what counts of an earlier version where this one was never shown.
     pub(crate) fn show(&mut self, which: Which, sheet: &Sheet, carried: Option<&Carried>, now: Duration) {
         self.shown = Some((which, now));
-        if !self.tallies.contains_key(&which) {
+        // What a mask hides is in no digest, so the same sheet can ask for more than it did.
+        if self.tallies.get(&which).is_none_or(|it| !it.noted.is_about(&sheet.findings)) {
             let earlier = carried.and_then(|it| Some((it, self.tallies.get(&it.from)?)));
             let mut tally = Tally::new(sheet);
             if let Some((carried, earlier)) = earlier {

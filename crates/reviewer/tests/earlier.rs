@@ -210,7 +210,7 @@ fn what_hides_something_elsewhere_is_looked_at_anew() {
     let mut world = world();
     let text = "password = Tq8production\n";
     let first = version(&mut world, text, None);
-    let action = first.actions.get(0).unwrap().clone();
+    let action = first.actions.first().unwrap().clone();
     let first = world.gate.send_proposal(&first);
     let sheet = world.read_all(&first);
     let findings = world.opened(&first).sheet.unwrap().findings.clone();

@@ -423,7 +423,7 @@ pub enum SegmentKind {
     Chip { tone: ChipTone },
     /// Bytes that are no text.
     Bytes,
-    /// Stands for a secret, and is as wide. See [`crate::mask`].
+    /// Stands for a secret, and is as wide. See [`crate::masked`].
     Mask,
 }
 

@@ -113,16 +113,16 @@ impl Inner {
     /// Puts the person's texts in place of the agent's. Texts that are as the agent wrote them are not edited; when
     /// all of them are, it is the agent's version again. Whatever comes of it has to be shown anew.
     pub(crate) fn edit(&self, digest: &Digest, texts: &[NewText]) -> Result<(), Error> {
-        let (original, blobs) = self.original(digest)?;
-        match editable(&original) {
-            Editable::Yes => {}
-            Editable::Nothing => return Err(Error::NotEditable(NotEditable::Nothing)),
-            Editable::Off(why) => return Err(Error::NotEditable(why)),
-        }
         // What is looked for can change meanwhile; then it is made anew.
         let (made, mut core) = loop {
+            let (original, blobs) = self.original(digest)?;
+            match editable(&original) {
+                Editable::Yes => {}
+                Editable::Nothing => return Err(Error::NotEditable(NotEditable::Nothing)),
+                Editable::Off(why) => return Err(Error::NotEditable(why)),
+            }
             let marking = self.marking();
-            let made = self.amended(*digest, &original, blobs.clone(), texts, &marking)?;
+            let made = self.amended(*digest, &original, blobs, texts, &marking)?;
             let core = self.core();
             if Arc::ptr_eq(&marking, &core.marking) {
                 break (made, core);

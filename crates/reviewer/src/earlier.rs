@@ -1,7 +1,7 @@
 //! What this reviewer saw before of what is open: the version that it replaces, and one like it that was denied.
 //!
-//! Nothing of it is signed: the rows of a sheet are the same for whoever reads it, whatever they saw before. Which rows were on
-//! screen is in memory alone, so after a restart of the app all of a version has to be seen anew.
+//! Nothing of it is signed: the rows of a sheet are the same for whoever reads it, whatever they saw before. Which rows
+//! were on screen is in memory alone, so after a restart of the app all of a version has to be seen anew.
 
 use std::collections::{HashMap, HashSet};
 use std::mem::discriminant;

@@ -291,13 +291,13 @@ fn character(text: &[u8], at: usize) -> Option<Range<usize>> {
     (end > at).then_some(start..end)
 }
 
-/// How much it matters to those who can read it.
 /// Whether more than one word is in it, or what a shell would do something by. Such a secret hides enough of a text to be
 /// looked at, whoever can read it.
 fn could_do(secret: &[u8]) -> bool {
     secret.iter().any(|it| it.is_ascii_whitespace() || b";&|<>()`$".contains(it))
 }
 
+/// How much it matters to those who can read it.
 fn weighed(category: Category, severity: Severity, reach: Reach) -> Severity {
     match (category, reach) {
         // A secret is never only good to know.

@@ -142,12 +142,11 @@ fn block(text: &Text<'_>, at: &Range<usize>) -> Seen {
     // The longest that programs write: one of 16,384 bits, with its public half and certificates.
     let after = text.after(at.end, 32 << 10);
     let dashes = run(after, |it| matches!(it, b' ' | b'B' | b'L' | b'O' | b'C' | b'K' | b'-'));
-    if !after[..dashes].windows(4).any(|it| it == b"----") {
-        return None;
-    }
     let body = &after[dashes..];
     // No other first line stands before it, so no text is read for two.
-    let end = body.windows(5).position(|it| it == b"-----" || it == b"---- ").unwrap_or(body.len());
+    let ends =
+        |at: &usize| [&b"-----"[..], b"---- BEGIN", b"---- END"].iter().any(|it| body[*at..].starts_with(it));
+    let end = (0..body.len()).find(ends).unwrap_or(body.len());
     let content = body[..end].iter().filter(|it| base64(**it)).count();
     let value = &body[..end];
     if content < 24 || stands_for(&value[..value.len().min(60)]) || entropy(value) < 3.0 {
@@ -260,8 +259,7 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let quote = if is_quoted { Some(b'\'') } else { first };
     let skip = usize::from(quote.is_some() && !is_quoted);
     let body = &rest[skip..];
-    let length = run(body, |it| it.is_ascii_graphic() && quote.map_or(!ends_word(it), |quote| it != quote));
-    let body = &body[..length];
+    let body = word(body, quote);
     let start = at.end + skip;
     if is_quoted || text.part(at.clone()) == b" -p" {
         let blank = rest.first() == Some(&b' ');
@@ -275,11 +273,9 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
             || has(b"helm registry");
         if blank && spaced {
             let value = &rest[1..];
-            let quote = value.first().filter(|it| matches!(it, b'"' | b'\''));
+            let quote = value.first().filter(|it| matches!(it, b'"' | b'\'')).copied();
             let skip = 1 + usize::from(quote.is_some());
-            let value = &rest[skip..];
-            let length = run(value, |it| it.is_ascii_graphic() && !ends_word(it));
-            return password(&value[..length], at.end + skip);
+            return password(word(&rest[skip..], quote), at.end + skip);
         }
         return (program && !blank).then(|| password(body, start)).flatten();
     }
@@ -297,9 +293,11 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
     password(&body[colon + 1..], start + colon + 1)
 }
 
-/// Where an unquoted word of a shell ends: what follows is another command, or where its output goes.
-fn ends_word(it: u8) -> bool {
-    matches!(it, b'"' | b'\'' | b'`' | b';' | b'|' | b'&' | b'<' | b'>' | b'(' | b')')
+/// The word of a shell at the start of `text`, up to its `quote`. What ends one without is followed by another command,
+/// or by where its output goes.
+fn word(text: &[u8], quote: Option<u8>) -> &[u8] {
+    let ends = |it: u8| quote.map_or(b"\"'`;|&<>()".contains(&it), |quote| it == quote);
+    &text[..run(text, |it| it.is_ascii_graphic() && !ends(it))]
 }
 
 fn password(value: &[u8], start: usize) -> Seen {

@@ -87,31 +87,26 @@ impl Findings {
         let listed: String = self.all.iter().map(|it| it.id.as_str()).collect();
         let text = Digest::of(listed.as_bytes());
         let Some(id) = label(&sensitivity::id("more-findings", &text, &(0..count as usize))) else { return };
-        self.all.push(Finding {
-            id,
-            rule: "more-findings".to_owned(),
-            severity: worst.unwrap_or(Severity::Blocking),
-            title: format!("{} more", count::of(count, "finding")),
-            why: "So many are not listed one by one. Each is marked where it stands.".to_owned(),
-            fix: None,
-            masked: None,
-            hides_elsewhere: false,
-            is_settled: false,
-            secrets: Vec::new(),
-            place: Vec::new(),
-            spots: Vec::new(),
-        });
+        let title = format!("{} more", count::of(count, "finding"));
+        let why = "So many are not listed one by one. Each is marked where it stands.";
+        self.all.push(placeless(id, "more-findings", worst.unwrap_or(Severity::Blocking), title, why));
     }
 }
 
 fn unknown(id: &Label) -> Finding {
+    let title = "A finding of the gate that is not known here".to_owned();
+    let why = "The gate wants it acknowledged. This version of the app does not find it, and cannot say where it is.";
+    placeless(id.clone(), "required", Severity::Blocking, title, why)
+}
+
+/// A finding of our own, of no text.
+fn placeless(id: Label, rule: &str, severity: Severity, title: String, why: &str) -> Finding {
     Finding {
-        id: id.clone(),
-        rule: "required".to_owned(),
-        severity: Severity::Blocking,
-        title: "A finding of the gate that is not known here".to_owned(),
-        why: "The gate wants it acknowledged. This version of the app does not find it, and cannot say where it is."
-            .to_owned(),
+        id,
+        rule: rule.to_owned(),
+        severity,
+        title,
+        why: why.to_owned(),
         fix: None,
         masked: None,
         hides_elsewhere: false,

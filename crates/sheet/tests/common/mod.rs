@@ -1,5 +1,5 @@
 //! What the tests of sheets share.
-#![allow(dead_code, unused_imports, reason = "each test file uses its own part")]
+#![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 pub(crate) mod proposals;
@@ -9,6 +9,7 @@ pub(crate) mod stands;
 use countersign_core::proposal::Proposal;
 use countersign_sheet::{Sheet, sheet};
 
+#[allow(unused_imports, reason = "each test file uses its own part")]
 pub(crate) use proposals::*;
 
 /// The sheet of a valid proposal.

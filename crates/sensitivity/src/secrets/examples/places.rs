@@ -105,6 +105,9 @@ const LINES: &[Lines] = &[
     (Place::Option, &[
         "mysql -u root -p⟦k7<a 8>⟧ app",
         "mysqldump -p'⟦k7<a 8>⟧' app",
+        "mysql -u root -p⟦k7<a 8>⟧&&/usr/local/bin/wipe",
+        "sshpass -p '⟦k7&<a 8>⟧' ssh h",
+        "sshpass -p ⟦k7<a 8>⟧;/usr/local/bin/wipe",
         "mysql -u root '-p⟦k7!<a 8>⟧' app",
         "mariadb -p\"⟦k7<a 8>⟧\"",
         "mongo -p ⟦k7<a 8>⟧",

@@ -1,9 +1,10 @@
 //! A gate of its own for each test, with the keys of a person, a device, and a stranger.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -197,9 +198,20 @@ impl Bed {
     }
 
     /// Sends the gate a signal that does not end it.
+    /// Sends `signal` to the gate, which stops or goes on by it: on return all of its threads have, also one that
+    /// waited for a disk.
     pub(crate) fn signal_only(&self, signal: rustix::process::Signal) {
-        let pid = i32::try_from(self.gate.as_ref().unwrap().id()).unwrap();
-        rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
+        let id = self.gate.as_ref().unwrap().id();
+        let pid = rustix::process::Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+        let stops = signal == rustix::process::Signal::STOP;
+        until("every thread of the gate to stop or to go on", || {
+            let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
+            // proc(5): the state stands behind the name, which may hold anything and ends with a parenthesis.
+            let mut states =
+                threads.filter_map(|it| std::fs::read_to_string(it.ok()?.path().join("stat")).ok());
+            states.all(|it| it.rsplit_once(") ").unwrap().1.starts_with('T') == stops).then_some(())
+        });
     }
 
     fn signal(&mut self, signal: rustix::process::Signal) -> ExitStatus {
@@ -481,22 +493,47 @@ fn first_root(
 pub(crate) struct Agent {
     child: Child,
     // Read as it comes, so that a full pipe holds nobody up. Standard output, then standard error.
-    streams: Vec<JoinHandle<String>>,
+    streams: [Option<Stream>; 2],
+}
+
+/// What a program says, as far as it has.
+struct Stream {
+    said: Arc<Mutex<String>>,
+    reads: JoinHandle<()>,
+}
+
+impl Stream {
+    fn of(from: impl Read + Send + 'static) -> Self {
+        let said = Arc::new(Mutex::new(String::new()));
+        let heard = Arc::clone(&said);
+        let reads = std::thread::spawn(move || {
+            let mut from = BufReader::new(from);
+            let mut line = String::new();
+            while from.read_line(&mut line).unwrap() > 0 {
+                heard.lock().unwrap().push_str(&line);
+                line.clear();
+            }
+        });
+        Self { said, reads }
+    }
+
+    fn end(self) -> String {
+        self.reads.join().unwrap();
+        std::mem::take(&mut self.said.lock().unwrap())
+    }
 }
 
 impl Agent {
     pub(crate) fn of(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let read = |mut from: Box<dyn Read + Send>| {
-            std::thread::spawn(move || {
-                let mut text = String::new();
-                from.read_to_string(&mut text).unwrap();
-                text
-            })
-        };
-        let streams =
-            vec![read(Box::new(child.stdout.take().unwrap())), read(Box::new(child.stderr.take().unwrap()))];
+        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        let streams = [Some(Stream::of(out)), Some(Stream::of(err))];
         Self { child, streams }
+    }
+
+    /// Waits until it has said `what` on standard error.
+    pub(crate) fn says(&self, what: &str) {
+        until(what, || self.streams[1].as_ref().unwrap().said.lock().unwrap().contains(what).then_some(()));
     }
 
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
@@ -514,8 +551,8 @@ impl Agent {
     /// Waits for its end: exit status, standard output, standard error.
     pub(crate) fn end(mut self) -> (i32, String, String) {
         let status = until("the end of a command", || self.child.try_wait().unwrap());
-        let mut said = std::mem::take(&mut self.streams).into_iter().map(|it| it.join().unwrap());
-        (status.code().unwrap_or(-1), said.next().unwrap(), said.next().unwrap())
+        let [out, err] = std::mem::take(&mut self.streams).map(|it| it.unwrap().end());
+        (status.code().unwrap_or(-1), out, err)
     }
 }
 

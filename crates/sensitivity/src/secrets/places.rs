@@ -149,7 +149,11 @@ fn block(text: &Text<'_>, at: &Range<usize>) -> Seen {
     let end = (0..body.len()).find(ends).unwrap_or(body.len());
     let content = body[..end].iter().filter(|it| base64(**it)).count();
     let value = &body[..end];
-    if content < 24 || stands_for(&value[..value.len().min(60)]) || entropy(value) < 3.0 {
+    // What stands above a key can be written by anybody; a row of the key itself is not.
+    let real = |row: &[u8]| row.len() >= 40 && !stands_for(row) && entropy(row) > 4.0;
+    let is_placeholder =
+        stands_for(&value[..value.len().min(60)]) && !value.split(|it| !base64(*it)).any(real);
+    if content < 24 || is_placeholder || entropy(value) < 3.0 {
         return None;
     }
     Some((at.start - (before.len() - begins)..at.end + dashes + end, "Private key"))

@@ -23,6 +23,7 @@ const LINES: &[Lines] = &[
         "⟦-----BEGIN PRIVATE KEY-----%0A<b 64>%0A⟧-----END PRIVATE KEY-----",
         "⟦-----BEGIN PRIVATE KEY-----<br><b 64><br>⟧-----END PRIVATE KEY-----",
         "| ⟦-----BEGIN PRIVATE KEY----- |\n| <b 64> |\n| ⟧-----END PRIVATE KEY----- |",
+        "⟦-----BEGIN RSA PRIVATE KEY-----\nComment: ---- an example of Ana\n\n<b 64>\n<b 64>\n⟧-----END RSA PRIVATE KEY-----",
         "⟦PuTTY-User-Key-File⟧-3: ssh-ed25519",
     ], &[
         "-----BEGIN PUBLIC KEY-----\n<b 64>\n-----END PUBLIC KEY-----",

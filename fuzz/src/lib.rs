@@ -18,6 +18,8 @@ mod sheet;
 mod structure;
 
 mod proposal;
+#[path = "../../crates/sheet/tests/common/proposals.rs"]
+mod proposals;
 #[allow(dead_code, reason = "the sheet's own tests use all of it")]
 #[path = "../../crates/sheet/tests/common/read.rs"]
 mod read;

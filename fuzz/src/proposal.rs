@@ -8,11 +8,12 @@ use countersign_core::action::{
 };
 use countersign_core::content::{Content, Listing};
 use countersign_core::digest::Digest;
-use countersign_core::name::{Epoch, Label, Nonce};
+use countersign_core::name::Label;
 use countersign_core::ostext::OsText;
-use countersign_core::proposal::{Agent, Asked, Authenticated, Effect, Origin, Proposal, Requirement};
+use countersign_core::proposal::{Agent, Asked, Authenticated, Effect, Origin, Proposal};
 use countersign_core::time::Timestamp;
 
+use crate::proposals;
 use crate::random::PIECES;
 
 const CREATED: u64 = 1_772_355_600;
@@ -43,34 +44,24 @@ impl<'i> Made<'i> {
         let actions = 1 + self.input.int_in_range(0..=9)? / 8;
         let actions: Vec<_> = (0..actions).map(|_| self.action(release)).collect::<Result<_>>()?;
         let name = self.label()?;
-        Ok(Proposal {
-            id: "01893ee8-5ccd-7b5d-8001-0123456789ab".parse().unwrap(),
-            gate: "home".parse().unwrap(),
-            epoch: Epoch::from_bytes([1; 16]),
-            seq: 1,
-            nonce: Nonce::from_bytes([2; 16]),
-            agent: Agent {
-                authenticated: match self.input.int_in_range(0..=2)? {
-                    0 => Authenticated::None,
-                    1 => Authenticated::Uid(1000),
-                    _ => Authenticated::Token(name.clone()),
-                },
-                name,
-                calls_itself: self.maybe(Self::label)?,
-                session: self.label()?,
-                model: self.maybe(Self::label)?,
+        let agent = Agent {
+            authenticated: match self.input.int_in_range(0..=2)? {
+                0 => Authenticated::None,
+                1 => Authenticated::Uid(1000),
+                _ => Authenticated::Token(name.clone()),
             },
-            created: Timestamp::from_seconds(CREATED),
-            not_before: Timestamp::from_seconds(CREATED),
-            expires: Timestamp::from_seconds(CREATED + 3600),
+            name,
+            calls_itself: self.maybe(Self::label)?,
+            session: self.label()?,
+            model: self.maybe(Self::label)?,
+        };
+        Ok(Proposal {
+            agent,
             asked: self.maybe(Self::asked)?,
             rationale: self.maybe(|made| made.content("text/plain"))?,
             effect: if release { Effect::Release } else { Effect::Act },
-            actions: actions.into(),
-            supersedes: None,
-            requirement: Requirement::built_in(),
-            rules: Requirement::built_in_rules(),
             acknowledge: self.maybe(Self::label)?.into_iter().collect(),
+            ..proposals::proposal(actions)
         })
     }
 

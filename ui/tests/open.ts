@@ -30,6 +30,18 @@ export async function settle(items: Item[] = [post(), config()], more: Partial<A
   await pass(1500);
   return all;
 }
+
+/** Opens the page at another of its screens. */
+export async function go(name: string, more: Partial<AppState> = {}, items: Item[] = [post(), access()]) {
+  const all = await open(items, more);
+  await visit(name);
+  return all;
+}
+export async function visit(name: string) {
+  id(`nav-${name}`).click();
+  await pass(500);
+}
+
 /** As `settle`, where it may be signed. */
 export async function ready(items?: Item[]) {
   const all = await settle(items);
@@ -60,12 +72,17 @@ export function hold<K extends keyof Ipc>(ipc: Ipc, name: K) {
 
 export const id = (name: string) => screen.getByTestId(name);
 export const none = (name: string) => screen.queryByTestId(name) === null;
+/** The card of a finding, by its number on the sheet. */
+export const card = (number: number) => document.querySelector<HTMLElement>(`#finding-${number}`)!;
+export const inCard = (number: number, name: string) => card(number).querySelector<HTMLElement>(`[data-testid=${name}]`);
 
 /** Types into a field in place of what is in it. */
 export const type = (name: string, value: string) => fireEvent.input(id(name), { target: { value } });
 export function key(name: string, more: KeyboardEventInit = {}, target: EventTarget = document.body) {
   target.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...more }));
 }
+/** A key for whoever has the focus. */
+export const press = (name: string, more: KeyboardEventInit = {}) => key(name, more, document.activeElement ?? document.body);
 export function pointer(type: string, target: EventTarget) {
   // jsdom has no PointerEvent with buttons.
   target.dispatchEvent(new MouseEvent(type, { button: 0, bubbles: true }));

@@ -3,14 +3,13 @@ import { describe, expect, test } from "vitest";
 import { PASS } from "../dev/fake";
 import { access, inEachState, now, post, state, t, w } from "../dev/samples";
 import type { Halt } from "../src/lib/wire/Halt";
-import { id, key, none, open, pass, settle, type } from "./open";
+import { id, key, none, open, pass, press, settle, type } from "./open";
 
 const halt = (more: Partial<Halt> = {}): Halt => ({
   digest: "1".repeat(64), at: now() - 60, what: [w("everything")], scope: { kind: "everything" }, own: true, by: [], obeyed: true, why: [], lifting: false, voided: 3, ...more,
 });
 const heading = () => document.querySelector<HTMLElement>("h1");
 /** Where the keyboard is: a key goes to what has the focus. */
-const press = (name: string, more: KeyboardEventInit = {}) => key(name, more, document.activeElement ?? document.body);
 
 describe("screens", () => {
   test("each is reached from the bar at the side, which says where one is", async () => {

@@ -20,13 +20,13 @@ import type { Queue } from "./wire/Queue";
 import type { Reason } from "./wire/Reason";
 import type { SectionId } from "./wire/SectionId";
 import type { Seen } from "./wire/Seen";
-import type { SheetHead } from "./wire/SheetHead";
 import type { UserError } from "./wire/UserError";
 import { Nav } from "../app/nav.svelte";
 import { Toasts } from "../app/toasts.svelte";
 import { Preferences } from "../settings/preferences.svelte";
 import { Practice } from "../start/practice.svelte";
 import { asUserError, SETTLES } from "./errors";
+import { Masks } from "./masks.svelte";
 import { Order } from "./order";
 import { painted } from "./painted";
 import { plain } from "./segments";
@@ -72,17 +72,8 @@ const closed: Bar = {
 
 export class Session {
   app = $state.raw<AppState | null>(null);
-  /** The finding whose secret is shown for a moment. */
-  revealed = $state.raw<number | null>(null);
   /** The finding that was said to be about no secret: whoever draws the sheet that says so goes on there. */
   settled: string | null = null;
-  #concealing: ReturnType<typeof setTimeout> | undefined;
-  /** Counts what was asked to be revealed or masked: an answer to an earlier question is late. */
-  #reveals = 0;
-  /** The sheet on which something is revealed, and its item as it is with everything masked. */
-  #lifted: { sheet: string; opened: Opened } | null = null;
-  /** Grows whenever rows are masked otherwise than before. */
-  lifts = $state(0);
   /** Why there is no state at all. */
   fault = $state.raw<UserError | null>(null);
   /** The queue as far as it is loaded. */
@@ -115,6 +106,7 @@ export class Session {
   /** Everything was removed from this machine: the app ends. */
   removed = $state(false);
   readonly preferences: Preferences;
+  readonly masks = new Masks(this);
   readonly nav = new Nav(this);
   /** Two harmless proposals by which a newcomer learns. */
   readonly practice = new Practice(this);
@@ -424,7 +416,7 @@ export class Session {
   }
 
   /** Says what is on screen, one thing after the other: what Rust hears last is what is so. */
-  #screen<T>(say: () => Promise<T>): Promise<T> {
+  screen<T>(say: () => Promise<T>): Promise<T> {
     const answer = this.#said.then(say);
     this.#said = answer.catch(() => {});
     return answer;
@@ -434,8 +426,8 @@ export class Session {
   #leave(): void {
     const { opened } = this;
     const sheet = opened?.sheet?.digest;
-    if (opened && sheet) this.#screen(() => this.ipc.hidden(opened.digest, sheet)).catch(() => {});
-    void this.conceal();
+    if (opened && sheet) this.screen(() => this.ipc.hidden(opened.digest, sheet)).catch(() => {});
+    void this.masks.conceal();
     this.opened = null;
     this.bar = closed;
     this.armed = false;
@@ -447,9 +439,7 @@ export class Session {
   /** An item comes masked, whatever was revealed of the one that it takes the place of. */
   #draw(next: Opened): void {
     this.opened = next;
-    if (!this.#lifted) return;
-    this.#lifted = { ...this.#lifted, opened: next };
-    void this.conceal();
+    this.masks.redraw(next);
   }
 
   /** Asks again about the open item, keeping the view. */
@@ -467,12 +457,12 @@ export class Session {
       // Another item than the one on screen: what was said of that one is over.
       if (this.opened && this.opened.digest !== next.digest) this.#leave();
       // What is revealed of it makes it no other item, and stays drawn.
-      const drawn = this.#lifted?.opened ?? this.opened;
+      const drawn = this.masks.below ?? this.opened;
       const same = JSON.stringify(next) === JSON.stringify(drawn);
       // What was said of the time before the receipt is over.
       if (next.receipt && this.opened && !this.opened.receipt) this.toasts.goOn();
       if (!always && same) {
-        if (!this.#lifted) this.opened = next;
+        if (!this.masks.below) this.opened = next;
         return await this.look();
       }
       this.#draw(next);
@@ -503,7 +493,7 @@ export class Session {
     // Below a dialog it is not on screen, and what is typed there is not typed before it: it is shown when that closes.
     if (this.veiled) return await this.look();
     const sheet = o.sheet.digest;
-    await this.#ask(o.digest, () => this.#screen(() => this.ipc.shown(o.digest, sheet)));
+    await this.#ask(o.digest, () => this.screen(() => this.ipc.shown(o.digest, sheet)));
   }
 
   /** Asks what may be done, without a new arming. */
@@ -548,7 +538,7 @@ export class Session {
       const next = await this.ipc.noSecret(o.digest, o.sheet.digest, finding);
       if (question !== this.#question || this.selected !== o.digest) return null;
       this.#bars.overtake();
-      this.#masked();
+      this.masks.masked();
       this.settled = finding;
       this.opened = next;
       await this.show();
@@ -578,70 +568,6 @@ export class Session {
       this.fail(e);
       return false;
     }
-  }
-
-  /** Shows what a finding hides, and hides it again after a while or when it is asked for. */
-  async reveal(finding: number): Promise<boolean> {
-    const o = this.opened;
-    if (!o?.sheet) return false;
-    const sheet = o.sheet.digest;
-    const asked = ++this.#reveals;
-    const late = () => asked !== this.#reveals || this.opened?.sheet?.digest !== sheet;
-    // In turn with what else is said of the screen: what comes too late is hidden before the next is shown, not after.
-    const shown = await this.#screen(async () => {
-      if (late()) return false;
-      try {
-        const { head, milliseconds } = await this.ipc.reveal(o.digest, sheet, [finding]);
-        if (!late() && this.opened) {
-          this.#lifted ??= { sheet, opened: this.opened };
-          this.#head(head);
-          clearTimeout(this.#concealing);
-          this.#concealing = setTimeout(() => void this.conceal(), milliseconds);
-          this.revealed = finding;
-          this.lifts += 1;
-          return true;
-        }
-      } catch (e) {
-        this.fail(e);
-      }
-      // It came too late to be looked at, or nobody knows what is shown now.
-      await this.#mask(sheet);
-      return false;
-    });
-    if (shown) await this.look();
-    return shown;
-  }
-  async conceal(): Promise<void> {
-    clearTimeout(this.#concealing);
-    this.#reveals += 1;
-    if (!this.#lifted) return;
-    await this.#screen(async () => {
-      if (this.#lifted) await this.#mask(this.#lifted.sheet);
-    });
-  }
-  async #mask(sheet: string): Promise<void> {
-    try {
-      // First where rows come from, so that what is read from now on has it no more.
-      this.#head(await this.ipc.conceal(sheet));
-    } catch {
-      // Rust hides it by itself after the same while.
-    } finally {
-      this.#masked();
-    }
-  }
-  #masked(): void {
-    clearTimeout(this.#concealing);
-    this.#lifted = null;
-    this.revealed = null;
-    this.lifts += 1;
-  }
-  /** The same sheet, drawn otherwise. */
-  #head(head: SheetHead): void {
-    const o = this.opened;
-    if (o?.sheet?.digest !== head.digest) return;
-    // Whatever else is said of the item does not depend on what is masked.
-    const { facts, hold, seal, seal_says } = o.sheet;
-    this.opened = { ...o, sheet: { ...head, facts, hold, seal, seal_says } };
   }
 
   async #ask(digest: string, question: () => Promise<Bar>): Promise<void> {

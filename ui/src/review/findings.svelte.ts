@@ -49,9 +49,9 @@ export class Findings implements Found {
   async reveal(finding = this.current ?? this.list.findIndex((it) => it.masked !== null)): Promise<void> {
     if (!this.list[finding]?.masked) return;
     this.refused = null;
-    if (this.session.revealed === finding) return this.session.conceal();
+    if (this.session.masks.revealed === finding) return this.session.masks.conceal();
     if (this.current !== finding) this.visit(finding);
-    await this.session.reveal(finding);
+    await this.session.masks.reveal(finding);
   }
   /** Of several that a piece of text has a part of, the worst is drawn, and of those the first. */
   look(findings: readonly number[]): Look | null {
@@ -107,7 +107,7 @@ export class Findings implements Found {
   /** What it found is no secret where it goes. Only what is revealed can be known to be none. */
   async noSecret(finding: number): Promise<void> {
     const of = this.list[finding];
-    if (!of?.masked || this.session.revealed !== finding) return;
+    if (!of?.masked || this.session.masks.revealed !== finding) return;
     this.#refuse(finding, await this.session.noSecret(of.id));
   }
   async say(finding: number, reason: Reason | null): Promise<void> {

@@ -24,6 +24,8 @@ pub(crate) struct Noted {
 struct One {
     id: Label,
     blocks: bool,
+    /// Whether it is hidden where nothing but this finding says that it is a secret.
+    hides_elsewhere: bool,
     stands: Stands,
     /// Whether it is hidden, and nobody asked to see it yet.
     masked: bool,
@@ -50,6 +52,7 @@ impl Noted {
         let one = |it: &Finding| One {
             id: it.id.clone(),
             blocks: it.severity == Severity::Blocking,
+            hides_elsewhere: it.hides_elsewhere,
             stands: stands(it),
             masked: it.masked.is_some(),
             revealed: None,
@@ -59,13 +62,11 @@ impl Noted {
         Self { findings: findings.iter().map(one).collect(), since: Duration::ZERO }
     }
 
-    /// Whether these are its findings, and the same of them block.
+    /// Whether these are its findings, the same of them block, and the same are hidden elsewhere too.
     pub(crate) fn is_about(&self, findings: &[Finding]) -> bool {
-        let blocks = |it: &Finding| it.severity == Severity::Blocking;
-        self.findings
-            .iter()
-            .map(|one| (&one.id, one.blocks))
-            .eq(findings.iter().map(|it| (&it.id, blocks(it))))
+        let theirs =
+            findings.iter().map(|it| (&it.id, it.severity == Severity::Blocking, it.hides_elsewhere));
+        self.findings.iter().map(|one| (&one.id, one.blocks, one.hides_elsewhere)).eq(theirs)
     }
 
     /// The sheet came on screen. What is marked anywhere on it was not seen by that: its head can be long, and scrolls.
@@ -363,6 +364,8 @@ mod tests {
         let it = Noted::new(&of(Severity::Warning));
         assert!(it.is_about(&of(Severity::Warning)) && it.is_about(&of(Severity::Note)));
         assert!(!it.is_about(&of(Severity::Blocking)) && !it.is_about(&[]));
+        let elsewhere = of(Severity::Warning).map(|it| Finding { hides_elsewhere: true, ..it });
+        assert!(!it.is_about(&elsewhere));
     }
 
     #[test]

@@ -211,6 +211,10 @@ fn mark(rows: &mut [bool], range: &Range<usize>) {
 }
 
 #[cfg(test)]
+#[path = "../../sheet/tests/common/proposals.rs"]
+mod proposals;
+
+#[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
     #![allow(clippy::single_range_in_vec_init, reason = "one range is meant")]
@@ -278,5 +282,21 @@ mod tests {
         assert_eq!(screen.tally(which(1)).unwrap().next(), Some((2, 0)));
         screen.seen(which(1), 2, &[0..2], now);
         assert_eq!((unseen(&screen), screen.tally(which(1)).unwrap().next()), (0, None));
+    }
+
+    #[test]
+    fn a_sheet_on_which_more_is_hidden_than_before_is_read_anew() {
+        let token = ["glpat", "-", "x7Kq2", "mVt9R", "bW4cZ", "p8LsQ"].concat();
+        let change = proposals::change("/srv/a", None, Some(token.as_bytes()));
+        let mut sheet = countersign_sheet::sheet(&proposals::proposal(vec![change]), &|_| None).unwrap();
+        let mut screen = Screen::new();
+        let unseen = |screen: &Screen| screen.tally(which(1)).unwrap().unseen();
+        screen.show(which(1), &sheet, None, ms(0));
+        screen.seen(which(1), 0, &[0..9], ms(0));
+        screen.show(which(1), &sheet, None, ms(1000));
+        assert_eq!(unseen(&screen), 0);
+        sheet.findings[0].hides_elsewhere = true;
+        screen.show(which(1), &sheet, None, ms(2000));
+        assert_eq!(unseen(&screen), sheet.documents[0].rows.len() as u64);
     }
 }

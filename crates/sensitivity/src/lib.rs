@@ -33,7 +33,7 @@ mod words;
 pub use characters::characters;
 pub use finding::{Category, Finding, Severity, id};
 pub use internal::own_names;
-pub use scan::{Reach, Rules};
+pub use scan::{Reach, Rules, hides_more};
 pub use team::{LeftOut, NoRules, TeamRules};
 
 /// The most findings of one rule in one text.

@@ -297,6 +297,12 @@ fn could_do(secret: &[u8]) -> bool {
     secret.iter().any(|it| it.is_ascii_whitespace() || b";&|<>()`$".contains(it))
 }
 
+/// Whether more than a secret is hidden with `text`: lines in it that do something.
+#[must_use]
+pub fn hides_more(text: &[u8]) -> bool {
+    could_do(text) && !secrets::is_only_key(text)
+}
+
 /// How much it matters to those who can read it.
 fn weighed(category: Category, severity: Severity, reach: Reach) -> Severity {
     match (category, reach) {

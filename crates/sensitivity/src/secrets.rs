@@ -19,6 +19,7 @@ use crate::finding::Kind;
 use crate::found::Found;
 use crate::text::Text;
 use crate::{Category, Severity};
+pub(crate) use places::is_only_key;
 use shapes::SHAPES;
 pub(crate) use tokens::each as tokens;
 

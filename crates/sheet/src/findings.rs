@@ -24,6 +24,13 @@ const MOST: usize = 200;
 /// The rule of secrets that go.
 pub(crate) const REMOVED: &str = "secret-removed";
 
+/// Why a secret that goes is a note.
+const GOES: &str =
+    "It goes from here. It stays in earlier versions and wherever it was copied, until it is replaced there.";
+
+/// Why one that goes blocks.
+const GOES_WITH_MORE: &str = "It goes from here, and what is hidden with it could be a line that does something, so it has to be looked at.";
+
 /// Why something is a note that somebody said is no secret.
 const SETTLED: &str =
     "You said so about exactly this, at this destination. The settings list it, and take it back.";
@@ -149,14 +156,19 @@ impl Findings {
             let mut places = [it.range].into_iter().chain(it.also).filter(goes);
             let range = places.next()?;
             let also: Vec<_> = places.collect();
+            let hides_more =
+                std::iter::once(&range).chain(&also).any(|it| sensitivity::hides_more(&before[it.clone()]));
+            let (severity, why) = match hides_more {
+                true => (sensitivity::Severity::Blocking, GOES_WITH_MORE),
+                false => (sensitivity::Severity::Note, GOES),
+            };
             Some(sensitivity::Finding {
                 rule: REMOVED.into(),
-                severity: sensitivity::Severity::Note,
+                severity,
                 range,
                 others: also.len() as u64,
                 also,
-                why: "It goes from here. It stays in earlier versions and wherever it was copied, until it is replaced there."
-                    .into(),
+                why: why.into(),
                 fix: None,
                 ..it
             })

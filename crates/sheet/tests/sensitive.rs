@@ -67,6 +67,25 @@ fn a_secret_that_was_there_counts_and_one_that_goes_is_only_noted() {
 }
 
 #[test]
+fn a_line_that_goes_is_not_hidden_as_a_part_of_a_key_unless_it_is_looked_at() {
+    let row =
+        |with: &str| format!("{with}{}\n", ["MIIEvQIBADANBgkqhkiG9w0B", "AQEFAASCBKcwggSjAgEAAoIB"].concat());
+    let key = |inside: &str| {
+        let (first, last) = ("-----BEGIN PRIVATE KEY-----\n", "-----END PRIVATE KEY-----\n");
+        format!("{first}{}{}{inside}{}{last}", row(""), row("x7Kq2mVt"), "pLsQ2w==\n")
+    };
+    let check = "verify_signatures || exit 1\n";
+    for (goes, expected) in [(key(""), Severity::Note), (key(check), Severity::Blocking)] {
+        let made = written(Some(0o755), Some(&format!("#!/bin/sh\n{goes}echo\n")), "#!/bin/sh\necho\n");
+        assert_eq!(of(&made), [("secret-removed", expected)], "{goes}");
+    }
+    // What looks for a key is none, and hides nothing.
+    let hook = format!("grep -q -- '-----BEGIN PRIVATE KEY-----' notes && exit 1\n{check}echo\n");
+    let made = written(Some(0o755), Some(&format!("#!/bin/sh\n{hook}")), "#!/bin/sh\necho\n");
+    assert!(!of(&made).iter().any(|it| it.0 == "secret-removed"), "{:?}", of(&made));
+}
+
+#[test]
 fn what_a_script_does_already_is_not_done_by_its_change() {
     let script = "#!/bin/sh\nrm -rf /srv/data\n";
     let made = written(Some(0o755), Some(script), &format!("{script}echo done\n"));

@@ -142,21 +142,57 @@ fn block(text: &Text<'_>, at: &Range<usize>) -> Seen {
     // The longest that programs write: one of 16,384 bits, with its public half and certificates.
     let after = text.after(at.end, 32 << 10);
     let dashes = run(after, |it| matches!(it, b' ' | b'B' | b'L' | b'O' | b'C' | b'K' | b'-'));
+    // Without them it is no first line, but a text in which one is looked for.
+    if !after[..dashes].windows(4).any(|it| it == b"----") {
+        return None;
+    }
     let body = &after[dashes..];
-    // No other first line stands before it, so no text is read for two.
-    let ends =
-        |at: &usize| [&b"-----"[..], b"---- BEGIN", b"---- END"].iter().any(|it| body[*at..].starts_with(it));
+    // No other first line stands before it, so no text is read for two. Other dashes are nothing: a comment can have some.
+    let ends = |at: &usize| {
+        let rest = &body[*at..];
+        let line = rest.starts_with(b"----").then(|| &rest[run(rest, |it| matches!(it, b'-' | b' '))..]);
+        line.is_some_and(|it| it.starts_with(b"END") || it.starts_with(b"BEGIN"))
+    };
     let end = (0..body.len()).find(ends).unwrap_or(body.len());
-    let content = body[..end].iter().filter(|it| base64(**it)).count();
     let value = &body[..end];
+    let content: Vec<u8> = value.iter().copied().filter(|it| base64(*it)).collect();
     // What stands above a key can be written by anybody; a row of the key itself is not.
-    let real = |row: &[u8]| row.len() >= 40 && !stands_for(row) && entropy(row) > 4.0;
-    let is_placeholder =
-        stands_for(&value[..value.len().min(60)]) && !value.split(|it| !base64(*it)).any(real);
-    if content < 24 || is_placeholder || entropy(value) < 3.0 {
+    let rows: usize = rows(value).filter(|it| is_row(it)).map(<[u8]>::len).sum();
+    let in_pieces = content.len() >= 24 && is_mixed(&content) && !stands_for(&value[..value.len().min(60)]);
+    if !(rows >= 24 || in_pieces) || entropy(value) < 3.0 {
         return None;
     }
     Some((at.start - (before.len() - begins)..at.end + dashes + end, "Private key"))
+}
+
+/// Whether all that follows the first line of a private key in `text` is rows of it, so that nothing else is hidden
+/// with it.
+pub(crate) fn is_only_key(text: &[u8]) -> bool {
+    let Some(at) = text.windows(11).position(|it| it == b"PRIVATE KEY") else { return false };
+    let body = &text[at + 11..];
+    // An escaped line end leaves its letter.
+    let rows: Vec<_> =
+        rows(&body[run(body, |it| it != b'\n' && it != b'\\')..]).filter(|it| it.len() > 1).collect();
+    let Some((last, rows)) = rows.split_last() else { return false };
+    rows.iter().all(|it| is_row(it)) && (is_row(last) || last.len() % 4 == 0 && last.len() < 24)
+}
+
+/// The runs of base64, as it stands in a file of a key.
+fn rows(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|it| !(it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'=')))
+}
+
+/// Whether it is a row of a key, and no name or path.
+fn is_row(row: &[u8]) -> bool {
+    row.len() >= 24 && is_mixed(row) && entropy(row) > 3.8 && !stands_for(row)
+}
+
+/// Whether capitals, small letters and digits are in it as in bytes at random, and not as in words.
+fn is_mixed(content: &[u8]) -> bool {
+    let share = |of: fn(&u8) -> bool| content.iter().filter(|it| of(it)).count() * 100 / content.len().max(1);
+    share(u8::is_ascii_uppercase) >= 15
+        && share(u8::is_ascii_lowercase) >= 15
+        && share(u8::is_ascii_digit) >= 4
 }
 
 /// The password of `user:password@host`.
@@ -279,9 +315,9 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
             let value = &rest[1..];
             let quote = value.first().filter(|it| matches!(it, b'"' | b'\'')).copied();
             let skip = 1 + usize::from(quote.is_some());
-            return password(word(&rest[skip..], quote), at.end + skip);
+            return password(word(&rest[skip..], quote), quote, at.end + skip);
         }
-        return (program && !blank).then(|| password(body, start)).flatten();
+        return (program && !blank).then(|| password(body, quote, start)).flatten();
     }
     if !(has(b"curl")
         || has(b"http ")
@@ -294,7 +330,7 @@ fn option(text: &Text<'_>, at: &Range<usize>) -> Seen {
         return None;
     }
     let colon = body.iter().position(|it| matches!(it, b':' | b'%'))?;
-    password(&body[colon + 1..], start + colon + 1)
+    password(&body[colon + 1..], quote, start + colon + 1)
 }
 
 /// The word of a shell at the start of `text`, up to its `quote`. What ends one without is followed by another command,
@@ -304,8 +340,18 @@ fn word(text: &[u8], quote: Option<u8>) -> &[u8] {
     &text[..run(text, |it| it.is_ascii_graphic() && !ends(it))]
 }
 
-fn password(value: &[u8], start: usize) -> Seen {
-    let variable = value.iter().any(|it| matches!(it, b'$' | b'{' | b'<'));
+fn password(value: &[u8], quote: Option<u8>, start: usize) -> Seen {
+    let has = |part: &[u8]| value.windows(part.len()).any(|it| it == part);
+    let variable = match quote {
+        None => value.iter().any(|it| matches!(it, b'$' | b'{' | b'<')),
+        // One that is quoted holds any sign. By these it is filled in: by a shell, a template, or code outside of it.
+        Some(quote) => {
+            value.first().is_some_and(|it| b"${<\"'`;|&)+".contains(it))
+                || [&b"{{"[..], b"${", b"$(", b"%(", b"(("].into_iter().any(has)
+                || has(b"{") && has(b"}")
+                || quote == b'"' && (has(b"$") || has(b"`"))
+        }
+    };
     let lower = value.to_ascii_lowercase();
     let word = [&b"password"[..], b"pass", b"passwd", b"secret", b"token"].contains(&&*lower);
     let plain = value.len() >= 4 && !variable && !word && !stands_for(value);

@@ -110,6 +110,12 @@ impl Gallery {
         self.lines("gallery.measure.measured()")
     }
 
+    /// What is there and not in a picture of the scene.
+    #[track_caller]
+    pub fn painted(&self) -> Vec<String> {
+        self.lines(&format!("gallery.measure.painted({})", json!(self.window.screenshot())))
+    }
+
     /// Walks through the scene with Tab: what has no ring, what is covered, what is never reached.
     #[track_caller]
     pub fn walked(&self) -> Vec<String> {

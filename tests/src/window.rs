@@ -201,9 +201,14 @@ impl Window {
     /// A picture of the page.
     #[track_caller]
     pub fn picture(&self, to: &Path) {
-        let picture = self.must("GET", "/screenshot", &Value::Null);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::write(to, BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap()).unwrap();
+        fs::write(to, BASE64.decode(self.screenshot().as_bytes()).unwrap()).unwrap();
+    }
+
+    /// The same, as PNG in base64.
+    #[track_caller]
+    pub fn screenshot(&self) -> String {
+        self.must("GET", "/screenshot", &Value::Null).as_str().unwrap().to_owned()
     }
 
     /// Closes the window. Its program may go on for a moment: [`Person::close`](crate::Person::close) waits for that.

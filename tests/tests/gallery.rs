@@ -30,6 +30,7 @@ fn look(number: usize, themes: &[usize]) {
                 continue;
             }
             let mut lines = gallery.show(scene, THEMES[theme]);
+            lines.extend(gallery.painted());
             lines.extend(gallery.measured());
             lines.extend(gallery.accessible());
             lines.extend(gallery.walked());
@@ -72,11 +73,12 @@ fn nothing_is_wrong_in_dark_at_200_percent() {
 }
 
 /// What is planted, and how the line that finds it begins.
-const PLANTED: [(&str, &str); 9] = [
+const PLANTED: [(&str, &str); 10] = [
     ("<p class=planted id=contrast>too faint to read</p>", "axe color-contrast: div#app > p#contrast"),
     ("<button class=planted id=nameless></button>", "axe button-name: div#app > button#nameless"),
     ("<img class=planted id=picture src=x.png>", "axe image-alt: div#app > img#picture"),
     ("<button class=planted id=tiny>x</button>", "small: div#app > button#tiny"),
+    ("<p class=planted id=blank>there, and nowhere to be seen</p>", "not painted: div#app > p#blank"),
     (
         "<div class=planted id=box><p>words that go on behind its edge</p></div>",
         "text is cut: div#box.planted > p",
@@ -101,7 +103,7 @@ const PLANTED: [(&str, &str); 9] = [
 const STYLE: &str = "<style>
     .planted { position: fixed; left: 200px; top: 200px; background: white; color: black; z-index: 9 }
     button.planted { width: 120px; height: 40px }
-    #contrast { color: #ccc } #tiny.planted { width: 20px; height: 20px }
+    #contrast { color: #ccc } #blank { color: transparent } #tiny.planted { width: 20px; height: 20px }
     #box { width: 60px; overflow: hidden; white-space: nowrap } #wide { width: 60px; overflow-x: auto; white-space: nowrap }
     #ringless { outline: none !important } #over { width: 120px; height: 40px }
 </style>";
@@ -113,7 +115,8 @@ fn what_is_planted_is_found() {
         for (html, begins) in PLANTED {
             gallery.show("queue-empty", "light");
             gallery.script(&gallery::plant(&format!("{STYLE}{html}")));
-            let mut lines = gallery.measured();
+            let mut lines = gallery.painted();
+            lines.extend(gallery.measured());
             lines.extend(gallery.accessible());
             lines.extend(gallery.walked());
             assert!(lines.iter().any(|line| line.starts_with(begins)), "{begins}\n{}", lines.join("\n"));

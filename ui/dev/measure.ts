@@ -134,6 +134,42 @@ function beyond(own: Element, x: number, y: number): boolean {
   return false;
 }
 
+/** What of the texts on screen is not in the picture of it, a PNG in base64: an engine can leave out what is there. */
+export async function painted(png: string): Promise<string[]> {
+  const picture = new Image();
+  picture.src = `data:image/png;base64,${png}`;
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  const pixels = canvas.getContext("2d", { willReadFrequently: true })!;
+  pixels.drawImage(picture, 0, 0);
+  const scale = picture.width / innerWidth;
+  const found: string[] = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { parentElement: of, textContent: text } = texts.currentNode;
+    if (!of || !text?.trim() || !drawn(of)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    const boxes = [...range.getClientRects()];
+    // Of a text in several boxes a narrow one can be a space.
+    for (const { left, top, width, height } of boxes.filter((it) => boxes.length === 1 || it.width >= 24)) {
+      const [x, y] = [left + width / 2, top + height / 2];
+      const inside = left >= 0 && top >= 0 && left + width <= innerWidth && top + height <= innerHeight && width >= 4 && height >= 4;
+      const over = inside ? document.elementFromPoint(x, y) : null;
+      // Its whole height has to be on screen, and nothing over it.
+      if (!over || !of.contains(over) || [top + 1, top + height - 1].some((y) => !of.contains(document.elementFromPoint(x, y)))) continue;
+      const { data } = pixels.getImageData(Math.ceil(left * scale), Math.ceil(top * scale), Math.floor(width * scale), Math.floor(height * scale));
+      const colours = new Uint32Array(data.buffer);
+      if (colours.every((it) => it === colours[0])) {
+        found.push(`not painted: ${path(of)}`);
+        break;
+      }
+    }
+  }
+  return found;
+}
+
 export const measured = () => [...sideways(), ...cut(), ...small(), ...overlapping()];
 
 const reached = new Set<Element>();

@@ -60,6 +60,7 @@ fn take(folder: &Path, names: &[String], size: Size) -> Vec<Taken> {
             gallery.dress(theme);
             let name = gallery::picture_name(scene, theme, size);
             gallery.picture(&folder.join(&name));
+            lines.extend(gallery.painted());
             lines.extend(gallery.accessible());
             // What has sizes and takes the focus is the same in both.
             if theme == THEMES[1] {

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tiny_http::{Header, Response, Server};
@@ -110,10 +111,21 @@ impl Gallery {
         self.lines("gallery.measure.measured()")
     }
 
-    /// What is there and not in a picture of the scene.
+    /// What is there and not in a picture of the scene. Something can come between the picture and the look at what is
+    /// there; what is never painted is in no later picture either.
     #[track_caller]
     pub fn painted(&self) -> Vec<String> {
-        self.lines(&format!("gallery.measure.painted({})", json!(self.window.screenshot())))
+        let look = || self.lines(&format!("gallery.measure.painted({})", json!(self.window.screenshot())));
+        let mut found = look();
+        for _ in 0..10 {
+            if found.is_empty() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(500));
+            let still = look();
+            found.retain(|line| still.contains(line));
+        }
+        found
     }
 
     /// Walks through the scene with Tab: what has no ring, what is covered, what is never reached.
@@ -179,7 +191,7 @@ impl Gallery {
                 return true;
             }
             self.window.resize(width, height);
-            thread::sleep(std::time::Duration::from_millis(100));
+            thread::sleep(Duration::from_millis(100));
             let inner = self.inner();
             (width, height) = (width + size.width - inner.0, height + size.height - inner.1);
             false

@@ -208,7 +208,10 @@ impl Window {
     /// The same, as PNG in base64.
     #[track_caller]
     pub fn screenshot(&self) -> String {
-        self.must("GET", "/screenshot", &Value::Null).as_str().unwrap().to_owned()
+        // Beside much else the driver was seen to wait for ever for one, and to answer what came next.
+        let take = || self.ask("GET", "/screenshot", &Value::Null);
+        let taken = take().or_else(|_| take());
+        taken.unwrap_or_else(|error| panic!("no picture: {error}")).as_str().unwrap().to_owned()
     }
 
     /// Closes the window. Its program may go on for a moment: [`Person::close`](crate::Person::close) waits for that.

@@ -19,9 +19,10 @@ impl Counts {
 
 /// Reads one line of output: the closing line of libtest, of nextest or of vitest, or nothing.
 pub(crate) fn parse_closing(line: &str) -> Option<Counts> {
-    let line = without_colours(line);
-    let line = line.trim();
-    let items: Vec<&str> = if let Some(rest) = line.strip_prefix("test result: ") {
+    let whole = without_colours(line);
+    let line = whole.trim();
+    // Indented it is what nextest shows of a test that failed, and counts itself.
+    let items: Vec<&str> = if let Some(rest) = whole.trim_end().strip_prefix("test result: ") {
         rest.split_once(". ")?.1.split("; ").collect()
     } else if let Some(rest) = line.strip_prefix("Summary [") {
         let (_, rest) = rest.split_once("run: ")?;
@@ -89,5 +90,9 @@ mod tests {
     fn other_lines_are_no_closing_lines() {
         assert_eq!(read(" Test Files  3 passed (3)"), None);
         assert_eq!(read("test it_says ... ok, 3 passed"), None);
+        assert_eq!(
+            read("    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out"),
+            None
+        );
     }
 }

@@ -46,6 +46,18 @@ pub struct Window {
     last_look: Command,
 }
 
+/// Has frames drawn by what nobody can see, for as long as it is there.
+const MOVES: &str = "
+const it = document.createElement('i');
+it.id = 'moves';
+it.style = 'position:fixed;left:0;top:0;width:1px;height:1px;pointer-events:none;opacity:0.004';
+document.body.append(it);
+(function move() {
+  it.style.background = it.style.background === 'gray' ? 'silver' : 'gray';
+  if (it.isConnected) requestAnimationFrame(move);
+})();
+";
+
 impl Window {
     /// Starts `program` in `desktop` and waits until its page is there.
     #[track_caller]
@@ -208,10 +220,11 @@ impl Window {
     /// The same, as PNG in base64.
     #[track_caller]
     pub fn screenshot(&self) -> String {
-        // Beside much else the driver was seen to wait for ever for one, and to answer what came next.
-        let take = || self.ask("GET", "/screenshot", &Value::Null);
-        let taken = take().or_else(|_| take());
-        taken.unwrap_or_else(|error| panic!("no picture: {error}")).as_str().unwrap().to_owned()
+        // The driver waits for a frame, and of a page on which nothing moves none comes.
+        self.script(MOVES);
+        let taken = self.must("GET", "/screenshot", &Value::Null);
+        self.script("document.getElementById('moves')?.remove()");
+        taken.as_str().unwrap().to_owned()
     }
 
     /// Closes the window. Its program may go on for a moment: [`Person::close`](crate::Person::close) waits for that.

@@ -53,7 +53,7 @@ it.id = 'moves';
 it.style = 'position:fixed;left:0;top:0;width:1px;height:1px;pointer-events:none;opacity:0.004';
 document.body.append(it);
 (function move() {
-  it.style.background = it.style.background === 'gray' ? 'silver' : 'gray';
+  it.style.backgroundColor = it.style.backgroundColor === 'gray' ? 'silver' : 'gray';
   if (it.isConnected) requestAnimationFrame(move);
 })();
 ";

@@ -1,5 +1,6 @@
 //! Every screen in every state, in the engine that the window is drawn with:
-//! axe-core at WCAG 2.2 AA, and what only sizes tell.
+//! axe-core at WCAG 2.2 AA, what only sizes tell, and what only a picture
+//! tells.
 //!
 //! Usually each scene is looked at once, in a theme and at a size that change
 //! from scene to scene. With `COUNTERSIGN_ALL` each is looked at in both
@@ -30,9 +31,10 @@ fn look(number: usize, themes: &[usize]) {
                 continue;
             }
             let mut lines = gallery.show(scene, THEMES[theme]);
-            lines.extend(gallery.painted());
+            // What is only there for a moment is measured first.
             lines.extend(gallery.measured());
             lines.extend(gallery.accessible());
+            lines.extend(gallery.painted());
             lines.extend(gallery.walked());
             let name = gallery::picture_name(scene, THEMES[theme], SIZES[number]);
             found.extend(lines.into_iter().map(|line| (name.clone(), line)));
@@ -164,6 +166,19 @@ fn what_has_the_focus_comes_out_from_under_the_head_of_its_document() {
         gallery.show("sheet-moved", "dark");
         gallery.script("gallery.measure.begin()");
         assert_eq!(gallery.script(UNDER_THE_HEAD), serde_json::json!([true, []]));
+        gallery.close();
+    });
+}
+
+/// Decision 32: this engine leaves out lines that go on where rows are positioned.
+#[test]
+fn a_command_that_goes_on_is_painted_at_200_percent() {
+    sealed(|| {
+        let (_desktop, gallery) = open(SIZES[2]);
+        for scene in ["sheet-run-line", "sheet-going-on"] {
+            gallery.show(scene, "light");
+            assert_eq!(gallery.painted(), [""; 0], "{scene}");
+        }
         gallery.close();
     });
 }

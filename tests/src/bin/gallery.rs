@@ -1,5 +1,6 @@
 //! Takes a picture of every scene in both themes at every size, into
-//! `target/gallery`, and says what axe-core and the measures find there.
+//! `target/gallery`, and says what axe-core, the measures and the pictures
+//! themselves find there.
 //!
 //! `gallery [NAME…]`: only scenes whose names contain one of these. Ends with
 //! 1 when something was found.

@@ -56,13 +56,25 @@ pub struct Gallery {
 }
 
 impl Gallery {
-    /// Opens it in `desktop`.
+    /// Opens it in `desktop`, drawn as the app is: by the processor.
     ///
     /// # Panics
     ///
     /// When the page was not built, or the browser is not there.
     #[track_caller]
     pub fn open(desktop: &mut Desktop, size: Size) -> Self {
+        // What `HardwareAccelerationPolicy::Never` is to the app; the browser has no option for that.
+        desktop.set("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+        Self::open_composited(desktop, size)
+    }
+
+    /// Opens it in `desktop`, drawn in layers by a graphics card or what imitates one: WebKitGTK's own choice.
+    ///
+    /// # Panics
+    ///
+    /// Like [`open`](Self::open).
+    #[track_caller]
+    pub fn open_composited(desktop: &mut Desktop, size: Size) -> Self {
         desktop.set("GDK_SCALE", size.zoom.to_string());
         // Times of day in pictures do not depend on who takes them.
         desktop.set("TZ", "UTC");

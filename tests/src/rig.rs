@@ -52,6 +52,14 @@ impl Rig {
         for folder in [base.to_owned(), base.join("work")] {
             chown(folder, uid, uid).unwrap();
         }
+        if uid.is_some() {
+            // Where the house is checked out may be closed to others.
+            fs::create_dir(base.join("bin")).unwrap();
+            for program in [programs::countersign(), programs::windowless()] {
+                let to = base.join("bin").join(program.file_name().unwrap());
+                fs::hard_link(&program, &to).or_else(|_| fs::copy(&program, &to).map(drop)).unwrap();
+            }
+        }
         let mut rig = Self { base: base.to_owned(), uid, gate: None, app: None, _folder: None };
         rig.start_app(None);
         assert_eq!(rig.say("set-up Robin").as_deref(), Some("ok"));
@@ -81,6 +89,14 @@ impl Rig {
         self.data().join("spool/gates/home")
     }
 
+    /// The program as this user can reach it.
+    fn program(&self, built: PathBuf) -> PathBuf {
+        if self.uid.is_none() {
+            return built;
+        }
+        self.base.join("bin").join(built.file_name().unwrap())
+    }
+
     /// A program with nothing but this installation's environment, as its user.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let program = program.as_ref();
@@ -106,7 +122,7 @@ impl Rig {
     /// Starts the gate and waits until it answers, or has reached the milestone that ends it.
     #[track_caller]
     pub fn start_gate(&mut self, milestone: Option<&str>) {
-        let mut command = self.command(programs::countersign());
+        let mut command = self.command(self.program(programs::countersign()));
         command.arg("gate");
         if let Some(milestone) = milestone {
             command.env(MILESTONE, milestone);
@@ -175,12 +191,12 @@ impl Rig {
 
     /// Runs a verb to its end.
     pub fn agent(&self, words: &[&str]) -> Output {
-        self.command(programs::countersign()).args(words).output().unwrap()
+        self.command(self.program(programs::countersign())).args(words).output().unwrap()
     }
 
     /// Runs a verb in the background.
     pub fn agent_waits(&self, name: &str, words: &[&str]) -> Process {
-        let mut command = self.command(programs::countersign());
+        let mut command = self.command(self.program(programs::countersign()));
         Process::start(command.args(words), &self.path(name).with_extension("log"))
     }
 
@@ -210,7 +226,7 @@ impl Rig {
         let input = self.path("work").join(format!("input-{name}"));
         fs::write(&input, vec![b'x'; bytes]).unwrap();
         let script = format!("cat > /dev/null; echo ran >> {}", self.counter(name).display());
-        let mut command = self.command(programs::countersign());
+        let mut command = self.command(self.program(programs::countersign()));
         command.args([
             "--json",
             "run",
@@ -237,7 +253,7 @@ impl Rig {
     /// Starts the app and waits until it is there, or has reached the milestone that ends it.
     #[track_caller]
     pub fn start_app(&mut self, milestone: Option<&str>) {
-        let mut command = self.command(programs::windowless());
+        let mut command = self.command(self.program(programs::windowless()));
         if let Some(milestone) = milestone {
             command.env(MILESTONE, milestone);
         }
